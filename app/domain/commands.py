@@ -1,0 +1,240 @@
+"""Every command that the desk takes, imperative.
+
+Owns names and fields of commands. Must not judge them: that is decide.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.instants import Instant
+
+
+class Command:
+    """A wish of an officer, a unit or a feed; answered with events or with a Refusal."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who wishes, from which desk, why, and when it happened at the source (`occurred_at`)."""
+
+    actor: str
+    role: str
+    desk: str
+    occurred_at: Instant
+    purpose: str = ""
+    cause_id: str = ""
+    correlation_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportIncident(Command):
+    incident: str
+    source: str
+    source_event: str
+    incident_type: str
+    priority: int
+    title: str
+    description: str = ""
+    address: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    grid: str | None = None
+    person_ref: str | None = None
+    camera: str | None = None
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateIncident(Command):
+    """None leaves a field as it is."""
+
+    incident: str
+    incident_type: str | None = None
+    priority: int | None = None
+    title: str | None = None
+    description: str | None = None
+    address: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    grid: str | None = None
+    camera: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptIncident(Command):
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchUnits(Command):
+    incident: str
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecallUnit(Command):
+    incident: str
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTask(Command):
+    unit: str
+    incident: str
+    accepted: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetUnitStatus(Command):
+    """`incident` says which assignment is meant; None is enough while the unit has only one."""
+
+    unit: str
+    status: str
+    incident: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObserveUnitStatus(Command):
+    """What a unit or another system says has already happened; it is followed even where an officer's order is missing."""
+
+    unit: str
+    status: str
+    incident: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolUnit(Command):
+    unit: str
+    kind: str
+    call_sign: str
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportBack(Command):
+    incident: str
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyIncident(Command):
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseIncident(Command):
+    """`feedback` fills the report-back step when nobody has filled it yet."""
+
+    incident: str
+    outcome: str
+    feedback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenIncident(Command):
+    incident: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawIncident(Command):
+    incident: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeIncident(Command):
+    incident: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverIncident(Command):
+    incident: str
+    department: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalateIncident(Command):
+    incident: str
+    level: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteIncident(Command):
+    incident: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetCameraStatus(Command):
+    camera: str
+    online: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchCamera(Command):
+    camera: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseAlarm(Command):
+    alarm: str
+    source: str
+    source_event: str
+    alarm_type: str
+    priority: int
+    title: str
+    lat: float | None = None
+    lon: float | None = None
+    grid: str | None = None
+    camera: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClearAlarm(Command):
+    alarm: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeAlarm(Command):
+    alarm: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptAlarm(Command):
+    """Makes an incident of the alarm; `incident` is the id that the new incident gets."""
+
+    alarm: str
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineMessage(Command):
+    quarantine: str
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadmitMessage(Command):
+    quarantine: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardMessage(Command):
+    quarantine: str
+    source: str
+    reason: str

@@ -1,0 +1,273 @@
+"""decide(desk, command) -> events: the one place where the desk says yes or no.
+
+Owns the table of commands and the rules about one incident, camera, alarm or message. Rules about incidents together
+with units stand in dispatching.py. Must not change the desk: the caller applies what was decided, once it is durable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+from app.domain import alarm as al
+from app.domain import commands as cmd
+from app.domain import dispatching as dp
+from app.domain import events as ev
+from app.domain import incident as inc
+from app.domain.desk import Desk
+from app.domain.dispatching import Changes
+from app.domain.errors import Refusal
+from app.domain.guards import (
+    held_message,
+    known_incident,
+    live_alarm,
+    open_incident,
+    reason_given,
+    sane_position,
+    sane_report,
+)
+from app.domain.ids import alarm_stream, camera_stream, feed_stream, incident_stream, unit_stream
+from app.domain.incident import Incident
+
+
+def decide(desk: Desk, command: cmd.Command) -> Changes:
+    """What follows from a command, as (stream, event) in order; [] when it is already so.
+
+    Raises Refusal naming the rule. Pure: the desk stays as it was.
+    """
+    return _DECISIONS[type(command)](desk, command)
+
+
+def _report(desk: Desk, c: cmd.ReportIncident) -> Changes:
+    if f"{c.source}:{c.source_event}" in desk.by_source:
+        return []
+    if c.incident in desk.incidents:
+        raise Refusal("incident_exists", c.incident, incident=c.incident)
+    sane_report(c.incident, c.priority, c.title, c.description)
+    sane_position(c.incident, c.lat, c.lon)
+    return [(incident_stream(c.incident), ev.IncidentReported(**_fields(c)))]
+
+
+def _update(desk: Desk, c: cmd.UpdateIncident) -> Changes:
+    incident = open_incident(desk, c.incident)
+    sane_report(c.incident, c.priority, c.title, c.description)
+    sane_position(c.incident, c.lat, c.lon)
+    wanted = {f: v for f, v in _fields(c).items() if f != "incident" and v is not None}
+    changed = {f: v for f, v in wanted.items() if getattr(incident, f) != v}
+    return _one(incident, ev.IncidentUpdated(incident.id, **changed)) if changed else []
+
+
+def _accept(desk: Desk, c: cmd.AcceptIncident) -> Changes:
+    return dp.accepted_first(open_incident(desk, c.incident))
+
+
+def _report_back(desk: Desk, c: cmd.ReportBack) -> Changes:
+    incident = open_incident(desk, c.incident)
+    if incident.status == inc.REPORTED:
+        raise Refusal("not_accepted_yet", incident.id, number=incident.number)
+    feedback = c.feedback.strip()
+    if not feedback:
+        raise Refusal("feedback_missing", incident.id, number=incident.number)
+    return _one(incident, ev.IncidentReportedBack(incident.id, feedback))
+
+
+def _verify(desk: Desk, c: cmd.VerifyIncident) -> Changes:
+    incident = open_incident(desk, c.incident)
+    if incident.status == inc.VERIFIED:
+        return []
+    if incident.status != inc.REPORTED_BACK:
+        raise Refusal("nothing_reported_back", incident.id, number=incident.number)
+    return _one(incident, ev.IncidentVerified(incident.id))
+
+
+def _close(desk: Desk, c: cmd.CloseIncident) -> Changes:
+    """Closing as resolved needs somebody to have been there and said what was done; the missing steps are written."""
+    incident = open_incident(desk, c.incident)
+    if c.outcome not in inc.OUTCOMES:
+        raise Refusal("outcome_unknown", incident.id, outcome=c.outcome)
+    feedback = c.feedback.strip()
+    told = incident.reported_back_at is not None
+    if not told and not feedback:
+        raise Refusal("feedback_missing", incident.id, number=incident.number)
+    if c.outcome == "resolved" and not told and incident.status not in (inc.HANDLING, inc.HANDED_OVER):
+        raise Refusal("nobody_on_scene", incident.id, number=incident.number)
+    stream = incident_stream(incident.id)
+    changes = dp.accepted_first(incident)
+    if feedback:
+        changes.append((stream, ev.IncidentReportedBack(incident.id, feedback)))
+    if incident.status != inc.VERIFIED or feedback:
+        changes.append((stream, ev.IncidentVerified(incident.id)))
+    return [*changes, (stream, ev.IncidentClosed(incident.id, c.outcome)), *dp.release_all(incident, "closed")]
+
+
+def _reopen(desk: Desk, c: cmd.ReopenIncident) -> Changes:
+    incident = known_incident(desk, c.incident)
+    if incident.status != inc.CLOSED:
+        raise Refusal("not_closed", incident.id, number=incident.number, status=incident.status)
+    return _one(incident, ev.IncidentReopened(incident.id, reason_given(incident.id, c.reason)))
+
+
+def _withdraw(desk: Desk, c: cmd.WithdrawIncident) -> Changes:
+    incident = open_incident(desk, c.incident)
+    reason = reason_given(incident.id, c.reason)
+    return _one(incident, ev.IncidentWithdrawn(incident.id, reason)) + dp.release_all(incident, "withdrawn")
+
+
+def _merge(desk: Desk, c: cmd.MergeIncident) -> Changes:
+    """The incident goes into another one, with its source ids and its units."""
+    merged, into = open_incident(desk, c.incident), open_incident(desk, c.into)
+    if merged.id == into.id:
+        raise Refusal("merge_with_itself", merged.id, number=merged.number)
+    changes = _one(merged, ev.IncidentMerged(merged.id, into.id))
+    changes += _one(into, ev.IncidentAbsorbed(into.id, merged.id, merged.source_ids))
+    return changes + dp.move_units(desk, merged, into)
+
+
+def _hand_over(desk: Desk, c: cmd.HandOverIncident) -> Changes:
+    incident = open_incident(desk, c.incident)
+    department = c.department.strip()
+    if not department:
+        raise Refusal("department_missing", incident.id, number=incident.number)
+    event = ev.IncidentHandedOver(incident.id, department, reason_given(incident.id, c.reason))
+    return dp.accepted_first(incident) + _one(incident, event)
+
+
+def _escalate(desk: Desk, c: cmd.EscalateIncident) -> Changes:
+    incident = open_incident(desk, c.incident)
+    if c.level not in inc.LEVELS:
+        raise Refusal("level_unknown", incident.id, level=c.level)
+    reason = reason_given(incident.id, c.reason)
+    if incident.escalated_to == c.level:
+        return []
+    return _one(incident, ev.IncidentEscalated(incident.id, c.level, reason))
+
+
+def _note(desk: Desk, c: cmd.NoteIncident) -> Changes:
+    """Notes are taken after the end too: the story of an incident does not end with its handling."""
+    incident = known_incident(desk, c.incident)
+    text = c.text.strip()
+    if not text:
+        raise Refusal("note_empty", incident.id, number=incident.number)
+    sane_report(incident.id, None, None, text)
+    return _one(incident, ev.IncidentNoted(incident.id, text))
+
+
+def _enrol(desk: Desk, c: cmd.EnrolUnit) -> Changes:
+    if c.unit in desk.units:
+        return []
+    sane_position(c.unit, c.lat, c.lon)
+    return [(unit_stream(c.unit), ev.UnitEnrolled(**_fields(c)))]
+
+
+def _camera_status(desk: Desk, c: cmd.SetCameraStatus) -> Changes:
+    known = desk.cameras.get(c.camera)
+    if (known.online if known else True) == c.online:
+        return []
+    return [(camera_stream(c.camera), ev.CameraStatusChanged(c.camera, c.online, c.reason))]
+
+
+def _watch(_desk: Desk, c: cmd.WatchCamera) -> Changes:
+    purpose = c.purpose.strip()
+    if not purpose:
+        raise Refusal("purpose_missing", c.camera, camera=c.camera)
+    return [(camera_stream(c.camera), ev.CameraWatched(c.camera, purpose))]
+
+
+def _raise_alarm(desk: Desk, c: cmd.RaiseAlarm) -> Changes:
+    if c.alarm in desk.alarms:
+        return []
+    sane_report(c.alarm, c.priority, c.title, None)
+    sane_position(c.alarm, c.lat, c.lon)
+    return [(alarm_stream(c.alarm), ev.AlarmRaised(**_fields(c)))]
+
+
+def _clear_alarm(desk: Desk, c: cmd.ClearAlarm) -> Changes:
+    known = desk.alarms.get(c.alarm)
+    if known is not None and known.status in (al.CLEARED, al.ACCEPTED):
+        return []
+    return [(alarm_stream(live_alarm(desk, c.alarm).id), ev.AlarmCleared(c.alarm))]
+
+
+def _acknowledge_alarm(desk: Desk, c: cmd.AcknowledgeAlarm) -> Changes:
+    if live_alarm(desk, c.alarm).status == al.ACKNOWLEDGED:
+        return []
+    return [(alarm_stream(c.alarm), ev.AlarmAcknowledged(c.alarm))]
+
+
+def _accept_alarm(desk: Desk, c: cmd.AcceptAlarm) -> Changes:
+    alarm = live_alarm(desk, c.alarm)
+    report = ev.IncidentReported(
+        c.incident,
+        source="alarm",
+        source_event=alarm.id,
+        incident_type=alarm.alarm_type,
+        priority=alarm.priority,
+        title=alarm.title,
+        lat=alarm.lat,
+        lon=alarm.lon,
+        grid=alarm.grid,
+        camera=alarm.camera,
+    )
+    return [
+        (incident_stream(c.incident), report),
+        (incident_stream(c.incident), ev.IncidentAccepted(c.incident)),
+        (alarm_stream(alarm.id), ev.AlarmAccepted(alarm.id, c.incident)),
+    ]
+
+
+def _quarantine(desk: Desk, c: cmd.QuarantineMessage) -> Changes:
+    if c.quarantine in desk.quarantine:
+        return []
+    return [(feed_stream(c.source), ev.MessageQuarantined(c.quarantine, c.source, c.reason))]
+
+
+def _readmit(desk: Desk, c: cmd.ReadmitMessage) -> Changes:
+    held = held_message(desk, c.quarantine)
+    return [(feed_stream(held.source), ev.MessageReadmitted(held.id, held.source))]
+
+
+def _discard(desk: Desk, c: cmd.DiscardMessage) -> Changes:
+    held = held_message(desk, c.quarantine)
+    event = ev.MessageDiscarded(held.id, held.source, reason_given(held.id, c.reason))
+    return [(feed_stream(held.source), event)]
+
+
+def _one(incident: Incident, event: ev.Event) -> Changes:
+    return [(incident_stream(incident.id), event)]
+
+
+def _fields(command: Any) -> dict[str, Any]:
+    """Shallow: dataclasses.asdict would copy every value."""
+    return {f.name: getattr(command, f.name) for f in fields(command)}
+
+
+_DECISIONS: dict[type[cmd.Command], Callable[[Desk, Any], Changes]] = {
+    cmd.ReportIncident: _report,
+    cmd.UpdateIncident: _update,
+    cmd.AcceptIncident: _accept,
+    cmd.DispatchUnits: dp.dispatch_units,
+    cmd.RecallUnit: dp.recall_unit,
+    cmd.AnswerTask: dp.answer_task,
+    cmd.SetUnitStatus: dp.set_unit_status,
+    cmd.ObserveUnitStatus: dp.observe_unit_status,
+    cmd.EnrolUnit: _enrol,
+    cmd.ReportBack: _report_back,
+    cmd.VerifyIncident: _verify,
+    cmd.CloseIncident: _close,
+    cmd.ReopenIncident: _reopen,
+    cmd.WithdrawIncident: _withdraw,
+    cmd.MergeIncident: _merge,
+    cmd.HandOverIncident: _hand_over,
+    cmd.EscalateIncident: _escalate,
+    cmd.NoteIncident: _note,
+    cmd.SetCameraStatus: _camera_status,
+    cmd.WatchCamera: _watch,
+    cmd.RaiseAlarm: _raise_alarm,
+    cmd.ClearAlarm: _clear_alarm,
+    cmd.AcknowledgeAlarm: _acknowledge_alarm,
+    cmd.AcceptAlarm: _accept_alarm,
+    cmd.QuarantineMessage: _quarantine,
+    cmd.ReadmitMessage: _readmit,
+    cmd.DiscardMessage: _discard,
+}

@@ -1,0 +1,134 @@
+"""Everything that decisions look at: the fold of all streams.
+
+Owns the dictionaries of incidents, units, cameras, alarms and quarantined messages, and the version of each stream.
+Must not judge (decide.py) and must not be changed but through `apply`.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from app.domain import alarm as alarms
+from app.domain import events as ev
+from app.domain import incident as incidents
+from app.domain import unit as units
+from app.domain.alarm import Alarm
+from app.domain.incident import Incident
+from app.domain.instants import Instant, civil_day
+from app.domain.unit import Unit
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A message that could not be taken in; `status` is held, readmitted or discarded."""
+
+    id: str
+    source: str
+    reason: str
+    received_at: Instant
+    status: str = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class CameraState:
+    id: str
+    online: bool
+    since_at: Instant
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Desk:
+    """The state of one centre. Keys are ids; `versions` counts the events of every stream."""
+
+    incidents: MutableMapping[str, Incident] = field(default_factory=dict)
+    units: MutableMapping[str, Unit] = field(default_factory=dict)
+    cameras: MutableMapping[str, CameraState] = field(default_factory=dict)
+    """Only cameras of which a status was ever heard; all others count as online."""
+    alarms: MutableMapping[str, Alarm] = field(default_factory=dict)
+    quarantine: MutableMapping[str, Quarantined] = field(default_factory=dict)
+    by_source: MutableMapping[str, str] = field(default_factory=dict)
+    """'source:id' -> incident, so that an update finds what an earlier message reported."""
+    versions: MutableMapping[str, int] = field(default_factory=dict)
+    numbers: MutableMapping[str, int] = field(default_factory=dict)
+    """Civil day -> incidents so far: the journal's order gives every desk the same incident numbers."""
+
+    def fork(self) -> Desk:
+        """A view that can be changed without changing this one: what-if for a batch of commands."""
+        return Desk(
+            _layer(self.incidents),
+            _layer(self.units),
+            _layer(self.cameras),
+            _layer(self.alarms),
+            _layer(self.quarantine),
+            _layer(self.by_source),
+            _layer(self.versions),
+            _layer(self.numbers),
+        )
+
+    def apply(self, stream: str, event: ev.Event, at: Instant, recorded_at: Instant) -> None:
+        """Folds one event in; `at` is when it occurred."""
+        self.versions[stream] = self.versions.get(stream, 0) + 1
+        _APPLY[stream.partition("/")[0]](self, event, at, recorded_at)
+
+    def _apply_incident(self, event: Any, at: Instant, recorded_at: Instant) -> None:
+        if isinstance(event, ev.IncidentReported):
+            number = self._next_number(recorded_at)
+            incident = replace(incidents.opened(event, at), number=number, recorded_at=recorded_at)
+        else:
+            incident = incidents.evolve(self.incidents[event.incident], event, at)
+        self.incidents[incident.id] = incident
+        if isinstance(event, ev.IncidentReported | ev.IncidentAbsorbed):
+            self.by_source.update(dict.fromkeys(incident.source_ids, incident.id))
+
+    def _next_number(self, recorded_at: Instant) -> str:
+        """Civil day and running number, such as 20261122-007: short enough to say over the radio by its tail."""
+        day = civil_day(recorded_at)
+        count = self.numbers.get(day, 0) + 1
+        self.numbers[day] = count
+        return f"{day}-{count:03d}"
+
+    def _apply_unit(self, event: Any, at: Instant, _recorded_at: Instant) -> None:
+        if isinstance(event, ev.UnitEnrolled):
+            self.units[event.unit] = units.enrolled(event, at)
+            return
+        known = self.units.get(event.unit) or Unit(event.unit, "external", event.unit)
+        self.units[event.unit] = units.evolve(known, event, at)
+
+    def _apply_camera(self, event: Any, at: Instant, _recorded_at: Instant) -> None:
+        if isinstance(event, ev.CameraStatusChanged):
+            self.cameras[event.camera] = CameraState(event.camera, event.online, at, event.reason)
+
+    def _apply_alarm(self, event: Any, at: Instant, _recorded_at: Instant) -> None:
+        if isinstance(event, ev.AlarmRaised):
+            self.alarms[event.alarm] = alarms.raised(event, at)
+        else:
+            self.alarms[event.alarm] = alarms.evolve(self.alarms[event.alarm], event)
+
+    def _apply_feed(self, event: Any, at: Instant, _recorded_at: Instant) -> None:
+        match event:
+            case ev.MessageQuarantined():
+                held = Quarantined(event.quarantine, event.source, event.reason, at)
+            case ev.MessageReadmitted():
+                held = replace(self.quarantine[event.quarantine], status="readmitted")
+            case _:
+                held = replace(self.quarantine[event.quarantine], status="discarded")
+        self.quarantine[held.id] = held
+
+
+_APPLY: dict[str, Callable[[Desk, Any, Instant, Instant], None]] = {
+    "incident": Desk._apply_incident,
+    "unit": Desk._apply_unit,
+    "camera": Desk._apply_camera,
+    "alarm": Desk._apply_alarm,
+    "feed": Desk._apply_feed,
+}
+
+
+def _layer(below: MutableMapping[str, T]) -> MutableMapping[str, T]:
+    return ChainMap({}, below)

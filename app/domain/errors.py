@@ -1,0 +1,33 @@
+"""Errors of the domain.
+
+Owns the one shape of a refusal: rule, subject and facts, never ready-made text (that is resources/i18n/refusal.toml).
+
+    StreetdeskError
+    ├── Refusal            a rule says no to a command; nothing was changed
+    ├── ConfigError        an input file or option is wrong; names it and the mend
+    └── JournalError       see app/journal/errors.py
+"""
+
+from __future__ import annotations
+
+
+class StreetdeskError(Exception):
+    """Everything that this program raises on purpose."""
+
+
+class ConfigError(StreetdeskError):
+    """One clear line: which input, what is wrong, how to mend it."""
+
+
+class Refusal(StreetdeskError):
+    """A rule refused a command.
+
+    `rule` is the key of the sentence in resources/i18n/refusal.toml, `facts` fill its placeholders; `subject` is the
+    id of the thing that the rule protected, so that the panel can point at it.
+    """
+
+    def __init__(self, rule: str, subject: str, **facts: object) -> None:
+        super().__init__(f"{rule}: {subject} {facts}" if facts else f"{rule}: {subject}")
+        self.rule = rule
+        self.subject = subject
+        self.facts = facts

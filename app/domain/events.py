@@ -1,0 +1,300 @@
+"""Every event that the journal can hold, past tense.
+
+Owns names, fields and schema versions of events. Must not hold personal data: a `person_ref` points into the erasable
+persons table. A change of a field raises SCHEMA and adds an upcaster in app/journal/codec.py; no event is ever removed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from app.domain.instants import Instant
+
+EVENT_TYPES: dict[str, type[Event]] = {}
+
+
+class Event:
+    """A fact. TYPE is its name on disk, SCHEMA the version of its fields."""
+
+    __slots__ = ()
+    TYPE: ClassVar[str]
+    SCHEMA: ClassVar[int] = 1
+
+    def __init_subclass__(cls, type_name: str = "", schema: int = 1, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # dataclass(slots=True) makes the class a second time without the keyword: TYPE is inherited by then.
+        if type_name:
+            cls.TYPE, cls.SCHEMA = type_name, schema
+        EVENT_TYPES[cls.TYPE] = cls
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event with its place in the journal."""
+
+    seq: int
+    stream: str
+    version: int
+    event: Event
+    occurred_at: Instant
+    recorded_at: Instant
+    actor: str
+    desk: str
+    cause_id: str
+    correlation_id: str
+    mode: str
+
+
+# -- incident/<id> ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentReported(Event, type_name="incident.reported"):
+    incident: str
+    source: str
+    source_event: str
+    incident_type: str
+    priority: int
+    title: str
+    description: str = ""
+    address: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    grid: str | None = None
+    person_ref: str | None = None
+    camera: str | None = None
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentUpdated(Event, type_name="incident.updated"):
+    """Only the fields that changed are not None."""
+
+    incident: str
+    incident_type: str | None = None
+    priority: int | None = None
+    title: str | None = None
+    description: str | None = None
+    address: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    grid: str | None = None
+    camera: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentAccepted(Event, type_name="incident.accepted"):
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentUnitAssigned(Event, type_name="incident.unit_assigned"):
+    incident: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentUnitArrived(Event, type_name="incident.unit_arrived"):
+    incident: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentUnitCleared(Event, type_name="incident.unit_cleared"):
+    """The unit no longer works on the incident: finished, recalled, declined or moved."""
+
+    incident: str
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentReportedBack(Event, type_name="incident.reported_back"):
+    incident: str
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentVerified(Event, type_name="incident.verified"):
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentClosed(Event, type_name="incident.closed"):
+    incident: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentReopened(Event, type_name="incident.reopened"):
+    incident: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentWithdrawn(Event, type_name="incident.withdrawn"):
+    incident: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentMerged(Event, type_name="incident.merged"):
+    incident: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentAbsorbed(Event, type_name="incident.absorbed"):
+    """The other side of a merge, on the stream of the incident that goes on."""
+
+    incident: str
+    merged: str
+    source_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentHandedOver(Event, type_name="incident.handed_over"):
+    incident: str
+    department: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentEscalated(Event, type_name="incident.escalated"):
+    incident: str
+    level: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentNoted(Event, type_name="incident.noted"):
+    incident: str
+    text: str
+
+
+# -- unit/<id> -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEnrolled(Event, type_name="unit.enrolled"):
+    """A unit that is not in the district's reference data turned up, for instance from a neighbouring street."""
+
+    unit: str
+    kind: str
+    call_sign: str
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDispatched(Event, type_name="unit.dispatched"):
+    unit: str
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAnswered(Event, type_name="unit.answered"):
+    """The unit accepted or declined its task."""
+
+    unit: str
+    incident: str
+    accepted: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitProgressed(Event, type_name="unit.progressed"):
+    """`phase` is en_route or on_scene."""
+
+    unit: str
+    incident: str
+    phase: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReleased(Event, type_name="unit.released"):
+    unit: str
+    incident: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDutyChanged(Event, type_name="unit.duty_changed"):
+    """`duty` is off_duty, available, returning or out_of_service."""
+
+    unit: str
+    duty: str
+    reason: str = ""
+
+
+# -- camera/<id>, alarm/<id>, feed/<source> --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CameraStatusChanged(Event, type_name="camera.status_changed"):
+    camera: str
+    online: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraWatched(Event, type_name="camera.watched"):
+    """An officer looked through the camera; actor and instant stand in the envelope of the record."""
+
+    camera: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRaised(Event, type_name="alarm.raised"):
+    alarm: str
+    source: str
+    source_event: str
+    alarm_type: str
+    priority: int
+    title: str
+    lat: float | None = None
+    lon: float | None = None
+    grid: str | None = None
+    camera: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmCleared(Event, type_name="alarm.cleared"):
+    alarm: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmAcknowledged(Event, type_name="alarm.acknowledged"):
+    alarm: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmAccepted(Event, type_name="alarm.accepted"):
+    """An officer judged the alarm to be an incident."""
+
+    alarm: str
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageQuarantined(Event, type_name="message.quarantined"):
+    """The message itself may name people and therefore stands in the erasable quarantine table."""
+
+    quarantine: str
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReadmitted(Event, type_name="message.readmitted"):
+    quarantine: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDiscarded(Event, type_name="message.discarded"):
+    quarantine: str
+    source: str
+    reason: str

@@ -1,0 +1,26 @@
+"""Names of streams.
+
+Owns how a stream of the journal is called. Must not make ids: those come from the edge (service/handlers.py).
+"""
+
+from __future__ import annotations
+
+
+def incident_stream(incident: str) -> str:
+    return f"incident/{incident}"
+
+
+def unit_stream(unit: str) -> str:
+    return f"unit/{unit}"
+
+
+def camera_stream(camera: str) -> str:
+    return f"camera/{camera}"
+
+
+def alarm_stream(alarm: str) -> str:
+    return f"alarm/{alarm}"
+
+
+def feed_stream(source: str) -> str:
+    return f"feed/{source}"

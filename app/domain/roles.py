@@ -1,0 +1,50 @@
+"""Who may wish what (domain.md, "Who sits where").
+
+Owns the table of roles. Must not know persons: an actor's role comes with the command's context.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.domain import commands as cmd
+from app.domain.errors import Refusal
+
+DUTY_OFFICER: Final = "duty_officer"
+SHIFT_LEAD: Final = "shift_lead"
+GRID_MEMBER: Final = "grid_member"
+FEED: Final = "feed"
+TRAINER: Final = "trainer"
+ADMINISTRATOR: Final = "administrator"
+
+ROLES: Final = (DUTY_OFFICER, SHIFT_LEAD, GRID_MEMBER, FEED, TRAINER, ADMINISTRATOR)
+
+_FIELD = frozenset({cmd.AnswerTask, cmd.ObserveUnitStatus, cmd.SetUnitStatus, cmd.NoteIncident, cmd.ReportIncident})
+_FEED = frozenset(
+    {
+        *_FIELD,
+        cmd.UpdateIncident,
+        cmd.WithdrawIncident,
+        cmd.EnrolUnit,
+        cmd.SetCameraStatus,
+        cmd.RaiseAlarm,
+        cmd.ClearAlarm,
+        cmd.QuarantineMessage,
+    }
+)
+_OFFICER = frozenset(cmd.Command.__subclasses__()) - {cmd.ObserveUnitStatus, cmd.EnrolUnit}
+
+_MAY: Final[dict[str, frozenset[type[cmd.Command]]]] = {
+    DUTY_OFFICER: _OFFICER,
+    SHIFT_LEAD: _OFFICER,
+    GRID_MEMBER: _FIELD,
+    FEED: _FEED,
+    TRAINER: frozenset(),
+    ADMINISTRATOR: frozenset({cmd.ReadmitMessage, cmd.DiscardMessage}),
+}
+
+
+def permit(role: str, command: cmd.Command, subject: str) -> None:
+    """Raises Refusal when the role may not give the command. A trainer's commands go to a drill's own journal only."""
+    if type(command) not in _MAY.get(role, frozenset()):
+        raise Refusal("role_forbidden", subject, role=role, command=type(command).__name__)

@@ -1,0 +1,116 @@
+"""The unit (力量): duty, assignments and how events change it.
+
+Owns the fold of one unit stream and how many incidents a kind of unit may work on. Must not know where the unit is:
+positions are not events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from app.domain import events as ev
+from app.domain.instants import Instant
+
+OFF_DUTY: Final = "off_duty"
+AVAILABLE: Final = "available"
+DISPATCHED: Final = "dispatched"
+EN_ROUTE: Final = "en_route"
+ON_SCENE: Final = "on_scene"
+RETURNING: Final = "returning"
+OUT_OF_SERVICE: Final = "out_of_service"
+
+DUTIES: Final = (AVAILABLE, RETURNING, OFF_DUTY, OUT_OF_SERVICE)
+"""What a unit is while it works on nothing."""
+PHASES: Final = (DISPATCHED, EN_ROUTE, ON_SCENE)
+"""How far a unit is with one incident, in order."""
+STATUSES: Final = (*PHASES, *DUTIES)
+DISPATCHABLE: Final = frozenset({AVAILABLE, RETURNING})
+
+CAPACITY: Final = {"mediator": 3, "grid_member": 2}
+"""Kinds that may work on more than one incident at a time: a mediator keeps several disputes running."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    incident: str
+    phase: str
+    since_at: Instant
+    answered: bool | None = None
+    """Has the unit taken the task? None while it has not answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit as the desk knows it now."""
+
+    id: str
+    kind: str
+    call_sign: str
+    duty: str = AVAILABLE
+    assignments: tuple[Assignment, ...] = ()
+    since_at: Instant = 0
+    """When the present status began."""
+
+    @property
+    def status(self) -> str:
+        """The phase of the newest assignment, else the duty."""
+        return self.assignments[-1].phase if self.assignments else self.duty
+
+    @property
+    def incident(self) -> str | None:
+        return self.assignments[-1].incident if self.assignments else None
+
+    @property
+    def capacity(self) -> int:
+        return CAPACITY.get(self.kind, 1)
+
+    def assignment(self, incident: str) -> Assignment | None:
+        return next((a for a in self.assignments if a.incident == incident), None)
+
+
+def evolve(unit: Unit, event: ev.Event, at: Instant) -> Unit:
+    """The unit after an event of its stream."""
+    fold = _FOLDS.get(type(event))
+    return unit if fold is None else fold(unit, event, at)
+
+
+def enrolled(event: ev.UnitEnrolled, at: Instant) -> Unit:
+    return Unit(event.unit, event.kind, event.call_sign, since_at=at)
+
+
+def _dispatched(u: Unit, e: ev.UnitDispatched, at: Instant) -> Unit:
+    added = Assignment(e.incident, DISPATCHED, at)
+    return replace(u, duty=AVAILABLE, assignments=(*u.assignments, added), since_at=at)
+
+
+def _change(u: Unit, incident: str, at: Instant, **facts: Any) -> Unit:
+    changed = tuple(replace(a, **facts) if a.incident == incident else a for a in u.assignments)
+    return replace(u, assignments=changed, since_at=at)
+
+
+def _answered(u: Unit, e: ev.UnitAnswered, _at: Instant) -> Unit:
+    return _change(u, e.incident, u.since_at, answered=e.accepted)
+
+
+def _progressed(u: Unit, e: ev.UnitProgressed, at: Instant) -> Unit:
+    return _change(u, e.incident, at, phase=e.phase, since_at=at)
+
+
+def _released(u: Unit, e: ev.UnitReleased, at: Instant) -> Unit:
+    kept = tuple(a for a in u.assignments if a.incident != e.incident)
+    return replace(u, assignments=kept, since_at=at)
+
+
+def _duty_changed(u: Unit, e: ev.UnitDutyChanged, at: Instant) -> Unit:
+    return replace(u, duty=e.duty, since_at=at)
+
+
+_FOLDS: dict[type[ev.Event], Callable[[Unit, Any, Instant], Unit]] = {
+    ev.UnitDispatched: _dispatched,
+    ev.UnitAnswered: _answered,
+    ev.UnitProgressed: _progressed,
+    ev.UnitReleased: _released,
+    ev.UnitDutyChanged: _duty_changed,
+}

@@ -1,0 +1,39 @@
+"""The story of one incident, line by line.
+
+Owns which events make a line and with which facts. Must not phrase them: `text_key` names the sentence in
+resources/i18n/timeline.toml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+from app.domain.events import Recorded
+from app.domain.instants import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """`facts` fill the sentence's placeholders; `late_s` > 0 when the desk heard of it that much later."""
+
+    seq: int
+    at: Instant
+    actor: str
+    desk: str
+    text_key: str
+    facts: dict[str, object]
+    late_s: float
+
+
+def timeline(records: Iterable[Recorded]) -> list[TimelineLine]:
+    """Lines in the order in which things happened at their source."""
+    return sorted((_line(record) for record in records), key=lambda line: (line.at, line.seq))
+
+
+def _line(record: Recorded) -> TimelineLine:
+    event = record.event
+    facts = {f.name: getattr(event, f.name) for f in fields(event)}  # type: ignore[arg-type]
+    late_s = (record.recorded_at - record.occurred_at) / 1000
+    key = f"timeline.{event.TYPE}"
+    return TimelineLine(record.seq, record.occurred_at, record.actor, record.desk, key, facts, late_s)

@@ -1,0 +1,40 @@
+"""What a recorded event changed, by kind and key.
+
+Owns the set of changed keys that goes from the projector to whoever paints. Must not hold values: readers look up the
+newest state themselves, so that a hundred changes of one row are one repaint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Changes:
+    """Keys by kind: incident, unit, camera, alarm, quarantine ids and grid codes."""
+
+    incidents: set[str] = field(default_factory=set)
+    units: set[str] = field(default_factory=set)
+    cameras: set[str] = field(default_factory=set)
+    alarms: set[str] = field(default_factory=set)
+    quarantine: set[str] = field(default_factory=set)
+    grids: set[str] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.incidents or self.units or self.cameras or self.alarms or self.quarantine or self.grids
+        )
+
+    def merge(self, other: Changes) -> None:
+        self.incidents |= other.incidents
+        self.units |= other.units
+        self.cameras |= other.cameras
+        self.alarms |= other.alarms
+        self.quarantine |= other.quarantine
+        self.grids |= other.grids
+
+    def take(self) -> Changes:
+        """Everything so far; this one is empty afterwards."""
+        taken = Changes(self.incidents, self.units, self.cameras, self.alarms, self.quarantine, self.grids)
+        self.__init__()  # type: ignore[misc]
+        return taken

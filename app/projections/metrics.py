@@ -1,0 +1,81 @@
+"""The desk's own figures: what is open, how fast it was accepted, sent and reached, how loud the alarms are.
+
+Owns counts and response intervals. Must not own limits or colours.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass
+
+from app.domain.incident import Incident
+from app.domain.instants import Instant
+
+ALARM_WINDOW_MS = 600_000
+"""ISA-18.2 counts alarms per ten minutes and operator."""
+
+_INTERVALS = {"accept": "accepted_at", "dispatch": "dispatched_at", "arrive": "arrived_at", "close": "closed_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Seconds from report to a milestone; None while nothing has reached it."""
+
+    count: int
+    p50_s: float | None
+    p90_s: float | None
+
+
+class Metrics:
+    """Figures over all incidents folded so far."""
+
+    def __init__(self) -> None:
+        self.by_status: Counter[str] = Counter()
+        self.open_by_priority: Counter[int] = Counter()
+        self._known: dict[str, Incident] = {}
+        self._alarm_times: list[Instant] = []
+
+    @property
+    def total(self) -> int:
+        return len(self._known)
+
+    @property
+    def open(self) -> int:
+        return self.open_by_priority.total()
+
+    def put(self, incident: Incident) -> None:
+        before = self._known.get(incident.id)
+        if before is not None:
+            self._count(before, -1)
+        self._count(incident, +1)
+        self._known[incident.id] = incident
+
+    def _count(self, incident: Incident, by: int) -> None:
+        self.by_status[incident.status] += by
+        if incident.is_open:
+            self.open_by_priority[incident.priority] += by
+
+    def alarm(self, at: Instant) -> None:
+        """An alarm was raised; late ones are put where they belong."""
+        self._alarm_times.insert(bisect_left(self._alarm_times, at), at)
+
+    def alarms_in_window(self, now: Instant) -> int:
+        """Alarms raised in the ten minutes before `now`."""
+        first = bisect_left(self._alarm_times, now - ALARM_WINDOW_MS)
+        return bisect_left(self._alarm_times, now + 1) - first
+
+    def interval(self, milestone: str) -> Interval:
+        """Report to accept, dispatch, arrive or close, over every incident that got there."""
+        field = _INTERVALS[milestone]
+        reached = sorted(
+            (at - incident.opened_at) / 1000
+            for incident in self._known.values()
+            if (at := getattr(incident, field)) is not None
+        )
+        return Interval(len(reached), _quantile(reached, 0.5), _quantile(reached, 0.9))
+
+
+def _quantile(ordered: list[float], share: float) -> float | None:
+    """Nearest rank, as response-time standards count: the value that `share` of the cases do not exceed."""
+    return ordered[max(0, -int(-share * len(ordered) // 1) - 1)] if ordered else None

@@ -1,0 +1,50 @@
+"""All projections of one journal, folded together.
+
+Owns the order in which an event reaches them and the set of keys that it changed. Must not write or read the journal.
+"""
+
+from __future__ import annotations
+
+from app.domain import events as ev
+from app.domain.desk import Desk
+from app.domain.events import Recorded
+from app.domain.unit import Unit
+from app.projections.changes import Changes
+from app.projections.grid_load import GridLoad
+from app.projections.metrics import Metrics
+
+
+class Projections:
+    """The whole state of a desk at `seq`. Units of the district are known before the first event."""
+
+    def __init__(self, units: tuple[Unit, ...] = ()) -> None:
+        self.desk = Desk(units={unit.id: unit for unit in units})
+        self.grid_load = GridLoad()
+        self.metrics = Metrics()
+        self.seq = 0
+        self.at = 0
+
+    def apply(self, record: Recorded, changes: Changes) -> None:
+        """Folds one record in and notes what it changed in `changes`."""
+        self.desk.apply(record.stream, record.event, record.occurred_at, record.recorded_at)
+        self.seq, self.at = record.seq, record.recorded_at
+        kind, _, key = record.stream.partition("/")
+        match kind:
+            case "incident":
+                self._incident_changed(key, changes)
+            case "unit":
+                changes.units.add(key)
+            case "camera":
+                changes.cameras.add(key)
+            case "alarm":
+                changes.alarms.add(key)
+                if isinstance(record.event, ev.AlarmRaised):
+                    self.metrics.alarm(record.occurred_at)
+            case "feed":
+                changes.quarantine.add(record.event.quarantine)  # type: ignore[attr-defined]
+
+    def _incident_changed(self, key: str, changes: Changes) -> None:
+        incident = self.desk.incidents[key]
+        self.metrics.put(incident)
+        changes.grids |= self.grid_load.put(incident)
+        changes.incidents.add(key)

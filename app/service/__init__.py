@@ -1,0 +1,1 @@
+"""What makes the domain run: the bus, the projector, intake, the clock and the one owner of tasks. No Qt."""
