@@ -1,0 +1,54 @@
+"""Owns what every test stands on: no screen, no user's own folders, Chinese glyphs, one Qt loop.
+
+Must not hold test data.
+
+That a test leaves nothing behind and says nothing unexpected is tests/leftovers.py.
+"""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ["QT_QPA_PLATFORM"] = os.environ.get("STREETDESK_TEST_PLATFORM", "offscreen")
+os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
+for scaling in ("QT_SCALE_FACTOR", "QT_FONT_DPI", "QT_SCREEN_SCALE_FACTORS", "QT_STYLE_OVERRIDE"):
+    os.environ.pop(scaling, None)
+
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+pytest_plugins = ["pytester", "tests.leftovers"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def user_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An empty home for settings and data, for this process and every one it starts."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
+            patch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
+        patch.setenv("LOCALAPPDATA", str(home / "data"))
+        patch.setenv("APPDATA", str(home / "config"))
+        yield home
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """pytest-qt's application, once it is sure that Chinese is drawn as Chinese and not as boxes."""
+    if not QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese):
+        pytest.exit("no font with Chinese glyphs: run `make setup` (installs fonts-noto-cjk)", returncode=1)
+    return qapp
+
+
+@pytest.fixture
+def qt_loop(qapp: QApplication) -> Iterator[QEventLoop]:
+    """asyncio on the Qt loop, as in the console: `qt_loop.run_until_complete(coroutine)`."""
+    loop = QEventLoop(qapp)
+    asyncio.set_event_loop(loop)
+    yield loop
+    loop.close()
+    asyncio.set_event_loop(None)
