@@ -1,4 +1,6 @@
-"""Owns every text that a user sees, in both languages. Must not import Qt or read anything but resources/i18n.
+"""Owns every text that a user sees, in both languages.
+
+Must not import Qt or read anything but resources/i18n.
 
 A key is "AREA.rest.of.key"; AREA is the stem of a file in resources/i18n, read on its first use and kept:
 

@@ -1,4 +1,7 @@
-"""Owns where the program's read-only files stand, in a checkout and in a frozen package. Must not create or write anything."""
+"""Owns where the program's read-only files stand, in a checkout and in a frozen package.
+
+Must not create or write anything.
+"""
 
 import sys
 from pathlib import Path

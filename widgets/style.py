@@ -1,7 +1,7 @@
 """Owns the look: tokens read from resources/style, fonts, and the one style sheet and palette of the program.
 
-No other module holds a colour, a size or a font. Must not import app's services or any panel. Widgets that paint
-themselves ask `tokens()` in their paintEvent and repaint on `theme_notifier.changed`.
+No other module holds a colour, a size or a font. Must not import app's services or any panel. Widgets that
+paint themselves ask `tokens()` in their paintEvent and repaint on `theme_notifier.changed`.
 """
 
 import tomllib
@@ -47,7 +47,10 @@ class PriorityColors:
 
 @dataclass(frozen=True, slots=True)
 class MapColors:
-    """What the map is painted with. `building`, `road_fill`, `road_casing` and `road_width_m` fall back to "default"."""
+    """What the map is painted with.
+
+    `building`, `road_fill`, `road_casing` and `road_width_m` fall back to "default".
+    """
 
     ground: QColor
     district: QColor
@@ -108,6 +111,9 @@ class Tokens:
     symbol_ground: QColor
     scrim: QColor
     video_ground: QColor
+    video_scrim: QColor
+    video_text: QColor
+    video_text_second: QColor
     priority: PriorityColors
     map: MapColors
     families: tuple[str, ...]
@@ -153,7 +159,10 @@ def tokens() -> Tokens:
 
 @cache
 def load_tokens(theme: ThemeName, scale: float = 1.0) -> Tokens:
-    """Read one theme from resources/style/tokens.toml. Raises KeyError or TypeError when the file lacks a token."""
+    """Read one theme from resources/style/tokens.toml.
+
+    Raises KeyError or TypeError when the file lacks a token.
+    """
     source = _source()
     colors = source[theme]
     plain = {name: _colors(value) for name, value in colors.items() if isinstance(value, str)}
@@ -162,7 +171,9 @@ def load_tokens(theme: ThemeName, scale: float = 1.0) -> Tokens:
         scale=scale,
         **plain,
         priority=PriorityColors(**_colors(colors["priority"])),
-        map=MapColors(**_colors(colors["map"]), road_width_m=MappingProxyType(source["map_size"]["road_width_m"])),
+        map=MapColors(
+            **_colors(colors["map"]), road_width_m=MappingProxyType(source["map_size"]["road_width_m"])
+        ),
         families=tuple(source["type"]["families"]),
         **_sizes(source, scale),
     )
@@ -204,7 +215,10 @@ def light_color(light: str) -> QColor:
 
 
 def set_up_table(view: QTableView) -> None:
-    """The table manners of every list: rows of the token height, whole rows selected, no grid, no row numbers."""
+    """The table manners of every list.
+
+    Rows of the token height, whole rows selected, no grid, no row numbers.
+    """
     view.verticalHeader().hide()
     view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     view.verticalHeader().setDefaultSectionSize(tokens().size_row)
@@ -240,7 +254,7 @@ def _colors(value: Any) -> Any:
     return MappingProxyType({name: _colors(item) for name, item in value.items()})
 
 
-def _sizes(source: Mapping[str, Any], scale: float) -> dict[str, int]:
+def _sizes(source: Mapping[str, Any], scale: float) -> dict[str, Any]:
     sizes = {f"motion_{name}": value for name, value in source["motion"].items()}
     for group in ("type", "space", "size"):
         numbers = {name: value for name, value in source[group].items() if isinstance(value, int)}
@@ -252,12 +266,13 @@ def _palette(look: Tokens) -> QPalette:
     role = QPalette.ColorRole
     palette = QPalette(look.window)
     for name, color in {
-        role.Window: look.window, role.WindowText: look.text, role.Base: look.panel, role.AlternateBase: look.raised,
-        role.Text: look.text, role.Button: look.raised, role.ButtonText: look.text, role.BrightText: look.danger,
+        role.Window: look.window, role.WindowText: look.text, role.Base: look.panel, role.Text: look.text,
+        role.AlternateBase: look.raised, role.Button: look.raised, role.ButtonText: look.text,
         role.ToolTipBase: look.raised, role.ToolTipText: look.text, role.PlaceholderText: look.text_second,
-        role.Highlight: look.selection, role.HighlightedText: look.text, role.Link: look.accent,
-        role.LinkVisited: look.accent, role.Accent: look.accent, role.Light: look.hover, role.Midlight: look.raised,
-        role.Mid: look.line, role.Dark: look.line, role.Shadow: look.window,
+        role.Highlight: look.selection, role.HighlightedText: look.text, role.BrightText: look.danger,
+        role.Link: look.accent, role.LinkVisited: look.accent, role.Accent: look.accent,
+        role.Light: look.hover, role.Midlight: look.raised, role.Mid: look.line, role.Dark: look.line,
+        role.Shadow: look.window,
     }.items():  # fmt: skip
         palette.setColor(name, color)
     for name in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):

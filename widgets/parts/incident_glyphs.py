@@ -1,4 +1,7 @@
-"""Owns the pictograms of the incident types, one filled path each in the unit box. Must not know colours or sizes."""
+"""Owns the pictograms of the incident types, one filled path each in the unit box.
+
+Must not know colours or sizes.
+"""
 
 import math
 
@@ -11,7 +14,9 @@ from widgets.parts.symbol_shapes import bar, curve, disc, minus, open_line, poly
 def security() -> QPainterPath:
     """Handcuffs."""
     links = stroked(open_line([(-0.16, -0.42), (0, -0.56), (0.16, -0.42)]), 0.17)
-    return union(ring(-0.5, 0.16, 0.5, 0.28), ring(0.5, 0.16, 0.5, 0.28), links, _knuckle(-0.3), _knuckle(0.3))
+    return union(
+        ring(-0.5, 0.16, 0.5, 0.28), ring(0.5, 0.16, 0.5, 0.28), links, _knuckle(-0.3), _knuckle(0.3)
+    )
 
 
 def _knuckle(x: float) -> QPainterPath:
@@ -52,7 +57,10 @@ def fraud() -> QPainterPath:
     """Coin with the yuan sign."""
     arms = stroked(open_line([(-0.34, -0.46), (0, -0.02), (0.34, -0.46)]), 0.17)
     post = stroked(open_line([(0, -0.02), (0, 0.5)]), 0.17)
-    bars = union(stroked(open_line([(-0.3, 0.04), (0.3, 0.04)]), 0.13), stroked(open_line([(-0.3, 0.29), (0.3, 0.29)]), 0.13))
+    bars = union(
+        stroked(open_line([(-0.3, 0.04), (0.3, 0.04)]), 0.13),
+        stroked(open_line([(-0.3, 0.29), (0.3, 0.29)]), 0.13),
+    )
     return minus(disc(0, 0, 0.88), arms, post, bars)
 
 
@@ -75,7 +83,9 @@ def missing_person() -> QPainterPath:
 
 def facility() -> QPainterPath:
     """Wrench."""
-    jaw = minus(disc(0, -0.56, 0.44), polygon([(-0.17, -1.1), (0.17, -1.1), (0.17, -0.5), (0, -0.4), (-0.17, -0.5)]))
+    jaw = minus(
+        disc(0, -0.56, 0.44), polygon([(-0.17, -1.1), (0.17, -1.1), (0.17, -0.5), (0, -0.4), (-0.17, -0.5)])
+    )
     handle = minus(stroked(open_line([(0, -0.3), (0, 0.74)]), 0.36), disc(0, 0.7, 0.09))
     return QTransform().rotate(40).map(union(jaw, handle))
 

@@ -1,7 +1,9 @@
-"""Owns the outlines of priorities, units and cameras as paths in a unit box (-1..1, y down). Must not know colours or sizes.
+"""Owns the outlines of priorities, units and cameras as paths in a unit box (-1..1, y down).
 
-A `Symbol` keeps its drawing in three layers, because a unit's fill says its status: `body` is what gets filled, `line`
-is always drawn, `detail` is drawn in whatever stands out from the fill beneath it.
+Must not know colours or sizes.
+
+A `Symbol` keeps its drawing in three layers, because a unit's fill says its status: `body` is what gets
+filled, `line` is always drawn, `detail` is drawn in whatever stands out from the fill beneath it.
 """
 
 import math
@@ -14,7 +16,8 @@ from PySide6.QtGui import QPainterPath, QPainterPathStroker, QTransform
 Point = tuple[float, float]
 Cubic = tuple[float, float, float, float, float, float]
 
-# Qt flattens curves by an absolute tolerance when it combines areas: in the unit box circles would turn into octagons.
+# Qt flattens curves by an absolute tolerance when it combines areas: in the unit box circles would turn into
+# octagons.
 _FINE = 512.0
 
 
@@ -126,14 +129,17 @@ def placed(path: QPainterPath, x: float, y: float, scale: float) -> QPainterPath
 def star(outer: float, inner: float, y: float = 0.0) -> QPainterPath:
     """A five-pointed star that stands on two points."""
     radii = [outer if i % 2 == 0 else inner for i in range(10)]
-    corners = [(r * math.sin(i * math.pi / 5), y - r * math.cos(i * math.pi / 5)) for i, r in enumerate(radii)]
+    corners = [
+        (r * math.sin(i * math.pi / 5), y - r * math.cos(i * math.pi / 5)) for i, r in enumerate(radii)
+    ]
     return polygon(corners)
 
 
 _DIGITS: dict[int, Callable[[], QPainterPath]] = {
     1: lambda: open_line([(-0.2, -0.24), (0.05, -0.44), (0.05, 0.44)]),
     2: lambda: _joined(
-        curve((-0.27, -0.2), (-0.26, -0.56, 0.29, -0.56, 0.27, -0.16), (0.26, 0.06, -0.08, 0.2, -0.28, 0.44)), (0.3, 0.44)
+        curve((-0.27, -0.2), (-0.26, -0.56, 0.29, -0.56, 0.27, -0.16), (0.26, 0.06, -0.08, 0.2, -0.28, 0.44)),
+        (0.3, 0.44),
     ),
     3: lambda: curve(
         (-0.26, -0.3),
@@ -199,7 +205,10 @@ def urban_management() -> Symbol:
     visor = curve((0.62, 0.4), (0.62, 0.66, 0.3, 0.78, 0, 0.78))
     visor.lineTo(0, 0.4)
     visor.closeSubpath()
-    return Symbol(union(mirrored(crown), mirrored(visor)), detail=union(disc(0, -0.28, 0.18), bar(-0.66, 0.16, 0.66, 0.34, 0)))
+    return Symbol(
+        union(mirrored(crown), mirrored(visor)),
+        detail=union(disc(0, -0.28, 0.18), bar(-0.66, 0.16, 0.66, 0.34, 0)),
+    )
 
 
 def flame() -> QPainterPath:
@@ -240,7 +249,10 @@ def scales() -> QPainterPath:
     pan.closeSubpath()
     hang = stroked(open_line([(0.28, 0.22), (0.52, -0.38), (0.76, 0.22)]), 0.1)
     half = union(pan, hang, stroked(open_line([(0, -0.42), (0.54, -0.38)]), 0.15))
-    post = union(stroked(open_line([(0, -0.6), (0, 0.56)]), 0.15), stroked(open_line([(-0.26, 0.58), (0.26, 0.58)]), 0.15))
+    post = union(
+        stroked(open_line([(0, -0.6), (0, 0.56)]), 0.15),
+        stroked(open_line([(-0.26, 0.58), (0.26, 0.58)]), 0.15),
+    )
     return union(mirrored(half), post)
 
 
@@ -253,7 +265,15 @@ def mediator() -> Symbol:
 
 def grid_member() -> Symbol:
     """House with a door."""
-    roof = [(0, -0.88), (0.92, -0.06), (0.66, -0.06), (0.66, 0.8), (-0.66, 0.8), (-0.66, -0.06), (-0.92, -0.06)]
+    roof = [
+        (0, -0.88),
+        (0.92, -0.06),
+        (0.66, -0.06),
+        (0.66, 0.8),
+        (-0.66, 0.8),
+        (-0.66, -0.06),
+        (-0.92, -0.06),
+    ]
     return Symbol(polygon(roof), detail=bar(-0.2, 0.16, 0.2, 0.8, 0))
 
 
@@ -291,5 +311,8 @@ def camera_offline() -> Symbol:
 
 
 def heading() -> Symbol:
-    """The tail that shows where a unit goes: north, outside the unit's own shape when drawn 1.7 times as large."""
+    """The tail that shows where a unit goes.
+
+    North, outside the unit's own shape when drawn 1.7 times as large.
+    """
     return Symbol(line=polygon([(0, -0.98), (0.26, -0.62), (0, -0.72), (-0.26, -0.62)]))

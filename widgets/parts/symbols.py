@@ -1,4 +1,6 @@
-"""Owns how symbols are named and painted, in tables, cards and for the map's sprite atlas. Must not know the app.
+"""Owns how symbols are named and painted, in tables, cards and for the map's sprite atlas.
+
+Must not know the app.
 
 Names: "priority/1".."priority/4", "unit/KIND", "camera", "camera_offline", "heading", "incident/TYPE" and
 "marker/PRIORITY/TYPE" (the priority's shape round the type's pictogram). `names()` lists all but the markers.
@@ -18,7 +20,8 @@ from widgets.style import tokens
 FillState = Literal["hollow", "half", "full"]
 
 UNIT_KINDS = (
-    "police", "joint_patrol", "urban_management", "fire", "medical", "mediator", "grid_member", "volunteer", "external",
+    "police", "joint_patrol", "urban_management", "fire", "medical", "mediator", "grid_member", "volunteer",
+    "external",
 )  # fmt: skip
 INCIDENT_TYPES = (
     "security", "crowd", "fire", "traffic", "fraud", "dispute", "missing_person", "facility", "environment",
@@ -39,14 +42,18 @@ def names() -> tuple[str, ...]:
 
 @cache
 def symbol(name: str) -> Symbol:
-    """The layers of a symbol in the unit box. An unknown unit kind is drawn as external, an unknown type as other.
+    """The layers of a symbol in the unit box.
+
+    An unknown unit kind is drawn as external, an unknown type as other.
 
     Raises KeyError for a name of no known family.
     """
     family, _, rest = name.partition("/")
     if family == "marker":
         return _marker(*rest.split("/", 1))
-    fallback = {"unit": "unit/external", "incident": "incident/other", "priority": "priority/4"}.get(family, name)
+    fallback = {"unit": "unit/external", "incident": "incident/other", "priority": "priority/4"}.get(
+        family, name
+    )
     return _makers().get(name, _makers()[fallback])()
 
 
@@ -78,26 +85,25 @@ def paint_symbol(
     stale: bool = False,
     halo: bool = False,
     rotation_deg: float = 0.0,
-    ground: QColor | None = None,
 ) -> None:
-    """Paint a symbol into a box (logical px); `ground` shows in hollow bodies, the symbol ground by default.
+    """Paint a symbol into a box (logical px); hollow bodies show the symbol ground.
 
     A stale symbol is grey with a dashed outline; `rotation_deg` turns clockwise from north.
     """
     layers = symbol(name)
-    ground = ground or tokens().symbol_ground
     to_box = _box_transform(box, rotation_deg)
     half_px = box.width() / 2
-    shape = Symbol(*(to_box.map(path) for path in (layers.body, layers.line, layers.detail)), layers.body_opacity)
+    body, line, detail = (to_box.map(path) for path in (layers.body, layers.line, layers.detail))
+    shape = Symbol(body, line, detail, layers.body_opacity)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     if halo:
         _paint_halo(painter, shape, half_px)
     if stale:
-        _paint_stale(painter, shape, half_px, ground, fill)
+        _paint_stale(painter, shape, half_px, fill)
     else:
-        _paint_fresh(painter, shape, half_px, fg, ground, fill, _ink(name))
+        _paint_fresh(painter, shape, half_px, fg, fill, _ink(name))
     painter.restore()
 
 
@@ -112,7 +118,10 @@ def symbol_pixmap(
     halo: bool = False,
     rotation_deg: float = 0.0,
 ) -> QPixmap:
-    """A symbol as a transparent pixmap of `size_px` logical pixels, crisp at `dpr`; kept in Qt's pixmap cache."""
+    """A symbol as a transparent pixmap of `size_px` logical pixels, crisp at `dpr`.
+
+    Kept in Qt's pixmap cache.
+    """
     key = f"{name}|{size_px}|{dpr}|{fg.rgba()}|{fill_state}|{stale}|{halo}|{rotation_deg}|{tokens().theme}"
     pixmap = QPixmap()
     if QPixmapCache.find(key, pixmap):
@@ -130,7 +139,9 @@ def symbol_pixmap(
 
 @cache
 def _makers() -> dict[str, Callable[[], Symbol]]:
-    makers: dict[str, Callable[[], Symbol]] = {f"priority/{p}": getattr(symbol_shapes, f"priority_{p}") for p in (1, 2, 3, 4)}
+    makers: dict[str, Callable[[], Symbol]] = {
+        f"priority/{p}": getattr(symbol_shapes, f"priority_{p}") for p in (1, 2, 3, 4)
+    }
     makers |= {f"unit/{kind}": getattr(symbol_shapes, kind) for kind in UNIT_KINDS}
     makers |= {name: getattr(symbol_shapes, name) for name in ("camera", "camera_offline", "heading")}
     makers |= {f"incident/{kind}": _glyph_maker(kind) for kind in INCIDENT_TYPES}
@@ -154,7 +165,12 @@ def _ink(name: str) -> QColor:
 
 def _box_transform(box: QRectF, rotation_deg: float) -> QTransform:
     centre = box.center()
-    return QTransform().translate(centre.x(), centre.y()).rotate(rotation_deg).scale(box.width() / 2, box.height() / 2)
+    return (
+        QTransform()
+        .translate(centre.x(), centre.y())
+        .rotate(rotation_deg)
+        .scale(box.width() / 2, box.height() / 2)
+    )
 
 
 def _paint_halo(painter: QPainter, shape: Symbol, half_px: float) -> None:
@@ -168,11 +184,11 @@ def _outline_px(half_px: float) -> float:
 
 
 def _paint_fresh(
-    painter: QPainter, shape: Symbol, half_px: float, fg: QColor, ground: QColor, fill: FillState, ink: QColor
+    painter: QPainter, shape: Symbol, half_px: float, fg: QColor, fill: FillState, ink: QColor
 ) -> None:
     filled = _filled_area(shape.body, fill)
     if shape.body_opacity == 1.0:
-        painter.fillPath(shape.body, ground)
+        painter.fillPath(shape.body, tokens().symbol_ground)
     painter.fillPath(filled, _with_opacity(fg, shape.body_opacity))
     painter.strokePath(shape.body, _outline_pen(fg, half_px))
     painter.fillPath(shape.line, fg)
@@ -181,7 +197,7 @@ def _paint_fresh(
     painter.fillPath(shape.detail, ink)
 
 
-def _paint_stale(painter: QPainter, shape: Symbol, half_px: float, ground: QColor, fill: FillState) -> None:
+def _paint_stale(painter: QPainter, shape: Symbol, half_px: float, fill: FillState) -> None:
     """Grey and dashed; the fill fades, so that the last known status can still be read."""
     grey = tokens().stale
     pen = _outline_pen(grey, half_px)
@@ -189,13 +205,13 @@ def _paint_stale(painter: QPainter, shape: Symbol, half_px: float, ground: QColo
     pen.setDashPattern([2.4, 1.2])
     filled = _filled_area(shape.body, fill)
     if shape.body_opacity == 1.0:
-        painter.fillPath(shape.body, ground)
+        painter.fillPath(shape.body, tokens().symbol_ground)
     painter.fillPath(filled, _with_opacity(grey, _STALE_FILL * shape.body_opacity))
     painter.strokePath(shape.body, pen)
     painter.fillPath(shape.line, grey)
     painter.fillPath(shape.detail, grey)
     painter.setClipPath(filled, Qt.ClipOperation.IntersectClip)
-    painter.fillPath(shape.detail, ground)
+    painter.fillPath(shape.detail, tokens().symbol_ground)
 
 
 def _filled_area(body: QPainterPath, fill: FillState) -> QPainterPath:
