@@ -6,8 +6,10 @@ That a test leaves nothing behind and says nothing unexpected is tests/leftovers
 """
 
 import asyncio
+import inspect
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,9 +48,26 @@ def qapp(qapp: QApplication) -> QApplication:
 
 @pytest.fixture
 def qt_loop(qapp: QApplication) -> Iterator[QEventLoop]:
-    """asyncio on the Qt loop, as in the console: `qt_loop.run_until_complete(coroutine)`."""
+    """asyncio on the Qt loop, as in the console: `qt_loop.run_until_complete(coroutine)`.
+
+    Inside the coroutine wait with `until`, never with qtbot.wait*: those spin a loop in which asyncio cannot go on.
+    """
     loop = QEventLoop(qapp)
     asyncio.set_event_loop(loop)
     yield loop
     loop.close()
     asyncio.set_event_loop(None)
+
+
+@pytest.fixture
+def until() -> Callable[..., Awaitable[None]]:
+    """`await until(condition, timeout_s=10)`: go on as soon as condition() holds; fail naming it when it never does."""
+
+    async def wait(condition: Callable[[], object], timeout_s: float = 10.0) -> None:
+        deadline_s = time.monotonic() + timeout_s
+        while not condition():
+            if time.monotonic() > deadline_s:
+                pytest.fail(f"{timeout_s} s over, still not: {inspect.getsource(condition).strip()}")
+            await asyncio.sleep(0.01)
+
+    return wait
