@@ -1,0 +1,48 @@
+"""Owns the question which management grid covers a position. Must not guess: outside every grid the answer is None."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.geo.coordinates import LocalPlane
+from app.geo.district import District, Grid, LonLat
+
+if TYPE_CHECKING:
+    import shapely
+
+
+class GridIndex:
+    """Point in polygon over a district's grids, in metres of the local plane so that "nearest" means nearest.
+
+    shapely is imported on construction, not on import of this module: a start-up without lookups never pays for it.
+    """
+
+    def __init__(self, district: District) -> None:
+        import shapely
+
+        self._plane = LocalPlane(district.centre_lat, district.centre_lon)
+        self._grids = district.grids
+        self._point = shapely.Point
+        shapes = [shapely.Polygon(self._to_xy(grid.ring)) for grid in district.grids]
+        shapely.prepare(shapes)
+        self._tree: shapely.STRtree = shapely.STRtree(shapes)
+
+    def grid_at(self, lat: float, lon: float) -> Grid | None:
+        """The grid that covers the WGS-84 position; on a shared border the one with the lower code; None outside."""
+        point = self._point(self._plane.to_xy_m(lat, lon))
+        found = self._tree.query(point, predicate="intersects")
+        return min((self._grids[i] for i in found), key=_code, default=None)
+
+    def nearest_grid(self, lat: float, lon: float) -> Grid | None:
+        """The covering grid, or else the one whose rim is nearest; None for a district without grids."""
+        inside = self.grid_at(lat, lon)
+        if inside is not None or not self._grids:
+            return inside
+        return self._grids[int(self._tree.nearest(self._point(self._plane.to_xy_m(lat, lon))))]
+
+    def _to_xy(self, ring: LonLat) -> LonLat:
+        return np.column_stack(self._plane.to_xy_m(ring[:, 1], ring[:, 0]))
+
+
+def _code(grid: Grid) -> str:
+    return grid.code

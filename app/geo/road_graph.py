@@ -1,0 +1,342 @@
+"""Owns the roads as a graph: where a position joins them, how long a way takes, which way it goes.
+
+Must not know units, incidents or clocks: positions and seconds go in and out.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
+
+from app.geo.coordinates import LocalPlane
+from app.geo.district import District, LonLat, RoadClass, Travel
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+
+WALK_M_PER_S = 1.3
+EBIKE_M_PER_S = 5.5
+
+# Metres per second; a class that is absent is closed to that mode. In an alley the crew of a car goes on foot.
+SPEED_M_PER_S: dict[Travel, dict[RoadClass, float]] = {
+    "foot": dict.fromkeys(("primary", "secondary", "tertiary", "residential", "alley", "footway"), WALK_M_PER_S),
+    "ebike": {
+        **dict.fromkeys(("primary", "secondary", "tertiary", "residential"), EBIKE_M_PER_S),
+        "alley": 2.5,
+    },
+    "car": {
+        "trunk": 16.0,
+        "primary": 10.0,
+        "secondary": 8.5,
+        "tertiary": 7.0,
+        "residential": 4.5,
+        "alley": WALK_M_PER_S,
+    },
+}
+
+# How much longer than the crow's flight a way is taken to be where the graph knows none.
+DETOUR_FACTOR = 1.4
+
+
+@dataclass(frozen=True, slots=True)
+class EdgePoint:
+    """Where a position joins the roads: `along_m` from the edge's first node, `off_m` beside it."""
+
+    edge: int
+    along_m: float
+    lat: float
+    lon: float
+    off_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A way: `line` (n, 2) lon/lat, `seconds` (n,) since the start, non-decreasing.
+
+    `is_straight` marks the fallback where no way is known: the crow's flight with a detour factor in its time.
+    """
+
+    line: LonLat
+    seconds: Floats
+    length_m: float
+    is_straight: bool
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds from end to end."""
+        return float(self.seconds[-1])
+
+
+class RoadGraph:
+    """A district's roads. Nodes and edges are numbered from 0 in the order of `node_lat` and `edge_length_m`.
+
+    Cars obey one-ways; feet and e-bikes do not (an e-bike is pushed on the pavement).
+    """
+
+    def __init__(self, district: District) -> None:
+        self._plane = LocalPlane(district.centre_lat, district.centre_lon)
+        self._lines = [road.line for road in district.roads]
+        ids, ends = np.unique([(r.from_node, r.to_node) for r in district.roads], return_inverse=True)
+        self._ends: Ints = ends.reshape(-1, 2)
+        self._oneway = np.array([road.oneway for road in district.roads], dtype=bool)
+        self._classes = [road.road_class for road in district.roads]
+        self.node_ids: Ints = ids
+        self.node_lat, self.node_lon = self._node_positions()
+        self._node_xy = np.column_stack(self._plane.to_xy_m(self.node_lat, self.node_lon))
+        self._xy = [np.column_stack(self._plane.to_xy_m(line[:, 1], line[:, 0])) for line in self._lines]
+        self._along = [_cumulative(xy) for xy in self._xy]
+        self.edge_length_m: Floats = np.array([along[-1] for along in self._along])
+        self._segments = _Segments(self._xy, self._along)
+        self._networks = {mode: self._network(mode) for mode in SPEED_M_PER_S}
+        self._tree: Callable[[Travel, int], tuple[Floats, Ints]] = lru_cache(maxsize=256)(self._grow_tree)
+
+    @property
+    def node_count(self) -> int:
+        """How many nodes there are."""
+        return len(self.node_ids)
+
+    def nearest_node(self, lat: float, lon: float) -> int:
+        """The index of the node nearest to the position."""
+        offset = self._node_xy - self._plane.to_xy_m(lat, lon)
+        return int(np.einsum("ij,ij->i", offset, offset).argmin())
+
+    def nearest_edge_point(self, lat: float, lon: float, mode: Travel = "foot") -> EdgePoint:
+        """The nearest point on an edge that is open to `mode`."""
+        x_m, y_m = self._plane.to_xy_m(lat, lon)
+        edge, along_m, at_x, at_y, off_m = self._segments.nearest(x_m, y_m, self._networks[mode].open_segments)
+        at_lat, at_lon = self._plane.to_lat_lon(at_x, at_y)
+        return EdgePoint(edge, along_m, at_lat, at_lon, off_m)
+
+    def travel_times_to(self, lat: float, lon: float, mode: Travel) -> Floats:
+        """Seconds from every node to the road point nearest to the position; inf where there is no way."""
+        target = self.nearest_edge_point(lat, lon, mode)
+        times = np.full(self.node_count, np.inf)
+        for node, last_s in self._arrivals(target, mode):
+            np.minimum(times, self._tree(mode, node)[0] + last_s, out=times)
+        return times
+
+    def etas_s(self, starts: Sequence[tuple[float, float]], lat: float, lon: float, mode: Travel) -> Floats:
+        """Seconds from each (lat, lon) in `starts` to the position: one Dijkstra for all.
+
+        The metres beside the road at both ends are walked. Where there is no way, inf.
+        """
+        target = self.nearest_edge_point(lat, lon, mode)
+        return np.array([self._eta_s(self.nearest_edge_point(*start, mode), target, mode) for start in starts])
+
+    def route(self, start: tuple[float, float], goal: tuple[float, float], mode: Travel) -> Route:
+        """The quickest way between two (lat, lon), or the straight line, flagged, where there is none."""
+        first, last = self.nearest_edge_point(*start, mode), self.nearest_edge_point(*goal, mode)
+        best = self._best_way(first, last, mode)
+        if best is None:
+            return self._straight(start, goal, mode)
+        pieces = self._pieces(first, last, best, mode)
+        return self._joined(start, goal, pieces)
+
+    # building
+
+    def _node_positions(self) -> tuple[Floats, Floats]:
+        at = np.zeros((len(self.node_ids), 2))
+        for (start, end), line in zip(self._ends, self._lines, strict=True):
+            at[start], at[end] = line[0], line[-1]
+        return at[:, 1].copy(), at[:, 0].copy()
+
+    def _network(self, mode: Travel) -> "_Network":
+        speeds = SPEED_M_PER_S[mode]
+        speed = np.array([speeds.get(road_class, 0.0) for road_class in self._classes])
+        is_open = speed > 0
+        seconds = np.full(len(speed), np.inf)
+        seconds[is_open] = np.maximum(self.edge_length_m[is_open] / speed[is_open], 1e-3)
+        both_ways = is_open & ~(self._oneway if mode == "car" else np.zeros_like(self._oneway))
+        arcs = _quickest_arcs(self._ends, seconds, is_open, both_ways)
+        return _Network(speed, both_ways, is_open[self._segments.edge], arcs, self._reverse_matrix(arcs))
+
+    def _reverse_matrix(self, arcs: "dict[tuple[int, int], _Arc]") -> csr_matrix:
+        tails = [key[0] for key in arcs]
+        heads = [key[1] for key in arcs]
+        weights = [arc.seconds for arc in arcs.values()]
+        return csr_matrix((weights, (heads, tails)), shape=(self.node_count, self.node_count))
+
+    def _grow_tree(self, mode: Travel, node: int) -> tuple[Floats, Ints]:
+        """Seconds from every node to `node`, and the next node on the way there (negative for none)."""
+        times, following = dijkstra(self._networks[mode].reverse, indices=node, return_predecessors=True)
+        return times, following
+
+    # one way
+
+    def _arrivals(self, target: EdgePoint, mode: Travel) -> list[tuple[int, float]]:
+        """Nodes from which the target's edge is entered, with the seconds from there to the target."""
+        network, (start, end) = self._networks[mode], self._ends[target.edge]
+        speed = network.speed[target.edge]
+        entries = [(int(start), target.along_m / speed)]
+        if network.both_ways[target.edge]:
+            entries.append((int(end), (self.edge_length_m[target.edge] - target.along_m) / speed))
+        return entries
+
+    def _departures(self, origin: EdgePoint, mode: Travel) -> list[tuple[int, float]]:
+        """Nodes by which the origin's edge is left, with the seconds from the origin to there."""
+        network, (start, end) = self._networks[mode], self._ends[origin.edge]
+        speed = network.speed[origin.edge]
+        exits = [(int(end), (self.edge_length_m[origin.edge] - origin.along_m) / speed)]
+        if network.both_ways[origin.edge]:
+            exits.append((int(start), origin.along_m / speed))
+        return exits
+
+    def _best_way(self, first: EdgePoint, last: EdgePoint, mode: Travel) -> "_Way | None":
+        ways = [
+            _Way(out_s + self._tree(mode, entry)[0][leave] + in_s, leave, entry)
+            for entry, in_s in self._arrivals(last, mode)
+            for leave, out_s in self._departures(first, mode)
+        ]
+        along_m = last.along_m - first.along_m
+        if first.edge == last.edge and (along_m >= 0 or self._networks[mode].both_ways[first.edge]):
+            ways.append(_Way(abs(along_m) / self._networks[mode].speed[first.edge], -1, -1))
+        best = min(ways, key=lambda way: way.seconds)
+        return best if np.isfinite(best.seconds) else None
+
+    def _eta_s(self, first: EdgePoint, last: EdgePoint, mode: Travel) -> float:
+        best = self._best_way(first, last, mode)
+        return np.inf if best is None else best.seconds + (first.off_m + last.off_m) / WALK_M_PER_S
+
+    def _pieces(
+        self, first: EdgePoint, last: EdgePoint, way: "_Way", mode: Travel
+    ) -> list[tuple[LonLat, float]]:
+        """Stretches of line with their speeds, from the first road point to the last."""
+        speed = self._networks[mode].speed
+        if way.leave < 0:
+            return [(self._stretch(first.edge, first.along_m, last.along_m), speed[first.edge])]
+        out_to_m = self.edge_length_m[first.edge] if way.leave == self._ends[first.edge][1] else 0.0
+        if self._ends[first.edge][0] == self._ends[first.edge][1]:
+            out_to_m = self.edge_length_m[first.edge]
+        in_from_m = 0.0 if way.entry == self._ends[last.edge][0] else self.edge_length_m[last.edge]
+        return [
+            (self._stretch(first.edge, first.along_m, out_to_m), speed[first.edge]),
+            *self._whole_edges(way, mode),
+            (self._stretch(last.edge, in_from_m, last.along_m), speed[last.edge]),
+        ]
+
+    def _whole_edges(self, way: "_Way", mode: Travel) -> list[tuple[LonLat, float]]:
+        following, network = self._tree(mode, way.entry)[1], self._networks[mode]
+        nodes = [way.leave]
+        while nodes[-1] != way.entry:
+            nodes.append(int(following[nodes[-1]]))
+        arcs = [network.arcs[pair] for pair in pairwise(nodes)]
+        return [
+            (self._xy[arc.edge][:: -1 if arc.reversed else 1], network.speed[arc.edge]) for arc in arcs
+        ]
+
+    def _stretch(self, edge: int, from_m: float, to_m: float) -> LonLat:
+        """The edge's line between two distances along it, in metres of the plane, in that sense."""
+        low, high = sorted((from_m, to_m))
+        xy, along = self._xy[edge], self._along[edge]
+        inside = xy[(along > low) & (along < high)]
+        line = np.vstack([_at(xy, along, low), inside, _at(xy, along, high)])
+        return line if from_m <= to_m else line[::-1]
+
+    def _joined(
+        self, start: tuple[float, float], goal: tuple[float, float], pieces: list[tuple[LonLat, float]]
+    ) -> Route:
+        """The pieces end to end, with the walk to the road and from it."""
+        ends = [np.array([self._plane.to_xy_m(*point)]) for point in (start, goal)]
+        walk_out = (np.vstack([ends[0], pieces[0][0][:1]]), WALK_M_PER_S)
+        walk_in = (np.vstack([pieces[-1][0][-1:], ends[1]]), WALK_M_PER_S)
+        points, durations = [ends[0]], [np.zeros(1)]
+        for xy, speed in (walk_out, *pieces, walk_in):
+            points.append(xy[1:])
+            durations.append(np.hypot(*np.diff(xy, axis=0).T) / speed)
+        line = np.vstack(points)
+        seconds = np.cumsum(np.concatenate(durations))
+        return Route(self._to_lon_lat(line), seconds, float(_cumulative(line)[-1]), is_straight=False)
+
+    def _straight(self, start: tuple[float, float], goal: tuple[float, float], mode: Travel) -> Route:
+        line = np.array([self._plane.to_xy_m(*start), self._plane.to_xy_m(*goal)])
+        length_m = float(_cumulative(line)[-1])
+        duration_s = length_m * DETOUR_FACTOR / SPEED_M_PER_S[mode]["residential"]
+        return Route(self._to_lon_lat(line), np.array([0.0, duration_s]), length_m, is_straight=True)
+
+    def _to_lon_lat(self, xy: LonLat) -> LonLat:
+        lat, lon = self._plane.to_lat_lon(xy[:, 0], xy[:, 1])
+        return np.column_stack((lon, lat))
+
+
+@dataclass(frozen=True, slots=True)
+class _Arc:
+    edge: int
+    reversed: bool
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Network:
+    """The graph as one mode of travel sees it; arrays by edge, `open_segments` by segment."""
+
+    speed: Floats
+    both_ways: npt.NDArray[np.bool_]
+    open_segments: npt.NDArray[np.bool_]
+    arcs: dict[tuple[int, int], _Arc]
+    reverse: csr_matrix
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Seconds in all, the node by which the first edge is left and the one by which the last is entered; -1: same edge."""
+
+    seconds: float
+    leave: int
+    entry: int
+
+
+def _quickest_arcs(
+    ends: Ints, seconds: Floats, is_open: npt.NDArray[np.bool_], both_ways: npt.NDArray[np.bool_]
+) -> dict[tuple[int, int], _Arc]:
+    """For each ordered pair of nodes the quickest of its parallel edges."""
+    arcs: dict[tuple[int, int], _Arc] = {}
+    for edge in np.flatnonzero(is_open).tolist():
+        start, end = int(ends[edge, 0]), int(ends[edge, 1])
+        _offer(arcs, (start, end), _Arc(edge, reversed=False, seconds=float(seconds[edge])))
+        if both_ways[edge]:
+            _offer(arcs, (end, start), _Arc(edge, reversed=True, seconds=float(seconds[edge])))
+    return arcs
+
+
+def _offer(arcs: dict[tuple[int, int], _Arc], key: tuple[int, int], arc: _Arc) -> None:
+    if key not in arcs or arc.seconds < arcs[key].seconds:
+        arcs[key] = arc
+
+
+class _Segments:
+    """Every straight piece of every edge in flat arrays, for nearest-point search without a tree."""
+
+    def __init__(self, lines: list[LonLat], along: list[Floats]) -> None:
+        self._start = np.vstack([xy[:-1] for xy in lines])
+        self._step = np.vstack([np.diff(xy, axis=0) for xy in lines])
+        self._square = np.maximum(np.einsum("ij,ij->i", self._step, self._step), 1e-12)
+        self._along = np.concatenate([distances[:-1] for distances in along])
+        self.edge: Ints = np.repeat(np.arange(len(lines)), [len(xy) - 1 for xy in lines])
+
+    def nearest(
+        self, x_m: float, y_m: float, is_open: npt.NDArray[np.bool_]
+    ) -> tuple[int, float, float, float, float]:
+        """(edge, along_m, x_m, y_m, off_m) of the nearest point on an open segment."""
+        offset = (x_m, y_m) - self._start
+        share = np.clip(np.einsum("ij,ij->i", offset, self._step) / self._square, 0.0, 1.0)
+        gap = offset - share[:, None] * self._step
+        square = np.where(is_open, np.einsum("ij,ij->i", gap, gap), np.inf)
+        best = int(square.argmin())
+        at = self._start[best] + share[best] * self._step[best]
+        along_m = self._along[best] + share[best] * np.sqrt(self._square[best])
+        return int(self.edge[best]), float(along_m), float(at[0]), float(at[1]), float(np.sqrt(square[best]))
+
+
+def _cumulative(xy: LonLat) -> Floats:
+    return np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))))
+
+
+def _at(xy: LonLat, along: Floats, distance_m: float) -> LonLat:
+    x = np.interp(distance_m, along, xy[:, 0])
+    y = np.interp(distance_m, along, xy[:, 1])
+    return np.array([[x, y]])
