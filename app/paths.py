@@ -6,6 +6,8 @@ Must not create or write anything.
 import sys
 from pathlib import Path
 
+import platformdirs
+
 
 def _root_dir() -> Path:
     frozen_dir: str | None = getattr(sys, "_MEIPASS", None)
@@ -20,3 +22,13 @@ def resource_dir() -> Path:
 def bundled_data_dir() -> Path:
     """The folder of bundled districts, procedures, run cards and drills."""
     return _root_dir() / "data"
+
+
+def user_data_dir() -> Path:
+    """Where the journal of this user stands. It is not created here."""
+    return Path(platformdirs.user_data_dir("streetdesk", appauthor=False))
+
+
+def user_config_dir() -> Path:
+    """Where the layout and the choices of this user stand. It is not created here."""
+    return Path(platformdirs.user_config_dir("streetdesk", appauthor=False))

@@ -176,6 +176,12 @@ class NoteIncident(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class RevealReporter(Command):
+    incident: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetCameraStatus(Command):
     camera: str
     online: bool

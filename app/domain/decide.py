@@ -153,6 +153,16 @@ def _note(desk: Desk, c: cmd.NoteIncident) -> Changes:
     return _one(incident, ev.IncidentNoted(incident.id, text))
 
 
+def _reveal(desk: Desk, c: cmd.RevealReporter) -> Changes:
+    incident = known_incident(desk, c.incident)
+    purpose = c.purpose.strip()
+    if not purpose:
+        raise Refusal("reveal_needs_purpose", incident.id, number=incident.number)
+    if incident.person_ref is None:
+        raise Refusal("reporter_unknown", incident.id, number=incident.number)
+    return _one(incident, ev.IncidentReporterRevealed(incident.id, purpose))
+
+
 def _enrol(desk: Desk, c: cmd.EnrolUnit) -> Changes:
     if c.unit in desk.units:
         return []
@@ -251,6 +261,7 @@ _DECISIONS: dict[type[cmd.Command], Callable[[Desk, Any], Changes]] = {
     cmd.AnswerTask: dp.answer_task,
     cmd.SetUnitStatus: dp.set_unit_status,
     cmd.ObserveUnitStatus: dp.observe_unit_status,
+    cmd.RevealReporter: _reveal,
     cmd.EnrolUnit: _enrol,
     cmd.ReportBack: _report_back,
     cmd.VerifyIncident: _verify,

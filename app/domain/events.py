@@ -173,6 +173,14 @@ class IncidentNoted(Event, type_name="incident.noted"):
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class IncidentReporterRevealed(Event, type_name="incident.reporter_revealed"):
+    """An officer read who reported; actor and instant stand in the envelope of the record."""
+
+    incident: str
+    purpose: str
+
+
 # -- unit/<id> -------------------------------------------------------------------------------------------------------
 
 

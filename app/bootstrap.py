@@ -1,0 +1,215 @@
+"""The composition root: Config -> App.
+
+Owns the wiring of journal, projector, bus, intake, feeds, links and clock, and their start and end. Must not decide,
+fold, store or paint anything itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from app.config import Config
+from app.domain import commands as cmd
+from app.domain.errors import ConfigError
+from app.domain.events import Recorded
+from app.domain.unit import Unit
+from app.geo.district import District, DistrictError, load_district
+from app.i18n import tr
+from app.projections.case_timeline import TimelineLine, timeline
+from app.projections.changes import Changes
+from app.projections.projections import Projections
+from app.service.clock import Clock, SystemClock
+from app.service.policies import load_limits
+from app.service.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from app.feeds.websocket import FeedStatus, WebSocketFeed
+    from app.journal.store import Person, QuarantinedMessage
+    from app.journal.writer import JournalThread
+    from app.service.bus import Bus
+    from app.service.intake import Intake
+    from app.service.positions import Positions
+    from app.service.projector import Projector
+
+log = logging.getLogger(__name__)
+
+SAVE_PLACE_S = 5.0
+"""How often the place in a feed is made durable while it sends nothing but positions."""
+
+
+class App:
+    """One desk. Readable from its making on; it lives between `start` and `close`."""
+
+    def __init__(self, config: Config, clock: Clock | None = None) -> None:
+        self.config = config
+        self.clock = clock or SystemClock()
+        self.district: District = _district(config)
+        self.limits = load_limits()
+        self.tasks = TaskOwner(self._task_failed)
+        self.feeds: list[FeedStatus] = []
+        self.is_restored = False
+        self.on_changes: Callable[[Changes, Sequence[Recorded]], None] = lambda _changes, _records: None
+        self.on_fix: Callable[[Any], None] = lambda _fix: None
+        self.on_feeds: Callable[[], None] = lambda: None
+        self.on_trouble: Callable[[str], None] = lambda _text: None
+        self.on_restored: Callable[[], None] = lambda: None
+        self._before_restore = Projections(_units_of(self.district))
+        self._projector: Projector | None = None
+        self.journal: JournalThread
+        self.bus: Bus
+        self.positions: Positions
+        self.intake: Intake
+
+    @property
+    def mode(self) -> str:
+        return self.config.mode
+
+    @property
+    def projections(self) -> Projections:
+        return self._projector.projections if self._projector else self._before_restore
+
+    def context(self, purpose: str = "", correlation_id: str = "") -> cmd.Context:
+        """Who acts at this desk now."""
+        c = self.config
+        return cmd.Context(c.actor, c.role, c.desk, self.clock.now(), purpose, correlation_id=correlation_id)
+
+    def new_id(self) -> str:
+        """An id for a thing that begins at this desk."""
+        return secrets.token_hex(8)
+
+    # -- life --------------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Opens the journal, folds it in, then lets officers, feeds and units speak. Raises JournalError."""
+        await self._open_journal()
+        assert self._projector is not None
+        await self._projector.catch_up()
+        await self.positions.restore()
+        self.is_restored = True
+        self.on_restored()
+        self.tasks.start(self.bus.run(), "bus")
+        self.tasks.start(self.positions.run(), "positions")
+        self.tasks.start(self._follow_other_desks(), "tail")
+        await self._start_feeds()
+
+    async def close(self) -> None:
+        """Ends every task, writes what is still to be written and lets the journal go. May be called twice."""
+        await self.tasks.close()
+        if self._projector is None:
+            return
+        projector, self._projector = self._projector, None
+        self._before_restore = projector.projections
+        await self.positions.flush()
+        await self.journal.close()
+
+    async def _open_journal(self) -> None:
+        from app.journal.store import open_journal
+        from app.journal.writer import JournalThread
+        from app.service.bus import Bus
+        from app.service.positions import Positions
+        from app.service.projector import Projector
+
+        config = self.config
+        store = await asyncio.to_thread(open_journal, config.db, clock=self.clock.now, mode=config.mode)
+        self.journal = JournalThread(store)
+        self._projector = Projector(self.journal, _units_of(self.district))
+        self._projector.listen(lambda changes, records: self.on_changes(changes, records))
+        self.positions = Positions(self.journal, self.clock)
+        self.positions.on_fix = lambda fix: self.on_fix(fix)
+        self.bus = Bus(self.journal, self._projector, self.clock)
+        self.bus.on_trouble = lambda text: self.on_trouble(text)
+        await self._sync_reference()
+
+    async def _sync_reference(self) -> None:
+        from app.service.reference import reference_rows
+
+        rows, now = reference_rows(self.district), self.clock.now()
+        for kind, of_kind in rows.items():
+            await self.journal.call(lambda j, k=kind, r=of_kind: j.sync_reference(k, r, now))  # type: ignore[misc]
+
+    async def _start_feeds(self) -> None:
+        if not self.config.feeds:
+            return
+        from app.feeds.websocket import WebSocketFeed
+        from app.geo.grid_index import GridIndex
+        from app.link.unit_tasks import UnitTasks, tasks_url
+        from app.service.intake import Intake
+
+        grids = GridIndex(self.district)
+
+        def grid_of(lat: float, lon: float) -> str | None:
+            grid = grids.grid_at(lat, lon)
+            return grid.code if grid else None
+
+        self.intake = Intake(
+            self.bus, lambda: self.projections.desk, self.positions, self.clock, self.config.desk, grid_of
+        )
+        self.intake.places = await self.journal.call(lambda journal: journal.feed_positions())
+        for url in self.config.feeds:
+            self._start_feed(WebSocketFeed, url)
+        self.tasks.start(self._save_places(), "feed places")
+        carriers = UnitTasks([tasks_url(url) for url in self.config.feeds], self.projections)
+        self._projector.listen(carriers.on_records)  # type: ignore[union-attr]
+        carriers.resume()
+        self.tasks.start(carriers.run(), "unit tasks")
+
+    def _start_feed(self, make: type[WebSocketFeed], url: str) -> None:
+        feed = make(url, name=url, inbox=self.intake, resume_after=lambda: self.intake.places.get(url))
+        feed.on_status = lambda _status: self.on_feeds()
+        self.feeds.append(feed.status)
+        self.tasks.start(feed.run(), f"feed {url}")
+
+    async def _save_places(self) -> None:
+        while True:
+            await asyncio.sleep(SAVE_PLACE_S)
+            await self.intake.save_positions()
+
+    async def _follow_other_desks(self) -> None:
+        """Folds in what other desks append to the same journal, as it comes."""
+        assert self._projector is not None
+        while True:
+            if await self.journal.news(self._projector.projections.seq):
+                await self._projector.catch_up()
+
+    def _task_failed(self, name: str, failure: BaseException) -> None:
+        self.on_trouble(tr("app.task_failed", task=name, failure=failure))
+
+    # -- reads -------------------------------------------------------------------------------------------------------
+
+    async def timeline(self, incident: str) -> list[TimelineLine]:
+        """The story of an incident so far."""
+        records = await self.journal.call(lambda journal: journal.read_stream(f"incident/{incident}"))
+        return timeline(records)
+
+    async def person(self, ref: str, purpose: str) -> Person | None:
+        """Who reported; that it was read, and why, is in the journal before the answer. Raises Refusal."""
+        incident = self.projections.desk.by_source.get(ref, ref)
+        await self.bus.submit(cmd.RevealReporter(incident, purpose), self.context(purpose))
+        return await self.journal.call(lambda journal: journal.person(ref))
+
+    async def quarantined(self, quarantine: str) -> QuarantinedMessage | None:
+        return await self.journal.call(lambda journal: journal.quarantined(quarantine))
+
+    async def readmit(self, quarantine: str, mended: str) -> str | None:
+        """Takes a mended message in; the sentence that says why not, or None when it is in."""
+        from app.service.intake import readmit
+
+        held = await self.quarantined(quarantine)
+        if held is None:
+            return tr("refusal.message_not_held", quarantine=quarantine)
+        return await readmit(self.intake, held, mended, self.context())
+
+
+def _district(config: Config) -> District:
+    try:
+        return load_district(config.district_dir)
+    except DistrictError as fault:
+        raise ConfigError(str(fault)) from fault
+
+
+def _units_of(district: District) -> tuple[Unit, ...]:
+    return tuple(Unit(spec.id, spec.kind, spec.call_sign_zh) for spec in district.units)

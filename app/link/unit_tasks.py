@@ -1,0 +1,146 @@
+"""Orders to the units, over HTTP to whoever carries them (the simulator, later the field gateway).
+
+Owns delivery: what the journal says was ordered is sent until the carrier has taken it, also after a restart. There is no
+outbox of its own: an assignment that nobody has answered *is* the outbox. Must not change a unit's state: answers come
+back through a feed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit, urlunsplit
+
+from app.domain import events as ev
+from app.domain.events import Recorded
+from app.domain.unit import DISPATCHED
+from app.projections.changes import Changes
+from app.projections.projections import Projections
+
+if TYPE_CHECKING:
+    import aiohttp
+
+log = logging.getLogger(__name__)
+
+RETRY_S: Final = (0.5, 1.0, 2.0, 5.0)
+TIMEOUT_S: Final = 5.0
+NOT_A_CARRIER: Final = frozenset({404, 405, 501})
+"""A feed that answers so has no field units behind it and is not asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    unit: str
+    incident: str
+
+    @property
+    def task(self) -> str:
+        return f"{self.incident}.{self.unit}"
+
+
+def tasks_url(feed_url: str) -> str:
+    """Where the server of a feed takes tasks: the same host, http(s), path /tasks."""
+    parts = urlsplit(feed_url)
+    scheme = "https" if parts.scheme in ("wss", "https") else "http"
+    return urlunsplit((scheme, parts.netloc, "/tasks", "", ""))
+
+
+class UnitTasks:
+    """Sends orders and recalls in the order in which they were given, each at least once, idempotent by task id."""
+
+    def __init__(self, carriers: Sequence[str], projections: Projections) -> None:
+        self._carriers = list(carriers)
+        self._projections = projections
+        self._waiting: OrderedDict[_Order, bool] = OrderedDict()
+        self._news = asyncio.Event()
+
+    def resume(self) -> None:
+        """Queues every order that was given before this start and never answered."""
+        for unit in self._projections.desk.units.values():
+            for held in unit.assignments:
+                if held.phase == DISPATCHED and held.answered is None:
+                    self._queue(_Order(unit.id, held.incident), send=True)
+
+    def on_records(self, _changes: Changes, records: Sequence[Recorded]) -> None:
+        for record in records:
+            match record.event:
+                case ev.UnitDispatched(unit, incident):
+                    self._queue(_Order(unit, incident), send=True)
+                case ev.UnitReleased(unit, incident):
+                    self._queue(_Order(unit, incident), send=False)
+
+    def _queue(self, order: _Order, *, send: bool) -> None:
+        self._waiting.pop(order, None)
+        self._waiting[order] = send
+        self._news.set()
+
+    async def run(self) -> None:
+        """Delivers; runs until it is cancelled."""
+        await self._news.wait()
+        import aiohttp
+
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
+        async with aiohttp.ClientSession(timeout=timeout, trust_env=False) as session:
+            while True:
+                await self._news.wait()
+                self._news.clear()
+                await self._deliver_all(session)
+
+    async def _deliver_all(self, session: aiohttp.ClientSession) -> None:
+        failures = 0
+        while self._waiting and self._carriers:
+            order, send = next(iter(self._waiting.items()))
+            if await self._deliver(session, order, send):
+                failures = 0
+                if self._waiting.get(order) is send:
+                    del self._waiting[order]
+            else:
+                await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
+                failures += 1
+
+    async def _deliver(self, session: aiohttp.ClientSession, order: _Order, send: bool) -> bool:
+        """True once every carrier has taken it (or there is nothing to take any more)."""
+        body = self._body(order) if send else None
+        if send and body is None:
+            return True
+        taken = [await self._give(session, carrier, order, body) for carrier in list(self._carriers)]
+        return all(taken)
+
+    async def _give(
+        self, session: aiohttp.ClientSession, carrier: str, order: _Order, body: dict[str, Any] | None
+    ) -> bool:
+        import aiohttp
+
+        request = (
+            session.post(carrier, json=body) if body is not None else session.delete(f"{carrier}/{order.task}")
+        )
+        try:
+            async with request as response:
+                if response.status in NOT_A_CARRIER and body is not None:
+                    log.info("%s takes no tasks (%d)", carrier, response.status)
+                    self._carriers.remove(carrier)
+                return response.status < 500
+        except (aiohttp.ClientError, TimeoutError) as fault:
+            log.info("task %s was not delivered to %s: %s", order.task, carrier, fault)
+            return False
+
+    def _body(self, order: _Order) -> dict[str, Any] | None:
+        """The order as the carrier wants it; None when it was taken back meanwhile."""
+        desk = self._projections.desk
+        unit, incident = desk.units.get(order.unit), desk.incidents.get(order.incident)
+        if unit is None or incident is None or unit.assignment(order.incident) is None:
+            return None
+        return {
+            "task": order.task,
+            "unit": order.unit,
+            "incident": order.incident,
+            "lat": incident.lat,
+            "lon": incident.lon,
+            "title": incident.title,
+            "priority": incident.priority,
+            "note": incident.address,
+        }

@@ -1,0 +1,93 @@
+"""The state of every projection as plain JSON values (contract.md, "State dump").
+
+Owns field names and formats that outsiders rely on. Must not fold or read anything: it is handed a folded state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from app.domain.clocks import Limits, due_clocks
+from app.domain.desk import Quarantined
+from app.domain.incident import Incident
+from app.domain.instants import Instant, format_iso
+from app.domain.unit import Unit
+from app.projections.metrics import Interval
+from app.projections.projections import Projections
+
+Place = tuple[float, float]
+"""(lat, lon), WGS-84."""
+
+
+def state_dump(
+    projections: Projections, limits: Limits, places: Mapping[str, Place], cameras: Collection[str], at: Instant
+) -> dict[str, Any]:
+    """The whole state; `places` are the units' last known positions, `cameras` all camera ids of the district."""
+    desk = projections.desk
+    heard_of = {*cameras, *desk.cameras}
+    return {
+        "at": format_iso(at),
+        "seq": projections.seq,
+        "incidents": [_incident(i, limits) for i in sorted(desk.incidents.values(), key=lambda i: i.number)],
+        "units": [_unit(desk.units[key], places.get(key)) for key in sorted(desk.units)],
+        "cameras": [_camera(key, projections) for key in sorted(heard_of)],
+        "quarantine": [_held(q) for q in desk.quarantine.values() if q.status == "held"],
+        "metrics": _metrics(projections, at),
+    }
+
+
+def _incident(i: Incident, limits: Limits) -> dict[str, Any]:
+    return {
+        "id": i.id,
+        "number": i.number,
+        "source_ids": list(i.source_ids),
+        "type": i.incident_type,
+        "priority": i.priority,
+        "status": i.status,
+        "title": i.title,
+        "grid": i.grid,
+        "lat": i.lat,
+        "lon": i.lon,
+        "opened_at": format_iso(i.opened_at),
+        "closed_at": _iso(i.closed_at),
+        "clocks": {
+            c.name: {"due_at": format_iso(c.due_at), "done_at": _iso(c.done_at)} for c in due_clocks(i, limits)
+        },
+        "units": list(i.units),
+    }
+
+
+def _unit(unit: Unit, place: Place | None) -> dict[str, Any]:
+    lat, lon = place or (None, None)
+    return {"id": unit.id, "status": unit.status, "lat": lat, "lon": lon, "incident": unit.incident}
+
+
+def _camera(key: str, projections: Projections) -> dict[str, Any]:
+    state = projections.desk.cameras.get(key)
+    return {"id": key, "online": state.online if state else True}
+
+
+def _held(q: Quarantined) -> dict[str, Any]:
+    return {"id": q.id, "source": q.source, "reason": q.reason, "received_at": format_iso(q.received_at)}
+
+
+def _metrics(projections: Projections, at: Instant) -> dict[str, Any]:
+    metrics = projections.metrics
+    return {
+        "incidents": metrics.total,
+        "open": metrics.open,
+        "open_by_priority": {str(p): n for p, n in sorted(metrics.open_by_priority.items()) if n},
+        "by_status": {status: n for status, n in sorted(metrics.by_status.items()) if n},
+        "open_by_grid": dict(sorted(projections.grid_load.open_by_grid.items())),
+        "alarms_10_min": metrics.alarms_in_window(at),
+        "response_s": {step: _interval(metrics.interval(step)) for step in ("accept", "dispatch", "arrive", "close")},
+    }
+
+
+def _interval(interval: Interval) -> dict[str, Any]:
+    return {"count": interval.count, "p50": interval.p50_s, "p90": interval.p90_s}
+
+
+def _iso(at: Instant | None) -> str | None:
+    return None if at is None else format_iso(at)

@@ -1,0 +1,288 @@
+"""The way from a wish to a durable fact.
+
+Owns the queue of submissions and the loop decide -> append -> apply. Commands that wait together are decided on a fork
+of the desk and appended in one commit, so a flood costs few fsyncs and an officer's key never waits behind it: officers'
+submissions go first. Must not touch the database itself (journal thread) nor Qt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from app.domain import commands as cmd
+from app.domain.decide import decide
+from app.domain.desk import Desk
+from app.domain.errors import Refusal, StreetdeskError
+from app.domain.events import Recorded
+from app.domain.roles import FEED, permit
+from app.journal.errors import AlreadyReceived, JournalUnavailable, VersionConflict
+from app.journal.store import Batch, Entry, FeedPosition, Person, QuarantinedMessage, Receipt
+from app.journal.writer import JournalThread
+from app.service.clock import Clock
+from app.service.projector import Projector
+
+log = logging.getLogger(__name__)
+
+DECIDE_BUDGET_S = 0.003
+"""Longest stretch of deciding on the loop's thread before the batch is sent off."""
+BATCH_LIMIT = 256
+SEEN_LIMIT = 50_000
+"""Receipts kept in memory; older ones are found by the journal's own unique key."""
+CONFLICT_LIMIT = 50
+"""Another desk wins now and then; fifty times in a row means that this desk does not see the journal as it is."""
+RETRY_S = 1.0
+"""Pause before what came from a feed is tried again while the journal cannot be written."""
+
+Answer = tuple[Recorded, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Commands that stand or fall together, with what must become durable in the same transaction."""
+
+    commands: tuple[cmd.Command, ...]
+    context: cmd.Context
+    receipt: Receipt | None = None
+    position: FeedPosition | None = None
+    persons: tuple[Person, ...] = ()
+    quarantined: tuple[QuarantinedMessage, ...] = ()
+    otherwise: Callable[[Refusal], Submission] | None = None
+    """What to submit in the same place when a rule refuses: a feed's message goes to the quarantine, not nowhere."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    submission: Submission
+    answer: asyncio.Future[Answer]
+    entries: list[Entry] = field(default_factory=list)
+
+
+class Bus:
+    """Takes submissions in and answers each with its records, or with the Refusal that stopped it."""
+
+    def __init__(self, journal: JournalThread, projector: Projector, clock: Clock) -> None:
+        self._journal = journal
+        self._projector = projector
+        self._clock = clock
+        self._officers: deque[_Waiting] = deque()
+        self._feeds: deque[_Waiting] = deque()
+        self._seen: OrderedDict[Receipt, None] = OrderedDict()
+        self._conflicts = 0
+        self._news = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.trouble: str = ""
+        """Why the journal cannot be written just now; empty while it can."""
+        self.on_trouble: Callable[[str], None] = lambda _text: None
+
+    async def submit(self, command: cmd.Command, context: cmd.Context) -> Answer:
+        """One command of an officer or a unit. Raises Refusal, or JournalError when it could not be made durable."""
+        return await self.offer(Submission((command,), context))
+
+    def offer(self, submission: Submission) -> asyncio.Future[Answer]:
+        """Queues a submission; the future has its records once they are durable and folded in."""
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        lane = self._feeds if submission.context.role == FEED else self._officers
+        lane.append(_Waiting(submission, answer))
+        self._idle.clear()
+        self._news.set()
+        return answer
+
+    async def drain(self) -> None:
+        """Returns once everything that was offered is answered."""
+        await self._idle.wait()
+
+    async def run(self) -> None:
+        """The loop; runs until it is cancelled."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            while self._officers or self._feeds:
+                await self._commit(self._decide_some())
+            self._idle.set()
+
+    # -- deciding ----------------------------------------------------------------------------------------------------
+
+    def _decide_some(self) -> list[_Waiting]:
+        """Takes what waits, officers first, and decides it on one fork until the budget is used."""
+        fork = self._projector.desk.fork()
+        decided: list[_Waiting] = []
+        until = time.monotonic() + DECIDE_BUDGET_S
+        while (self._officers or self._feeds) and len(decided) < BATCH_LIMIT:
+            waiting = (self._officers or self._feeds).popleft()
+            if waiting.answer.cancelled():
+                continue
+            if self._decide_one(fork, waiting):
+                decided.append(waiting)
+            if time.monotonic() > until:
+                break
+        return decided
+
+    def _decide_one(self, fork: Desk, waiting: _Waiting) -> bool:
+        if self._is_repeated(waiting.submission.receipt):
+            return _only_position(waiting)
+        try:
+            waiting.entries = self._entries(fork, waiting.submission)
+        except Refusal as refusal:
+            if waiting.submission.otherwise is None:
+                waiting.answer.set_exception(refusal)
+                return False
+            waiting.submission = waiting.submission.otherwise(refusal)
+            return self._decide_one(fork, waiting)
+        except Exception as error:
+            log.exception("a command could not be decided: %s", waiting.submission.commands)
+            waiting.answer.set_exception(error)
+            return False
+        return True
+
+    def _is_repeated(self, receipt: Receipt | None) -> bool:
+        """Seen before, in this batch or lately; remembers it otherwise."""
+        if receipt is None:
+            return False
+        if receipt in self._seen:
+            return True
+        self._seen[receipt] = None
+        if len(self._seen) > SEEN_LIMIT:
+            self._seen.popitem(last=False)
+        return False
+
+    def _entries(self, fork: Desk, submission: Submission) -> list[Entry]:
+        """Decides all commands of a submission; a refusal of one leaves the fork as if none had been tried."""
+        trial = fork.fork() if len(submission.commands) > 1 else fork
+        entries: list[Entry] = []
+        now = self._clock.now()
+        context = submission.context
+        for command in submission.commands:
+            permit(context.role, command, subject=context.actor)
+            for stream, event in decide(trial, command):
+                trial.apply(stream, event, context.occurred_at, now)
+                version = trial.versions[stream]
+                entries.append(
+                    Entry(
+                        stream,
+                        version,
+                        event,
+                        context.occurred_at,
+                        context.actor,
+                        context.desk,
+                        context.cause_id,
+                        context.correlation_id,
+                    )
+                )
+        if trial is not fork:
+            _replay(fork, entries, now)
+        return entries
+
+    # -- committing --------------------------------------------------------------------------------------------------
+
+    async def _commit(self, decided: list[_Waiting]) -> None:
+        if not decided:
+            return
+        try:
+            records = await self._journal.append(_batch(decided))
+        except asyncio.CancelledError:
+            _cancel(decided)
+            raise
+        except VersionConflict as conflict:
+            await self._after_conflict(decided, conflict)
+        except AlreadyReceived as known:
+            self._again([w for w in decided if not _was_known(w, known) or _only_position(w)])
+        except JournalUnavailable as error:
+            await self._wait_for_journal(decided, error)
+        except StreetdeskError as error:
+            _fail(decided, error)
+        else:
+            self._conflicts = 0
+            self._set_trouble("")
+            await self._projector.take(records)
+            _answer(decided, records)
+
+    async def _after_conflict(self, decided: list[_Waiting], conflict: VersionConflict) -> None:
+        """Another desk was faster: look at what it did and decide again."""
+        self._conflicts += 1
+        if self._conflicts > CONFLICT_LIMIT:
+            self._conflicts = 0
+            _fail(decided, conflict)
+            return
+        await self._projector.catch_up()
+        self._again(decided)
+
+    def _again(self, decided: list[_Waiting]) -> None:
+        """Back to the front of their lanes, in order; they are decided anew on the newest state."""
+        for waiting in reversed(decided):
+            if waiting.submission.receipt is not None:
+                self._seen.pop(waiting.submission.receipt, None)
+            lane = self._feeds if waiting.submission.context.role == FEED else self._officers
+            lane.appendleft(waiting)
+
+    async def _wait_for_journal(self, decided: list[_Waiting], error: JournalUnavailable) -> None:
+        """Officers are told at once; what feeds sent is kept and tried again, nothing is acknowledged meanwhile."""
+        self._set_trouble(str(error))
+        feeds = [w for w in decided if w.submission.context.role == FEED]
+        _fail([w for w in decided if w not in feeds], error)
+        self._again(feeds)
+        if feeds:
+            await asyncio.sleep(RETRY_S)
+
+    def _set_trouble(self, text: str) -> None:
+        if text != self.trouble:
+            self.trouble = text
+            self.on_trouble(text)
+
+
+def _replay(fork: Desk, entries: list[Entry], now: int) -> None:
+    for entry in entries:
+        fork.apply(entry.stream, entry.event, entry.occurred_at, now)
+
+
+def _batch(decided: list[_Waiting]) -> Batch:
+    submissions = [w.submission for w in decided]
+    newest: dict[str, FeedPosition] = {s.position.feed: s.position for s in submissions if s.position}
+    receipts = dict.fromkeys(s.receipt for s in submissions if s.receipt)
+    return Batch(
+        entries=tuple(entry for w in decided for entry in w.entries),
+        receipts=tuple(receipts),
+        positions=tuple(newest.values()),
+        persons=tuple(p for s in submissions for p in s.persons),
+        quarantined=tuple(q for s in submissions for q in s.quarantined),
+    )
+
+
+def _was_known(waiting: _Waiting, known: AlreadyReceived) -> bool:
+    return waiting.submission.receipt in known.receipts
+
+
+def _only_position(waiting: _Waiting) -> bool:
+    """A message that was taken in before brings nothing new but its place in the feed; False when not even that."""
+    position = waiting.submission.position
+    if position is None:
+        waiting.answer.set_result(())
+        return False
+    waiting.submission = Submission((), waiting.submission.context, position=position)
+    waiting.entries = []
+    return True
+
+
+def _answer(decided: list[_Waiting], records: Answer) -> None:
+    at = 0
+    for waiting in decided:
+        own = records[at : at + len(waiting.entries)]
+        at += len(waiting.entries)
+        if not waiting.answer.done():
+            waiting.answer.set_result(own)
+
+
+def _fail(waiting: list[_Waiting], error: Exception) -> None:
+    for each in waiting:
+        if not each.answer.done():
+            each.answer.set_exception(error)
+
+
+def _cancel(waiting: list[_Waiting]) -> None:
+    for each in waiting:
+        each.answer.cancel()

@@ -1,0 +1,72 @@
+"""Keeps the projections equal to the journal.
+
+Owns the position up to which the journal is folded in, restoring at start and catching up with other desks. Must not
+decide anything and must not hold the loop's thread longer than SLICE_S at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+
+from app.domain.desk import Desk
+from app.domain.events import Recorded
+from app.domain.unit import Unit
+from app.journal.writer import JournalThread
+from app.projections.changes import Changes
+from app.projections.projections import Projections
+
+SLICE_S = 0.004
+READ_LIMIT = 2_000
+
+Listener = Callable[[Changes, Sequence[Recorded]], None]
+
+
+class Projector:
+    """Folds records in order, exactly once, and tells listeners which keys changed."""
+
+    def __init__(self, journal: JournalThread, units: tuple[Unit, ...] = ()) -> None:
+        self._journal = journal
+        self.projections = Projections(units)
+        self._listeners: list[Listener] = []
+        self._folding = asyncio.Lock()
+
+    @property
+    def desk(self) -> Desk:
+        return self.projections.desk
+
+    def listen(self, listener: Listener) -> None:
+        """`listener(changes, records)` is called after every slice that was folded in."""
+        self._listeners.append(listener)
+
+    async def take(self, records: Sequence[Recorded]) -> None:
+        """Folds in what this desk has just appended; reads first what other desks appended before it."""
+        if records and records[0].seq > self.projections.seq + 1:
+            await self.catch_up()
+        async with self._folding:
+            await self._fold(records)
+
+    async def catch_up(self) -> None:
+        """Reads and folds everything that the journal has beyond this state."""
+        async with self._folding:
+            while True:
+                after = self.projections.seq
+                records = await self._journal.call(lambda journal: journal.read(after, READ_LIMIT))
+                await self._fold(records)
+                if len(records) < READ_LIMIT:
+                    return
+
+    async def _fold(self, records: Sequence[Recorded]) -> None:
+        at = 0
+        while at < len(records):
+            changes = Changes()
+            start, until = at, time.monotonic() + SLICE_S
+            while at < len(records) and time.monotonic() < until:
+                if records[at].seq == self.projections.seq + 1:
+                    self.projections.apply(records[at], changes)
+                at += 1
+            for listener in self._listeners:
+                listener(changes, records[start:at])
+            if at < len(records):
+                await asyncio.sleep(0)

@@ -1,0 +1,172 @@
+"""Between the headless core and the widgets.
+
+Owns the coalescing of changes (one signal a frame and kind), the one second-tick that all ages follow, and the way of a
+command from a widget to the bus and of its answer back. Must not decide anything and must not know a panel.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.domain.commands import Command
+from app.domain.desk import Desk
+from app.domain.errors import Refusal, StreetdeskError
+from app.domain.events import Recorded
+from app.i18n import tr
+from app.projections.changes import Changes
+from app.projections.projections import Projections
+
+if TYPE_CHECKING:
+    from app.bootstrap import App
+    from app.geo.district import District
+    from app.service.clock import Clock
+    from app.service.positions import Positions
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+FRAME_MS = 16
+TICK_MS = 1000
+
+Answered = Callable[[str | None], None]
+
+
+class Bridge(QObject):
+    """What widgets listen to and speak to."""
+
+    incidents_changed = Signal(object)
+    units_changed = Signal(object)
+    cameras_changed = Signal(object)
+    alarms_changed = Signal(object)
+    quarantine_changed = Signal(object)
+    grids_changed = Signal(object)
+    positions_changed = Signal(object)
+    feeds_changed = Signal()
+    trouble_changed = Signal(str)
+    restored = Signal()
+    ticked = Signal(object)
+
+    def __init__(self, app: App, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.app = app
+        self._changes = Changes()
+        self._fixes: dict[str, Any] = {}
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.setInterval(FRAME_MS)
+        self._frame.timeout.connect(self._emit_frame)
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(lambda: self.ticked.emit(self.clock.now()))
+        app.on_changes = self._on_changes
+        app.on_fix = self._on_fix
+        app.on_feeds = self.feeds_changed.emit
+        app.on_trouble = self.trouble_changed.emit
+        app.on_restored = self._on_restored
+        self._tick.start()
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    @property
+    def projections(self) -> Projections:
+        return self.app.projections
+
+    @property
+    def desk(self) -> Desk:
+        return self.app.projections.desk
+
+    @property
+    def positions(self) -> Positions:
+        return self.app.positions
+
+    @property
+    def district(self) -> District:
+        return self.app.district
+
+    @property
+    def clock(self) -> Clock:
+        return self.app.clock
+
+    def fetch(self, reading: Coroutine[Any, Any, T], done: Callable[[T], None]) -> None:
+        """Runs a read off the Qt thread's hot path and hands its result to `done`; a failure is told as trouble."""
+
+        async def read() -> None:
+            try:
+                result = await reading
+            except StreetdeskError as error:
+                self.trouble_changed.emit(str(error))
+                return
+            done(result)
+
+        self.app.tasks.start(read(), "fetch")
+
+    # -- commanding --------------------------------------------------------------------------------------------------
+
+    def submit(self, command: Command, answered: Answered | None = None, purpose: str = "") -> None:
+        """Sends a command; `answered(None)` when it is durable and folded in, `answered(sentence)` when it was refused."""
+
+        async def send() -> None:
+            sentence = await self._send(command, purpose)
+            if answered is not None:
+                answered(sentence)
+
+        self.app.tasks.start(send(), f"command {type(command).__name__}")
+
+    async def _send(self, command: Command, purpose: str) -> str | None:
+        try:
+            await self.app.bus.submit(command, self.app.context(purpose))
+        except Refusal as refusal:
+            return refusal_text(refusal)
+        except StreetdeskError as error:
+            log.info("command %s failed: %s", type(command).__name__, error)
+            return str(error)
+        return None
+
+    # -- changes -----------------------------------------------------------------------------------------------------
+
+    def _on_changes(self, changes: Changes, _records: Sequence[Recorded]) -> None:
+        self._changes.merge(changes)
+        self._wake()
+
+    def _on_fix(self, fix: Any) -> None:
+        self._fixes[fix.unit] = fix
+        self._wake()
+
+    def _wake(self) -> None:
+        if not self._frame.isActive():
+            self._frame.start()
+
+    def _on_restored(self) -> None:
+        self._emit_frame()
+        self.restored.emit()
+
+    def _emit_frame(self) -> None:
+        changes, fixes = self._changes.take(), self._fixes
+        self._fixes = {}
+        told = (
+            (self.incidents_changed, changes.incidents),
+            (self.units_changed, changes.units),
+            (self.cameras_changed, changes.cameras),
+            (self.alarms_changed, changes.alarms),
+            (self.quarantine_changed, changes.quarantine),
+            (self.grids_changed, changes.grids),
+            (self.positions_changed, fixes),
+        )
+        for signal, keys in told:
+            if keys:
+                signal.emit(keys)
+
+    def close(self) -> None:
+        """Stops the timers; nothing is emitted afterwards."""
+        self._tick.stop()
+        self._frame.stop()
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """The sentence for a refusal: who, what, why not, what to do."""
+    return tr(f"refusal.{refusal.rule}", **refusal.facts)
