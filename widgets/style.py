@@ -113,6 +113,7 @@ class Tokens:
     video_ground: QColor
     video_scrim: QColor
     video_text: QColor
+    video_warn: QColor
     video_text_second: QColor
     priority: PriorityColors
     map: MapColors

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QImage,
     QKeyEvent,
@@ -162,7 +161,7 @@ class CameraTile(QWidget):
             paint_symbol(painter, "camera_offline", box, look.video_text_second)
             middle.setTop(middle.center().y())
             middle.setHeight(look.px(20))
-        color = look.yellow if self._state == "stalled" and look.theme == "dark" else look.video_text_second
+        color = look.video_warn if self._state == "stalled" else look.video_text_second
         paint_text(painter, middle, self._note, font("row"), color, Qt.AlignmentFlag.AlignHCenter)
 
     def _caption_px(self) -> int:
@@ -197,7 +196,7 @@ class CameraTile(QWidget):
         return cap.right()
 
     def _paint_selected(self, painter: QPainter) -> None:
-        ring: QColor = tokens().video_text
+        ring = tokens().text
         width = tokens().size_focus_ring
         painter.setPen(
             QPen(ring, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin)

@@ -52,7 +52,7 @@ class EmptyState(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(label is not self._glyph)
             column.addWidget(label)
-        self._title.setProperty("size", "title")
+        self._title.setProperty("type", "title")
         self._hint.setProperty("tone", "second")
         column.addWidget(self._action, alignment=Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)

@@ -77,8 +77,8 @@ def dispute() -> QPainterPath:
 
 def missing_person() -> QPainterPath:
     """A person and a question."""
-    hook = curve((0.28, -0.48), (0.28, -0.98, 0.94, -0.94, 0.92, -0.48), (0.9, -0.2, 0.6, -0.24, 0.6, 0.1))
-    return union(_person(-0.28, 0.08, 0.92), stroked(hook, 0.2), disc(0.6, 0.48, 0.14))
+    hook = curve((0.26, -0.46), (0.26, -0.94, 0.9, -0.9, 0.88, -0.46), (0.86, -0.2, 0.58, -0.22, 0.58, 0.1))
+    return union(_person(-0.28, 0.08, 0.92), stroked(hook, 0.2), disc(0.58, 0.48, 0.14))
 
 
 def facility() -> QPainterPath:

@@ -82,16 +82,18 @@ class RefusalBar(QWidget):
         words.setSpacing(look.space_xs // 2)
         for label in (self._what, self._why):
             label.setWordWrap(True)
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            label.setMinimumWidth(1)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             words.addWidget(label)
+        self._what.setProperty("strong", True)
         self._why.setProperty("tone", "second")
+        self._mend.setProperty("kind", "outline")
         row.addLayout(words, 1)
         row.addWidget(self._mend)
         row.addWidget(self._dismiss, alignment=Qt.AlignmentFlag.AlignTop)
         self._mend.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._dismiss.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def _dress(self) -> None:
         self._dismiss.setIcon(icon("close"))

@@ -119,7 +119,7 @@ class StepList(QWidget):
         look, cell = tokens(), self._cell(i)
         bold = step.state in ("current", "overdue")
         label_font, time_font = font("body" if self._across else "row", bold=bold), font("small")
-        color = look.text if bold else look.text_second if step.state == "done" else look.text_disabled
+        color = _label_color(step.state)
         time_color = look.red if step.state == "overdue" else look.text_second
         if self._across:
             label, time = (
@@ -168,6 +168,12 @@ class StepList(QWidget):
 
 def _px(logical_px: float) -> int:
     return tokens().px(logical_px)
+
+
+def _label_color(state: StepState) -> QColor:
+    if state == "skipped":
+        return tokens().text_disabled
+    return tokens().text_second if state == "next" else tokens().text
 
 
 def _node_color(state: StepState) -> QColor:
