@@ -3,7 +3,7 @@
 Never takes the focus.
 """
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -97,3 +97,4 @@ class RefusalBar(QWidget):
 
     def _dress(self) -> None:
         self._dismiss.setIcon(icon("close"))
+        self._dismiss.setIconSize(QSize(tokens().size_icon, tokens().size_icon))
