@@ -6,7 +6,6 @@ a thread of its own and never holds the board up. Sounds are resources/sounds/NA
 
 import logging
 import os
-import queue
 import sys
 import threading
 import wave
@@ -194,7 +193,8 @@ class SoundCardPlayer:
     ) -> None:
         self._backends = backends
         self._folder = folder or resource_dir() / "sounds"
-        self._jobs: queue.SimpleQueue[tuple[Sound, float] | None] = queue.SimpleQueue()
+        self._next: tuple[Sound, float] | None = None
+        self._wake = threading.Condition()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         self._report: Callable[[str], None] = lambda _fault_key: None
@@ -208,17 +208,29 @@ class SoundCardPlayer:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
             self._thread.start()
-        self._jobs.put((sound, volume))
+        with self._wake:
+            # A sound server may hold each sound for seconds: what piles up behind it is one sound, not a queue.
+            if self._next is None or sound.urgency <= self._next[0].urgency:
+                self._next = (sound, volume)
+            self._wake.notify()
 
     def close(self) -> None:
-        self._closing.set()
-        self._jobs.put(None)
+        with self._wake:
+            self._closing.set()
+            self._wake.notify()
         if self._thread:
             self._thread.join()
 
     def _run(self) -> None:
-        while (job := self._jobs.get()) is not None:
+        while job := self._taken():
             self._report(self._fault_of(*job))
+
+    def _taken(self) -> tuple[Sound, float] | None:
+        """Waits for the next sound; None when it is time to go."""
+        with self._wake:
+            self._wake.wait_for(lambda: self._next or self._closing.is_set())
+            job, self._next = self._next, None
+            return None if self._closing.is_set() else job
 
     def _fault_of(self, sound: Sound, volume: float) -> str:
         try:
