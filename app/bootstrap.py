@@ -10,7 +10,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.config import Config
 from app.domain import commands as cmd
@@ -28,7 +28,7 @@ from app.service.tasks import TaskOwner
 
 if TYPE_CHECKING:
     from app.feeds.websocket import FeedStatus, WebSocketFeed
-    from app.journal.store import Person, QuarantinedMessage
+    from app.journal.store import Person, QuarantinedMessage, TrackPoint
     from app.journal.writer import JournalThread
     from app.service.bus import Bus
     from app.service.intake import Intake
@@ -53,7 +53,7 @@ class App:
         self.feeds: list[FeedStatus] = []
         self.is_restored = False
         self.on_changes: Callable[[Changes, Sequence[Recorded]], None] = lambda _changes, _records: None
-        self.on_fix: Callable[[Any], None] = lambda _fix: None
+        self.on_fix: Callable[[TrackPoint], None] = lambda _fix: None
         self.on_feeds: Callable[[], None] = lambda: None
         self.on_trouble: Callable[[str], None] = lambda _text: None
         self.on_restored: Callable[[], None] = lambda: None
@@ -117,11 +117,11 @@ class App:
         store = await asyncio.to_thread(open_journal, config.db, clock=self.clock.now, mode=config.mode)
         self.journal = JournalThread(store)
         self._projector = Projector(self.journal, _units_of(self.district))
-        self._projector.listen(lambda changes, records: self.on_changes(changes, records))
+        self._projector.listen(self._tell_changes)
         self.positions = Positions(self.journal, self.clock)
-        self.positions.on_fix = lambda fix: self.on_fix(fix)
+        self.positions.on_fix = self._tell_fix
         self.bus = Bus(self.journal, self._projector, self.clock)
-        self.bus.on_trouble = lambda text: self.on_trouble(text)
+        self.bus.on_trouble = self._tell_trouble
         await self._sync_reference()
 
     async def _sync_reference(self) -> None:
@@ -174,6 +174,17 @@ class App:
         while True:
             if await self.journal.news(self._projector.projections.seq):
                 await self._projector.catch_up()
+
+    # Whoever listens is set after the start as well: what tells must look it up each time.
+
+    def _tell_changes(self, changes: Changes, records: Sequence[Recorded]) -> None:
+        self.on_changes(changes, records)
+
+    def _tell_fix(self, fix: TrackPoint) -> None:
+        self.on_fix(fix)
+
+    def _tell_trouble(self, text: str) -> None:
+        self.on_trouble(text)
 
     def _task_failed(self, name: str, failure: BaseException) -> None:
         self.on_trouble(tr("app.task_failed", task=name, failure=failure))

@@ -1,6 +1,6 @@
 """The command line: what can be asked, and the commands that need no window.
 
-Owns arguments (contract.md), one clear line per error and exit codes: 0 done, 1 failed, 2 wrong use. Must not import Qt;
+Owns arguments (contract.md), one clear line per error and exit codes: 0 done, 1 failed, 2 wrong use. Must not import Qt:
 main.py hands `console` over to the widgets.
 """
 
@@ -108,24 +108,26 @@ def _simulate(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    return asyncio.run(_serve_until_told(config_of(options)))
+    from app.drill.child import attached_drill
+    from app.service.clock import SystemClock
+
+    with attached_drill(config_of(options), SystemClock().now()) as config:
+        return asyncio.run(_serve_until_told(config))
 
 
 async def _serve_until_told(config: Config) -> int:
     from app.bootstrap import App
-    from app.drill.child import attach_drill
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with attach_drill(config) as attached:
-        app = App(attached)
-        try:
-            await app.start()
-            print(tr("cli.serving", db=attached.db, feeds=len(attached.feeds)), flush=True)
-            await stop.wait()
-        finally:
-            await app.close()
+    app = App(config)
+    try:
+        await app.start()
+        print(tr("cli.serving", db=config.db, feeds=len(config.feeds)), flush=True)
+        await stop.wait()
+    finally:
+        await app.close()
     return DONE
 
 

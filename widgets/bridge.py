@@ -108,7 +108,7 @@ class Bridge(QObject):
     # -- commanding --------------------------------------------------------------------------------------------------
 
     def submit(self, command: Command, answered: Answered | None = None, purpose: str = "") -> None:
-        """Sends a command; `answered(None)` when it is durable and folded in, `answered(sentence)` when it was refused."""
+        """Sends a command; `answered(None)` when it is durable and folded in, `answered(sentence)` when refused."""
 
         async def send() -> None:
             sentence = await self._send(command, purpose)

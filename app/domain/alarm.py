@@ -34,7 +34,9 @@ class Alarm:
 
 
 def raised(e: ev.AlarmRaised, at: Instant) -> Alarm:
-    return Alarm(e.alarm, e.source, e.alarm_type, e.priority, e.title, at, RAISED, e.lat, e.lon, e.grid, e.camera)
+    return Alarm(
+        e.alarm, e.source, e.alarm_type, e.priority, e.title, at, RAISED, e.lat, e.lon, e.grid, e.camera
+    )
 
 
 def evolve(alarm: Alarm, event: ev.Event) -> Alarm:

@@ -101,7 +101,7 @@ class SetUnitStatus(Command):
 
 @dataclass(frozen=True, slots=True)
 class ObserveUnitStatus(Command):
-    """What a unit or another system says has already happened; it is followed even where an officer's order is missing."""
+    """What a unit or another system says has already happened; it holds even where an officer's order is missing."""
 
     unit: str
     status: str

@@ -98,7 +98,11 @@ def _close(desk: Desk, c: cmd.CloseIncident) -> Changes:
         changes.append((stream, ev.IncidentReportedBack(incident.id, feedback)))
     if incident.status != inc.VERIFIED or feedback:
         changes.append((stream, ev.IncidentVerified(incident.id)))
-    return [*changes, (stream, ev.IncidentClosed(incident.id, c.outcome)), *dp.release_all(incident, "closed")]
+    return [
+        *changes,
+        (stream, ev.IncidentClosed(incident.id, c.outcome)),
+        *dp.release_all(incident, "closed"),
+    ]
 
 
 def _reopen(desk: Desk, c: cmd.ReopenIncident) -> Changes:

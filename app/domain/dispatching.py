@@ -119,7 +119,7 @@ def observe_unit_status(desk: Desk, command: cmd.ObserveUnitStatus) -> Changes:
 
 
 def _observe_duty(unit: Unit, status: str) -> Changes:
-    """A unit that stands by while its order is still on its way to it has not finished: only travel or arrival can end."""
+    """Standing by ends what was begun; a unit whose order is still on its way to it has not finished it."""
     done = [a.incident for a in unit.assignments if a.phase != un.DISPATCHED]
     changes = [change for incident in done for change in release(unit.id, incident, _REASON_FINISHED)]
     if len(done) == len(unit.assignments) and (unit.duty != status or done):
@@ -149,7 +149,9 @@ def _leave_or_change_duty(desk: Desk, unit: Unit, command: cmd.SetUnitStatus) ->
         return [(unit_stream(unit.id), ev.UnitDutyChanged(unit.id, command.status, command.reason))]
     incident = _meant(desk, unit, command.incident)
     if command.status not in un.DISPATCHABLE:
-        raise Refusal("unit_still_assigned", unit.id, unit=unit.id, number=incident.number, status=command.status)
+        raise Refusal(
+            "unit_still_assigned", unit.id, unit=unit.id, number=incident.number, status=command.status
+        )
     if _assignment(unit, incident).phase == un.DISPATCHED:
         raise Refusal("unit_not_started", unit.id, unit=unit.id, number=incident.number)
     changes = release(unit.id, incident.id, _REASON_FINISHED)

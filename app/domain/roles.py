@@ -19,7 +19,9 @@ ADMINISTRATOR: Final = "administrator"
 
 ROLES: Final = (DUTY_OFFICER, SHIFT_LEAD, GRID_MEMBER, FEED, TRAINER, ADMINISTRATOR)
 
-_FIELD = frozenset({cmd.AnswerTask, cmd.ObserveUnitStatus, cmd.SetUnitStatus, cmd.NoteIncident, cmd.ReportIncident})
+_FIELD = frozenset(
+    {cmd.AnswerTask, cmd.ObserveUnitStatus, cmd.SetUnitStatus, cmd.NoteIncident, cmd.ReportIncident}
+)
 _FEED = frozenset(
     {
         *_FIELD,

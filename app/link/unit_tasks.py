@@ -1,8 +1,8 @@
 """Orders to the units, over HTTP to whoever carries them (the simulator, later the field gateway).
 
-Owns delivery: what the journal says was ordered is sent until the carrier has taken it, also after a restart. There is no
-outbox of its own: an assignment that nobody has answered *is* the outbox. Must not change a unit's state: answers come
-back through a feed.
+Owns delivery: what the journal says was ordered is sent until the carrier has taken it, also after a restart. There is
+no outbox of its own: an assignment that nobody has answered *is* the outbox. Must not change a unit's state: answers
+come back through a feed.
 """
 
 from __future__ import annotations
@@ -116,7 +116,9 @@ class UnitTasks:
         import aiohttp
 
         request = (
-            session.post(carrier, json=body) if body is not None else session.delete(f"{carrier}/{order.task}")
+            session.post(carrier, json=body)
+            if body is not None
+            else session.delete(f"{carrier}/{order.task}")
         )
         try:
             async with request as response:

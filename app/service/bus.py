@@ -1,8 +1,8 @@
 """The way from a wish to a durable fact.
 
 Owns the queue of submissions and the loop decide -> append -> apply. Commands that wait together are decided on a fork
-of the desk and appended in one commit, so a flood costs few fsyncs and an officer's key never waits behind it: officers'
-submissions go first. Must not touch the database itself (journal thread) nor Qt.
+of the desk and appended in one commit, so a flood costs few fsyncs; an officer's key never waits behind it, as officers
+go first. Must not touch the database itself (journal thread) nor Qt.
 """
 
 from __future__ import annotations

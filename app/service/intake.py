@@ -42,7 +42,13 @@ class Intake:
     """The inbox of every feed."""
 
     def __init__(
-        self, bus: Bus, desk: Callable[[], Desk], positions: Positions, clock: Clock, desk_name: str, grid_of: GridOf
+        self,
+        bus: Bus,
+        desk: Callable[[], Desk],
+        positions: Positions,
+        clock: Clock,
+        desk_name: str,
+        grid_of: GridOf,
     ) -> None:
         self._bus = bus
         self._desk = desk
@@ -106,7 +112,9 @@ class Intake:
         self._unsaved.pop(feed, None)
 
         def refused(refusal: Refusal) -> Submission:
-            return self._quarantine(feed, envelope.source, frame, refusal_text(refusal), received_at, position)
+            return self._quarantine(
+                feed, envelope.source, frame, refusal_text(refusal), received_at, position
+            )
 
         try:
             commands = self._commands(envelope, received_at)

@@ -1,6 +1,6 @@
 """The state of a journal at an instant of the past.
 
-Owns folding a journal read-only up to a time. Must not write, sound, send or wake anything: it has nothing to do it with.
+Owns folding a journal read-only up to a time. Must not write, sound, send or wake anything.
 """
 
 from __future__ import annotations

@@ -36,5 +36,7 @@ def _limits_of(source: Path, table: dict[str, Any], priority: int) -> dict[str, 
 
 def _minutes_ms(source: Path, priority: int, name: str, minutes: object) -> int:
     if isinstance(minutes, bool) or not isinstance(minutes, int | float) or minutes <= 0:
-        raise ConfigError(f"{source}: [limits_min.{priority}] {name} must be minutes above 0, not {minutes!r}")
+        raise ConfigError(
+            f"{source}: [limits_min.{priority}] {name} must be minutes above 0, not {minutes!r}"
+        )
     return round(minutes * MINUTE_MS)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from app.domain.desk import Desk
 from app.domain.events import Recorded
 from app.domain.unit import Unit
+from app.journal.store import Journal
 from app.journal.writer import JournalThread
 from app.projections.changes import Changes
 from app.projections.projections import Projections
@@ -51,11 +52,13 @@ class Projector:
         """Reads and folds everything that the journal has beyond this state."""
         async with self._folding:
             while True:
-                after = self.projections.seq
-                records = await self._journal.call(lambda journal: journal.read(after, READ_LIMIT))
+                records = await self._journal.call(self._read_next)
                 await self._fold(records)
                 if len(records) < READ_LIMIT:
                     return
+
+    def _read_next(self, journal: Journal) -> tuple[Recorded, ...]:
+        return journal.read(self.projections.seq, READ_LIMIT)
 
     async def _fold(self, records: Sequence[Recorded]) -> None:
         at = 0

@@ -32,7 +32,10 @@ class CameraFacts(TypedDict):
 
 def reference_rows(district: District) -> dict[str, dict[str, bytes]]:
     """Kind -> id -> canonical JSON, for `Journal.sync_reference`."""
-    units = {u.id: UnitFacts(kind=u.kind, call_sign=u.call_sign_zh, lat=u.home_lat, lon=u.home_lon) for u in district.units}
+    units = {
+        u.id: UnitFacts(kind=u.kind, call_sign=u.call_sign_zh, lat=u.home_lat, lon=u.home_lon)
+        for u in district.units
+    }
     cameras = {c.id: CameraFacts(name=c.name_zh, lat=c.lat, lon=c.lon) for c in district.cameras}
     return {UNIT: _encoded(units), CAMERA: _encoded(cameras)}
 

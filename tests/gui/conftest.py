@@ -1,0 +1,103 @@
+"""A real desk for tests of widgets: the core on a temporary SQLite journal, one loop for Qt and asyncio, the bridge."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+import qasync
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.bootstrap import App
+from app.config import Config, default_district
+from app.domain import commands as cmd
+from app.domain.errors import Refusal
+from app.domain.events import Recorded
+from app.domain.roles import FEED
+from app.i18n import set_language
+from widgets.bridge import Bridge
+from widgets.style import apply_theme
+
+T = TypeVar("T")
+WAIT_MS = 10_000
+
+
+class DeskUnderTest:
+    """The running core with what a test needs to put things in and to wait for what comes out."""
+
+    def __init__(self, app: App, bridge: Bridge, loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> None:
+        self.app = app
+        self.bridge = bridge
+        self.loop = loop
+        self.qtbot = qtbot
+
+    def run(self, coro: Coroutine[Any, Any, T]) -> T:
+        """Runs a coroutine to its end while Qt goes on."""
+        return self.loop.run_until_complete(asyncio.wait_for(coro, WAIT_MS / 1000))
+
+    def do(self, *commands: cmd.Command) -> tuple[Recorded, ...]:
+        """Gives commands as this desk's officer; returns what was recorded, after the screens were told."""
+        records: tuple[Recorded, ...] = ()
+        for command in commands:
+            records += self.run(self.app.bus.submit(command, self.app.context()))
+        self.settle()
+        return records
+
+    def do_as_feed(self, *commands: cmd.Command) -> tuple[Recorded, ...]:
+        context = cmd.Context("feed:test", FEED, "desk-1", self.app.clock.now())
+        records: tuple[Recorded, ...] = ()
+        for command in commands:
+            records += self.run(self.app.bus.submit(command, context))
+        self.settle()
+        return records
+
+    def refusal(self, command: cmd.Command) -> Refusal:
+        with pytest.raises(Refusal) as refusal:
+            self.do(command)
+        return refusal.value
+
+    def report(self, incident: str, title: str = "商场门口人群聚集", priority: int = 2, **fields: Any) -> None:
+        defaults: dict[str, Any] = {"source": "110", "source_event": incident, "incident_type": "crowd"}
+        self.do(cmd.ReportIncident(incident, priority=priority, title=title, **(defaults | fields)))
+
+    def settle(self) -> None:
+        """Until every change so far has been told to the screens."""
+        self.wait_until(lambda: not self.bridge._frame.isActive())
+
+    def wait_until(self, condition: Callable[[], bool], timeout_ms: int = WAIT_MS) -> None:
+        """Lets the loop run until `condition` holds."""
+
+        async def poll() -> None:
+            while not condition():
+                await asyncio.sleep(0.005)
+
+        self.loop.run_until_complete(asyncio.wait_for(poll(), timeout_ms / 1000))
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return Config(db=str(tmp_path / "journal.db"), district_dir=default_district())
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, qapp: QApplication, config: Config) -> Iterator[DeskUnderTest]:
+    """A started desk with an empty journal; closed in order at the end."""
+    set_language("zh_CN")
+    apply_theme(qapp, "dark")
+    loop = qasync.QEventLoop(qapp, already_running=False)
+    asyncio.set_event_loop(loop)
+    app = App(config)
+    bridge = Bridge(app)
+    loop.run_until_complete(app.start())
+    try:
+        yield DeskUnderTest(app, bridge, loop, qtbot)
+    finally:
+        bridge.close()
+        loop.run_until_complete(app.close())
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+        asyncio.set_event_loop(None)

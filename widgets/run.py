@@ -1,0 +1,115 @@
+"""Opens the console: Qt application, one loop for Qt and asyncio, the core, the window - and their end, in order.
+
+Owns start and shutdown of the window. Must not hold rules or build panels.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+import tempfile
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.bootstrap import App
+from app.cli import DONE, FAILED, config_of
+from app.config import Config
+from app.domain.errors import StreetdeskError
+from app.drill.child import attached_drill
+from app.i18n import set_language
+from app.service.clock import SystemClock
+from widgets.bridge import Bridge
+from widgets.console import Console
+from widgets.style import apply_theme
+
+SIGNAL_POLL_MS = 200
+"""Python sees a signal only when it gets to run; Qt alone would never let it."""
+
+
+def run_console(options: argparse.Namespace) -> int:
+    """Runs until the window is closed or told to stop; returns the exit code."""
+    with ExitStack() as stack:
+        config = config_of(options)
+        if options.screenshot is not None and options.db is None:
+            config = replace(config, db=str(Path(stack.enter_context(_scratch())) / "pictures.db"))
+        config = stack.enter_context(attached_drill(config, SystemClock().now()))
+        set_language(config.language)
+        qt = QApplication.instance() or QApplication(sys.argv[:1])
+        assert isinstance(qt, QApplication)
+        apply_theme(qt, config.theme)
+        return _Session(qt, config, options).run()
+
+
+def _scratch() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="streetdesk-", ignore_cleanup_errors=True)
+
+
+class _Session:
+    """One window from its opening to its end."""
+
+    def __init__(self, qt: QApplication, config: Config, options: argparse.Namespace) -> None:
+        self._qt = qt
+        self._options = options
+        self._app = App(config)
+        self._bridge = Bridge(self._app)
+        self._console = Console(self._bridge, remember=options.screenshot is None)
+        self._stop: asyncio.Event
+        self._code = DONE
+
+    def run(self) -> int:
+        import qasync
+
+        loop = qasync.QEventLoop(self._qt)
+        asyncio.set_event_loop(loop)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stop.set())
+        with loop:
+            loop.run_until_complete(self._live())
+        return self._code
+
+    async def _live(self) -> None:
+        self._stop = asyncio.Event()
+        self._console.closed.connect(self._stop.set)
+        if self._options.size:
+            self._console.resize(*self._options.size)
+        self._console.show()
+        beat = QTimer(self._console)
+        beat.start(SIGNAL_POLL_MS)
+        try:
+            self._app.tasks.start(self._start(), "start")
+            await self._stop.wait()
+        finally:
+            beat.stop()
+            self._bridge.close()
+            self._console.shut_down()
+            await self._app.close()
+
+    async def _start(self) -> None:
+        """The window stands before the journal is read: a failure is said in it, and the exit code tells scripts."""
+        try:
+            await self._app.start()
+        except StreetdeskError as fault:
+            self._fail(fault)
+            return
+        if self._options.screenshot is not None:
+            await asyncio.sleep(self._options.after)
+            self._take_pictures()
+
+    def _fail(self, fault: StreetdeskError) -> None:
+        self._code = FAILED
+        self._console.show_failure(str(fault))
+        if self._options.screenshot is not None:
+            print(f"streetdesk: {fault}", file=sys.stderr)
+            self._stop.set()
+
+    def _take_pictures(self) -> None:
+        from widgets.screenshots import save_all
+
+        save_all(self._console, self._options.screenshot)
+        self._stop.set()
