@@ -27,7 +27,7 @@ from app.service.policies import load_limits
 from app.service.tasks import TaskOwner
 
 if TYPE_CHECKING:
-    from app.feeds.websocket import FeedStatus, WebSocketFeed
+    from app.feeds.feed import FeedStatus
     from app.journal.store import Person, QuarantinedMessage, TrackPoint
     from app.journal.writer import JournalThread
     from app.service.bus import Bus
@@ -134,7 +134,6 @@ class App:
     async def _start_feeds(self) -> None:
         if not self.config.feeds:
             return
-        from app.feeds.websocket import WebSocketFeed
         from app.geo.grid_index import GridIndex
         from app.link.unit_tasks import UnitTasks, tasks_url
         from app.service.intake import Intake
@@ -150,15 +149,24 @@ class App:
         )
         self.intake.places = await self.journal.call(lambda journal: journal.feed_positions())
         for url in self.config.feeds:
-            self._start_feed(WebSocketFeed, url)
+            self._start_feed(url)
         self.tasks.start(self._save_places(), "feed places")
         carriers = UnitTasks([tasks_url(url) for url in self.config.feeds], self.projections)
         self._projector.listen(carriers.on_records)  # type: ignore[union-attr]
         carriers.resume()
         self.tasks.start(carriers.run(), "unit tasks")
 
-    def _start_feed(self, make: type[WebSocketFeed], url: str) -> None:
-        feed = make(url, name=url, inbox=self.intake, resume_after=lambda: self.intake.places.get(url))
+    def _start_feed(self, url: str) -> None:
+        from app.feeds.websocket import WebSocketFeed, shown_url
+
+        name = shown_url(url)
+        feed = WebSocketFeed(
+            url,
+            name=name,
+            inbox=self.intake,
+            resume_after=lambda: self.intake.places.get(name),
+            now=self.clock.now,
+        )
         feed.on_status = lambda _status: self.on_feeds()
         self.feeds.append(feed.status)
         self.tasks.start(feed.run(), f"feed {url}")

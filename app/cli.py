@@ -1,7 +1,7 @@
 """The command line: what can be asked, and the commands that need no window.
 
-Owns arguments (contract.md), one clear line per error and exit codes: 0 done, 1 failed, 2 wrong use. Must not import Qt:
-main.py hands `console` over to the widgets.
+Owns arguments, one clear line per error and exit codes: 0 done, 1 failed, 2 wrong use. Must not import Qt: main.py
+hands `console` over to the widgets.
 """
 
 from __future__ import annotations
@@ -180,7 +180,7 @@ def _choose_language(argv: Sequence[str]) -> None:
 
 
 def _parser() -> _Parser:
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument("--verbose", action="store_true", help=tr("cli.help.verbose"))
     parser = _Parser(prog="streetdesk", description=tr("cli.help.streetdesk"), parents=[common])
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)

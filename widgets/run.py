@@ -105,7 +105,7 @@ class _Session:
         self._code = FAILED
         self._console.show_failure(str(fault))
         if self._options.screenshot is not None:
-            print(f"streetdesk: {fault}", file=sys.stderr)
+            sys.stderr.write(f"streetdesk: {fault}\n")
             self._stop.set()
 
     def _take_pictures(self) -> None:

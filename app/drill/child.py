@@ -1,7 +1,7 @@
 """The simulator as a child process of a desk that holds an exercise.
 
-Owns the child from start to end and where the exercise's story stands: a desk that was killed finds the same story again,
-going on where it was. Must not touch a journal: a drill reaches the desk only as a feed.
+Owns the child from start to end and where the exercise's story stands: a desk that was killed finds the same story
+again, going on where it was. Must not touch a journal: a drill reaches the desk only as a feed.
 """
 
 from __future__ import annotations

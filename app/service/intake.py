@@ -17,7 +17,7 @@ from typing import Final
 from app.domain import commands as cmd
 from app.domain.desk import Desk
 from app.domain.errors import Refusal
-from app.domain.instants import Instant
+from app.domain.instants import Instant, format_iso
 from app.domain.roles import FEED
 from app.feeds.envelope import Envelope, Malformed, decode
 from app.i18n import tr
@@ -98,13 +98,12 @@ class Intake:
         received_at = self._clock.now()
         try:
             envelope = decode(frame)
-            if envelope.occurred_at > received_at + FUTURE_LIMIT_MS:
-                raise Malformed("occurred_in_future", occurred_at=envelope.occurred_at)
         except Malformed as fault:
-            return self._quarantine(feed, _source_of(feed, fault), frame, _reason(fault), received_at, None)
+            return self._quarantine(feed, fault.source or feed, frame, fault.sentence, received_at, None)
         self._note_skew(envelope, received_at)
         if envelope.kind == "unit.position":
-            return self._fix(feed, frame, envelope, received_at)
+            self._fix(feed, envelope, received_at)
+            return None
         return self._event(feed, frame, envelope, received_at)
 
     def _event(self, feed: str, frame: str | bytes, envelope: Envelope, received_at: Instant) -> Submission:
@@ -129,14 +128,13 @@ class Intake:
             otherwise=refused,
         )
 
-    def _fix(self, feed: str, frame: str | bytes, e: Envelope, received_at: Instant) -> Submission | None:
-        if e.unit is None or e.lat is None or e.lon is None:
-            reason = tr("feed.malformed.position_incomplete")
-            return self._quarantine(feed, e.source, frame, reason, received_at, FeedPosition(feed, e.id))
+    def _fix(self, feed: str, e: Envelope, received_at: Instant) -> None:
+        assert e.unit is not None
+        assert e.lat is not None
+        assert e.lon is not None
         at = min(e.occurred_at, received_at)
         self._positions.put(TrackPoint(e.unit, at, e.lat, e.lon, e.heading_deg, e.speed_mps))
         self._unsaved[feed] = e.id
-        return None
 
     def _quarantine(
         self,
@@ -179,13 +177,15 @@ class Intake:
     # -- envelope -> commands ----------------------------------------------------------------------------------------
 
     def _commands(self, e: Envelope, received_at: Instant) -> tuple[cmd.Command, ...]:
+        if e.occurred_at > received_at + FUTURE_LIMIT_MS:
+            raise Refusal("occurred_in_future", e.id, occurred_at=format_iso(e.occurred_at))
         match e.kind:
             case "incident.reported" | "order.placed" | "report.filed":
                 return (self._report(e),)
             case "incident.updated":
                 return (self._update(e),)
             case "incident.withdrawn":
-                reason = e.reason or e.description or tr("feed.withdrawn_by_source")
+                reason = e.reason or e.description or tr("intake.withdrawn_by_source")
                 return (cmd.WithdrawIncident(self._incident_of(e), reason),)
             case "unit.status":
                 return self._unit_status(e)
@@ -208,7 +208,7 @@ class Intake:
             source_event=e.id,
             incident_type=e.type or kinds.get(e.kind, "other"),
             priority=e.priority or 3,
-            title=e.title or e.description[:60] or e.address or tr("feed.untitled"),
+            title=e.title or e.description[:60] or e.address or tr("intake.untitled"),
             description=e.description,
             address=e.address,
             lat=e.lat,
@@ -240,7 +240,7 @@ class Intake:
             source_event=e.id,
             alarm_type=e.type or "alarm",
             priority=e.priority or 3,
-            title=e.title or tr("feed.untitled"),
+            title=e.title or tr("intake.untitled"),
             lat=e.lat,
             lon=e.lon,
             grid=self._grid(e),
@@ -277,7 +277,7 @@ async def readmit(intake: Intake, held: QuarantinedMessage, mended: str, officer
     try:
         await intake.readmit(held, mended, officer)
     except Malformed as fault:
-        return _reason(fault)
+        return fault.sentence
     except Refusal as refusal:
         return refusal_text(refusal)
     return None
@@ -290,14 +290,6 @@ def incident_id(source: str, source_event: str) -> str:
 
 def refusal_text(refusal: Refusal) -> str:
     return tr(f"refusal.{refusal.rule}", **refusal.facts)
-
-
-def _reason(fault: Malformed) -> str:
-    return tr(f"feed.malformed.{fault.reason}", **fault.facts)
-
-
-def _source_of(feed: str, fault: Malformed) -> str:
-    return fault.source or feed
 
 
 def _needed(e: Envelope, field: str) -> str:

@@ -72,7 +72,7 @@ class DeskUnderTest:
         """Lets the loop run until `condition` holds."""
 
         async def poll() -> None:
-            while not condition():
+            while not condition():  # noqa: ASYNC110 - any condition on any widget, and Qt has to go on meanwhile
                 await asyncio.sleep(0.005)
 
         self.loop.run_until_complete(asyncio.wait_for(poll(), timeout_ms / 1000))

@@ -43,7 +43,13 @@ def test_every_step_of_the_loop_is_reached_in_order(driver: DeskDriver) -> None:
         statuses.append(driver.desk.incidents["i1"].status)
     assert list(dict.fromkeys(statuses)) == list(inc.LOOP)
     ended = driver.desk.incidents["i1"]
-    milestones = [ended.opened_at, ended.accepted_at, ended.dispatched_at, ended.arrived_at, ended.reported_back_at]
+    milestones = [
+        ended.opened_at,
+        ended.accepted_at,
+        ended.dispatched_at,
+        ended.arrived_at,
+        ended.reported_back_at,
+    ]
     assert milestones == sorted(m for m in milestones if m is not None)
     assert ended.closed_at is not None
     assert ended.attended == ("p1", "u1")
@@ -168,7 +174,9 @@ def test_an_observed_diversion_ends_the_old_task_and_writes_the_new_one(driver: 
     assert driver.desk.incidents["i1"].units == ()
 
 
-def test_a_unit_that_reports_available_before_it_heard_of_its_order_keeps_the_order(driver: DeskDriver) -> None:
+def test_a_unit_that_reports_available_before_it_heard_of_its_order_keeps_the_order(
+    driver: DeskDriver,
+) -> None:
     driver.do(cmd.DispatchUnits("i1", ("p1",)))
     assert driver.do(cmd.ObserveUnitStatus("p1", "available")) == []
     assert driver.desk.units["p1"].incident == "i1"
