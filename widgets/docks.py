@@ -1,0 +1,82 @@
+"""Owns one dock of the console: its title, its panel that is built when it is first seen, and its time as a wall.
+
+Must not know what the panel is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QWidget
+
+from app.i18n import tr
+from widgets.parts.empty_state import EmptyState
+
+
+@dataclass(frozen=True, slots=True)
+class DockSpec:
+    """A dock as data: `build` makes its panel, `picture` names its file among the screenshots."""
+
+    name: str
+    picture: str
+    build: Callable[[], QWidget]
+
+
+class Dock(QDockWidget):
+    """A panel that can be moved, floated and made a wall. `filled` carries the panel once it stands."""
+
+    filled = Signal(QWidget)
+
+    def __init__(self, spec: DockSpec, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.spec = spec
+        self.setObjectName(f"dock.{spec.name}")
+        self._panel: QWidget | None = None
+        self._was_floating = False
+        self._waiting = EmptyState()
+        self.setWidget(self._waiting)
+        self.retranslate()
+
+    @property
+    def panel(self) -> QWidget:
+        """The panel; built now when nobody has seen it yet."""
+        if self._panel is None:
+            self._panel = self.spec.build()
+            self.setWidget(self._panel)
+            self._waiting.deleteLater()
+            self.filled.emit(self._panel)
+        return self._panel
+
+    @property
+    def built(self) -> QWidget | None:
+        """The panel when it stands already."""
+        return self._panel
+
+    @property
+    def is_wall(self) -> bool:
+        return self.isFloating() and self.isFullScreen()
+
+    def set_wall(self, wall: bool) -> None:
+        """Fills the screen that the dock is on, or goes back to where it was."""
+        if wall == self.is_wall:
+            return
+        if wall:
+            self._was_floating = self.isFloating()
+            self.setFloating(True)
+            self.showFullScreen()
+        else:
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
+            self.show()
+            self.setFloating(self._was_floating)
+
+    def retranslate(self) -> None:
+        """The language has changed."""
+        self.setWindowTitle(tr(f"console.dock.{self.spec.name}"))
+        if self._panel is None:
+            self._waiting.show_loading(tr("common.loading"))
+            return
+        renew = getattr(self._panel, "retranslate", None)
+        if renew is not None:
+            renew()
