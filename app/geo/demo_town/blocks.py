@@ -53,7 +53,7 @@ class BlockMaker:
         limit_m2 = site.max_area_m2 if site else TARGET_M2[use] * self._rng.uniform(1.2, 1.9)
         if face.area <= limit_m2 or depth > 9:
             return [Block(face, site.kind if site else use, site)]
-        best = self._best_cut(face, site)
+        best = self._best_cut(face, use, site)
         if best is None:
             return [Block(face, site.kind if site else use, site)]
         line, pieces = best
@@ -67,19 +67,21 @@ class BlockMaker:
     def _site_in(self, face: Polygon) -> Site | None:
         return next((site for site in self._plan.sites if face.contains(Point(site.point))), None)
 
-    def _best_cut(self, face: Polygon, site: Site | None) -> tuple[LineString, list[Polygon]] | None:
-        tries = [self._try_cut(face, site) for _ in range(14)]
+    def _best_cut(self, face: Polygon, use: str, site: Site | None) -> tuple[LineString, list[Polygon]] | None:
+        tries = [self._try_cut(face, use, site) for _ in range(14)]
         good = [cut for cut in tries if cut is not None]
         return max(good, key=lambda cut: cut[0])[1:] if good else None
 
     def _try_cut(
-        self, face: Polygon, site: Site | None
+        self, face: Polygon, use: str, site: Site | None
     ) -> tuple[float, LineString, list[Polygon]] | None:
         line = self._snapped(self._stroke(face), face)
         pieces = polygons_of(split(face, _lengthened(line)))
         if len(pieces) != 2 or min(p.area for p in pieces) < 0.2 * face.area:
             return None
         if site and min(p.exterior.distance(Point(site.point)) for p in pieces) < 35.0:
+            return None
+        if min(long_axis(piece)[2] for piece in pieces) < (26.0 if use == "old" else 62.0):
             return None
         shape = min(compactness(piece) for piece in pieces)
         balance = min(p.area for p in pieces) / face.area

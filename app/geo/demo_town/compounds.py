@@ -1,21 +1,34 @@
-"""Owns residential compounds: rows of slabs that face south, lanes, gates, shops along the street."""
+"""Owns residential compounds: rows of slabs that face south, lanes, a gate, lawns. Must not touch the streets outside."""
 
 import math
 import random
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 from shapely import affinity
 from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from app.geo.demo_town.houses import house_shape
 from app.geo.demo_town.plan import Street
-from app.geo.demo_town.shape import box_at, heading_deg, inner, lines_of, multi, polygons_of, southing_angle
+from app.geo.demo_town.shape import (
+    box_at,
+    heading_deg,
+    inner,
+    lines_of,
+    long_axis,
+    multi,
+    points_of,
+    polygons_of,
+    southing_angle,
+)
+from app.geo.demo_town.shops import shop_row
 from app.geo.demo_town.town import Footprint, Gate, Ground, Town
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How the houses of a compound stand; lengths in metres."""
+    """How the houses of a compound stand: ranges of lengths in metres, storeys, rows between two lanes."""
 
     depth_m: tuple[float, float]
     pitch_m: tuple[float, float]
@@ -23,14 +36,18 @@ class Style:
     gap_m: tuple[float, float]
     levels: tuple[int, int]
     lane_every: int
+    is_new: bool
 
 
 STYLES = {
-    "workers": Style((9.5, 11.0), (22.0, 25.0), (34.0, 62.0), (5.0, 8.0), (4, 6), 3),
-    "slab": Style((11.0, 12.8), (26.0, 30.0), (38.0, 66.0), (7.0, 11.0), (6, 7), 3),
-    "midrise": Style((13.0, 15.0), (40.0, 46.0), (30.0, 52.0), (11.0, 16.0), (11, 18), 2),
-    "tower": Style((16.0, 19.0), (56.0, 66.0), (27.0, 40.0), (20.0, 28.0), (24, 33), 2),
+    "workers": Style((9.5, 11.0), (20.5, 23.5), (30.0, 58.0), (4.5, 7.0), (4, 6), 3, is_new=False),
+    "slab": Style((11.0, 12.8), (25.0, 29.0), (36.0, 62.0), (6.0, 9.0), (6, 7), 3, is_new=False),
+    "midrise": Style((13.0, 15.0), (34.0, 39.0), (30.0, 50.0), (8.0, 12.0), (11, 18), 2, is_new=True),
+    "tower": Style((17.0, 20.0), (42.0, 48.0), (28.0, 40.0), (12.0, 18.0), (24, 33), 2, is_new=True),
 }
+LANE_CLEAR_M = 3.4
+
+G = TypeVar("G", bound=BaseGeometry)
 
 
 class Compound:
@@ -39,185 +56,200 @@ class Compound:
     def __init__(self, plot: Polygon, style: str, name: tuple[str, str], rng: random.Random) -> None:
         self._rng = rng
         self._style = STYLES[style]
-        self._is_new = style in ("midrise", "tower")
         self._name = name
         self._angle = southing_angle(plot, math.radians(24)) + rng.gauss(0, 0.012)
         self._pivot = plot.centroid
-        self._plot = self._turned(plot, -1)
-        self._inset = inner(self._plot, 5.0)
+        self._plot = self._level(plot)
+        self._inset = inner(self._plot, 4.0)
+        self._spines: list[LineString] = []
         self._lanes: list[LineString] = []
         self._houses: list[Polygon] = []
         self._greens: list[Polygon] = []
 
     def build(self, town: Town, face: Polygon, frontage: BaseGeometry) -> None:
         """Put the compound into the town; `face` reaches to the street centre lines, shops line the `frontage`."""
-        shops = self._shops(self._turned(frontage, -1))
-        self._inset = max(polygons_of(self._inset.difference(multi(shops).buffer(7.0))), default=self._inset, key=_area)
-        if self._inset.area < 900.0:
-            self._place(town, [], shops)
-            return
-        self._lay_lanes(self._turned(face, -1))
-        rows_top, rows_bottom = self._inset.bounds[3], self._inset.bounds[1]
-        self._raise_rows(rows_top, rows_bottom)
-        shops = [shop for shop in shops if not any(lane.distance(shop) < 4.5 for lane in self._lanes)]
-        self._place(town, self._lanes, shops)
-        self._add_gate(town)
+        shops = shop_row(self._plot, self._level(frontage), self._rng)
+        self._inset = _largest(self._inset.difference(multi(shops).buffer(5.5))) or self._inset
+        if self._inset.area > 900.0:
+            self._lay_spines(self._level(face))
+            self._lay_ring()
+            self._raise_rows()
+            self._lanes = _connected(self._lanes)
+            self._add_gate(town)
+        self._hand_over(town, [s for s in shops if all(lane.distance(s) > 4.0 for lane in self._lanes)])
 
-    def _turned(self, shape: BaseGeometry, sense: int) -> BaseGeometry:
-        return affinity.rotate(shape, sense * self._angle, origin=self._pivot, use_radians=True)
+    def _level(self, shape: G) -> G:
+        return cast(G, affinity.rotate(shape, -self._angle, origin=self._pivot, use_radians=True))
+
+    def _set_back(self, shape: G) -> G:
+        return cast(G, affinity.rotate(shape, self._angle, origin=self._pivot, use_radians=True))
 
     # lanes
 
-    def _lay_lanes(self, face: BaseGeometry) -> None:
-        west, south, east, north = self._inset.bounds
-        x = west + (east - west) * self._rng.uniform(0.38, 0.62)
-        through = lines_of(LineString([(x, south - 200), (x, north + 200)]).intersection(face))[0]
-        low, high = sorted((through.coords[0], through.coords[-1]), key=lambda c: c[1])
-        inside = lines_of(LineString([(x, south - 200), (x, north + 200)]).intersection(self._inset))[0]
-        inner_low, inner_high = inside.bounds[1] + 5.0, inside.bounds[3] - 5.0
-        opens_south = self._rng.random() < 0.62
-        both = self._rng.random() < 0.2
-        bottom = low[1] if opens_south or both else inner_low
-        top = high[1] if not opens_south or both else inner_high
-        self._spine_x = x
-        self._opens_south = opens_south
-        self._lanes = [LineString([(x, bottom), (x, top)])]
-        self._inner_span = (inner_low, inner_high)
-
-    def _cross_lane(self, y: float) -> None:
-        if not self._inner_span[0] + 2 <= y <= self._inner_span[1] - 2:
-            return
+    def _lay_spines(self, face: Polygon) -> None:
         west, _, east, _ = self._inset.bounds
-        row = lines_of(LineString([(west - 5, y), (east + 5, y)]).intersection(inner(self._inset, 4.0)))
-        holding = [line for line in row if line.bounds[0] < self._spine_x < line.bounds[2]]
-        if holding and holding[0].length > 40.0:
-            self._lanes.append(holding[0])
+        shares = (self._rng.uniform(0.4, 0.6),)
+        if east - west > 165.0:
+            shares = (self._rng.uniform(0.26, 0.36), self._rng.uniform(0.64, 0.74))
+        self._opens_south = self._rng.random() < 0.62
+        for number, share in enumerate(shares):
+            self._lay_spine(west + (east - west) * share, face, to_street=number == 0)
+
+    def _lay_spine(self, x: float, face: Polygon, to_street: bool) -> None:
+        ray = LineString([(x, self._inset.bounds[1] - 200), (x, self._inset.bounds[3] + 200)])
+        inside, through = lines_of(ray.intersection(self._inset)), lines_of(ray.intersection(face))
+        if not inside or not through:
+            return
+        low, high = inside[0].bounds[1] + 5.0, inside[0].bounds[3] - 5.0
+        if to_street and self._opens_south:
+            low = through[0].bounds[1]
+        elif to_street:
+            high = through[0].bounds[3]
+        self._spines.append(LineString([(x, low), (x, high)]))
+        self._lanes.append(self._spines[-1])
+
+    def _lay_ring(self) -> None:
+        """New compounds have a fire lane all round; their houses stand inside it."""
+        ring = _largest(self._inset.buffer(-18.0).buffer(12.0, quad_segs=4))
+        if self._style.is_new and ring and long_axis(ring)[2] > 100.0 and self._rng.random() < 0.7:
+            self._lanes.append(LineString(ring.simplify(0.8).exterior.coords))
+            self._inset = inner(ring, 5.0)
+
+    def _lay_cross_lane(self, y: float) -> None:
+        west, _, east, _ = self._inset.bounds
+        rows = lines_of(LineString([(west - 5, y), (east + 5, y)]).intersection(inner(self._inset, 4.0)))
+        for row in rows:
+            if row.length > 40.0 and any(row.distance(spine) < 0.1 for spine in self._spines):
+                self._lanes.append(row)
 
     # houses
 
-    def _raise_rows(self, top: float, bottom: float) -> None:
+    def _raise_rows(self) -> None:
         rng, style = self._rng, self._style
         depth_m = rng.uniform(*style.depth_m)
-        pitch_m = rng.uniform(*style.pitch_m)
-        y, row = top - depth_m / 2 - rng.uniform(1.0, 4.0), 0
-        while y - depth_m / 2 > bottom:
-            if row % style.lane_every == style.lane_every - 1 and y - pitch_m > bottom:
-                self._cross_lane(y - pitch_m / 2 + 1.0)
-            self._raise_row(y, depth_m, garden=self._is_new and row == 1)
-            y -= pitch_m * rng.uniform(0.97, 1.05)
-            row += 1
+        heights = self._row_heights(depth_m, rng.uniform(*style.pitch_m))
+        lane_row = rng.randrange(style.lane_every)
+        for row, y in enumerate(heights):
+            has_lane = row % style.lane_every == lane_row and row + 1 < len(heights)
+            self._raise_row(y, depth_m, with_garden=style.is_new and row == 1, with_lawn=not has_lane)
+            if has_lane:
+                self._lay_cross_lane((y + heights[row + 1]) / 2)
 
-    def _raise_row(self, y: float, depth_m: float, garden: bool) -> None:
+    def _row_heights(self, depth_m: float, pitch_m: float) -> list[float]:
+        """The rows from north to south, shifted so that they hold the most houses."""
+        _, bottom, _, top = self._inset.bounds
+        layouts = []
+        for shift in range(7):
+            first = top - depth_m / 2 - 1.0 - shift * pitch_m / 8
+            count = int((first - bottom - depth_m / 2) // pitch_m) + 1
+            layouts.append([first - i * pitch_m * (1.0 + 0.02 * (i % 2)) for i in range(max(0, count))])
+        return max(layouts, key=lambda rows: sum(self._room_m(y, depth_m) for y in rows))
+
+    def _room_m(self, y: float, depth_m: float) -> float:
+        return sum(end - start for start, end in self._free_spans(y, depth_m))
+
+    def _raise_row(self, y: float, depth_m: float, with_garden: bool, with_lawn: bool) -> None:
         for start, end in self._free_spans(y, depth_m):
-            if garden and end - start > 60.0:
+            if with_garden and end - start > 70.0:
                 start = self._lay_garden(start, end, y, depth_m)
-            self._fill_span(start, end, y, depth_m)
+            self._fill_span((start, end), y, depth_m, with_lawn)
 
     def _free_spans(self, y: float, depth_m: float) -> list[tuple[float, float]]:
+        """Where on this row a house fits between the rims and the spines, from west to east."""
+        spans = [(-math.inf, math.inf)]
+        for dy in (-depth_m / 2 - 0.4, 0.0, depth_m / 2 + 0.4):
+            spans = _common(spans, self._spans_at(y + dy))
+        for spine in self._spines:
+            if spine.bounds[1] - 6 < y < spine.bounds[3] + 6:
+                x = spine.bounds[0]
+                spans = _common(spans, [(-math.inf, x - 5.5), (x + 5.5, math.inf)])
+        return [span for span in spans if span[1] - span[0] > 12.0]
+
+    def _spans_at(self, y: float) -> list[tuple[float, float]]:
         west, _, east, _ = self._inset.bounds
-        free: BaseGeometry = LineString([(west - 5, 0), (east + 5, 0)])
-        for dy in (-depth_m / 2 - 0.5, 0.0, depth_m / 2 + 0.5):
-            cut = LineString([(west - 5, y + dy), (east + 5, y + dy)]).intersection(self._inset)
-            free = free.intersection(affinity.translate(cut, 0, -y - dy))
-        spine_low, spine_high = self._lanes[0].bounds[1], self._lanes[0].bounds[3]
-        if spine_low - 6 < y < spine_high + 6:
-            x = self._spine_x
-            free = free.difference(box_at((x, 0.0), 12.0, 4.0))
-        return [(line.bounds[0], line.bounds[2]) for line in lines_of(free, 14.0)]
+        cut = LineString([(west - 5, y), (east + 5, y)]).intersection(self._inset)
+        return sorted((line.bounds[0], line.bounds[2]) for line in lines_of(cut))
 
-    def _fill_span(self, start: float, end: float, y: float, depth_m: float) -> None:
+    def _fill_span(self, span: tuple[float, float], y: float, depth_m: float, with_lawn: bool) -> None:
         rng, style = self._rng, self._style
-        length_m = rng.uniform(*style.length_m)
+        width_m = span[1] - span[0]
         gap_m = rng.uniform(*style.gap_m)
-        count = max(1, int((end - start + gap_m) // (length_m + gap_m)))
-        each_m = min((end - start - gap_m * (count - 1)) / count, style.length_m[1] * 1.12)
-        if each_m < 13.0:
+        count = max(1, round((width_m + gap_m) / (rng.uniform(*style.length_m) + gap_m)))
+        each_m = min((width_m - gap_m * (count - 1)) / count, style.length_m[1] * 1.1)
+        spread_m = (width_m - each_m * count) / (count - 1) if count > 1 else 0.0
+        if each_m < 11.0:
             return
-        slack = (end - start) - each_m * count
-        step = each_m + gap_m + max(0.0, (slack - gap_m * (count - 1)) / max(1, count - 1) if count > 1 else 0.0)
         for i in range(count):
-            west = start + i * step
-            if west + each_m <= end + 0.01 and rng.random() > 0.015:
-                self._houses.append(self._house(west, each_m, y + rng.uniform(-0.6, 0.6), depth_m))
+            west = span[0] + i * (each_m + spread_m)
+            if rng.random() > 0.02:
+                shape = house_shape(west, each_m, y + rng.uniform(-0.5, 0.5), depth_m, style.is_new, rng)
+                self._houses.append(shape)
+            if with_lawn and rng.random() < 0.75:
+                self._greens.append(self._lawn(west, each_m, y, depth_m))
 
-    def _house(self, west: float, length_m: float, y: float, depth_m: float) -> Polygon:
-        """A slab with stair wells on the north side, a tower with wings, or a slab in two steps."""
-        low, high = y - depth_m / 2, y + depth_m / 2
-        east, rng = west + length_m, self._rng
-        if self._is_new and length_m < 44.0:
-            notch, wing = depth_m * 0.22, length_m * 0.3
-            return Polygon(
-                [(west, low + notch), (west + wing, low + notch), (west + wing, low), (east - wing, low), (east - wing, low + notch),
-                 (east, low + notch), (east, high), (east - wing, high), (east - wing, high - notch * 0.8), (west + wing, high - notch * 0.8), (west + wing, high), (west, high)]
-            )  # fmt: skip
-        if rng.random() < 0.45 and length_m > 30.0:
-            step = rng.choice((-1.6, 1.6))
-            half = west + length_m * rng.choice((0.33, 0.5, 0.67))
-            shift_low, shift_high = max(0.0, step), min(0.0, step)
-            return Polygon(
-                [(west, low), (half, low), (half, low + shift_low - shift_high), (east, low + shift_low - shift_high), (east, high), (half, high),
-                 (half, high - abs(step)), (west, high - abs(step))]
-            )  # fmt: skip
-        return Polygon([(west, low), (east, low), (east, high), (west, high)])
+    def _lawn(self, west: float, length_m: float, y: float, depth_m: float) -> Polygon:
+        """A bed before the south side, with the doorsteps left open."""
+        deep_m = 5.0 if not self._style.is_new else 9.0
+        middle = (west + length_m / 2, y - depth_m / 2 - 2.2 - deep_m / 2)
+        return box_at(middle, length_m * self._rng.uniform(0.75, 0.96), deep_m)
 
     def _lay_garden(self, start: float, end: float, y: float, depth_m: float) -> float:
-        width = min(48.0, (end - start) * 0.5)
-        bed = box_at((start + width / 2, y), width - 6.0, depth_m + 14.0).buffer(-5).buffer(5, quad_segs=4)
-        if self._inset.contains(bed) and all(bed.distance(lane) > 5 for lane in self._lanes):
-            self._greens.append(bed)
-        return start + width
-
-    # shops
-
-    def _shops(self, frontage: BaseGeometry) -> list[Polygon]:
-        """Two-storey shops in a broken row along the better streets."""
-        strip = self._plot.intersection(frontage.buffer(9.5, cap_style="flat")) if not frontage.is_empty else Polygon()
-        pieces: list[Polygon] = []
-        for line in lines_of(frontage, 30.0):
-            at = self._rng.uniform(2.0, 10.0)
-            while at < line.length - 14.0:
-                run = min(self._rng.uniform(16.0, 44.0), line.length - at)
-                pieces.extend(self._shop(line, at, run, strip))
-                at += run + self._rng.choice((1.2, 1.2, 4.0, 12.0, 26.0))
-        return pieces
-
-    def _shop(self, line: LineString, at: float, run: float, strip: BaseGeometry) -> list[Polygon]:
-        a, b = line.interpolate(at), line.interpolate(at + run)
-        bar = LineString([(a.x, a.y), (b.x, b.y)]).buffer(8.6, cap_style="flat").intersection(strip)
-        parts = polygons_of(bar.intersection(inner(self._plot, 0.6)), 60.0)
-        return [part.simplify(0.4) for part in parts[:1] if len(part.interiors) == 0]
+        width_m = min(52.0, (end - start) * 0.45)
+        bed = box_at((start + width_m / 2, y), width_m - 5.0, depth_m + 12.0).buffer(-6).buffer(6, quad_segs=4)
+        self._greens.append(bed)
+        return start + width_m
 
     # handing over
 
-    def _place(self, town: Town, lanes: list[LineString], shops: list[Polygon]) -> None:
-        placed: list[Polygon] = list(shops)
+    def _hand_over(self, town: Town, shops: list[Polygon]) -> None:
+        rng, placed = self._rng, list(shops)
         for house in self._houses:
-            if all(lane.distance(house) > 3.4 for lane in lanes) and self._inset.contains(house):
-                town.footprints.append(
-                    Footprint(self._turned(house, 1), "residential", self._rng.randint(*self._style.levels))
-                )
+            if self._clear_of_lanes(house) and self._inset.buffer(0.5).contains(house):
+                levels = rng.randint(*self._style.levels)
+                town.footprints.append(Footprint(self._set_back(house), "residential", levels))
                 placed.append(house)
-        town.footprints.extend(
-            Footprint(self._turned(shop, 1), "commercial", self._rng.choice((1, 2, 2, 3))) for shop in shops
-        )
-        town.grounds.extend(Ground(self._turned(green, 1), "green") for green in self._greens)
-        town.streets.extend(Street(self._turned(lane, 1), "residential", internal=True) for lane in lanes)
+        for shop in shops:
+            town.footprints.append(Footprint(self._set_back(shop), "commercial", rng.choice((1, 2, 2, 3))))
+        for lane in self._lanes:
+            town.streets.append(Street(self._set_back(lane), "alley", internal=True))
+        self._plant(town, multi(placed))
+
+    def _plant(self, town: Town, built: BaseGeometry) -> None:
+        for green in self._greens:
+            if green.area > 40 and self._plot.contains(green) and self._clear_of_lanes(green):
+                if green.distance(built) > 0.8:
+                    town.grounds.append(Ground(self._set_back(green), "green"))
+
+    def _clear_of_lanes(self, shape: Polygon) -> bool:
+        return all(lane.distance(shape) > LANE_CLEAR_M for lane in self._lanes)
 
     def _add_gate(self, town: Town) -> None:
+        if not self._lanes:
+            return
         line = self._lanes[0]
-        ends = sorted(line.coords, key=lambda c: c[1], reverse=not self._opens_south)
-        spot = self._plot.exterior.intersection(line)
-        at = min(_points(spot), key=lambda p: math.dist((p.x, p.y), ends[0]), default=Point(ends[0]))
-        turned = self._turned(LineString([(at.x, at.y), ends[1]]), 1)
-        a, b = turned.coords[0], turned.coords[-1]
-        town.gates.append(Gate(Point(a), heading_deg((a[0], a[1]), (b[0], b[1])), *self._name, kind="compound"))
+        outer, far = sorted(line.coords, key=lambda c: c[1], reverse=not self._opens_south)
+        rim = points_of(self._plot.exterior.intersection(line))
+        at = min(rim, key=lambda p: math.dist((p.x, p.y), outer), default=Point(outer))
+        a, b = self._set_back(LineString([(at.x, at.y), far])).coords
+        bearing = heading_deg((a[0], a[1]), (b[0], b[1]))
+        town.gates.append(Gate(Point(a), bearing, *self._name, kind="compound"))
 
 
-def _area(polygon: Polygon) -> float:
-    return float(polygon.area)
+def _largest(shape: BaseGeometry) -> Polygon | None:
+    parts = polygons_of(shape)
+    return parts[0] if parts else None
 
 
-def _points(shape: BaseGeometry) -> list[Point]:
-    if shape.is_empty:
-        return []
-    return [shape] if isinstance(shape, Point) else [g for g in shape.geoms if isinstance(g, Point)]
+def _common(some: list[tuple[float, float]], others: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    pairs = [(max(a[0], b[0]), min(a[1], b[1])) for a in some for b in others]
+    return sorted(pair for pair in pairs if pair[1] > pair[0])
+
+
+def _connected(lanes: list[LineString]) -> list[LineString]:
+    """The lanes that hang on the first one, which leads to the street."""
+    kept = lanes[:1]
+    rest = lanes[1:]
+    while new := [lane for lane in rest if any(lane.distance(other) < 0.05 for other in kept)]:
+        kept.extend(new)
+        rest = [lane for lane in rest if lane not in new]
+    return kept

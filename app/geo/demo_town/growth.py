@@ -2,6 +2,7 @@
 
 import random
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,30 @@ from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from app.geo.demo_town.blocks import Block, BlockMaker
-from app.geo.demo_town.campuses import FILLS
+from app.geo.demo_town import campuses, grounds
 from app.geo.demo_town.compounds import STYLES, Compound
 from app.geo.demo_town.old_lanes import fill_old_block
-from app.geo.demo_town.plan import Plan, Street
+from app.geo.demo_town.plan import CARRIAGEWAY_HALF_M, Plan, Street
 from app.geo.demo_town.shape import lines_of, multi, polygons_of
-from app.geo.demo_town.town import Footprint, Ground, Spot, Town
+from app.geo.demo_town.town import Footprint, Ground, Lot, Spot, Town
 
-CONTEXT_M = 240.0
+CONTEXT_M = 380.0
+FILLS: dict[str, Callable[[Lot, Town, random.Random], None]] = {
+    "commercial": campuses.fill_commercial,
+    "mall": campuses.fill_mall,
+    "plaza": campuses.fill_plaza,
+    "market": campuses.fill_market,
+    "industrial": campuses.fill_industrial,
+    "office": grounds.fill_office,
+    "park": grounds.fill_park,
+    "garden": grounds.fill_garden,
+    "hospital": grounds.fill_hospital,
+    "school": grounds.fill_school,
+    "kindergarten": grounds.fill_kindergarten,
+    "sports": grounds.fill_sports,
+    "temple": grounds.fill_temple,
+    "station": grounds.fill_station,
+}
 FRONTED = ("primary", "secondary", "tertiary")
 
 
@@ -61,6 +78,7 @@ class Grower:
             index = self._next_name.get(kind, 0)
             if inside.intersects(street.line) and index < len(names) and street.line.length > 45.0:
                 street.name_zh, street.name_en = names[index]
+                street.oneway = kind == "residential" and index % 5 == 2
                 self._next_name[kind] = index + 1
 
     def _lay_water(self) -> None:
@@ -93,7 +111,7 @@ class Grower:
             town.spots.append(Spot(plot.centroid, "compound", *name))
         elif block.use in FILLS:
             name = (block.site.name_zh, block.site.name_en) if block.site else self._name("campuses", block.use, plot)
-            FILLS[block.use](plot, town, rng, name)
+            FILLS[block.use](Lot(plot, *name), town, rng)
             town.spots.append(Spot(plot.representative_point(), block.use, *name))
         else:
             town.grounds.append(Ground(plot, "green"))
@@ -126,9 +144,7 @@ class Grower:
 
 
 def _clear_m(street: Street) -> float:
-    from app.geo.demo_town.plan import CARRIAGEWAY_HALF_M
-
-    return CARRIAGEWAY_HALF_M[street.road_class] * (0.6 if street.internal else 1.0)
+    return CARRIAGEWAY_HALF_M[street.road_class]
 
 
 def _unholed(shape: Polygon) -> list[Polygon]:

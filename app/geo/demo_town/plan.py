@@ -1,5 +1,6 @@
 """Owns what is drawn by hand: reads plan.toml and turns its strokes into curves. Must not invent anything at random."""
 
+import math
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,7 +93,7 @@ def read_plan() -> Plan:
     )
     lines = {name: smooth(table[name]["line"]) for name in ("river", "creek", "rail", "ring")}
     riverside = lines["river"].buffer(table["embankment"]["offset_m"])
-    river = lines["river"].buffer(table["river"]["half_width_m"], quad_segs=6)
+    river = _river(lines["river"], table["river"]["half_width_m"])
     creek = lines["creek"].buffer(table["creek"]["half_width_m"], quad_segs=3)
     roads = _named_roads(table, riverside)
     return Plan(
@@ -107,6 +108,7 @@ def read_plan() -> Plan:
             *roads,
             *_banks(table, lines, riverside),
             *_sides(table, lines, riverside),
+            *_promenade(table, lines),
             *_ring(table, lines),
         ],
         rail=lines["rail"].buffer(table["rail"]["half_width_m"]).intersection(frame),
@@ -117,6 +119,19 @@ def read_plan() -> Plan:
         ],
         seeds=[(tuple(point), zone["kind"]) for zone in table["zone"] for point in zone["seeds"]],
     )
+
+
+def _river(line: LineString, half_width_m: float) -> Polygon:
+    """Banks that come and go a little, each in its own way."""
+    stations = [i * 18.0 for i in range(int(line.length / 18.0) + 1)]
+    banks: list[list[XY]] = [[], []]
+    for s in stations:
+        at, heading = point_along(line, s)
+        east, north = math.cos(math.radians(heading)), -math.sin(math.radians(heading))
+        for bank, sense, phase in zip(banks, (1, -1), (0.4, 2.1), strict=True):
+            reach_m = sense * (half_width_m + 6.0 * math.sin(s / 135.0 + phase) + 3.0 * math.sin(s / 48.0 + 3 * phase))
+            bank.append((at.x + reach_m * east, at.y + reach_m * north))
+    return Polygon([*banks[0], *reversed(banks[1])]).buffer(0).simplify(0.6)
 
 
 def _line_named(table: dict[str, Any], roads: list[Street], key: str, index: int) -> LineString:
@@ -154,6 +169,23 @@ def _sides(table: dict[str, Any], lines: dict[str, LineString], riverside: Polyg
     ]
 
 
+def _promenade(table: dict[str, Any], lines: dict[str, LineString]) -> list[Street]:
+    """A walk on the west bank, reached from the embankment every few blocks."""
+    row, out_m = table["promenade"], table["embankment"]["offset_m"]
+    walk = lines["river"].offset_curve(-row["offset_m"]).simplify(0.5)
+    names = (row["name_zh"], row["name_en"])
+    paths = [Street(walk, "footway", *names, internal=True)]
+    at_m = row["every_m"] / 2
+    while at_m < walk.length:
+        at, heading = point_along(walk, at_m)
+        side = math.radians(heading + 90.0)
+        reach_m = out_m - row["offset_m"] + 3.0
+        far = (at.x + reach_m * math.sin(side), at.y + reach_m * math.cos(side))
+        paths.append(Street(LineString([(at.x, at.y), far]), "footway", internal=True))
+        at_m += row["every_m"]
+    return paths
+
+
 def _ring(table: dict[str, Any], lines: dict[str, LineString]) -> list[Street]:
     """The viaduct, its one-way sides (traffic keeps right) and its ramps."""
     ring, side = table["ring"], table["ring_side"]
@@ -181,7 +213,7 @@ def _ramp(ring: LineString, x_m: float, lower: LineString) -> Street:
     foot, _ = point_along(lower, lower.project(top) + 95.0)
     middle, _ = point_along(lower, lower.project(top) + 55.0)
     bend = (0.55 * middle.x + 0.45 * top.x, 0.72 * middle.y + 0.28 * top.y)
-    return Street(smooth([(top.x, top.y), bend, (foot.x, foot.y)]), "secondary")
+    return Street(smooth([(top.x, top.y), bend, (foot.x, foot.y)]), "secondary", internal=True)
 
 
 def _boundary(lines: dict[str, LineString], south: LineString) -> Polygon:

@@ -116,3 +116,14 @@ def without(polygon: Polygon, taken: BaseGeometry) -> list[Polygon]:
 def multi(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
     """The union of many shapes; empty for none."""
     return shapely.unary_union(list(shapes)) if shapes else MultiPolygon()
+
+
+def points_of(shape: BaseGeometry) -> list[Point]:
+    """The points in any geometry."""
+    parts = [shape] if isinstance(shape, Point) else list(getattr(shape, "geoms", []))
+    return [part for part in parts if isinstance(part, Point) and not part.is_empty]
+
+
+def polar(at: XY, angle_rad: float, distance_m: float) -> XY:
+    """The point at a distance in a direction, counter-clockwise from east."""
+    return (at[0] + distance_m * math.cos(angle_rad), at[1] + distance_m * math.sin(angle_rad))

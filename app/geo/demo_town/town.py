@@ -57,3 +57,12 @@ class Town:
     grounds: list[Ground] = field(default_factory=list)
     spots: list[Spot] = field(default_factory=list)
     gates: list[Gate] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A plot to be filled, with the name of what stands on it ("" for none)."""
+
+    plot: Polygon
+    name_zh: str = ""
+    name_en: str = ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from shapely.geometry import Point
 
-from app.geo.demo_town.shape import XY
+from app.geo.demo_town.shape import XY, heading_deg
 from app.geo.demo_town.survey import Crossing, Survey
 
 COUNT = 120
@@ -37,6 +37,7 @@ def _candidates(survey: Survey, rng: random.Random) -> Iterator[tuple[XY, float,
     rng.shuffle(minor)
     rng.shuffle(lanes)
     yield from _at_sites(survey)
+    yield from _before_sites(survey)
     yield from (look for c in _apart(major, 90.0)[:24] for look in _looks(survey, c, 2))
     yield from _at_gates(survey)
     yield from (look for c in _apart(minor, 80.0)[:26] for look in _looks(survey, c, 1))
@@ -87,6 +88,22 @@ def _at_sites(survey: Survey) -> Iterator[tuple[XY, float, str, str, tuple[str, 
     for row in survey.plan.table["camera"]:
         at = (row["point"][0], row["point"][1])
         yield at, float(row["bearing_deg"]), row["mount"], row["group"], (row["name_zh"], row["name_en"])
+
+
+def _before_sites(survey: Survey) -> Iterator[tuple[XY, float, str, str, tuple[str, str]]]:
+    """One camera on the kerb before each block with one use, and one in its middle where that is open ground."""
+    words = survey.names["words"]
+    sites = {site.name_zh for site in survey.plan.sites}
+    for spot in survey.town.spots:
+        if spot.name_zh not in sites:
+            continue
+        middle = (spot.at.x, spot.at.y)
+        at = survey.kerb_at(middle)
+        bearing = heading_deg(at, middle)
+        name = (spot.name_zh + words["front_zh"], f"{spot.name_en} {words['front_en']}")
+        yield at, bearing, "gate", spot.kind, name
+        if spot.kind in ("park", "station", "temple", "sports"):
+            yield middle, bearing, "dome", spot.kind, (spot.name_zh, spot.name_en)
 
 
 def _row(

@@ -6,6 +6,7 @@ from typing import Any
 
 import shapely
 from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from app.geo.demo_town.network import Edge
 from app.geo.demo_town.plan import Plan
@@ -48,15 +49,33 @@ def street_faces(plan: Plan, edges: list[Edge]) -> list[Polygon]:
 def zone(plan: Plan, edges: list[Edge], digits: list[str]) -> tuple[list[CommunityArea], list[GridArea]]:
     """Communities and their grids, in the order of their codes."""
     faces = street_faces(plan, edges)
+    main_roads = shapely.unary_union(
+        [shapely.LineString(e.coords).buffer(0.5) for e in edges if e.street.road_class in ("primary", "secondary")]
+    )
     communities: list[CommunityArea] = []
     grids: list[GridArea] = []
-    shares = _grown(faces, [tuple(row["seed"]) for row in plan.table["community"]])
+    shares = _quarters(plan, faces)
     for number, (row, share) in enumerate(zip(plan.table["community"], shares, strict=True), start=1):
         code = f"{plan.facts['code']}{number:03d}"
-        shapes = [_whole(part) for part in _grown(share, _spread(share, row["grids"]))]
+        shapes = [_whole(part) for part in _grown(share, _spread(share, row["grids"]), main_roads)]
         communities.append(CommunityArea(code, _whole(share), row["name_zh"], row["name_en"]))
         grids.extend(_grids(code, row, shapes, digits))
     return communities, grids
+
+
+def _quarters(plan: Plan, faces: list[Polygon]) -> list[list[Polygon]]:
+    """Faces by community: the main roads named in the plan quarter the boundary, each quarter holds one seed."""
+    names = plan.table["quartered_by"]
+    cuts = [street.line for street in plan.streets if street.name_zh in names]
+    noded = shapely.unary_union([*cuts, plan.boundary.exterior])
+    quarters = polygons_of(shapely.polygonize(list(noded.geoms)), 10_000.0)
+    seeds = [shapely.Point(row["seed"]) for row in plan.table["community"]]
+    held = [next(quarter for quarter in quarters if quarter.contains(seed)) for seed in seeds]
+    shares: list[list[Polygon]] = [[] for _ in held]
+    for face in faces:
+        at = face.representative_point()
+        shares[min(range(len(held)), key=lambda k: held[k].distance(at))].append(face)
+    return shares
 
 
 def _grids(code: str, row: dict[str, Any], shapes: list[Polygon], digits: list[str]) -> list[GridArea]:
@@ -98,9 +117,9 @@ def _middle(centres: list[XY], weights: list[float], owner: list[int], k: int) -
     )
 
 
-def _grown(faces: list[Polygon], seeds: list[XY]) -> list[list[Polygon]]:
+def _grown(faces: list[Polygon], seeds: list[XY], main_roads: BaseGeometry) -> list[list[Polygon]]:
     """Let each seed take neighbouring faces, the smallest share first, until all are taken; shares hang together."""
-    borders = _borders(faces)
+    borders = _borders(faces, main_roads)
     owner: dict[int, int] = {}
     for k, seed in enumerate(seeds):
         free = [i for i in range(len(faces)) if i not in owner and faces[i].area > 3_000] or [
@@ -117,14 +136,15 @@ def _off(face: Polygon, seed: XY) -> float:
     return math.dist((face.centroid.x, face.centroid.y), seed)
 
 
-def _borders(faces: list[Polygon]) -> dict[int, dict[int, float]]:
+def _borders(faces: list[Polygon], main_roads: BaseGeometry) -> dict[int, dict[int, float]]:
+    """Metres of rim that two faces share; along a main road a metre counts little, so that grids seldom cross one."""
     tree = shapely.STRtree(faces)
     borders: dict[int, dict[int, float]] = {i: {} for i in range(len(faces))}
     for i, face in enumerate(faces):
         for j in sorted(int(n) for n in tree.query(face)):
-            shared_m = face.intersection(faces[j]).length if j != i else 0.0
-            if shared_m > 4.0:
-                borders[i][j] = shared_m
+            shared = face.intersection(faces[j]) if j != i else Polygon()
+            if shared.length > 4.0:
+                borders[i][j] = shared.length - 0.92 * shared.intersection(main_roads).length
     return borders
 
 
@@ -145,4 +165,4 @@ def _cost(
 ) -> float:
     """Near the seed and with much of its rim against what the share already holds."""
     held = sum(length for i, length in borders[j].items() if owner.get(i) == k)
-    return _off(faces[j], seeds[k]) * (1.25 - held / faces[j].length)
+    return _off(faces[j], seeds[k]) * (1.2 - min(1.0, held / faces[j].length))
