@@ -1,0 +1,1 @@
+"""Tables of what the desk knows, one per projection, columns declared as data. Must not know bridge or panels."""

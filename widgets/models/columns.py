@@ -1,0 +1,36 @@
+"""Owns what a column of a table is: its texts, its order and how much room it wants. Must not know any table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from app.domain.instants import Instant
+
+R = TypeVar("R")
+
+Align = Literal["left", "right", "center"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[R]):
+    """One column as data. Texts are ready to show; `sort_key` must not depend on the time.
+
+    `width_px` and `least_px` are logical pixels at text scale 1. `rank` says which columns stay when the table is
+    narrow (0 always stays, the highest goes first); the one `stretch` column takes what is left, at least `least_px`.
+    `ticks` marks texts that follow the clock, `in_header` whether the title is written or only its tool tip.
+    """
+
+    id: str
+    title_key: str
+    text: Callable[[R, Instant], str]
+    sort_key: Callable[[R], Any]
+    width_px: int = 80
+    align: Align = "left"
+    tooltip: Callable[[R, Instant], str] | None = None
+    ticks: bool = False
+    rank: int = 0
+    stretch: bool = False
+    least_px: int = 24
+    in_header: bool = True
