@@ -1,5 +1,6 @@
 """Streetdesk: arguments -> one composition root."""
 
+import argparse
 import sys
 from collections.abc import Sequence
 
@@ -10,10 +11,19 @@ def main(argv: Sequence[str]) -> int:
     """Runs one command; returns the exit code."""
     options = parse(argv)
     if options.command in WINDOW_COMMANDS:
-        from widgets.run import run_console
-
-        return guarded(options, lambda: run_console(options))
+        return guarded(options, lambda: _run_with_window(options))
     return run(options)
+
+
+def _run_with_window(options: argparse.Namespace) -> int:
+    """Qt is imported only where it is needed: the other commands run where there is none."""
+    if options.command == "bench":
+        from widgets.bench.run import run_benches
+
+        return run_benches(options)
+    from widgets.run import run_console
+
+    return run_console(options)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The command line: what can be asked, and the commands that need no window.
 
 Owns arguments, one clear line per error and exit codes: 0 done, 1 failed, 2 wrong use. Must not import Qt: main.py
-hands `console` over to the widgets.
+hands `console` and `bench` over to the widgets.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from app.paths import bundled_data_dir
 DONE, FAILED, WRONG_USE = 0, 1, 2
 COMMANDS = ("console", "simulate", "serve", "replay", "verify", "bench")
 BENCHES = ("startup", "journal", "latency")
-WINDOW_COMMANDS = frozenset({"console"})
+WINDOW_COMMANDS = frozenset({"console", "bench"})
 
 
 class _Parser(argparse.ArgumentParser):
@@ -158,15 +158,6 @@ def _verify(options: argparse.Namespace) -> int:
     return FAILED
 
 
-def _bench(options: argparse.Namespace) -> int:
-    from importlib import import_module
-
-    for name in [options.name] if options.name else BENCHES:
-        for result in import_module(f"app.bench.{name}").run():
-            print(json.dumps(result), flush=True)
-    return DONE
-
-
 # -- arguments -------------------------------------------------------------------------------------------------------
 
 
@@ -204,7 +195,7 @@ def _parser() -> _Parser:
     replay.add_argument("--at", metavar="ISO_TIME", help=tr("cli.help.at"))
     replay.add_argument("--dump", required=True, metavar="OUT.json", help=tr("cli.help.dump"))
     add("verify", _verify).add_argument("db", metavar="DB", help=tr("cli.help.db"))
-    bench = add("bench", _bench)
+    bench = add("bench", None)
     bench.add_argument("name", nargs="?", choices=BENCHES, metavar="NAME", help=", ".join(BENCHES))
     return parser
 

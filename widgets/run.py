@@ -10,6 +10,7 @@ import asyncio
 import signal
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -32,8 +33,14 @@ SIGNAL_POLL_MS = 200
 """Python sees a signal only when it gets to run; Qt alone would never let it."""
 
 
-def run_console(options: argparse.Namespace) -> int:
-    """Runs until the window is closed or told to stop; returns the exit code."""
+Usable = Callable[[Console], None]
+
+
+def run_console(options: argparse.Namespace, on_usable: Usable | None = None) -> int:
+    """Runs until the window is closed or told to stop; returns the exit code.
+
+    `on_usable` is called once the journal is folded in and the screens have painted it.
+    """
     with ExitStack() as stack:
         config = config_of(options)
         if options.screenshot is not None and options.db is None:
@@ -43,7 +50,7 @@ def run_console(options: argparse.Namespace) -> int:
         qt = QApplication.instance() or QApplication(sys.argv[:1])
         assert isinstance(qt, QApplication)
         apply_theme(qt, config.theme)
-        return _Session(qt, config, options).run()
+        return _Session(qt, config, options, on_usable).run()
 
 
 def _scratch() -> tempfile.TemporaryDirectory[str]:
@@ -53,7 +60,10 @@ def _scratch() -> tempfile.TemporaryDirectory[str]:
 class _Session:
     """One window from its opening to its end."""
 
-    def __init__(self, qt: QApplication, config: Config, options: argparse.Namespace) -> None:
+    def __init__(
+        self, qt: QApplication, config: Config, options: argparse.Namespace, on_usable: Usable | None
+    ) -> None:
+        self._on_usable = on_usable
         self._qt = qt
         self._options = options
         self._app = App(config)
@@ -97,9 +107,19 @@ class _Session:
         except StreetdeskError as fault:
             self._fail(fault)
             return
+        if self._on_usable is not None:
+            await self._painted()
+            self._on_usable(self._console)
         if self._options.screenshot is not None:
             await asyncio.sleep(self._options.after)
             self._take_pictures()
+
+    async def _painted(self) -> None:
+        """A timer of 0 ms fires when no event waits: the second one comes after the paint that the first one met."""
+        for _ in range(2):
+            met = asyncio.Event()
+            QTimer.singleShot(0, self._console, met.set)
+            await met.wait()
 
     def _fail(self, fault: StreetdeskError) -> None:
         self._code = FAILED

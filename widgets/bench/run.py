@@ -1,0 +1,45 @@
+"""`main.py bench [NAME]`: one JSON object a line, each figure beside its baseline of the same run.
+
+Owns the order of the benches. Must not measure anything itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from app.cli import DONE
+
+Bench = Callable[[], Iterator[dict[str, Any]]]
+
+
+def _startup() -> Iterator[dict[str, Any]]:
+    from widgets.bench.startup import run
+
+    return run()
+
+
+def _journal() -> Iterator[dict[str, Any]]:
+    from app.bench.journal import run
+
+    return run()
+
+
+def _latency() -> Iterator[dict[str, Any]]:
+    from widgets.bench.latency import run
+
+    return run()
+
+
+_BENCHES: dict[str, Bench] = {"startup": _startup, "journal": _journal, "latency": _latency}
+
+
+def run_benches(options: argparse.Namespace) -> int:
+    for name in [options.name] if options.name else _BENCHES:
+        for result in _BENCHES[name]():
+            sys.stdout.write(json.dumps(result) + "\n")
+            sys.stdout.flush()
+    return DONE
