@@ -1,4 +1,7 @@
-"""Owns the command that makes the demo district: `python -m app.geo.demo_district -o DIR --seed N`. Must not be imported at run time."""
+"""Owns the command that makes the demo district; the program itself must not import it.
+
+python -m app.geo.demo_district -o DIR --seed N
+"""
 
 import argparse
 import sys

@@ -1,24 +1,45 @@
-"""Owns the shape of a district directory and its loading. Must not compute on it: lookup, routing and drawing are others' work.
+"""Owns the shape of a district directory and its loading. Must not compute on it: lookup and routing are others' work.
 
 Everything is WGS-84. Coordinate arrays are float64 of shape (n, 2), column 0 longitude, column 1 latitude, in degrees;
 a ring repeats its first point as its last. Arrays are read-only and share one buffer per file.
 """
 
-import csv
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar, cast
+from typing import Any, Literal, cast
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 
-from app.i18n import tr
+from app.geo.csv_rows import Row, read_rows
+from app.geo.district_error import DistrictError
+from app.geo.geojson import (
+    Collection,
+    LineGeometry,
+    LonLat,
+    PointGeometry,
+    PolygonGeometry,
+    decode,
+    lines_of,
+    read_bytes,
+    rings_of,
+)
 
-LonLat = npt.NDArray[np.float64]
+__all__ = [
+    "Area",
+    "Building",
+    "Camera",
+    "Community",
+    "District",
+    "DistrictError",
+    "Grid",
+    "LonLat",
+    "Place",
+    "Road",
+    "UnitSpec",
+    "load_district",
+]
 
 RoadClass = Literal["trunk", "primary", "secondary", "tertiary", "residential", "alley", "footway"]
 BuildingKind = Literal[
@@ -30,20 +51,6 @@ Travel = Literal["foot", "ebike", "car"]
 UnitKind = Literal[
     "police", "urban_management", "joint_patrol", "grid_member", "fire", "mediator", "medical", "volunteer"
 ]
-
-
-class DistrictError(ValueError):
-    """A district directory that cannot be used; `str()` is one line: file, feature or row, field, and the mend.
-
-    `where` is "" when the whole file is meant; `field` is "" when the whole feature is.
-    """
-
-    def __init__(self, file: str, where: str, field: str, mend_key: str, **params: object) -> None:
-        self.file = file
-        self.where = where
-        self.field = field
-        self.mend = tr(f"district.{mend_key}", **params)
-        super().__init__(" · ".join(part for part in (file, where, field) if part) + f": {self.mend}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,42 +200,29 @@ def load_district(path: Path | str) -> District:
     return district
 
 
-# --- GeoJSON: typed decoding, then one array per file that the features' arrays are views of ---------------------
+# --- GeoJSON files -----------------------------------------------------------------------------------------------
 
 
-class _PolygonGeometry(msgspec.Struct):
-    type: Literal["Polygon"]
-    coordinates: list[list[list[float]]]
-
-
-class _LineGeometry(msgspec.Struct):
-    type: Literal["LineString"]
-    coordinates: list[list[float]]
-
-
-class _PointGeometry(msgspec.Struct):
-    type: Literal["Point"]
-    coordinates: tuple[float, float]
-
-
-class _BoundaryProps(msgspec.Struct):
+class _BoundaryProps(msgspec.Struct, gc=False):
     pass
 
 
-class _CommunityProps(msgspec.Struct):
+class _CommunityProps(msgspec.Struct, gc=False):
     code: str
     name_zh: str
     name_en: str
 
 
-class _GridProps(msgspec.Struct):
+class _GridProps(msgspec.Struct, gc=False):
     code: str
     name_zh: str
     name_en: str
     community: str
 
 
-class _RoadProps(msgspec.Struct, rename={"road_class": "class", "from_node": "from", "to_node": "to"}):
+class _RoadProps(
+    msgspec.Struct, rename={"road_class": "class", "from_node": "from", "to_node": "to"}, gc=False
+):
     id: str
     name_zh: str
     name_en: str
@@ -239,20 +233,20 @@ class _RoadProps(msgspec.Struct, rename={"road_class": "class", "from_node": "fr
     bridge: bool = False
 
 
-class _BuildingProps(msgspec.Struct):
+class _BuildingProps(msgspec.Struct, gc=False):
     id: str
     kind: BuildingKind
     levels: int
     name_zh: str = ""
 
 
-class _AreaProps(msgspec.Struct):
+class _AreaProps(msgspec.Struct, gc=False):
     kind: AreaKind
     name_zh: str = ""
     name_en: str = ""
 
 
-class _PlaceProps(msgspec.Struct):
+class _PlaceProps(msgspec.Struct, gc=False):
     id: str
     kind: str
     name_zh: str
@@ -261,99 +255,25 @@ class _PlaceProps(msgspec.Struct):
     address_zh: str = ""
 
 
-P = TypeVar("P")
-G = TypeVar("G")
-
-
-class _Feature(msgspec.Struct, Generic[P, G]):
-    properties: P
-    geometry: G
-
-
-class _Collection(msgspec.Struct, Generic[P, G]):
-    features: list[_Feature[P, G]]
-
-
-def _decode(path: Path, kind: type[_Collection[P, G]]) -> list[_Feature[P, G]]:
-    try:
-        return msgspec.json.decode(_read_bytes(path), type=kind, strict=True).features
-    except msgspec.ValidationError as error:
-        raise _located(path, error) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise DistrictError(path.name, "", "", "not_json", reason=error) from None
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DistrictError(path.name, "", "", "unreadable", path=path, reason=error.strerror) from None
-
-
-def _located(path: Path, error: msgspec.ValidationError) -> DistrictError:
-    reason, _, json_path = str(error).partition(" - at `")
-    parts = json_path.rstrip("`").split(".")
-    feature = next((part for part in parts if part.startswith("features[")), "")
-    field = parts[-1] if parts[-1] != feature and parts[-1] != "$" else ""
-    return DistrictError(path.name, feature.replace("features", "feature"), field, "wrong_value", reason=reason)
-
-
-def _views(path: Path, shapes: list[list[list[float]]], least: int) -> Iterator[LonLat]:
-    """One read-only (n, 2) view per shape; raises DistrictError for a shape that is too short or out of range."""
-    try:
-        flat = np.array(list(chain.from_iterable(shapes)), dtype=np.float64).reshape(-1, 2)
-    except ValueError:
-        _raise_bad_shape(path, shapes, least)
-        raise
-    lengths = list(map(len, shapes))
-    if lengths and (min(lengths) < least or not _on_earth(flat)):
-        _raise_bad_shape(path, shapes, least)
-    flat.flags.writeable = False
-    start = 0
-    for length in lengths:
-        yield flat[start : start + length]
-        start += length
-
-
-def _on_earth(points: LonLat) -> bool:
-    return bool((np.abs(points[:, 0]) <= 180).all() and (np.abs(points[:, 1]) <= 90).all())
-
-
-def _raise_bad_shape(path: Path, shapes: list[list[list[float]]], least: int) -> None:
-    for i, shape in enumerate(shapes):
-        if len(shape) < least:
-            raise DistrictError(path.name, f"feature[{i}]", "coordinates", "too_short", least=least)
-        if any(len(point) != 2 or abs(point[0]) > 180 or abs(point[1]) > 90 for point in shape):
-            raise DistrictError(path.name, f"feature[{i}]", "coordinates", "not_lon_lat")
-
-
-def _rings(path: Path, features: list[_Feature[P, _PolygonGeometry]]) -> Iterator[LonLat]:
-    shapes = []
-    for i, feature in enumerate(features):
-        rings = feature.geometry.coordinates
-        if len(rings) != 1 or not rings[0] or rings[0][0] != rings[0][-1]:
-            raise DistrictError(path.name, f"feature[{i}]", "coordinates", "not_one_ring")
-        shapes.append(rings[0])
-    return _views(path, shapes, least=4)
-
-
 def _read_boundary(path: Path) -> LonLat:
-    features = _decode(path, _Collection[_BoundaryProps, _PolygonGeometry])
+    features = decode(path, Collection[_BoundaryProps, PolygonGeometry])
     if len(features) != 1:
         raise DistrictError(path.name, "", "features", "one_boundary", count=len(features))
-    return next(_rings(path, features))
+    return next(rings_of(path, features))
 
 
 def _read_communities(path: Path) -> tuple[Community, ...]:
-    features = _decode(path, _Collection[_CommunityProps, _PolygonGeometry])
-    pairs = zip(features, _rings(path, features), strict=True)
-    return tuple(Community(f.properties.code, f.properties.name_zh, f.properties.name_en, r) for f, r in pairs)
+    features = decode(path, Collection[_CommunityProps, PolygonGeometry])
+    pairs = zip(features, rings_of(path, features), strict=True)
+    return tuple(
+        Community(f.properties.code, f.properties.name_zh, f.properties.name_en, r) for f, r in pairs
+    )
 
 
 def _read_grids(path: Path) -> tuple[Grid, ...]:
-    features = _decode(path, _Collection[_GridProps, _PolygonGeometry])
+    features = decode(path, Collection[_GridProps, PolygonGeometry])
     grids = []
-    for i, (feature, ring) in enumerate(zip(features, _rings(path, features), strict=True)):
+    for i, (feature, ring) in enumerate(zip(features, rings_of(path, features), strict=True)):
         props = feature.properties
         if len(props.code) != 15 or not props.code.isdigit():
             raise DistrictError(path.name, f"feature[{i}]", "code", "not_15_digits", code=props.code)
@@ -362,8 +282,8 @@ def _read_grids(path: Path) -> tuple[Grid, ...]:
 
 
 def _read_roads(path: Path) -> tuple[Road, ...]:
-    features = _decode(path, _Collection[_RoadProps, _LineGeometry])
-    lines = _views(path, [f.geometry.coordinates for f in features], least=2)
+    features = decode(path, Collection[_RoadProps, LineGeometry])
+    lines = lines_of(path, features)
     props = (feature.properties for feature in features)
     return tuple(
         Road(p.id, p.name_zh, p.name_en, p.road_class, p.oneway, p.bridge, p.from_node, p.to_node, line)
@@ -372,22 +292,22 @@ def _read_roads(path: Path) -> tuple[Road, ...]:
 
 
 def _read_buildings(path: Path) -> tuple[Building, ...]:
-    features = _decode(path, _Collection[_BuildingProps, _PolygonGeometry])
+    features = decode(path, Collection[_BuildingProps, PolygonGeometry])
     props = (feature.properties for feature in features)
-    rings = _rings(path, features)
+    rings = rings_of(path, features)
     return tuple(
         Building(p.id, p.kind, p.levels, p.name_zh, ring) for p, ring in zip(props, rings, strict=True)
     )
 
 
 def _read_areas(path: Path) -> tuple[Area, ...]:
-    features = _decode(path, _Collection[_AreaProps, _PolygonGeometry])
-    pairs = zip(features, _rings(path, features), strict=True)
+    features = decode(path, Collection[_AreaProps, PolygonGeometry])
+    pairs = zip(features, rings_of(path, features), strict=True)
     return tuple(Area(f.properties.kind, f.properties.name_zh, f.properties.name_en, r) for f, r in pairs)
 
 
 def _read_places(path: Path) -> tuple[Place, ...]:
-    features = _decode(path, _Collection[_PlaceProps, _PointGeometry])
+    features = decode(path, Collection[_PlaceProps, PointGeometry])
     return tuple(_place(f.properties, *f.geometry.coordinates) for f in features)
 
 
@@ -402,7 +322,7 @@ def _place(props: _PlaceProps, lon: float, lat: float) -> Place:
 
 def _read_facts(path: Path) -> dict[str, Any]:
     try:
-        table = tomllib.loads(_read_bytes(path).decode("utf-8"))
+        table = tomllib.loads(read_bytes(path).decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DistrictError(path.name, "", "", "not_toml", reason=error) from None
     facts = {field: _fact(path, table, field, convert) for field, convert in _FACTS.items()}
@@ -430,53 +350,11 @@ def _fact(path: Path, table: dict[str, Any], field: str, convert: Callable[[Any]
         raise DistrictError(path.name, "", field, "wrong_value", reason=repr(table[field])) from None
 
 
-class _Row:
-    """One line of a CSV file that can say where a wrong cell stands."""
-
-    def __init__(self, file: str, line: int, cells: dict[str, str]) -> None:
-        self._file = file
-        self._line = line
-        self._cells = cells
-
-    def text(self, field: str) -> str:
-        value = self._cells.get(field)
-        if value is None:
-            raise self._error(field, "missing")
-        return value
-
-    def number(self, field: str, least: float, most: float) -> float:
-        try:
-            value = float(self.text(field))
-        except ValueError:
-            raise self._error(field, "not_a_number", value=self.text(field)) from None
-        if not least <= value <= most:
-            raise self._error(field, "out_of_range", value=value, least=least, most=most)
-        return value
-
-    def one_of(self, field: str, allowed: tuple[str, ...]) -> str:
-        value = self.text(field)
-        if value not in allowed:
-            raise self._error(field, "not_one_of", value=value, allowed=", ".join(allowed))
-        return value
-
-    def _error(self, field: str, mend_key: str, **params: object) -> DistrictError:
-        return DistrictError(self._file, f"row {self._line}", field, mend_key, **params)
-
-
-def _rows(path: Path) -> Iterator[_Row]:
-    try:
-        lines = _read_bytes(path).decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise DistrictError(path.name, "", "", "not_utf8", reason=error) from None
-    for number, cells in enumerate(csv.DictReader(lines), start=2):
-        yield _Row(path.name, number, cells)
-
-
 def _read_cameras(path: Path) -> tuple[Camera, ...]:
-    return tuple(_camera(row) for row in _rows(path))
+    return tuple(_camera(row) for row in read_rows(path))
 
 
-def _camera(row: _Row) -> Camera:
+def _camera(row: Row) -> Camera:
     return Camera(
         id=row.text("id"),
         name_zh=row.text("name_zh"),
@@ -505,10 +383,10 @@ _UNIT_KINDS = (
 
 
 def _read_units(path: Path) -> tuple[UnitSpec, ...]:
-    return tuple(_unit(row) for row in _rows(path))
+    return tuple(_unit(row) for row in read_rows(path))
 
 
-def _unit(row: _Row) -> UnitSpec:
+def _unit(row: Row) -> UnitSpec:
     return UnitSpec(
         id=row.text("id"),
         call_sign_zh=row.text("call_sign_zh"),

@@ -8,7 +8,7 @@ from app.geo.coordinates import LocalPlane
 from app.geo.district import District, Grid, LonLat
 
 if TYPE_CHECKING:
-    import shapely
+    pass
 
 
 class GridIndex:

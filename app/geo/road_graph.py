@@ -22,9 +22,11 @@ Ints = npt.NDArray[np.intp]
 WALK_M_PER_S = 1.3
 EBIKE_M_PER_S = 5.5
 
-# Metres per second; a class that is absent is closed to that mode. In an alley the crew of a car goes on foot.
+# Metres per second; a class that is absent is closed to that mode. In an alley a car crawls.
 SPEED_M_PER_S: dict[Travel, dict[RoadClass, float]] = {
-    "foot": dict.fromkeys(("primary", "secondary", "tertiary", "residential", "alley", "footway"), WALK_M_PER_S),
+    "foot": dict.fromkeys(
+        ("primary", "secondary", "tertiary", "residential", "alley", "footway"), WALK_M_PER_S
+    ),
     "ebike": {
         **dict.fromkeys(("primary", "secondary", "tertiary", "residential"), EBIKE_M_PER_S),
         "alley": 2.5,
@@ -35,7 +37,7 @@ SPEED_M_PER_S: dict[Travel, dict[RoadClass, float]] = {
         "secondary": 8.5,
         "tertiary": 7.0,
         "residential": 4.5,
-        "alley": WALK_M_PER_S,
+        "alley": 2.5,
     },
 }
 
@@ -108,7 +110,9 @@ class RoadGraph:
     def nearest_edge_point(self, lat: float, lon: float, mode: Travel = "foot") -> EdgePoint:
         """The nearest point on an edge that is open to `mode`."""
         x_m, y_m = self._plane.to_xy_m(lat, lon)
-        edge, along_m, at_x, at_y, off_m = self._segments.nearest(x_m, y_m, self._networks[mode].open_segments)
+        edge, along_m, at_x, at_y, off_m = self._segments.nearest(
+            x_m, y_m, self._networks[mode].open_segments
+        )
         at_lat, at_lon = self._plane.to_lat_lon(at_x, at_y)
         return EdgePoint(edge, along_m, at_lat, at_lon, off_m)
 
@@ -126,7 +130,9 @@ class RoadGraph:
         The metres beside the road at both ends are walked. Where there is no way, inf.
         """
         target = self.nearest_edge_point(lat, lon, mode)
-        return np.array([self._eta_s(self.nearest_edge_point(*start, mode), target, mode) for start in starts])
+        return np.array(
+            [self._eta_s(self.nearest_edge_point(*start, mode), target, mode) for start in starts]
+        )
 
     def route(self, start: tuple[float, float], goal: tuple[float, float], mode: Travel) -> Route:
         """The quickest way between two (lat, lon), or the straight line, flagged, where there is none."""
@@ -225,9 +231,7 @@ class RoadGraph:
         while nodes[-1] != way.entry:
             nodes.append(int(following[nodes[-1]]))
         arcs = [network.arcs[pair] for pair in pairwise(nodes)]
-        return [
-            (self._xy[arc.edge][:: -1 if arc.reversed else 1], network.speed[arc.edge]) for arc in arcs
-        ]
+        return [(self._xy[arc.edge][:: -1 if arc.reversed else 1], network.speed[arc.edge]) for arc in arcs]
 
     def _stretch(self, edge: int, from_m: float, to_m: float) -> LonLat:
         """The edge's line between two distances along it, in metres of the plane, in that sense."""
@@ -283,7 +287,7 @@ class _Network:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """Seconds in all, the node by which the first edge is left and the one by which the last is entered; -1: same edge."""
+    """Seconds in all, the node by which the first edge is left, the one by which the last is entered; -1: same edge."""
 
     seconds: float
     leave: int

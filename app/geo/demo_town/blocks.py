@@ -67,7 +67,9 @@ class BlockMaker:
     def _site_in(self, face: Polygon) -> Site | None:
         return next((site for site in self._plan.sites if face.contains(Point(site.point))), None)
 
-    def _best_cut(self, face: Polygon, use: str, site: Site | None) -> tuple[LineString, list[Polygon]] | None:
+    def _best_cut(
+        self, face: Polygon, use: str, site: Site | None
+    ) -> tuple[LineString, list[Polygon]] | None:
         tries = [self._try_cut(face, use, site) for _ in range(14)]
         good = [cut for cut in tries if cut is not None]
         return max(good, key=lambda cut: cut[0])[1:] if good else None
@@ -116,7 +118,9 @@ class BlockMaker:
         if use == "old" and face.area < 24_000:
             road_class = "alley"
         self.streets.append(Street(line, road_class))
-        self._junctions.extend([(line.coords[0][0], line.coords[0][1]), (line.coords[-1][0], line.coords[-1][1])])
+        self._junctions.extend(
+            [(line.coords[0][0], line.coords[0][1]), (line.coords[-1][0], line.coords[-1][1])]
+        )
 
 
 _STEPS = (-1.0, -0.6, -0.3, 0.0, 0.3, 0.6, 1.0)

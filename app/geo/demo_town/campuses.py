@@ -48,7 +48,9 @@ def _trimmed(ground: Polygon, rng: random.Random) -> Polygon:
         return ground.simplify(0.8)
     cut_m = rng.uniform(2.5, 5.0)
     join = "bevel" if style < 0.8 else "round"
-    parts = polygons_of(ground.buffer(-cut_m, join_style="mitre").buffer(cut_m, join_style=join, quad_segs=3), 150.0)
+    parts = polygons_of(
+        ground.buffer(-cut_m, join_style="mitre").buffer(cut_m, join_style=join, quad_segs=3), 150.0
+    )
     return (parts[0] if parts else ground).simplify(0.5)
 
 
@@ -66,7 +68,9 @@ def _with_tower(podium: Polygon, angle: float, town: Town, rng: random.Random) -
     if not inside or not rest:
         return False
     town.footprints.append(Footprint(inside[0], "commercial", rng.randint(18, 38)))
-    town.footprints.extend(Footprint(Polygon(part.exterior), "commercial", rng.randint(3, 6)) for part in rest[:2])
+    town.footprints.extend(
+        Footprint(Polygon(part.exterior), "commercial", rng.randint(3, 6)) for part in rest[:2]
+    )
     return True
 
 

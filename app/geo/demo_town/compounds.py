@@ -1,4 +1,4 @@
-"""Owns residential compounds: rows of slabs that face south, lanes, a gate, lawns. Must not touch the streets outside."""
+"""Owns residential compounds: rows that face south, lanes, a gate, lawns. Must not touch the streets outside."""
 
 import math
 import random
@@ -88,7 +88,7 @@ class Compound:
 
     def _lay_spines(self, face: Polygon) -> None:
         west, _, east, _ = self._inset.bounds
-        shares = (self._rng.uniform(0.4, 0.6),)
+        shares: tuple[float, ...] = (self._rng.uniform(0.4, 0.6),)
         if east - west > 165.0:
             shares = (self._rng.uniform(0.26, 0.36), self._rng.uniform(0.64, 0.74))
         self._opens_south = self._rng.random() < 0.62
@@ -195,7 +195,9 @@ class Compound:
 
     def _lay_garden(self, start: float, end: float, y: float, depth_m: float) -> float:
         width_m = min(52.0, (end - start) * 0.45)
-        bed = box_at((start + width_m / 2, y), width_m - 5.0, depth_m + 12.0).buffer(-6).buffer(6, quad_segs=4)
+        bed = (
+            box_at((start + width_m / 2, y), width_m - 5.0, depth_m + 12.0).buffer(-6).buffer(6, quad_segs=4)
+        )
         self._greens.append(bed)
         return start + width_m
 
@@ -216,9 +218,9 @@ class Compound:
 
     def _plant(self, town: Town, built: BaseGeometry) -> None:
         for green in self._greens:
-            if green.area > 40 and self._plot.contains(green) and self._clear_of_lanes(green):
-                if green.distance(built) > 0.8:
-                    town.grounds.append(Ground(self._set_back(green), "green"))
+            is_free = self._plot.contains(green) and self._clear_of_lanes(green)
+            if green.area > 40 and is_free and green.distance(built) > 0.8:
+                town.grounds.append(Ground(self._set_back(green), "green"))
 
     def _clear_of_lanes(self, shape: Polygon) -> bool:
         return all(lane.distance(shape) > LANE_CLEAR_M for lane in self._lanes)

@@ -9,7 +9,7 @@ from app.geo.demo_town.survey import Survey
 
 def force_rows(survey: Survey) -> list[dict[str, Any]]:
     """Units in the order of their kinds; homes stand on the kerb before their post."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for force in survey.plan.table["force"]:
         homes = _homes(survey, force)
         rows.extend(_row(survey, force, i, home) for i, home in enumerate(homes))

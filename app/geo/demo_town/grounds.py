@@ -1,4 +1,4 @@
-"""Owns blocks where open ground matters: park, garden, school, sports, hospital, temple, station. Must not build dwellings."""
+"""Owns blocks where open ground matters: park, school, hospital, temple, station ... Must not build dwellings."""
 
 import math
 import random
@@ -18,7 +18,9 @@ def fill_park(lot: Lot, town: Town, rng: random.Random) -> None:
     plot = lot.plot
     angle, length_m, width_m = long_axis(plot)
     at = polar((plot.centroid.x, plot.centroid.y), angle, -0.06 * length_m)
-    pond = polygons_of(_pond(at, angle, (length_m * 0.2, width_m * 0.24), rng).intersection(inner(plot, 20.0)))[0]
+    pond = polygons_of(
+        _pond(at, angle, (length_m * 0.2, width_m * 0.24), rng).intersection(inner(plot, 20.0))
+    )[0]
     pond = polygons_of(pond.buffer(-5).buffer(5, quad_segs=3))[0].simplify(0.5)
     town.grounds += [Ground(plot, "park", lot.name_zh, lot.name_en), Ground(pond, "water")]
     loop = LineString(polygons_of(pond.buffer(12.0, quad_segs=4))[0].exterior.simplify(1.2).coords)
@@ -64,7 +66,10 @@ def fill_garden(lot: Lot, town: Town, rng: random.Random) -> None:
     middle = (plot.centroid.x, plot.centroid.y)
     town.grounds.append(Ground(plot, "park", lot.name_zh, lot.name_en))
     ends = [polar(middle, angle, sense * (length_m / 2 + 14.0)) for sense in (-1, 1)]
-    sway = [polar(polar(middle, angle, u * length_m), angle + 1.57, v * width_m) for u, v in ((-0.2, 0.16), (0.2, -0.16))]
+    sway = [
+        polar(polar(middle, angle, u * length_m), angle + 1.57, v * width_m)
+        for u, v in ((-0.2, 0.16), (0.2, -0.16))
+    ]
     town.streets.append(Street(LineString([ends[0], *sway, ends[1]]), "footway", internal=True))
     shelter = box_at(polar(middle, angle + 1.57, 0.3 * width_m), 8.0, 8.0, angle)
     if plot.contains(shelter):
@@ -74,8 +79,9 @@ def fill_garden(lot: Lot, town: Town, rng: random.Random) -> None:
 def fill_hospital(lot: Lot, town: Town, rng: random.Random) -> None:
     """Out-patient hall at the street, a comb of wards joined by a spine, a tower, lawns between."""
     boxes: list[Box] = [
-        (-0.31, -0.2, 0.3, 0.42, 5), (-0.31, 0.27, 0.26, 0.24, 4), (0.06, -0.36, 0.3, 0.13, 11), (0.06, -0.08, 0.3, 0.13, 13),
-        (0.06, 0.2, 0.3, 0.13, 9), (0.05, 0.42, 0.3, 0.1, 3), (0.36, -0.14, 0.2, 0.3, 18), (0.36, 0.28, 0.22, 0.2, 4),
+        (-0.31, -0.2, 0.3, 0.42, 5), (-0.31, 0.27, 0.26, 0.24, 4), (0.06, -0.36, 0.3, 0.13, 11),
+        (0.06, -0.08, 0.3, 0.13, 13), (0.06, 0.2, 0.3, 0.13, 9), (0.05, 0.42, 0.3, 0.1, 3),
+        (0.36, -0.14, 0.2, 0.3, 18), (0.36, 0.28, 0.22, 0.2, 4),
     ]  # fmt: skip
     ground = inner(lot.plot, 5.0)
     _raise_boxes(ground, boxes, "hospital", lot.name_zh, town)
@@ -88,10 +94,17 @@ def fill_hospital(lot: Lot, town: Town, rng: random.Random) -> None:
 
 def fill_office(lot: Lot, town: Town, rng: random.Random) -> None:
     """A main building, two wings and a service hall around a yard."""
-    boxes: list[Box] = [(0.0, 0.26, 0.66, 0.26, 8), (-0.34, -0.16, 0.16, 0.46, 4), (0.34, -0.16, 0.16, 0.46, 4), (0.0, -0.3, 0.2, 0.14, 2)]
+    boxes: list[Box] = [
+        (0.0, 0.26, 0.66, 0.26, 8),
+        (-0.34, -0.16, 0.16, 0.46, 4),
+        (0.34, -0.16, 0.16, 0.46, 4),
+        (0.0, -0.3, 0.2, 0.14, 2),
+    ]
     ground = inner(lot.plot, 7.0)
     _raise_boxes(ground, boxes, "public", lot.name_zh, town)
-    bed = box_at((ground.centroid.x, ground.centroid.y), 22.0, 10.0, long_axis(ground)[0]).buffer(-3).buffer(3)
+    bed = (
+        box_at((ground.centroid.x, ground.centroid.y), 22.0, 10.0, long_axis(ground)[0]).buffer(-3).buffer(3)
+    )
     town.grounds.append(Ground(bed, "green"))
 
 
@@ -101,9 +114,16 @@ def fill_kindergarten(lot: Lot, town: Town, rng: random.Random) -> None:
     ground = inner(lot.plot, 4.0)
     angle, length_m, width_m = long_axis(ground)
     town.grounds.append(Ground(lot.plot, "green"))
-    yard = box_at(polar((ground.centroid.x, ground.centroid.y), angle + 1.5708, -0.16 * width_m), 0.36 * length_m, 0.4 * width_m, angle)
+    yard = box_at(
+        polar((ground.centroid.x, ground.centroid.y), angle + 1.5708, -0.16 * width_m),
+        0.36 * length_m,
+        0.4 * width_m,
+        angle,
+    )
     yard = affinity.translate(yard, 0.14 * length_m * math.cos(angle), 0.14 * length_m * math.sin(angle))
-    town.grounds.append(Ground(yard.buffer(-3).buffer(3, quad_segs=3), "school_yard", lot.name_zh, lot.name_en))
+    town.grounds.append(
+        Ground(yard.buffer(-3).buffer(3, quad_segs=3), "school_yard", lot.name_zh, lot.name_en)
+    )
     _raise_boxes(ground, boxes, "school", lot.name_zh, town)
 
 
@@ -112,7 +132,13 @@ def fill_school(lot: Lot, town: Town, rng: random.Random) -> None:
     ground = inner(lot.plot, 4.0)
     town.grounds.append(Ground(lot.plot, "green"))
     rest = _lay_track(ground, (lot.name_zh, lot.name_en), 1.0, town)
-    boxes: list[Box] = [(0.08, 0.38, 0.7, 0.15, 5), (0.08, 0.08, 0.7, 0.15, 5), (0.08, -0.22, 0.7, 0.15, 4), (-0.38, 0.08, 0.13, 0.62, 4), (0.1, -0.42, 0.5, 0.1, 2)]
+    boxes: list[Box] = [
+        (0.08, 0.38, 0.7, 0.15, 5),
+        (0.08, 0.08, 0.7, 0.15, 5),
+        (0.08, -0.22, 0.7, 0.15, 4),
+        (-0.38, 0.08, 0.13, 0.62, 4),
+        (0.1, -0.42, 0.5, 0.1, 2),
+    ]
     _raise_boxes(inner(rest, 3.0), boxes, "school", lot.name_zh, town, southing_angle(rest, 0.6))
 
 
@@ -132,13 +158,17 @@ def _lay_track(ground: Polygon, name: tuple[str, str], scale: float, town: Town)
     half_m, radius_m = min(0.26 * width_m, 42.0) * scale, min(0.2 * width_m, 32.0) * scale
     centre = polar((ground.centroid.x, ground.centroid.y), angle, -0.3 * length_m)
     across = angle + math.pi / 2
-    track = LineString([polar(centre, across, -half_m), polar(centre, across, half_m)]).buffer(radius_m, quad_segs=8)
+    track = LineString([polar(centre, across, -half_m), polar(centre, across, half_m)]).buffer(
+        radius_m, quad_segs=8
+    )
     for _ in range(24):
         if ground.contains(track):
             break
         middle = ground.centroid
         track = affinity.scale(track, 0.96, 0.96)
-        track = affinity.translate(track, (middle.x - track.centroid.x) * 0.04, (middle.y - track.centroid.y) * 0.04)
+        track = affinity.translate(
+            track, (middle.x - track.centroid.x) * 0.04, (middle.y - track.centroid.y) * 0.04
+        )
     town.grounds += [Ground(track, "school_yard", *name), Ground(track.buffer(-7.0, quad_segs=8), "green")]
     knife = box_at(polar(centre, angle, -length_m / 2), length_m + 2 * radius_m + 8.0, 4 * width_m, angle)
     rest = polygons_of(ground.difference(knife))
@@ -149,7 +179,13 @@ def fill_temple(lot: Lot, town: Town, rng: random.Random) -> None:
     """Three halls on an axis that runs south, side halls, courts paved with stone."""
     ground = inner(lot.plot, 2.0)
     town.grounds.append(Ground(lot.plot, "plaza", lot.name_zh, lot.name_en))
-    boxes: list[Box] = [(0.0, -0.38, 0.34, 0.11, 1), (0.0, -0.02, 0.44, 0.2, 2), (0.0, 0.36, 0.4, 0.15, 2), (-0.38, -0.1, 0.13, 0.5, 1), (0.38, -0.1, 0.13, 0.5, 1)]
+    boxes: list[Box] = [
+        (0.0, -0.38, 0.34, 0.11, 1),
+        (0.0, -0.02, 0.44, 0.2, 2),
+        (0.0, 0.36, 0.4, 0.15, 2),
+        (-0.38, -0.1, 0.13, 0.5, 1),
+        (0.38, -0.1, 0.13, 0.5, 1),
+    ]
     _raise_boxes(ground, boxes, "public", lot.name_zh, town, southing_angle(ground, 0.7))
 
 
@@ -157,7 +193,12 @@ def fill_station(lot: Lot, town: Town, rng: random.Random) -> None:
     """A hall along the tracks, a forecourt, the roofs of the bus terminal."""
     ground = inner(lot.plot, 3.0)
     town.grounds.append(Ground(lot.plot, "plaza", lot.name_zh, lot.name_en))
-    boxes: list[Box] = [(-0.36, 0.05, 0.2, 0.66, 3), (0.1, -0.24, 0.42, 0.045, 1), (0.1, -0.13, 0.42, 0.045, 1), (0.22, 0.3, 0.3, 0.18, 4)]
+    boxes: list[Box] = [
+        (-0.36, 0.05, 0.2, 0.66, 3),
+        (0.1, -0.24, 0.42, 0.045, 1),
+        (0.1, -0.13, 0.42, 0.045, 1),
+        (0.22, 0.3, 0.3, 0.18, 4),
+    ]
     _raise_boxes(ground, boxes, "public", lot.name_zh, town, southing_angle(ground, 0.7))
 
 
@@ -171,7 +212,9 @@ def _raise_boxes(
     raised: list[Polygon] = []
     for u, v, w, d, levels in boxes:
         at = ((west + east) / 2 + u * (east - west), (south + north) / 2 + v * (north - south))
-        shape = affinity.rotate(box_at(at, w * (east - west), d * (north - south)), turn, origin=(0, 0), use_radians=True)
+        shape = affinity.rotate(
+            box_at(at, w * (east - west), d * (north - south)), turn, origin=(0, 0), use_radians=True
+        )
         for part in polygons_of(shape.intersection(ground), 60.0)[:1]:
             is_square = part.area > 0.8 * part.minimum_rotated_rectangle.area
             if is_square and all(other.distance(part) > 0.5 for other in raised):

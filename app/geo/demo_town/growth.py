@@ -10,8 +10,8 @@ import shapely
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from app.geo.demo_town.blocks import Block, BlockMaker
 from app.geo.demo_town import campuses, grounds
+from app.geo.demo_town.blocks import Block, BlockMaker
 from app.geo.demo_town.compounds import STYLES, Compound
 from app.geo.demo_town.old_lanes import fill_old_block
 from app.geo.demo_town.plan import CARRIAGEWAY_HALF_M, Plan, Street
@@ -87,7 +87,9 @@ class Grower:
         roads = shapely.unary_union([s.strip() for s in plan.streets if not s.elevated])
         for strip in polygons_of(strips.difference(roads.union(plan.rail)), 250.0):
             town.grounds.extend(Ground(part, "green") for part in _unholed(strip))
-        town.grounds.append(Ground(plan.rail, "rail", plan.table["rail"]["name_zh"], plan.table["rail"]["name_en"]))
+        town.grounds.append(
+            Ground(plan.rail, "rail", plan.table["rail"]["name_zh"], plan.table["rail"]["name_en"])
+        )
         for key, shape in (("river", plan.river), ("creek", plan.creek)):
             row = plan.table[key]
             town.grounds.extend(
@@ -110,7 +112,11 @@ class Grower:
             Compound(plot, block.use, name, rng).build(town, block.face, _frontage(plot, streets))
             town.spots.append(Spot(plot.centroid, "compound", *name))
         elif block.use in FILLS:
-            name = (block.site.name_zh, block.site.name_en) if block.site else self._name("campuses", block.use, plot)
+            name = (
+                (block.site.name_zh, block.site.name_en)
+                if block.site
+                else self._name("campuses", block.use, plot)
+            )
             FILLS[block.use](Lot(plot, *name), town, rng)
             town.spots.append(Spot(plot.representative_point(), block.use, *name))
         else:
@@ -134,8 +140,13 @@ class Grower:
         tree = shapely.STRtree(shapes)
         gone: set[int] = set()
         for i, footprint in enumerate(self.town.footprints):
-            on_street = any(grounds[j].intersection(footprint.shape).area > 0.01 for j in blocked.query(footprint.shape, predicate="intersects"))
-            rivals = [j for j in tree.query(footprint.shape, predicate="intersects") if j < i and j not in gone]
+            on_street = any(
+                grounds[j].intersection(footprint.shape).area > 0.01
+                for j in blocked.query(footprint.shape, predicate="intersects")
+            )
+            rivals = [
+                j for j in tree.query(footprint.shape, predicate="intersects") if j < i and j not in gone
+            ]
             if on_street or any(shapes[j].intersection(footprint.shape).area > 0.01 for j in rivals):
                 gone.add(i)
             else:

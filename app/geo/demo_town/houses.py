@@ -36,12 +36,12 @@ def _stepped(west: float, length_m: float, y: float, depth_m: float, rng: random
     """Two halves, one set forward by a metre and a half."""
     low, high, east = y - depth_m / 2, y + depth_m / 2, west + length_m
     half, step = west + length_m * rng.choice((0.33, 0.5, 0.67)), 1.5
-    if rng.random() < 0.5:
-        return Polygon(
-            [(west, low), (half, low), (half, low + step), (east, low + step), (east, high), (half, high), (half, high - step), (west, high - step)]
-        )  # fmt: skip
+    left, right = (step, 0.0) if rng.random() < 0.5 else (0.0, step)
     return Polygon(
-        [(west, low + step), (half, low + step), (half, low), (east, low), (east, high - step), (half, high - step), (half, high), (west, high)]
+        [
+            (west, low + left), (half, low + left), (half, low + right), (east, low + right),
+            (east, high - left), (half, high - left), (half, high - right), (west, high - right),
+        ]
     )  # fmt: skip
 
 
@@ -53,5 +53,10 @@ def _with_stairs(west: float, length_m: float, y: float, depth_m: float, rng: ra
     rim = [(west, low), (east, low), (east, high)]
     for i in reversed(range(entrances)):
         middle = west + (i + 0.5) * bay_m
-        rim += [(middle + 1.6, high), (middle + 1.6, high + 1.2), (middle - 1.6, high + 1.2), (middle - 1.6, high)]
+        rim += [
+            (middle + 1.6, high),
+            (middle + 1.6, high + 1.2),
+            (middle - 1.6, high + 1.2),
+            (middle - 1.6, high),
+        ]
     return Polygon([*rim, (west, high)])

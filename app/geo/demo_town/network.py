@@ -1,4 +1,4 @@
-"""Owns the cutting of streets into a graph: edges between numbered nodes, one-ways that strand nobody. Must not lay streets."""
+"""Owns the cutting of streets into a graph of edges and numbered nodes. Must not lay streets."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -59,7 +59,14 @@ def _edge_of(piece: LineString, streets: list[Street], tree: shapely.STRtree) ->
     probes = [piece.interpolate(t, normalized=True) for t in (0.3, 0.5, 0.7)]
     near = [int(i) for i in tree.query(probes[1], predicate="dwithin", distance=1.0)]
     street = streets[
-        min(near, key=lambda i: (round(max(streets[i].line.distance(p) for p in probes), 1), RANK.index(streets[i].road_class), i))
+        min(
+            near,
+            key=lambda i: (
+                round(max(streets[i].line.distance(p) for p in probes), 1),
+                RANK.index(streets[i].road_class),
+                i,
+            ),
+        )
     ]
     coords = _snapped(piece)
     if street.line.project(probes[0]) > street.line.project(probes[2]):
@@ -110,7 +117,9 @@ def _join(meeting: list[Edge], at: dict[tuple[int, int], list[Edge]], gone: set[
 def _mark_bridges(edges: list[Edge], water: BaseGeometry) -> None:
     shapely.prepare(water)
     for edge in edges:
-        edge.bridge = edge.bridge or (edge.street.road_class != "footway" and water.intersects(LineString(edge.coords)))
+        edge.bridge = edge.bridge or (
+            edge.street.road_class != "footway" and water.intersects(LineString(edge.coords))
+        )
 
 
 def _largest_component(edges: list[Edge]) -> list[Edge]:

@@ -26,7 +26,9 @@ def _crooked_houses(plot: Polygon, town: Town, rng: random.Random) -> list[Polyg
     for cell in _cells(plot, rng, big, depth=0):
         lot = rng.random()
         if lot < 0.05:
-            town.grounds.append(Ground(cell.buffer(-0.8, join_style="mitre"), "green")) if cell.area > 60 else None
+            town.grounds.append(
+                Ground(cell.buffer(-0.8, join_style="mitre"), "green")
+            ) if cell.area > 60 else None
         elif lot > 0.11:
             houses.extend(_house_on(cell, rng))
     return houses

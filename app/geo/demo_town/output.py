@@ -54,19 +54,27 @@ class Writer:
                 "from": edge.start,
                 "to": edge.end,
             }
-            rows.append((props | ({"bridge": True} if edge.bridge else {}), "LineString", self.line(edge.coords)))
+            rows.append(
+                (props | ({"bridge": True} if edge.bridge else {}), "LineString", self.line(edge.coords))
+            )
         return _collection(rows)
 
     def buildings(self, footprints: list[Footprint]) -> bytes:
         """Footprints with ids in the order given."""
         return self.polygons(
-            ({"id": f"B{i:04d}", "kind": f.kind, "levels": f.levels} | ({"name_zh": f.name_zh} if f.name_zh else {}), f.shape)
+            (
+                {"id": f"B{i:04d}", "kind": f.kind, "levels": f.levels}
+                | ({"name_zh": f.name_zh} if f.name_zh else {}),
+                f.shape,
+            )
             for i, f in enumerate(footprints, start=1)
         )
 
     def areas(self, grounds: list[Ground]) -> bytes:
         """Ground covers; later ones lie on top of earlier ones."""
-        return self.polygons(({"kind": g.kind, "name_zh": g.name_zh, "name_en": g.name_en}, g.shape) for g in grounds)
+        return self.polygons(
+            ({"kind": g.kind, "name_zh": g.name_zh, "name_en": g.name_en}, g.shape) for g in grounds
+        )
 
     def points(self, rows: Iterable[tuple[dict[str, Any], XY]]) -> bytes:
         """A feature collection of points."""

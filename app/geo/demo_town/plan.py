@@ -129,7 +129,9 @@ def _river(line: LineString, half_width_m: float) -> Polygon:
         at, heading = point_along(line, s)
         east, north = math.cos(math.radians(heading)), -math.sin(math.radians(heading))
         for bank, sense, phase in zip(banks, (1, -1), (0.4, 2.1), strict=True):
-            reach_m = sense * (half_width_m + 6.0 * math.sin(s / 135.0 + phase) + 3.0 * math.sin(s / 48.0 + 3 * phase))
+            reach_m = sense * (
+                half_width_m + 6.0 * math.sin(s / 135.0 + phase) + 3.0 * math.sin(s / 48.0 + 3 * phase)
+            )
             bank.append((at.x + reach_m * east, at.y + reach_m * north))
     return Polygon([*banks[0], *reversed(banks[1])]).buffer(0).simplify(0.6)
 
@@ -218,9 +220,7 @@ def _ramp(ring: LineString, x_m: float, lower: LineString) -> Street:
 
 def _boundary(lines: dict[str, LineString], south: LineString) -> Polygon:
     edges = [lines["rail"], lines["ring"], lines["river"], south]
-    faces = polygons_of(
-        shapely.polygonize(list(shapely.unary_union(edges, grid_size=0.05).geoms)), 10_000.0
-    )
+    faces = polygons_of(shapely.polygonize(list(shapely.unary_union(edges, grid_size=0.05).geoms)), 10_000.0)
     return next(face for face in faces if face.contains(shapely.Point(0, 0)))
 
 

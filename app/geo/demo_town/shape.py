@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import shapely
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon
@@ -74,7 +75,7 @@ def compactness(polygon: Polygon) -> float:
 def edges_of(polygon: Polygon) -> Iterator[tuple[XY, XY]]:
     """The sides of the outer ring, one after the other."""
     ring = [(x, y) for x, y in polygon.exterior.coords]
-    return zip(ring, ring[1:], strict=False)
+    return pairwise(ring)
 
 
 def southing_angle(polygon: Polygon, most_rad: float) -> float:

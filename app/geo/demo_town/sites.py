@@ -13,7 +13,7 @@ from app.geo.demo_town.town import Footprint
 
 def place_rows(survey: Survey) -> list[tuple[dict[str, Any], XY]]:
     """Every named place inside the boundary with its properties."""
-    rows = []
+    rows: list[tuple[dict[str, Any], XY]] = []
     seen: set[str] = set()
     for kind, name_zh, name_en, at in _named_points(survey):
         grid = survey.grid_at(at)

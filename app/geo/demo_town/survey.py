@@ -39,7 +39,13 @@ class Survey:
     """The finished town with its indexes."""
 
     def __init__(
-        self, plan: Plan, town: Town, edges: list[Edge], grids: list[GridArea], names: dict[str, Any], writer: Writer
+        self,
+        plan: Plan,
+        town: Town,
+        edges: list[Edge],
+        grids: list[GridArea],
+        names: dict[str, Any],
+        writer: Writer,
     ) -> None:
         self.plan = plan
         self.town = town
@@ -48,8 +54,9 @@ class Survey:
         self.writer = writer
         self.drivable = [e for e in edges if e.street.road_class not in ("footway", "trunk")]
         self._lines = [LineString(e.coords) for e in self.drivable]
-        self._line_tree = shapely.STRtree(self._lines)
-        self._named = [i for i, e in enumerate(self.drivable) if e.street.name_zh]
+        self._named = [
+            i for i, e in enumerate(self.drivable) if e.street.name_zh and e.street.road_class != "alley"
+        ]
         self._named_tree = shapely.STRtree([self._lines[i] for i in self._named])
         self._grid_tree = shapely.STRtree([g.shape for g in grids])
         self.building_tree = shapely.STRtree([f.shape for f in town.footprints])
@@ -66,8 +73,8 @@ class Survey:
         return self.drivable[self._named[int(self._named_tree.nearest(Point(at)))]]
 
     def kerb_at(self, at: XY) -> XY:
-        """The point on the nearest street's edge on the side of `at`."""
-        index = int(self._line_tree.nearest(Point(at)))
+        """The point on the nearest named street's edge on the side of `at`."""
+        index = self._named[int(self._named_tree.nearest(Point(at)))]
         line, edge = self._lines[index], self.drivable[index]
         foot = line.interpolate(line.project(Point(at)))
         reach = math.dist((foot.x, foot.y), at)

@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from shapely.geometry import Point
@@ -11,37 +12,51 @@ from app.geo.demo_town.shape import XY, heading_deg
 from app.geo.demo_town.survey import Crossing, Survey
 
 COUNT = 120
-OPTICS = {"street": (62.0, 90.0), "gate": (78.0, 45.0), "dome": (110.0, 120.0)}
+FOV_AND_RANGE = {"street": (62.0, 90.0), "gate": (78.0, 45.0), "dome": (110.0, 120.0)}
+MAST_OFF_M = {"primary": 17.0, "secondary": 13.0, "tertiary": 9.0, "residential": 5.5}
+OPEN_GROUNDS = ("park", "station", "temple", "sports")
 
-Row = dict[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One camera before it has a number."""
+
+    at: XY
+    bearing_deg: float
+    mount: str
+    group: str
+    name_zh: str
+    name_en: str
 
 
-def camera_rows(survey: Survey, seed: int) -> list[Row]:
-    """120 cameras: crossings, then gates, plaza, park, lanes and the river front."""
+def camera_rows(survey: Survey, seed: int) -> list[dict[str, Any]]:
+    """120 cameras: sites, main crossings, gates, then lesser crossings and lanes; one name each, none on another."""
     rng = random.Random(seed + 7)
-    chosen: list[tuple[XY, float, str, str, tuple[str, str]]] = []
-    for candidate in _candidates(survey, rng):
-        at = candidate[0]
-        if survey.land.contains(Point(at)) and all(math.dist(at, c[0]) > 6.0 for c in chosen):
-            chosen.append(candidate)
+    chosen: list[Look] = []
+    names: set[str] = set()
+    for look in _candidates(survey, rng):
+        is_apart = all(math.dist(look.at, other.at) > 6.0 for other in chosen)
+        if is_apart and look.name_zh not in names and survey.land.contains(Point(look.at)):
+            chosen.append(look)
+            names.add(look.name_zh)
         if len(chosen) == COUNT:
             break
-    return [_row(survey, i, candidate, rng) for i, candidate in enumerate(chosen, start=1)]
+    return [_row(survey, i, look, rng) for i, look in enumerate(chosen, start=1)]
 
 
-def _candidates(survey: Survey, rng: random.Random) -> Iterator[tuple[XY, float, str, str, tuple[str, str]]]:
-    crossings = survey.crossings()
+def _candidates(survey: Survey, rng: random.Random) -> Iterator[Look]:
+    crossings = [c for c in survey.crossings() if c.names]
     major = [c for c in crossings if c.best_class in ("primary", "secondary") and len(c.names) >= 2]
     minor = [c for c in crossings if c.best_class in ("tertiary", "residential") and len(c.names) >= 2]
-    lanes = [c for c in crossings if c.best_class == "alley" or (c.names and c not in major and c not in minor)]
+    lanes = [c for c in crossings if c not in major and c not in minor]
     rng.shuffle(minor)
     rng.shuffle(lanes)
-    yield from _at_sites(survey)
+    yield from _by_hand(survey)
     yield from _before_sites(survey)
-    yield from (look for c in _apart(major, 90.0)[:24] for look in _looks(survey, c, 2))
-    yield from _at_gates(survey)
-    yield from (look for c in _apart(minor, 80.0)[:26] for look in _looks(survey, c, 1))
-    yield from (look for c in _apart(lanes, 45.0)[:40] for look in _looks(survey, c, 1))
+    yield from (look for c in _apart(major, 90.0)[:22] for look in _across(survey, c, 2))
+    yield from _apart_looks(_at_gates(survey), 130.0)
+    yield from (look for c in _apart(minor, 80.0)[:28] for look in _across(survey, c, 1))
+    yield from (look for c in _apart(lanes, 45.0) for look in _across(survey, c, 1))
 
 
 def _apart(crossings: list[Crossing], least_m: float) -> list[Crossing]:
@@ -52,77 +67,77 @@ def _apart(crossings: list[Crossing], least_m: float) -> list[Crossing]:
     return kept
 
 
-def _looks(
-    survey: Survey, crossing: Crossing, count: int
-) -> Iterator[tuple[XY, float, str, str, tuple[str, str]]]:
+def _apart_looks(looks: Iterator[Look], least_m: float) -> Iterator[Look]:
+    kept: list[Look] = []
+    for look in looks:
+        if all(math.dist(look.at, other.at) >= least_m for other in kept):
+            kept.append(look)
+            yield look
+
+
+def _across(survey: Survey, crossing: Crossing, count: int) -> Iterator[Look]:
     """Cameras on the corner masts, each looking along one of the streets across the crossing."""
     words = survey.names["words"]
-    names = crossing.names or [("", "")]
-    group = "crossing" if crossing.best_class != "alley" else "lane"
+    group = "lane" if crossing.best_class == "alley" else "crossing"
     bearings = survey.bearings_from(crossing)
-    for bearing in (bearings[:: max(1, len(bearings) // 2)] if count == 2 else bearings[:1])[:count]:
-        at = _corner(survey, crossing, bearing)
+    for bearing in bearings[:: max(1, len(bearings) // count)][:count]:
         side = round(bearing / 45) % 8
-        zh = "".join(n[0] for n in names[:2]) + words["crossing_zh"] + words["toward_zh"][side]
-        en = " / ".join(n[1] for n in names[:2]) + " " + words["toward_en"][side]
-        yield at, bearing, "street" if group == "crossing" else "street", group, (zh, en)
+        zh = "".join(n[0] for n in crossing.names[:2]) + words["crossing_zh"] + words["toward_zh"][side]
+        en = " / ".join(n[1] for n in crossing.names[:2]) + f" looking {words['toward_en'][side]}"
+        yield Look(_mast(crossing, bearing), bearing, "street", group, zh, en)
 
 
-def _corner(survey: Survey, crossing: Crossing, bearing: float) -> XY:
-    off = {"primary": 17.0, "secondary": 13.0, "tertiary": 9.0, "residential": 5.5}.get(crossing.best_class, 2.2)
-    angle = math.radians(bearing + 138.0)
-    return (crossing.at[0] + off * math.sin(angle), crossing.at[1] + off * math.cos(angle))
+def _mast(crossing: Crossing, bearing_deg: float) -> XY:
+    """The corner behind the camera's left shoulder, clear of the carriageway."""
+    off_m = MAST_OFF_M.get(crossing.best_class, 2.2)
+    angle = math.radians(bearing_deg + 138.0)
+    return (crossing.at[0] + off_m * math.sin(angle), crossing.at[1] + off_m * math.cos(angle))
 
 
-def _at_gates(survey: Survey) -> Iterator[tuple[XY, float, str, str, tuple[str, str]]]:
+def _at_gates(survey: Survey) -> Iterator[Look]:
     words = survey.names["words"]
     for gate in survey.town.gates:
         if gate.name_zh and survey.grid_at((gate.at.x, gate.at.y)):
             angle = math.radians(gate.bearing_deg + 90.0)
             at = (gate.at.x + 4.5 * math.sin(angle), gate.at.y + 4.5 * math.cos(angle))
-            name = (gate.name_zh + words["gate_zh"], f"{gate.name_en} {words['gate_en']}")
-            yield at, (gate.bearing_deg + 180.0) % 360, "gate", "compound", name
+            zh, en = gate.name_zh + words["gate_zh"], f"{gate.name_en} {words['gate_en']}"
+            yield Look(at, (gate.bearing_deg + 180.0) % 360, "gate", "compound", zh, en)
 
 
-def _at_sites(survey: Survey) -> Iterator[tuple[XY, float, str, str, tuple[str, str]]]:
+def _by_hand(survey: Survey) -> Iterator[Look]:
     for row in survey.plan.table["camera"]:
         at = (row["point"][0], row["point"][1])
-        yield at, float(row["bearing_deg"]), row["mount"], row["group"], (row["name_zh"], row["name_en"])
+        yield Look(at, float(row["bearing_deg"]), row["mount"], row["group"], row["name_zh"], row["name_en"])
 
 
-def _before_sites(survey: Survey) -> Iterator[tuple[XY, float, str, str, tuple[str, str]]]:
+def _before_sites(survey: Survey) -> Iterator[Look]:
     """One camera on the kerb before each block with one use, and one in its middle where that is open ground."""
     words = survey.names["words"]
     sites = {site.name_zh for site in survey.plan.sites}
-    for spot in survey.town.spots:
-        if spot.name_zh not in sites:
-            continue
+    for spot in (spot for spot in survey.town.spots if spot.name_zh in sites):
         middle = (spot.at.x, spot.at.y)
         at = survey.kerb_at(middle)
         bearing = heading_deg(at, middle)
-        name = (spot.name_zh + words["front_zh"], f"{spot.name_en} {words['front_en']}")
-        yield at, bearing, "gate", spot.kind, name
-        if spot.kind in ("park", "station", "temple", "sports"):
-            yield middle, bearing, "dome", spot.kind, (spot.name_zh, spot.name_en)
+        zh, en = spot.name_zh + words["front_zh"], f"{spot.name_en} {words['front_en']}"
+        yield Look(at, bearing, "gate", spot.kind, zh, en)
+        if spot.kind in OPEN_GROUNDS:
+            yield Look(middle, bearing, "dome", spot.kind, spot.name_zh, spot.name_en)
 
 
-def _row(
-    survey: Survey, number: int, candidate: tuple[XY, float, str, str, tuple[str, str]], rng: random.Random
-) -> Row:
-    at, bearing, mount, group, (name_zh, name_en) = candidate
-    lat, lon = survey.lat_lon(at)
-    fov_deg, range_m = OPTICS[mount]
-    grid = survey.grid_at(at)
+def _row(survey: Survey, number: int, look: Look, rng: random.Random) -> dict[str, Any]:
+    lat, lon = survey.lat_lon(look.at)
+    fov_deg, range_m = FOV_AND_RANGE[look.mount]
+    grid = survey.grid_at(look.at)
     return {
         "id": f"C{number:03d}",
-        "name_zh": name_zh,
-        "name_en": name_en,
+        "name_zh": look.name_zh,
+        "name_en": look.name_en,
         "lat": lat,
         "lon": lon,
-        "bearing_deg": round(bearing),
+        "bearing_deg": round(look.bearing_deg) % 360,
         "fov_deg": round(fov_deg + rng.choice((-10, -4, 0, 0, 8))),
-        "range_m": round(range_m * (0.5 if group == "lane" else 1.0) * rng.uniform(0.85, 1.2)),
-        "mount": mount,
+        "range_m": round(range_m * (0.5 if look.group == "lane" else 1.0) * rng.uniform(0.85, 1.2)),
+        "mount": look.mount,
         "grid": grid.code if grid else "",
-        "group": group,
+        "group": look.group,
     }

@@ -50,7 +50,11 @@ def zone(plan: Plan, edges: list[Edge], digits: list[str]) -> tuple[list[Communi
     """Communities and their grids, in the order of their codes."""
     faces = street_faces(plan, edges)
     main_roads = shapely.unary_union(
-        [shapely.LineString(e.coords).buffer(0.5) for e in edges if e.street.road_class in ("primary", "secondary")]
+        [
+            shapely.LineString(e.coords).buffer(0.5)
+            for e in edges
+            if e.street.road_class in ("primary", "secondary")
+        ]
     )
     communities: list[CommunityArea] = []
     grids: list[GridArea] = []
@@ -125,7 +129,9 @@ def _grown(faces: list[Polygon], seeds: list[XY], main_roads: BaseGeometry) -> l
         free = [i for i in range(len(faces)) if i not in owner and faces[i].area > 3_000] or [
             i for i in range(len(faces)) if i not in owner
         ]
-        owner[min(free, key=lambda i: faces[i].distance(shapely.Point(seed)) + 0.2 * _off(faces[i], seed))] = k
+        owner[
+            min(free, key=lambda i: faces[i].distance(shapely.Point(seed)) + 0.2 * _off(faces[i], seed))
+        ] = k
     while len(owner) < len(faces):
         if not _take_next(faces, seeds, borders, owner):
             break
@@ -161,8 +167,13 @@ def _take_next(
 
 
 def _cost(
-    j: int, k: int, faces: list[Polygon], seeds: list[XY], borders: dict[int, dict[int, float]], owner: dict[int, int]
+    j: int,
+    k: int,
+    faces: list[Polygon],
+    seeds: list[XY],
+    borders: dict[int, dict[int, float]],
+    owner: dict[int, int],
 ) -> float:
     """Near the seed and with much of its rim against what the share already holds."""
     held = sum(length for i, length in borders[j].items() if owner.get(i) == k)
-    return _off(faces[j], seeds[k]) * (1.2 - min(1.0, held / faces[j].length))
+    return _off(faces[j], seeds[k]) * (1.2 - min(1.0, held / float(faces[j].length)))
