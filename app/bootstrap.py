@@ -85,6 +85,7 @@ class App:
 
     async def start(self) -> None:
         """Opens the journal, folds it in, then lets officers, feeds and units speak. Raises JournalError."""
+        self.tasks.attach(asyncio.get_running_loop())
         await self._open_journal()
         assert self._projector is not None
         await self._projector.catch_up()
@@ -114,8 +115,9 @@ class App:
         from app.service.projector import Projector
 
         config = self.config
-        store = await asyncio.to_thread(open_journal, config.db, clock=self.clock.now, mode=config.mode)
-        self.journal = JournalThread(store)
+        self.journal = await JournalThread.open(
+            lambda: open_journal(config.db, clock=self.clock.now, mode=config.mode)
+        )
         self._projector = Projector(self.journal, _units_of(self.district))
         self._projector.listen(self._tell_changes)
         self.positions = Positions(self.journal, self.clock)
@@ -178,10 +180,14 @@ class App:
 
     async def _follow_other_desks(self) -> None:
         """Folds in what other desks append to the same journal, as it comes."""
-        assert self._projector is not None
+        projector = self._projector
+        assert projector is not None
+        news = asyncio.Event()
+        self.journal.tail(projector.projections.seq, lambda _records: news.set())
         while True:
-            if await self.journal.news(self._projector.projections.seq):
-                await self._projector.catch_up()
+            await news.wait()
+            news.clear()
+            await projector.catch_up()
 
     # Whoever listens is set after the start as well: what tells must look it up each time.
 

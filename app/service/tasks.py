@@ -21,13 +21,19 @@ class TaskOwner:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._on_failure = on_failure
         self._closing = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """From now on tasks may be started from outside the loop's own callbacks too, such as from a Qt event."""
+        self._loop = loop
 
     def start(self, coro: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
-        """Runs `coro` as a task of the running loop. Raises RuntimeError after `close`."""
+        """Runs `coro` as a task. Raises RuntimeError after `close`, and without a loop."""
         if self._closing:
             coro.close()
             raise RuntimeError(f"task {name!r} was started during shutdown")
-        task = asyncio.get_running_loop().create_task(coro, name=name)
+        loop = self._loop or asyncio.get_running_loop()
+        task = loop.create_task(coro, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task

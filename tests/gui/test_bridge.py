@@ -1,0 +1,50 @@
+"""The way of a command from a widget to the journal and back to the widgets."""
+
+from __future__ import annotations
+
+from app.domain import commands as cmd
+from tests.gui.conftest import DeskUnderTest
+
+
+def test_a_command_comes_back_as_a_change_of_the_screens(desk: DeskUnderTest) -> None:
+    changed: list[set[str]] = []
+    desk.bridge.incidents_changed.connect(changed.append)
+    desk.report("i1")
+    desk.wait_until(lambda: bool(changed))
+    assert changed == [{"i1"}]
+    assert desk.bridge.desk.incidents["i1"].status == "reported"
+
+
+def test_many_changes_within_a_frame_are_told_once(desk: DeskUnderTest) -> None:
+    told: list[set[str]] = []
+    desk.bridge.units_changed.connect(told.append)
+    desk.report("i1")
+    answers: list[str | None] = []
+    desk.bridge.submit(cmd.DispatchUnits("i1", ("p1", "p2", "u1")), answers.append)
+    desk.wait_until(lambda: bool(answers))
+    desk.settle()
+    assert answers == [None]
+    assert told == [{"p1", "p2", "u1"}]
+
+
+def test_a_refusal_is_a_sentence_where_the_officer_acted(desk: DeskUnderTest) -> None:
+    desk.report("i1")
+    answers: list[str | None] = []
+    desk.bridge.submit(cmd.DispatchUnits("i1", ()), answers.append)
+    desk.wait_until(lambda: bool(answers))
+    assert answers[0]
+    assert desk.bridge.desk.incidents["i1"].status == "reported"
+
+
+def test_reading_the_story_of_an_incident(desk: DeskUnderTest) -> None:
+    desk.report("i1")
+    desk.do(cmd.AcceptIncident("i1"))
+    lines = desk.run(desk.app.timeline("i1"))
+    assert [line.text_key for line in lines] == ["timeline.incident.reported", "timeline.incident.accepted"]
+
+
+def test_who_reported_is_shown_for_a_purpose_that_stands_in_the_journal(desk: DeskUnderTest) -> None:
+    desk.report("i1", person_ref="110:i1")
+    desk.run(desk.app.person("110:i1", "call back the reporter"))
+    lines = desk.run(desk.app.timeline("i1"))
+    assert lines[-1].facts["purpose"] == "call back the reporter"
