@@ -1,0 +1,250 @@
+"""Owns the district's ground in metres and the order in which it is painted. Must not know tiles or the screen.
+
+`painting` is a generator that stops after every shape, so that its owner can keep to a time budget.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
+
+from app.geo.district import District, Road
+from widgets.map import cartography as rules
+from widgets.map.projection import Projection
+from widgets.map.shapes import Outline, Shapes
+from widgets.map.view import METRE_ZOOM, Bounds
+from widgets.style import tokens
+
+_LOAD_ALPHA = 0.42
+_OUTSIDE_ALPHA = 0.55
+_AREA_ORDER = ("green", "park", "school_yard", "plaza", "rail", "water")
+_MARGIN_PX = 24.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cone:
+    """A camera's field of view on the ground."""
+
+    x_m: float
+    y_m: float
+    bearing_deg: float
+    fov_deg: float
+    range_m: float
+    online: bool
+
+    @property
+    def bounds(self) -> Bounds:
+        reach = self.range_m
+        return self.x_m - reach, self.y_m - reach, self.x_m + reach, self.y_m + reach
+
+    def path(self) -> QPainterPath:
+        box = QRectF(self.x_m - self.range_m, self.y_m - self.range_m, 2 * self.range_m, 2 * self.range_m)
+        path = QPainterPath(QPointF(self.x_m, self.y_m))
+        path.arcTo(box, 90 - self.bearing_deg - self.fov_deg / 2, self.fov_deg)
+        path.closeSubpath()
+        return path
+
+
+class Basemap:
+    """Everything of a district that lies still. `load` is the level (0..4) by grid code; `cones` by camera key."""
+
+    def __init__(self, district: District, projection: Projection) -> None:
+        plane = projection.plane
+        areas = sorted(district.areas, key=lambda area: _order_of(area.kind))
+        self._areas = Shapes([plane(area.ring) for area in areas])
+        self._area_kinds = [area.kind for area in areas]
+        self._buildings = Shapes([plane(building.ring) for building in district.buildings])
+        self._building_kinds = [building.kind for building in district.buildings]
+        self._shadows_m = [rules.shadow_m(building.levels) for building in district.buildings]
+        self._roads = _roads_by_class(district.roads, projection)
+        self.grid_codes = [grid.code for grid in district.grids]
+        self.grids = Shapes([plane(grid.ring) for grid in district.grids])
+        self._communities = Shapes([plane(community.ring) for community in district.communities])
+        self._boundary = Shapes([plane(district.boundary)])
+        left, top, right, bottom = self._boundary.boxes[0].tolist()
+        self.bounds: Bounds = (left, top, right, bottom)
+        self.load: Mapping[str, int] = {}
+        self.cones: dict[str, Cone] = {}
+        self.shown = {"grids": True, "buildings": True, "cones": True}
+
+    def painting(self, painter: QPainter, bounds: Bounds, zoom: float, px_per_m: float) -> Iterator[None]:
+        """Paint these bounds; the painter already maps metres to pixels. `px_per_m` counts device pixels."""
+        margin_m = _MARGIN_PX / px_per_m
+        wide = (bounds[0] - margin_m, bounds[1] - margin_m, bounds[2] + margin_m, bounds[3] + margin_m)
+        pixel_m = 2.0 ** (METRE_ZOOM - zoom)
+        tolerance_m = rules.tolerance_m(math.floor(zoom))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.fillRect(_rect(wide), tokens().map.ground)
+        self._fill(painter, self._boundary, wide, tokens().map.district)
+        yield from self._paint_areas(painter, wide, pixel_m, tolerance_m)
+        if self.shown["buildings"] and zoom >= rules.BUILDINGS_FROM_ZOOM:
+            yield from self._paint_buildings(painter, wide, zoom, pixel_m, tolerance_m)
+        if self.shown["grids"]:
+            self._paint_load(painter, wide)
+        yield from self._paint_roads(painter, wide, zoom, pixel_m, tolerance_m)
+        yield
+        self._paint_outside(painter, wide)
+        if self.shown["cones"] and zoom >= rules.CONES_FROM_ZOOM:
+            yield from self._paint_cones(painter, wide, pixel_m)
+        if self.shown["grids"]:
+            self._paint_lines(painter, wide, zoom, pixel_m)
+
+    def _paint_areas(
+        self, painter: QPainter, bounds: Bounds, pixel_m: float, tolerance_m: float
+    ) -> Iterator[None]:
+        for index in self._areas.within(bounds, rules.LEAST_SHAPE_PX * pixel_m):
+            kind = self._area_kinds[index]
+            painter.setPen(
+                _pen(tokens().map.water_line, pixel_m) if kind == "water" else QPen(Qt.PenStyle.NoPen)
+            )
+            painter.setBrush(_area_color(kind))
+            painter.drawPolygon(self._areas.polygon(index, tolerance_m))
+            yield
+
+    def _paint_buildings(
+        self, painter: QPainter, bounds: Bounds, zoom: float, pixel_m: float, tolerance_m: float
+    ) -> Iterator[None]:
+        found = self._buildings.within(bounds, rules.LEAST_SHAPE_PX * pixel_m)
+        if zoom >= rules.SHADOWS_FROM_ZOOM:
+            yield from self._paint_shadows(painter, found, tolerance_m)
+        lined = zoom >= rules.BUILDING_LINES_FROM_ZOOM
+        painter.setPen(_pen(tokens().map.building_line, pixel_m) if lined else QPen(Qt.PenStyle.NoPen))
+        for index in found:
+            painter.setBrush(rules.named(tokens().map.building, self._building_kinds[index]))
+            painter.drawPolygon(self._buildings.polygon(index, tolerance_m))
+            yield
+
+    def _paint_shadows(self, painter: QPainter, found: list[int], tolerance_m: float) -> Iterator[None]:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_shadow_color())
+        for index in found:
+            reach_m = self._shadows_m[index]
+            painter.drawPolygon(self._buildings.polygon(index, tolerance_m).translated(reach_m, reach_m))
+            yield
+
+    def _paint_load(self, painter: QPainter, bounds: Bounds) -> None:
+        # Without antialiasing neighbours meet in one line of pixels; blended edges would leave a seam.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for index in self.grids.within(bounds):
+            level = self.load.get(self.grid_codes[index], 0)
+            if level > 0:
+                painter.setBrush(load_color(level))
+                painter.drawPolygon(self.grids.polygon(index))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+    def _paint_roads(
+        self, painter: QPainter, bounds: Bounds, zoom: float, pixel_m: float, tolerance_m: float
+    ) -> Iterator[None]:
+        drawn = [c for c in self._roads if zoom >= rules.road(c).from_zoom]
+        found = {c: self._roads[c].within(_grown(bounds, 30.0)) for c in drawn}
+        edge_px = 2 * rules.casing_px(zoom)
+        for colors, extra_px in ((tokens().map.road_casing, edge_px), (tokens().map.road_fill, 0.0)):
+            for road_class in drawn:
+                width_px = rules.road_width_px(road_class, 1 / pixel_m) + extra_px
+                pen = _pen(rules.named(colors, road_class), width_px * pixel_m)
+                painter.setPen(pen)
+                for index in found[road_class]:
+                    painter.drawPolyline(self._roads[road_class].polygon(index, tolerance_m))
+                    yield
+
+    def _paint_outside(self, painter: QPainter, bounds: Bounds) -> None:
+        outside = QPainterPath()
+        outside.addRect(_rect(bounds))
+        outside.addPolygon(self._boundary.polygon(0))
+        veil = QColor(tokens().map.ground)
+        veil.setAlphaF(_OUTSIDE_ALPHA)
+        painter.fillPath(outside, veil)
+
+    def _paint_cones(self, painter: QPainter, bounds: Bounds, pixel_m: float) -> Iterator[None]:
+        for cone in self.cones.values():
+            if cone.online and touches(cone.bounds, bounds):
+                color = QColor(tokens().map.view_cone)
+                color.setAlphaF(0.35)
+                painter.setPen(_pen(color, pixel_m))
+                color.setAlphaF(0.13)
+                painter.setBrush(color)
+                painter.drawPath(cone.path())
+                yield
+
+    def _paint_lines(self, painter: QPainter, bounds: Bounds, zoom: float, pixel_m: float) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        width_px = 1.0 if zoom < 16 else 1.5
+        pen = _pen(tokens().map.grid_line, width_px * pixel_m, 0.8)
+        pen.setDashPattern([5.0, 3.5])
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        self._outline(painter, self.grids, bounds, pen)
+        self._outline(
+            painter, self._communities, bounds, _pen(tokens().map.district_line, 1.6 * pixel_m, 0.75)
+        )
+        self._outline(painter, self._boundary, bounds, _pen(tokens().map.district_line, 3.0 * pixel_m))
+
+    def _outline(self, painter: QPainter, shapes: Shapes, bounds: Bounds, pen: QPen) -> None:
+        painter.setPen(pen)
+        for index in shapes.within(bounds):
+            painter.drawPolyline(shapes.polygon(index))
+
+    def _fill(self, painter: QPainter, shapes: Shapes, bounds: Bounds, color: QColor) -> None:
+        painter.setBrush(QBrush(color))
+        for index in shapes.within(bounds):
+            painter.drawPolygon(shapes.polygon(index))
+
+    def grid_polygon(self, code: str) -> QPolygonF | None:
+        """A grid's ring in metres."""
+        return self.grids.polygon(self.grid_codes.index(code)) if code in self.grid_codes else None
+
+
+def load_color(level: int) -> QColor:
+    """The translucent colour of a load level of 1 or more."""
+    colors = tokens().map.grid_load
+    color = QColor(colors[min(level, len(colors) - 1)])
+    color.setAlphaF(_LOAD_ALPHA)
+    return color
+
+
+def touches(one: Bounds, other: Bounds) -> bool:
+    return one[0] <= other[2] and one[2] >= other[0] and one[1] <= other[3] and one[3] >= other[1]
+
+
+def _roads_by_class(roads: tuple[Road, ...], projection: Projection) -> dict[str, Shapes]:
+    lines: dict[str, list[Outline]] = defaultdict(list)
+    for road in roads:
+        lines[road.road_class].append(projection.plane(road.line))
+    known = [c for c in rules.ROADS if c in lines]
+    return {c: Shapes(lines[c]) for c in [*(c for c in lines if c not in known), *known]}
+
+
+def _order_of(kind: str) -> int:
+    return _AREA_ORDER.index(kind) if kind in _AREA_ORDER else 0
+
+
+def _area_color(kind: str) -> QColor:
+    colors = tokens().map
+    if kind == "water":
+        return colors.water
+    if kind in ("park", "green"):
+        return colors.park
+    return colors.rail if kind == "rail" else colors.plaza
+
+
+def _shadow_color() -> QColor:
+    shadow = QColor(tokens().map.road_casing["default"])
+    shadow.setAlphaF(0.5)
+    return shadow
+
+
+def _pen(color: QColor, width_m: float, opacity: float = 1.0) -> QPen:
+    shade = QColor(color)
+    shade.setAlphaF(color.alphaF() * opacity)
+    return QPen(shade, width_m, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+
+
+def _grown(bounds: Bounds, by_m: float) -> Bounds:
+    return bounds[0] - by_m, bounds[1] - by_m, bounds[2] + by_m, bounds[3] + by_m
+
+
+def _rect(bounds: Bounds) -> QRectF:
+    return QRectF(bounds[0], bounds[1], bounds[2] - bounds[0], bounds[3] - bounds[1])

@@ -1,0 +1,87 @@
+"""Owns what the hover card says of each kind of thing. Must not place or paint it."""
+
+from dataclasses import dataclass
+
+from app.i18n import has_text, language, tr
+from widgets.map.ages import age_text
+from widgets.map.ground import Ground
+from widgets.map.hit import Hit
+from widgets.map.marks import CameraMark, IncidentMark, UnitMark
+from widgets.map.scene import Scene
+
+Text = tuple[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What cards are made from."""
+
+    scene: Scene
+    ground: Ground | None
+    now_ms: int | None
+
+
+def card_text(hit: Hit, facts: Facts) -> Text | None:
+    """Title and lines for what is under the pointer, None where there is nothing to say."""
+    kind, key = hit
+    layer = facts.scene.layer(kind)
+    mark = layer.mark(key) if layer is not None else None
+    if isinstance(mark, UnitMark):
+        return unit_card(mark, facts.now_ms)
+    if isinstance(mark, IncidentMark):
+        return incident_card(mark, facts.now_ms)
+    if isinstance(mark, CameraMark):
+        return camera_card(mark)
+    return _ground_card(hit, facts)
+
+
+def _ground_card(hit: Hit, facts: Facts) -> Text | None:
+    kind, key = hit
+    if facts.ground is None:
+        return None
+    chinese, district = language() == "zh_CN", facts.ground.district
+    if kind == "grid":
+        grid = next((grid for grid in district.grids if grid.code == key), None)
+        name = "" if grid is None else grid.name_zh if chinese else grid.name_en
+        return None if grid is None else grid_card(name, key, facts.ground.load.get(key, 0))
+    place = next((place for place in district.places if place.id == key), None) if kind == "place" else None
+    if place is None:
+        return None
+    return place.name_zh if chinese else place.name_en, (place.address_zh,) if place.address_zh else ()
+
+
+def unit_card(mark: UnitMark, now_ms: int | None) -> Text:
+    """Title and lines: kind and status, and the age of the fix."""
+    age = age_text(mark.fix_at, now_ms)
+    fix = tr("map.card.fix", age=age) if age else tr("map.card.no_fix")
+    lines = [_joined(_term("unit_kind", mark.kind), _term("unit_status", mark.status)), fix]
+    if mark.stale:
+        lines.append(tr("map.card.stale"))
+    return mark.call_sign, tuple(lines)
+
+
+def incident_card(mark: IncidentMark, now_ms: int | None) -> Text:
+    """Title and lines: priority, type and status, and how long ago it was reported."""
+    age = age_text(mark.opened_at, now_ms)
+    kinds = _joined(_term("priority", f"P{mark.priority}"), _term("incident_type", mark.incident_type))
+    lines = [kinds, _term("incident_status", mark.status)]
+    if age:
+        lines.append(tr("map.card.opened", age=age))
+    return mark.label or mark.key, tuple(lines)
+
+
+def camera_card(mark: CameraMark) -> Text:
+    return mark.name, (tr("map.card.online") if mark.online else tr("map.card.offline"),)
+
+
+def grid_card(name: str, code: str, open_count: int) -> Text:
+    return name, (code, tr("map.card.open_load", count=open_count))
+
+
+def _term(family: str, name: str) -> str:
+    key = f"terms.{family}.{name}"
+    return tr(key) if has_text(key) else name
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,151 @@
+"""Owns the buttons on the map: zoom, fit, lock and layers. Must not change the map: it says what was pressed."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
+
+from app.i18n import tr
+from widgets.style import tokens
+
+LAYERS = ("incidents", "units", "cameras", "cones", "places", "roads", "grids", "buildings")
+_BOX = 24.0
+
+
+class Controls(QWidget):
+    """A column of buttons; the layer menu is a popup that does not wait."""
+
+    zoom_pressed = Signal(int)
+    fit_pressed = Signal()
+    lock_toggled = Signal(bool)
+    layer_toggled = Signal(str, bool)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens().space_xs)
+        self._buttons: dict[str, QToolButton] = {}
+        for name in ("zoom_in", "zoom_out", "fit", "lock", "layers"):
+            button = self._buttons[name] = QToolButton(self)
+            button.setObjectName(f"map_{name}")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            column.addWidget(button)
+        self._menu = QMenu(self)
+        self._actions = {name: self._layer_action(name) for name in LAYERS}
+        self._connect()
+        self.renew()
+
+    def renew(self) -> None:
+        """Texts and icons in the language and theme in force."""
+        for name, button in self._buttons.items():
+            button.setIcon(_icon(name))
+            button.setIconSize(QSize(tokens().size_icon, tokens().size_icon))
+            button.setFixedSize(tokens().size_button, tokens().size_button)
+            button.setToolTip(tr(f"map.control.{name}"))
+            button.setAccessibleName(tr(f"map.control.{name}"))
+        for name, action in self._actions.items():
+            action.setText(tr(f"map.layer.{name}"))
+        self.adjustSize()
+
+    def show_locked(self, locked: bool) -> None:
+        """Follow a lock that came from elsewhere."""
+        self._buttons["lock"].setChecked(locked)
+        self._buttons["lock"].setIcon(_icon("lock" if locked else "unlocked"))
+
+    def show_layer(self, name: str, visible: bool) -> None:
+        """Follow a layer switched from elsewhere."""
+        self._actions[name].setChecked(visible)
+
+    def _connect(self) -> None:
+        press = self._buttons
+        press["zoom_in"].clicked.connect(lambda: self.zoom_pressed.emit(1))
+        press["zoom_out"].clicked.connect(lambda: self.zoom_pressed.emit(-1))
+        press["fit"].clicked.connect(self.fit_pressed)
+        press["lock"].setCheckable(True)
+        press["lock"].clicked.connect(self.lock_toggled)
+        press["layers"].clicked.connect(self._open_menu)
+
+    def _layer_action(self, name: str) -> QAction:
+        action = self._menu.addAction("")
+        action.setCheckable(True)
+        action.setChecked(True)
+        action.triggered.connect(lambda checked: self.layer_toggled.emit(name, checked))
+        return action
+
+    def _open_menu(self) -> None:
+        button = self._buttons["layers"]
+        self._menu.popup(button.mapToGlobal(QPointF(-self._menu.sizeHint().width(), 0).toPoint()))
+
+
+def _icon(name: str) -> QIcon:
+    """A line icon in the text colour, drawn rather than loaded so that it is crisp at any scale."""
+    pixmap = QPixmap(QSize(int(_BOX * 4), int(_BOX * 4)))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(4, 4)
+    _stroke(painter, _ICONS[name](), tokens().text)
+    painter.end()
+    return QIcon(pixmap)
+
+
+def _stroke(painter: QPainter, path: QPainterPath, color: QColor) -> None:
+    pen = QPen(color, 2.2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    painter.strokePath(path, pen)
+
+
+def _lines(*lines: Sequence[tuple[float, float]]) -> QPainterPath:
+    path = QPainterPath()
+    for line in lines:
+        path.moveTo(*line[0])
+        for point in line[1:]:
+            path.lineTo(*point)
+    return path
+
+
+def _plus() -> QPainterPath:
+    return _lines(((12, 5), (12, 19)), ((5, 12), (19, 12)))
+
+
+def _minus() -> QPainterPath:
+    return _lines(((5, 12), (19, 12)))
+
+
+def _corners() -> QPainterPath:
+    return _lines(
+        ((4, 9), (4, 4), (9, 4)),
+        ((15, 4), (20, 4), (20, 9)),
+        ((20, 15), (20, 20), (15, 20)),
+        ((9, 20), (4, 20), (4, 15)),
+    )
+
+
+def _padlock(*, closed: bool) -> QPainterPath:
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(5, 11, 14, 10), 2, 2)
+    path.moveTo(8, 11)
+    path.lineTo(8, 7)
+    path.arcTo(QRectF(8, 3, 8, 8), 180, -180)
+    if closed:
+        path.lineTo(16, 11)
+    return path
+
+
+def _sheets() -> QPainterPath:
+    return _lines(
+        ((12, 3), (21, 8), (12, 13), (3, 8), (12, 3)),
+        ((3, 12), (12, 17), (21, 12)),
+        ((3, 16), (12, 21), (21, 16)),
+    )
+
+
+_ICONS: dict[str, Callable[[], QPainterPath]] = {
+    "zoom_in": _plus,
+    "zoom_out": _minus,
+    "fit": _corners,
+    "lock": lambda: _padlock(closed=True),
+    "unlocked": lambda: _padlock(closed=False),
+    "layers": _sheets,
+}

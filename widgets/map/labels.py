@@ -1,0 +1,180 @@
+"""Owns label sprites (text with a halo, crisp at any resolution) and which labels may stand. Must not draw them.
+
+Decluttering is a bitmap of 4-pixel cells: a label takes its cells when all of them are free, most important first, so
+two labels that stand never share a pixel.
+"""
+
+import math
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from widgets.map.sprites import SpriteSheet
+from widgets.style import TypeSize, font, tokens
+
+Role = Literal["alarm", "incident", "unit", "stale", "place", "landmark", "grid", "road", "water", "park"]
+
+PaintLogical = Callable[[QPainter], None]
+
+MAX_LABELS = 600
+_HALO_PX = 2.2
+_CELL_SHIFT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    size: TypeSize
+    bold: bool
+    spacing: float = 0.0
+
+
+_FACES: dict[str, _Face] = {
+    "alarm": _Face("row", True),
+    "incident": _Face("body", True),
+    "unit": _Face("small", False),
+    "stale": _Face("small", False),
+    "landmark": _Face("body", True),
+    "place": _Face("small", False),
+    "grid": _Face("small", False, 0.12),
+    "road": _Face("small", False),
+    "water": _Face("body", False, 0.3),
+    "park": _Face("small", False, 0.1),
+}
+
+
+def face(role: str) -> QFont:
+    """The font of a role at the text scale."""
+    kind = _FACES[role]
+    result = font(kind.size, bold=kind.bold)
+    if kind.spacing:
+        result.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, kind.spacing * result.pixelSize())
+    return result
+
+
+def ink(role: str) -> QColor:
+    """The text colour of a role."""
+    colors = tokens()
+    if role in ("alarm", "incident"):
+        return colors.text
+    if role == "stale":
+        return colors.stale
+    return colors.map.label if role in ("unit", "landmark") else colors.map.label_second
+
+
+@dataclass(slots=True)
+class Label:
+    """A label that may stand: sprite and its top left corner in device pixels of the plane (not of the screen)."""
+
+    sprite: int
+    left_px: int
+    top_px: int
+    width_px: int
+    height_px: int
+
+
+class LabelSprites:
+    """Text sprites by (text, role)."""
+
+    def __init__(self, dpr: float) -> None:
+        self.sheet = SpriteSheet()
+        self.dpr = dpr
+
+    def renew(self, dpr: float) -> None:
+        self.dpr = dpr
+        self.sheet.clear()
+
+    def text(self, text: str, role: str) -> int:
+        """The sprite of a line of text; its anchor is the middle of its left side."""
+        key = (text, role)
+        number = self.sheet.find(key)
+        if number is not None:
+            return number
+        metrics = QFontMetricsF(face(role))
+        width = math.ceil((metrics.horizontalAdvance(text) + 2 * _HALO_PX) * self.dpr)
+        height = math.ceil((metrics.height() + _HALO_PX) * self.dpr)
+        baseline = QPointF(_HALO_PX, _HALO_PX / 2 + metrics.ascent())
+
+        def paint(painter: QPainter) -> None:
+            painter.scale(self.dpr, self.dpr)
+            paint_haloed(painter, baseline, text, face(role), ink(role))
+
+        return self.sheet.add(key, (width, height), (0, height // 2), paint)
+
+    def custom(self, key: Hashable, box: QRectF, paint: PaintLogical) -> int:
+        """A sprite painted in logical pixels round an anchor at (0, 0); `box` bounds it."""
+        number = self.sheet.find(key)
+        if number is not None:
+            return number
+        left, top = math.floor(box.left() * self.dpr), math.floor(box.top() * self.dpr)
+        width, height = math.ceil(box.right() * self.dpr) - left, math.ceil(box.bottom() * self.dpr) - top
+
+        def paint_shifted(painter: QPainter) -> None:
+            painter.translate(-left, -top)
+            painter.scale(self.dpr, self.dpr)
+            paint(painter)
+
+        return self.sheet.add(key, (width, height), (-left, -top), paint_shifted)
+
+
+def paint_haloed(painter: QPainter, baseline: QPointF, text: str, face: QFont, color: QColor) -> None:
+    """A line of text over a soft edge in the halo colour; the text itself is drawn as text, so it stays sharp."""
+    outline = QPainterPath()
+    outline.addText(baseline, face, text)
+    pen = QPen(tokens().map.label_halo, 2 * _HALO_PX)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setOpacity(0.85)
+    painter.strokePath(outline, pen)
+    painter.setOpacity(1.0)
+    painter.setFont(face)
+    painter.setPen(color)
+    painter.drawText(baseline, text)
+
+
+class Occupancy:
+    """Which cells of an area of the plane are taken; positions are device pixels of the plane."""
+
+    def __init__(self, left_px: int, top_px: int, width_px: int, height_px: int) -> None:
+        self._left_px, self._top_px = left_px, top_px
+        rows, columns = (height_px >> _CELL_SHIFT) + 2, (width_px >> _CELL_SHIFT) + 2
+        self._taken: npt.NDArray[np.bool_] = np.zeros((rows, columns), dtype=bool)
+
+    def take(self, left_px: int, top_px: int, width_px: int, height_px: int) -> bool:
+        """Take a box if all of it is free and inside; whether it was taken."""
+        cells = self._cells(left_px, top_px, width_px, height_px)
+        if cells is None or cells.any():
+            return False
+        cells[:] = True
+        return True
+
+    def block(self, left_px: int, top_px: int, width_px: int, height_px: int) -> None:
+        """Take whatever of a box is inside."""
+        top, bottom, left, right = self._span(left_px, top_px, width_px, height_px)
+        self._taken[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = True
+
+    def copy(self) -> "Occupancy":
+        """The same cells, to be taken on without touching these."""
+        twin = Occupancy.__new__(Occupancy)
+        twin._left_px, twin._top_px, twin._taken = self._left_px, self._top_px, self._taken.copy()
+        return twin
+
+    def _cells(
+        self, left_px: int, top_px: int, width_px: int, height_px: int
+    ) -> npt.NDArray[np.bool_] | None:
+        top, bottom, left, right = self._span(left_px, top_px, width_px, height_px)
+        if top < 0 or left < 0 or bottom > self._taken.shape[0] or right > self._taken.shape[1]:
+            return None
+        return self._taken[top:bottom, left:right]
+
+    def _span(self, left_px: int, top_px: int, width_px: int, height_px: int) -> tuple[int, int, int, int]:
+        left, top = left_px - self._left_px, top_px - self._top_px
+        return (
+            top >> _CELL_SHIFT,
+            ((top + height_px - 1) >> _CELL_SHIFT) + 1,
+            left >> _CELL_SHIFT,
+            ((left + width_px - 1) >> _CELL_SHIFT) + 1,
+        )

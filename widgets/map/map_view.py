@@ -1,0 +1,496 @@
+"""Owns the live map as a widget: what it is told, what it says back, and its one timer. Must not know the app's state.
+
+Everything that it is told is only noted; one tick of the timer brings it to the screen, and paints nothing when
+nothing that can be seen has changed. The timer stands still while the map is idle or hidden.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QContextMenuEvent,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QRegion,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from app.geo.district import District
+from app.i18n import language, tr
+from widgets.map import cards
+from widgets.map.ages import age_text
+from widgets.map.controls import Controls
+from widgets.map.dirty import logical_rect
+from widgets.map.frame import Frame
+from widgets.map.gestures import Gestures
+from widgets.map.ground import Ground
+from widgets.map.hit import Hit, pick
+from widgets.map.marks import CameraMark, IncidentMark, UnitMark
+from widgets.map.overlay import Card, Overlay
+from widgets.map.pulses import Pulses
+from widgets.map.scene import Scene
+from widgets.map.static_names import StaticNames
+from widgets.map.view import Bounds, Camera2D, FitRule, Viewport, encloses, half_step, union_of
+from widgets.style import theme_notifier, tokens
+
+_NOTHING: Hit = ("", "")
+_FIT_MARGIN_PX = 90
+_DISTRICT_MARGIN_PX = 28
+_SEEN_MARGIN_PX = 24
+_BUSY_BUDGET_S = 0.003
+_IDLE_BUDGET_S = 0.006
+_GLIDE_MS, _TILES_MS, _MOTION_MS, _AGE_MS = 16, 2, 40, 1000
+
+
+class MapView(QWidget):
+    """The live map. `now_at` gives UTC milliseconds for ages; without it ages are left out."""
+
+    picked = Signal(str, str)
+    activated = Signal(str, str)
+    context_requested = Signal(str, str, QPoint)
+    hovered = Signal(str, str)
+    view_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, now_at: Callable[[], int] | None = None) -> None:
+        super().__init__(parent)
+        self._now_at = now_at
+        self.scene = Scene()
+        self.view = Viewport()
+        self.fit_rule = FitRule()
+        self.frame = Frame(self.scene, self.devicePixelRatioF(), self._unit_text)
+        self._overlay = Overlay()
+        self._gestures = Gestures(self)
+        self._pulses = Pulses()
+        self._hover: Hit = _NOTHING
+        self._pointer: QPointF | None = None
+        self._reduced_motion = False
+        self._fit_to_size = True
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._controls = Controls(self)
+        self._set_up()
+
+    # -- what the map is told ---------------------------------------------------------------------------------------
+
+    def set_district(self, district: District) -> None:
+        """Show another district, whole; marks keep their places on the earth."""
+        shown = self.frame.ground.shown if self.frame.ground is not None else {}
+        ground = self.frame.ground = Ground(district, self.frame.dpr)
+        self.scene.project(ground.projection)
+        for name, visible in shown.items():
+            ground.switch(name, visible)
+        ground.set_cameras(mark for _, mark in self.scene.cameras.items())
+        self._renew_names()
+        self._fit_to_size = True
+        self._fit_now(0.0)
+
+    def set_grid_load(self, load: dict[str, int]) -> None:
+        """Open items by grid code; grids that are left out have none. Only tiles of changed grids are painted anew."""
+        if self.frame.ground is not None:
+            self.frame.ground.set_load(load)
+            self._wake()
+
+    def put_units(self, marks: Iterable[UnitMark]) -> None:
+        """Newest fixes; of several for one unit between two frames only the newest counts."""
+        for mark in marks:
+            self.scene.mailbox.put(mark)
+        self._wake()
+
+    def drop_units(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self.scene.drop_unit(key)
+        self._wake()
+
+    def put_incidents(self, marks: Iterable[IncidentMark]) -> None:
+        """Open incidents; a new P1 or P2 pulses three times. May fit the view as FitRule says."""
+        marks = list(marks)
+        for mark in marks:
+            if mark.is_new and mark.priority <= 2 and mark.key not in self.scene.incidents:
+                self._pulses.start(mark.key, time.perf_counter())
+        self.scene.put_still(self.scene.incidents, marks)
+        self._incidents_changed()
+
+    def drop_incidents(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self.scene.incidents.drop(key)
+            self._pulses.stop(key)
+        self._incidents_changed()
+
+    def put_cameras(self, marks: Iterable[CameraMark]) -> None:
+        marks = list(marks)
+        self.scene.put_still(self.scene.cameras, marks)
+        if self.frame.ground is not None:
+            self.frame.ground.set_cameras(marks)
+        self._wake()
+
+    def set_links(self, links: Iterable[tuple[str, str]]) -> None:
+        """Lines from units to the incidents they work on: (unit key, incident key)."""
+        self.scene.links = tuple(links)
+        self._wake()
+
+    def set_layer_visible(self, name: str, visible: bool) -> None:
+        """Switch one of controls.LAYERS. Raises KeyError for any other name."""
+        self._controls.show_layer(name, visible)
+        layer = {
+            "incidents": self.scene.incidents,
+            "units": self.scene.units,
+            "cameras": self.scene.cameras,
+        }.get(name)
+        if layer is not None:
+            layer.visible = visible
+        if self.frame.names is not None and name in self.frame.names.shown:
+            self.frame.names.shown[name] = visible
+        if self.frame.ground is not None:
+            self.frame.ground.switch(name, visible)
+        self._change_all()
+
+    def select(self, kind: str, key: str) -> None:
+        """Ring an incident, unit or camera, or outline a grid; two empty texts select nothing."""
+        if (kind, key) != self.scene.selected:
+            self.scene.selected = (kind, key)
+            self._change_all()
+
+    def fly_to(self, lat: float, lon: float, zoom: float | None = None) -> None:
+        """Bring a point to the middle; it is the officer who asked, so the view is held there."""
+        x_m, y_m = self.scene.projection.to_metres(lat, lon)
+        self._hold()
+        self._glide(
+            Camera2D(x_m, y_m, half_step(zoom if zoom is not None else max(self.view.target.zoom, 17.0)))
+        )
+
+    def set_reduced_motion(self, reduced: bool) -> None:
+        """With reduced motion nothing glides or pulses; units stand at their newest fix."""
+        self._reduced_motion = reduced
+        if reduced:
+            self._pulses.clear()
+        self._wake()
+
+    def set_locked(self, locked: bool) -> None:
+        """Hold the view, or free it to fit the incidents there are."""
+        self.fit_rule.locked = locked
+        self._controls.show_locked(locked)
+        if not locked:
+            self._fit_now(self._glide_s())
+        self._overlay.locked = locked
+        self._change_all()
+
+    def retranslate(self) -> None:
+        """Texts in the language in force."""
+        self.setAccessibleName(tr("map.title"))
+        self.setAccessibleDescription(tr("map.description"))
+        self._controls.renew()
+        self._renew_names()
+        self._change_all()
+
+    @property
+    def locked(self) -> bool:
+        return self.fit_rule.locked
+
+    @property
+    def idle(self) -> bool:
+        """Whether the map does nothing until it is told something."""
+        return not self._timer.isActive()
+
+    def hit_at(self, at: QPointF) -> Hit:
+        """What is under a point of the widget; two empty texts for nothing."""
+        dpr = self.frame.dpr
+        x_px, y_px = at.x() * dpr, at.y() * dpr
+        found = pick(self.frame.layers_by_pick(), x_px, y_px, dpr)
+        if found is None:
+            origin = self.frame.at.origin_px
+            found = self.frame.labeller.still_at(x_px + origin[0], y_px + origin[1])
+        return found or self._grid_at(at)
+
+    # -- what the officer does (gestures.Hand) ----------------------------------------------------------------------
+
+    def pan_by_hand(self, dx_px: float, dy_px: float, *, glide: bool) -> None:
+        self._hold()
+        if glide:
+            at, scale = self.view.target, 2.0 ** (self.view.target.zoom - 17.0)
+            self._glide(Camera2D(at.x_m - dx_px / scale, at.y_m - dy_px / scale, at.zoom))
+        else:
+            self.view.pan_px(dx_px, dy_px)
+            self._moved()
+
+    def zoom_by_hand(self, steps: float, at: QPointF | None, *, rest: bool) -> None:
+        self._hold()
+        point = at or QPointF(self.width() / 2, self.height() / 2)
+        goal = self.view.zoomed_about(steps, point.x(), point.y(), rest=rest)
+        if rest:
+            self._glide(goal)
+        else:
+            self.view.jump(goal)
+            self._moved()
+
+    def rest_zoom(self, at: QPointF) -> None:
+        self._glide(self.view.zoomed_about(0, at.x(), at.y()))
+
+    def fit_by_hand(self) -> None:
+        self._hold()
+        self._fit_now(self._glide_s())
+
+    def toggle_lock(self) -> None:
+        self.set_locked(not self.locked)
+
+    def click_at(self, at: QPointF, *, double: bool) -> None:
+        hit = self.hit_at(at)
+        self.select(*hit)
+        (self.activated if double else self.picked).emit(*hit)
+
+    def hover_at(self, at: QPointF | None) -> None:
+        self._pointer = at
+        hit = self.hit_at(at) if at is not None else _NOTHING
+        if hit != self._hover:
+            self._hover = hit
+            self.hovered.emit(*hit)
+        self._show_pointer()
+
+    def size_px(self) -> tuple[int, int]:
+        return self.width(), self.height()
+
+    # -- Qt ---------------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.frame.dpr != self.devicePixelRatioF():
+            self.frame.renew(self.devicePixelRatioF())
+            self.frame.prepare(self.view)
+        painter = QPainter(self)
+        self.frame.paint(painter, event.region())
+        self._paint_glass(painter, event.rect())
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.view.resize(self.width(), self.height())
+        self._overlay.width_px, self._overlay.height_px = self.width(), self.height()
+        margin = tokens().space_s
+        self._controls.move(self.width() - self._controls.width() - margin, margin)
+        if self._fit_to_size and not self.locked:
+            self._fit_now(0.0)
+        self._moved()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._change_all()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._timer.stop()
+        if self.frame.ground is not None:
+            self.frame.ground.tiles.clear()
+        super().closeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent) and self._gestures.native(event):
+            return True
+        return bool(super().event(event))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.setAccepted(self._gestures.press(event))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        event.setAccepted(self._gestures.move(event))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.setAccepted(self._gestures.release(event))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.setAccepted(self._gestures.double_click(event))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.setAccepted(self._gestures.wheel(event))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.setAccepted(self._gestures.key(event))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hover_at(None)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.context_requested.emit(*self.hit_at(QPointF(event.pos())), event.globalPos())
+
+    # -- inside -----------------------------------------------------------------------------------------------------
+
+    def _set_up(self) -> None:
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumSize(tokens().px(240), tokens().px(180))
+        self._controls.zoom_pressed.connect(lambda steps: self.zoom_by_hand(steps, None, rest=True))
+        self._controls.fit_pressed.connect(self.fit_by_hand)
+        self._controls.lock_toggled.connect(self.set_locked)
+        self._controls.layer_toggled.connect(self.set_layer_visible)
+        self._controls.show_locked(False)
+        theme_notifier.changed.connect(self._renew_look)
+        self.retranslate()
+
+    def _tick(self) -> None:
+        now_s = time.perf_counter()
+        moved = self.view.advance(now_s)
+        self.scene.deliver(now_s, animate=not self._reduced_motion)
+        self.frame.pulses = {} if self._reduced_motion else self._pulses.phases(now_s)
+        self._update(self.frame.prepare(self.view))
+        self._paint_tiles(busy=moved or self._gestures.dragging)
+        if moved and not self.view.gliding:
+            self.view_changed.emit()
+        self._schedule()
+
+    def _update(self, region: QRegion | None) -> None:
+        if region is None:
+            self._overlay.px_per_m = self.view.px_per_m
+            self.update()
+        elif not region.isEmpty():
+            self.update(region)
+
+    def _paint_tiles(self, *, busy: bool) -> None:
+        tiles = self.frame.ground.tiles if self.frame.ground is not None else None
+        if tiles is None or not tiles.pending:
+            return
+        for key in tiles.work(_BUSY_BUDGET_S if busy else _IDLE_BUDGET_S):
+            rect = self.frame.tile_rect(key)
+            if not rect.isEmpty():
+                self.update(logical_rect(rect, self.frame.dpr))
+
+    def _schedule(self) -> None:
+        """Tick as often as what is going on needs, and not at all when nothing is."""
+        tiles = self.frame.ground.tiles if self.frame.ground is not None else None
+        if self.view.gliding:
+            delay_ms = _GLIDE_MS
+        elif (tiles is not None and tiles.pending) or not self.frame.labeller.plan.complete:
+            delay_ms = _TILES_MS
+        elif self.scene.motion.active or self._pulses.active or self.scene.mailbox:
+            delay_ms = _MOTION_MS
+        elif self._ages_run():
+            delay_ms = _AGE_MS
+        else:
+            self._timer.stop()
+            return
+        self._timer.start(delay_ms)
+
+    def _ages_run(self) -> bool:
+        """Whether an age is on the screen that counts up."""
+        return self._now_at is not None and (self._overlay.card is not None or self.frame.stale_seen)
+
+    def _wake(self) -> None:
+        if self.isVisible() and (not self._timer.isActive() or self._timer.interval() > _MOTION_MS):
+            self._timer.start(0)
+
+    def _moved(self) -> None:
+        """The view is another one: place everything anew at the next tick."""
+        if self.isVisible():
+            self._timer.start(0)
+        self.view_changed.emit()
+
+    def _change_all(self) -> None:
+        self.frame.change_all()
+        if self.isVisible():
+            self._timer.start(0)
+
+    def _glide_s(self) -> float:
+        return 0.0 if self._reduced_motion or not self.isVisible() else tokens().motion_duration_ms / 1000
+
+    def _glide(self, to: Camera2D) -> None:
+        self.view.glide(to, time.perf_counter(), self._glide_s())
+        self._moved()
+
+    def _hold(self) -> None:
+        self._fit_to_size = False
+        if not self.locked:
+            self.fit_rule.locked = True
+            self._controls.show_locked(True)
+            self._overlay.locked = True
+            self._change_all()
+
+    def _incidents_changed(self) -> None:
+        """A changed set of incidents that all stand in view needs no other view: nothing jumps without need."""
+        if self.fit_rule.incidents_now(frozenset(self.scene.incidents.keys())):
+            bounds = self._incident_bounds()
+            if bounds is not None and not encloses(self.view.bounds(-_SEEN_MARGIN_PX), bounds):
+                self._fit_now(self._glide_s())
+        self._wake()
+
+    def _incident_bounds(self) -> Bounds | None:
+        layer = self.scene.incidents
+        return union_of((float(layer.x_m[slot]), float(layer.y_m[slot])) for slot, _ in layer.items())
+
+    def _fit_now(self, duration_s: float) -> None:
+        """Show every incident there is, or the whole district."""
+        bounds, margin_px = self._incident_bounds(), _FIT_MARGIN_PX
+        if bounds is None and self.frame.ground is not None:
+            bounds, margin_px = self.frame.ground.bounds, _DISTRICT_MARGIN_PX
+        if bounds is not None:
+            self.view.glide(self.view.fitted(bounds, margin_px), time.perf_counter(), duration_s)
+            self._moved()
+
+    def _grid_at(self, at: QPointF) -> Hit:
+        ground = self.frame.ground
+        code = ground.grid_at(*self.view.to_plane(at.x(), at.y())) if ground is not None else None
+        return ("grid", code) if code is not None else _NOTHING
+
+    def _unit_text(self, mark: UnitMark) -> str:
+        age = age_text(mark.fix_at, self._now_at() if self._now_at else None) if mark.stale else ""
+        return f"{mark.call_sign} {age}" if age else mark.call_sign
+
+    def _show_pointer(self) -> None:
+        changed = QRegion(self._overlay.card_rect()) + self._overlay.position_rect()
+        at = self._pointer
+        self._overlay.position = "" if at is None else self._position_text(at)
+        self._overlay.card = None if at is None else self._card_at(at)
+        self.update(changed + self._overlay.card_rect())
+        self._wake()
+
+    def _position_text(self, at: QPointF) -> str:
+        lat, lon = self.scene.projection.to_degrees(*self.view.to_plane(at.x(), at.y()))
+        return tr("map.position", lat=f"{lat:.5f}", lon=f"{lon:.5f}")
+
+    def _card_at(self, at: QPointF) -> Card | None:
+        facts = cards.Facts(self.scene, self.frame.ground, self._now_at() if self._now_at else None)
+        text = cards.card_text(self._hover, facts)
+        return None if text is None else Card(*text, at.x(), at.y())
+
+    def _paint_glass(self, painter: QPainter, changed: QRect) -> None:
+        if self.frame.ground is None:
+            painter.setPen(tokens().text_second)
+            painter.drawText(
+                self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, tr("map.empty")
+            )
+            return
+        self._overlay.paint(painter, changed)
+        if self.hasFocus():
+            half = tokens().size_focus_ring / 2
+            painter.setPen(QPen(tokens().accent, tokens().size_focus_ring))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(half, half, -half, -half))
+
+    def _renew_names(self) -> None:
+        if self.frame.ground is None:
+            return
+        district = self.frame.ground.district
+        shown = self.frame.names.shown if self.frame.names is not None else None
+        self.frame.names = StaticNames(district, self.scene.projection, self.frame.label_sprites)
+        self.frame.names.shown = shown or self.frame.names.shown
+        name = district.name_zh if language() == "zh_CN" else district.name_en
+        self._overlay.district = tr("map.attribution", district=name, code=district.code)
+
+    def _renew_look(self) -> None:
+        self.frame.renew(self.devicePixelRatioF())
+        self._controls.renew()
+        self._change_all()

@@ -1,0 +1,69 @@
+"""Owns outlines in metres, their bounding boxes and their simplified forms. Must not know colours or zoom rules."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+import shiboken6
+from PySide6.QtGui import QPolygonF
+
+from widgets.map.view import Bounds
+
+Outline = npt.NDArray[np.float64]
+
+
+def to_polygon(outline: Outline) -> QPolygonF:
+    """(n, 2) doubles as a QPolygonF, copied as one block of memory."""
+    polygon = QPolygonF()
+    polygon.resize(len(outline))
+    if len(outline):
+        memory = shiboken6.VoidPtr(polygon.data(), len(outline) * 16, True)
+        np.frombuffer(memory, dtype=np.float64)[:] = np.ascontiguousarray(outline).ravel()
+    return polygon
+
+
+class Shapes:
+    """Outlines of one kind of thing, each made into a polygon when it is first drawn at a tolerance."""
+
+    def __init__(self, outlines: Sequence[Outline]) -> None:
+        self._outlines = outlines
+        self._polygons: dict[tuple[int, float], QPolygonF] = {}
+        boxes = [(*o.min(axis=0), *o.max(axis=0)) for o in outlines]
+        self.boxes = np.array(boxes, dtype=np.float64).reshape(-1, 4)
+        self.extent_m = np.maximum(self.boxes[:, 2] - self.boxes[:, 0], self.boxes[:, 3] - self.boxes[:, 1])
+
+    def __len__(self) -> int:
+        return len(self._outlines)
+
+    def outline(self, index: int) -> Outline:
+        return self._outlines[index]
+
+    def within(self, bounds: Bounds, least_m: float = 0.0) -> list[int]:
+        """The shapes whose boxes touch these bounds and that are at least so large, in their own order."""
+        boxes = self.boxes
+        hit = (
+            (boxes[:, 0] <= bounds[2])
+            & (boxes[:, 2] >= bounds[0])
+            & (boxes[:, 1] <= bounds[3])
+            & (boxes[:, 3] >= bounds[1])
+        )
+        if least_m > 0:
+            hit &= self.extent_m >= least_m
+        found: list[int] = np.flatnonzero(hit).tolist()
+        return found
+
+    def polygon(self, index: int, tolerance_m: float = 0.0) -> QPolygonF:
+        """A shape as a polygon in metres, off by at most the tolerance."""
+        key = (index, tolerance_m)
+        polygon = self._polygons.get(key)
+        if polygon is None:
+            polygon = self._polygons[key] = to_polygon(_simplified(self._outlines[index], tolerance_m))
+        return polygon
+
+
+def _simplified(outline: Outline, tolerance_m: float) -> Outline:
+    if tolerance_m <= 0 or len(outline) <= 5:
+        return outline
+    line = shapely.simplify(shapely.linestrings(outline), tolerance_m)
+    return np.asarray(shapely.get_coordinates(line))

@@ -1,0 +1,214 @@
+"""Owns the names of what lies still: landmarks, grids, roads, places, in the order in which they may stand.
+
+Must not know incidents or units. Sprites are painted within a time budget; what is left is said to be incomplete.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import shapely
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from app.geo.district import District
+from app.i18n import language
+from widgets.map import cartography as rules
+from widgets.map.label_plan import Area
+from widgets.map.labels import Label, LabelSprites, Occupancy, face, ink, paint_haloed
+from widgets.map.marks import PlaceMark
+from widgets.map.projection import Projection
+from widgets.map.road_names import Line, NamedLine, RoadLabel, joined_lines, paint_road_label, stretches
+from widgets.style import tokens
+
+_DOT_PX = 3.0
+_GAP_PX = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A name at a point of the plane: which sprite to paint for which side, in order of liking."""
+
+    kind: str
+    key: str
+    x_m: float
+    y_m: float
+    sprites: tuple[Callable[[], int], ...]
+
+
+class _Named(Protocol):
+    @property
+    def name_zh(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
+
+
+class StaticNames:
+    """The names of one district in one language."""
+
+    def __init__(self, district: District, projection: Projection, sprites: LabelSprites) -> None:
+        chinese = language() == "zh_CN"
+        self._sprites = sprites
+        self._places = [
+            (
+                PlaceMark(p.id, p.kind, _either(p, chinese), p.lat, p.lon, rules.place_rank(p.kind)),
+                *projection.to_metres(p.lat, p.lon),
+            )
+            for p in district.places
+        ]
+        self._grids = [
+            (grid.code, _either(grid, chinese), *_inner_point(projection.plane(grid.ring)))
+            for grid in district.grids
+        ]
+        self._waters = [
+            (_either(area, chinese), area.kind, *_inner_point(projection.plane(area.ring)))
+            for area in district.areas
+            if area.kind in ("water", "park") and (area.name_zh or area.name_en)
+        ]
+        self._lines = joined_lines(district.roads, projection, chinese)
+        self._stretches: dict[tuple[int, float], list[RoadLabel]] = {}
+        self._made = False
+        self.shown = {"places": True, "grids": True, "roads": True}
+
+    def place(self, key: str) -> PlaceMark | None:
+        return next((mark for mark, _, _ in self._places if mark.key == key), None)
+
+    def forget_sprites(self) -> None:
+        """Another text scale: the glyphs have other widths."""
+        self._stretches.clear()
+
+    def labels(
+        self, area: Area, occupied: Occupancy, room: int, budget_s: float
+    ) -> tuple[list[Label], list[tuple[str, str]], bool]:
+        """Labels that stand, (kind, key) of each, and whether there was time for all."""
+        until_s = time.perf_counter() + budget_s
+        self._made = False
+        labels: list[Label] = []
+        keys: list[tuple[str, str]] = []
+        for candidate in self._candidates(area):
+            if len(labels) >= room:
+                break
+            # What was made before costs next to nothing, so a plan that made nothing new is always complete.
+            if self._made and time.perf_counter() > until_s:
+                return labels, keys, False
+            label = self._set(candidate, area, occupied)
+            if label is not None:
+                labels.append(label)
+                keys.append((candidate.kind, candidate.key))
+        return labels, keys, True
+
+    def _candidates(self, area: Area) -> Iterator[_Candidate]:
+        yield from self._place_candidates(area, 0)
+        if self.shown["grids"] and area.zoom >= rules.GRID_NAMES_FROM_ZOOM:
+            yield from (self._grid_candidate(*grid) for grid in self._grids)
+        if self.shown["roads"]:
+            yield from self._water_candidates(area)
+            yield from self._road_candidates(area, ("trunk", "primary", "secondary"))
+        yield from self._place_candidates(area, 1)
+        if self.shown["roads"]:
+            yield from self._road_candidates(area, ("tertiary", "residential", "alley", "footway"))
+        yield from self._place_candidates(area, 2)
+
+    def _set(self, candidate: _Candidate, area: Area, occupied: Occupancy) -> Label | None:
+        x_px, y_px = round(candidate.x_m * area.scale), round(candidate.y_m * area.scale)
+        if not (
+            area.left_px < x_px < area.left_px + area.width_px
+            and area.top_px < y_px < area.top_px + area.height_px
+        ):
+            return None
+        sheet = self._sprites.sheet
+        for sprite_of in candidate.sprites:
+            known = len(sheet.sources)
+            sprite = sprite_of()
+            self._made |= len(sheet.sources) != known
+            _, _, width, height = sheet.sources[sprite].tolist()
+            anchor_x, anchor_y = sheet.anchors[sprite].tolist()
+            if occupied.take(x_px - anchor_x, y_px - anchor_y, width, height):
+                return Label(sprite, x_px - anchor_x, y_px - anchor_y, width, height)
+        return None
+
+    def _place_candidates(self, area: Area, rank: int) -> Iterator[_Candidate]:
+        if not self.shown["places"] or area.zoom < rules.PLACE_FROM_ZOOM[rank]:
+            return
+        role = "landmark" if rank == 0 else "place"
+        for mark, x_m, y_m in self._places:
+            if mark.rank == rank:
+                sides = tuple(self._dotted(mark.name, role, side) for side in ("right", "left"))
+                yield _Candidate("place", mark.key, x_m, y_m, sides)
+
+    def _grid_candidate(self, code: str, name: str, x_m: float, y_m: float) -> _Candidate:
+        return _Candidate("", code, x_m, y_m, (self._centred(name, "grid"),))
+
+    def _water_candidates(self, area: Area) -> Iterator[_Candidate]:
+        for name, kind, x_m, y_m in self._waters:
+            yield _Candidate(
+                "", name, x_m, y_m, (self._centred(name, "water" if kind == "water" else "park"),)
+            )
+
+    def _road_candidates(self, area: Area, classes: tuple[str, ...]) -> Iterator[_Candidate]:
+        for index, line in enumerate(self._lines):
+            if line.road_class in classes and area.zoom >= rules.road(line.road_class).name_from_zoom:
+                for label in self._stretches_of(index, line, area):
+                    yield _Candidate("", line.name, label.x_m, label.y_m, (self._along(label),))
+
+    def _stretches_of(self, index: int, line: NamedLine, area: Area) -> list[RoadLabel]:
+        # While the zoom runs between half steps the names keep the shape of the nearest one.
+        zoom = round(area.zoom * 2) / 2
+        key = index, zoom
+        if key not in self._stretches:
+            self._made = True
+            self._stretches[key] = list(stretches(line, 2.0 ** (zoom - 17.0)))
+        return self._stretches[key]
+
+    def _along(self, label: RoadLabel) -> Callable[[], int]:
+        return lambda: paint_road_label(self._sprites, label)
+
+    def _centred(self, text: str, role: str) -> Callable[[], int]:
+        def sprite() -> int:
+            metrics = QFontMetricsF(face(role))
+            width, height = metrics.horizontalAdvance(text) + 6, metrics.height() + 2
+            baseline = QPointF(-width / 2 + 3, metrics.ascent() - height / 2 + 1)
+            box = QRectF(-width / 2, -height / 2, width, height)
+            return self._sprites.custom(
+                ("centred", text, role), box, lambda p: paint_haloed(p, baseline, text, face(role), ink(role))
+            )
+
+        return sprite
+
+    def _dotted(self, text: str, role: str, side: str) -> Callable[[], int]:
+        def sprite() -> int:
+            metrics = QFontMetricsF(face(role))
+            width, height = metrics.horizontalAdvance(text), metrics.height() + 2
+            left = _GAP_PX if side == "right" else -_GAP_PX - width
+            box = QRectF(min(left, -_GAP_PX) - 2, -height / 2, width + 2 * _GAP_PX + 4, height)
+            baseline = QPointF(left, metrics.ascent() - height / 2 + 1)
+
+            def paint(painter: QPainter) -> None:
+                _paint_dot(painter, tokens().map.label)
+                paint_haloed(painter, baseline, text, face(role), ink(role))
+
+            return self._sprites.custom(("dotted", text, role, side), box, paint)
+
+        return sprite
+
+
+def _paint_dot(painter: QPainter, color: QColor) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    for radius, brush in (
+        (_DOT_PX + 1, tokens().map.label_halo),
+        (_DOT_PX, color),
+        (1.3, tokens().map.label_halo),
+    ):
+        painter.setBrush(brush)
+        painter.drawEllipse(QPointF(0, 0), radius, radius)
+
+
+def _either(named: _Named, chinese: bool) -> str:
+    return named.name_zh if chinese or not named.name_en else named.name_en
+
+
+def _inner_point(ring: Line) -> tuple[float, float]:
+    """The point farthest from every side: a name there stays inside."""
+    centre = shapely.get_point(shapely.maximum_inscribed_circle(shapely.Polygon(ring), tolerance=2.0), 0)
+    return float(shapely.get_x(centre)), float(shapely.get_y(centre))

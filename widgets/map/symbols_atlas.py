@@ -1,0 +1,130 @@
+"""Owns how each mark looks as a sprite: which symbol, size, colour and turn. Must not place or draw them.
+
+Turns are rounded to steps so that a sheet holds a few hundred sprites at most and every one is crisp.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from widgets.map.marks import CameraMark, IncidentMark, PlaceMark, UnitMark
+from widgets.map.sprites import SpriteSheet
+from widgets.parts.symbols import paint_symbol, unit_color, unit_fill
+from widgets.style import tokens
+
+_PaintSquare = Callable[[QPainter, float], None]
+
+_UNIT_PX = 21
+_HEADING_PX = 42
+_INCIDENT_PX = {1: 36, 2: 34, 3: 28, 4: 27}
+_CAMERA_PX = 24
+_DOT_PX = 5
+_PLACE_DOT_PX = {0: 7, 1: 6, 2: 5}
+_TURN_STEP_DEG = 10
+
+
+class SymbolAtlas:
+    """Sprite numbers for marks, at one device pixel ratio."""
+
+    def __init__(self, dpr: float) -> None:
+        self.sheet = SpriteSheet()
+        self.dpr = dpr
+
+    def renew(self, dpr: float) -> None:
+        """Begin anew after a change of theme, text scale or screen."""
+        self.dpr = dpr
+        self.sheet.clear()
+
+    def unit(self, mark: UnitMark) -> int:
+        fill, color = unit_fill(mark.status), unit_color(mark.status)
+        turn = _turn_of(mark.heading_deg)
+        key = ("unit", mark.kind, fill, color.rgba(), mark.stale, turn)
+        number = self.sheet.find(key)
+        if number is not None:
+            return number
+
+        def paint(painter: QPainter, side: float) -> None:
+            centre, inner = side / 2, side * _UNIT_PX / _HEADING_PX
+            if turn is not None:
+                tail = tokens().stale if mark.stale else color
+                box = QRectF(0, 0, side, side).adjusted(side * 0.06, side * 0.06, -side * 0.06, -side * 0.06)
+                paint_symbol(painter, "heading", box, tail, halo=True, rotation_deg=turn)
+            box = QRectF(centre - inner / 2, centre - inner / 2, inner, inner)
+            paint_symbol(painter, f"unit/{mark.kind}", box, color, fill, stale=mark.stale, halo=True)
+
+        return self._square(key, _HEADING_PX, paint)
+
+    def incident(self, mark: IncidentMark) -> int:
+        priority = mark.priority if mark.priority in _INCIDENT_PX else 4
+        key = ("incident", priority, mark.incident_type)
+        number = self.sheet.find(key)
+        if number is not None:
+            return number
+
+        def paint(painter: QPainter, side: float) -> None:
+            margin = side * 0.1
+            box = QRectF(margin, margin, side - 2 * margin, side - 2 * margin)
+            name = f"marker/{priority}/{mark.incident_type}"
+            paint_symbol(painter, name, box, tokens().priority.of(priority), halo=True)
+
+        return self._square(key, round(_INCIDENT_PX[priority] * 1.25), paint)
+
+    def camera(self, mark: CameraMark, *, as_dot: bool) -> int:
+        if as_dot:
+            return self._dot(
+                ("camera dot", mark.online), _DOT_PX, _camera_color(mark.online), hollow=not mark.online
+            )
+        turn = _turn_of(mark.bearing_deg) or 0
+        key = ("camera", mark.online, turn)
+        number = self.sheet.find(key)
+        if number is not None:
+            return number
+        name = "camera" if mark.online else "camera_offline"
+
+        def paint(painter: QPainter, side: float) -> None:
+            paint_symbol(
+                painter,
+                name,
+                QRectF(0, 0, side, side),
+                _camera_color(mark.online),
+                halo=True,
+                rotation_deg=turn,
+            )
+
+        return self._square(key, _CAMERA_PX, paint)
+
+    def place(self, mark: PlaceMark) -> int:
+        return self._dot(
+            ("place", mark.rank), _PLACE_DOT_PX.get(mark.rank, _DOT_PX), tokens().map.label, hollow=True
+        )
+
+    def _dot(self, key: tuple[object, ...], size_px: int, color: QColor, *, hollow: bool) -> int:
+        number = self.sheet.find(key)
+        if number is not None:
+            return number
+
+        def paint(painter: QPainter, side: float) -> None:
+            centre, radius = QPointF(side / 2, side / 2), side / 2 - 1.5 * self.dpr
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tokens().map.label_halo)
+            painter.drawEllipse(centre, side / 2, side / 2)
+            painter.setBrush(color)
+            painter.drawEllipse(centre, radius, radius)
+            if hollow:
+                painter.setBrush(tokens().map.label_halo)
+                painter.drawEllipse(centre, radius * 0.5, radius * 0.5)
+
+        return self._square(key, size_px + 3, paint)
+
+    def _square(self, key: tuple[object, ...], size_px: float, paint: _PaintSquare) -> int:
+        side = max(3, round(tokens().px(size_px) * self.dpr)) | 1
+        return self.sheet.add(key, (side, side), (side // 2, side // 2), lambda p: paint(p, float(side)))
+
+
+def _camera_color(online: bool) -> QColor:
+    return tokens().camera if online else tokens().stale
+
+
+def _turn_of(degrees: float | None) -> int | None:
+    return None if degrees is None else round(degrees / _TURN_STEP_DEG) * _TURN_STEP_DEG % 360

@@ -1,0 +1,225 @@
+"""Owns the pictures of the ground: tiles by half zoom level, painted within a time budget.
+
+Must not know what is on them beyond a `Paintable` that paints bounds. A tile of level k is a square of the plane at zoom
+k / 2; its side in device pixels follows the screen's pixel ratio, so at rest tiles are copied pixel for pixel.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QTransform
+
+from widgets.map.view import METRE_ZOOM, Bounds
+
+_SIDE_PX = 256
+_CACHE_BYTES = 44 * 1024 * 1024
+_NEIGHBOUR_LEVELS = (1, -1, 2, -2, 3, -3, 4, -4)
+
+TileKey = tuple[int, int, int]
+"""level, column, row."""
+
+
+class Paintable(Protocol):
+    def painting(self, painter: QPainter, bounds: Bounds, zoom: float, px_per_m: float) -> Iterator[None]: ...
+
+
+@dataclass(slots=True)
+class _Tile:
+    image: QImage
+    fresh: bool
+
+
+@dataclass(slots=True)
+class _Job:
+    key: TileKey
+    image: QImage
+    painter: QPainter
+    steps: Iterator[None]
+
+
+class TileCache:
+    """Tiles of one ground at one device pixel ratio."""
+
+    def __init__(self, ground: Paintable, dpr: float, cache_bytes: int = _CACHE_BYTES) -> None:
+        self._ground = ground
+        self._dpr = dpr
+        self._cache_bytes = cache_bytes
+        self.side_px = round(_SIDE_PX * dpr)
+        self._tiles: OrderedDict[TileKey, _Tile] = OrderedDict()
+        self._wanted: list[TileKey] = []
+        self._job: _Job | None = None
+        self.painted_count = 0
+
+    @property
+    def pending(self) -> bool:
+        """Whether any wanted tile is missing or out of date."""
+        return bool(self._wanted) or self._job is not None
+
+    @property
+    def bytes(self) -> int:
+        return len(self._tiles) * self.side_px * self.side_px * 4
+
+    def fresh_keys(self) -> set[TileKey]:
+        return {key for key, tile in self._tiles.items() if tile.fresh}
+
+    def want(self, level: int, seen_px: QRect) -> None:
+        """Ask for the tiles under a rectangle of the plane (device pixels of that level), the middle first."""
+        keys = self.keys_under(level, seen_px)
+        for key in keys:
+            if key in self._tiles:
+                self._tiles.move_to_end(key)
+        centre = seen_px.center()
+        middle = centre.x() / self.side_px - 0.5, centre.y() / self.side_px - 0.5
+        self._wanted = [key for key in keys if key not in self._tiles or not self._tiles[key].fresh]
+        self._wanted.sort(key=lambda key: (key[1] - middle[0]) ** 2 + (key[2] - middle[1]) ** 2, reverse=True)
+        if self._job is not None and self._job.key not in keys:
+            self._abandon()
+        elif self._job is not None:
+            self._wanted = [key for key in self._wanted if self._job.key != key]
+
+    def keys_under(self, level: int, seen_px: QRect) -> list[TileKey]:
+        side = self.side_px
+        columns = range(seen_px.left() // side, seen_px.right() // side + 1)
+        rows = range(seen_px.top() // side, seen_px.bottom() // side + 1)
+        return [(level, column, row) for row in rows for column in columns]
+
+    def work(self, budget_s: float) -> list[TileKey]:
+        """Paint for so long; the tiles that became ready."""
+        until_s = time.perf_counter() + budget_s
+        done: list[TileKey] = []
+        while time.perf_counter() < until_s and self._next_job():
+            if self._carry_on(until_s):
+                done.append(self._finish())
+        return done
+
+    def draw(self, painter: QPainter, level: int, origin_px: tuple[int, int], clip: QRect) -> None:
+        """Draw a rectangle of the screen at rest; `origin_px` is the screen's corner on the plane, device pixels."""
+        side = self.side_px
+        for key in self.keys_under(level, clip.translated(*origin_px)):
+            left, top = key[1] * side - origin_px[0], key[2] * side - origin_px[1]
+            part = QRect(left, top, side, side).intersected(clip)
+            tile = self._tiles.get(key)
+            if tile is not None:
+                painter.drawImage(part, tile.image, part.translated(-left, -top))
+            else:
+                self._draw_neighbours(painter, key, QRectF(left, top, side, side), part)
+
+    def draw_scaled(
+        self, painter: QPainter, level: int, zoom: float, origin_px: tuple[float, float], seen: QRect
+    ) -> None:
+        """Draw the screen while the zoom is between levels."""
+        factor = 2.0 ** (zoom - level / 2)
+        side = self.side_px * factor
+        covered = QRectF(origin_px[0], origin_px[1], seen.width(), seen.height())
+        columns = range(int(covered.left() // side), int(covered.right() // side) + 1)
+        rows = range(int(covered.top() // side), int(covered.bottom() // side) + 1)
+        for row in rows:
+            for column in columns:
+                # Edges are rounded alike for neighbours, so no seam opens between them.
+                left, top = round(column * side - origin_px[0]), round(row * side - origin_px[1])
+                right, bottom = (
+                    round((column + 1) * side - origin_px[0]),
+                    round((row + 1) * side - origin_px[1]),
+                )
+                target = QRect(left, top, right - left, bottom - top)
+                tile = self._tiles.get((level, column, row))
+                if tile is not None:
+                    painter.drawImage(target, tile.image)
+                else:
+                    self._draw_neighbours(painter, (level, column, row), QRectF(target), target)
+
+    def invalidate(self, bounds: Bounds) -> int:
+        """Mark the tiles that these bounds touch as out of date; how many. They are shown until painted anew."""
+        count = 0
+        for key, tile in self._tiles.items():
+            if tile.fresh and _overlap(self._bounds_of(key), bounds):
+                tile.fresh = False
+                count += 1
+        if self._job is not None and _overlap(self._bounds_of(self._job.key), bounds):
+            self._abandon()
+        return count
+
+    def clear(self) -> None:
+        """Forget everything: another theme, resolution or district."""
+        self._abandon()
+        self._tiles.clear()
+        self._wanted.clear()
+
+    def _next_job(self) -> bool:
+        if self._job is None and self._wanted:
+            self._begin(self._wanted.pop())
+        return self._job is not None
+
+    def _begin(self, key: TileKey) -> None:
+        image = QImage(self.side_px, self.side_px, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        zoom = key[0] / 2
+        px_per_m = self._px_per_m(key[0])
+        transform = QTransform.fromTranslate(-key[1] * self.side_px, -key[2] * self.side_px)
+        painter.setTransform(transform.scale(px_per_m, px_per_m))
+        steps = self._ground.painting(painter, self._bounds_of(key), zoom, px_per_m)
+        self._job = _Job(key, image, painter, steps)
+
+    def _carry_on(self, until_s: float) -> bool:
+        """Paint on until the time is up; whether the tile is complete."""
+        assert self._job is not None
+        return all(time.perf_counter() < until_s for _ in self._job.steps)
+
+    def _finish(self) -> TileKey:
+        assert self._job is not None
+        job, self._job = self._job, None
+        job.painter.end()
+        self._tiles[job.key] = _Tile(job.image, fresh=True)
+        self._tiles.move_to_end(job.key)
+        self.painted_count += 1
+        self._evict()
+        return job.key
+
+    def _abandon(self) -> None:
+        if self._job is not None:
+            self._job.painter.end()
+            self._job = None
+
+    def _evict(self) -> None:
+        while self.bytes > self._cache_bytes and len(self._tiles) > 1:
+            self._tiles.popitem(last=False)
+
+    def _draw_neighbours(self, painter: QPainter, key: TileKey, target: QRectF, clip: QRect) -> None:
+        """Show what another level knows of a missing tile, the nearest level that covers its middle."""
+        painter.save()
+        painter.setClipRect(clip, Qt.ClipOperation.IntersectClip)
+        for step in _NEIGHBOUR_LEVELS:
+            if self._draw_from_level(painter, key, key[0] + step, target):
+                break
+        painter.restore()
+
+    def _draw_from_level(self, painter: QPainter, key: TileKey, level: int, target: QRectF) -> bool:
+        factor = 2.0 ** ((level - key[0]) / 2)
+        side = self.side_px
+        area = QRectF(key[1] * side * factor, key[2] * side * factor, side * factor, side * factor)
+        keys = self.keys_under(level, area.toAlignedRect())
+        tiles = [(near, self._tiles[near]) for near in keys if near in self._tiles]
+        if not tiles:
+            return False
+        scale = target.width() / area.width()
+        for near, tile in tiles:
+            left = target.left() + (near[1] * side - area.left()) * scale
+            top = target.top() + (near[2] * side - area.top()) * scale
+            painter.drawImage(QRectF(left, top, side * scale, side * scale), tile.image)
+        return len(tiles) == len(keys)
+
+    def _px_per_m(self, level: int) -> float:
+        return 2.0 ** (level / 2 - METRE_ZOOM) * self._dpr
+
+    def _bounds_of(self, key: TileKey) -> Bounds:
+        side_m = self.side_px / self._px_per_m(key[0])
+        return key[1] * side_m, key[2] * side_m, (key[1] + 1) * side_m, (key[2] + 1) * side_m
+
+
+def _overlap(one: Bounds, other: Bounds) -> bool:
+    return one[0] < other[2] and one[2] > other[0] and one[1] < other[3] and one[3] > other[1]
