@@ -1,0 +1,37 @@
+"""One message on its way out.
+
+Owns the form that goes over the wire. Must not know who listens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from app.domain.instants import Instant, format_iso
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`body` is sent as it stands; `is_fix` marks a position, worth nothing once the next one is there."""
+
+    at: Instant
+    id: str
+    body: bytes
+    is_fix: bool = False
+    is_sound: bool = True
+
+
+_encoder = msgspec.json.Encoder()
+
+
+def envelope(at: Instant, fields: dict[str, Any], *, is_fix: bool = False) -> Message:
+    """An envelope with its time; `fields` hold at least id, kind and source."""
+    return Message(at, fields["id"], _encoder.encode({**fields, "occurred_at": format_iso(at)}), is_fix)
+
+
+def stamped(body: bytes, monotonic_ns: int) -> bytes:
+    """An envelope's body with the extra field `sent_monotonic_ns`."""
+    return b'%b,"sent_monotonic_ns":%d}' % (body[:-1], monotonic_ns)

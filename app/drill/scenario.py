@@ -1,0 +1,103 @@
+"""A scenario: data/drills/NAME.toml, what happens at which second after its beginning.
+
+Owns the file's form and the envelopes of its injections. Must not know units or the network.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app.domain.errors import ConfigError
+from app.domain.instants import Instant
+from app.drill.gazetteer import Gazetteer, Spot
+from app.drill.message import Message, envelope
+from app.drill.stories import run_tag
+from app.drill.templates import TemplateBook
+from app.i18n import tr
+
+
+class Injection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing that is made to happen: a template, a camera's failure, or an envelope given in full by `fields`.
+
+    `place` is the name of a place, `where` a kind of it; `camera` counts the district's cameras from 1.
+    """
+
+    at_s: float
+    template: str = ""
+    place: str = ""
+    where: str = ""
+    source: str = ""
+    priority: int = 0
+    camera: int = 0
+    online: bool = True
+    reason: str = ""
+    fields: dict[str, Any] = {}
+
+
+class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`stories_per_s` is the calm background beside the injections."""
+
+    title: dict[str, str]
+    seed: int = 1
+    stories_per_s: float = 0.05
+    inject: tuple[Injection, ...] = ()
+
+
+def load_scenario(path: Path) -> Scenario:
+    """Reads a scenario. Raises ConfigError for a missing or a wrong file."""
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Scenario)
+    except OSError as error:
+        raise ConfigError(tr("feed.simulate.unreadable", path=path, reason=error.strerror)) from None
+    except (msgspec.DecodeError, ValueError) as error:
+        raise ConfigError(tr("feed.simulate.broken", path=path, reason=error)) from None
+
+
+class Injections:
+    """A scenario's injections as messages, in order of their time."""
+
+    def __init__(
+        self, scenario: Scenario, book: TemplateBook, gazetteer: Gazetteer, seed: int, epoch_at: Instant
+    ) -> None:
+        self._book = book
+        self._gazetteer = gazetteer
+        self._seed = seed
+        self._tag = run_tag(epoch_at)
+        made = (self._message(i, one, epoch_at) for i, one in enumerate(scenario.inject, start=1))
+        self._messages = sorted(made, key=lambda message: message.at)
+
+    def between(self, after: Instant, until: Instant) -> Iterator[Message]:
+        """The messages of (after, until]."""
+        return (message for message in self._messages if after < message.at <= until)
+
+    def _message(self, number: int, injection: Injection, epoch_at: Instant) -> Message:
+        fields = {**self._fields(number, injection), **injection.fields}
+        fields.setdefault("source", "camera")
+        fields.setdefault("id", f"{fields['source']}-{self._tag}-s{number:03d}")
+        if fields["kind"] == "alarm.raised":
+            fields.setdefault("alarm", fields["id"])
+        return envelope(epoch_at + round(injection.at_s * 1000), fields)
+
+    def _fields(self, number: int, injection: Injection) -> dict[str, Any]:
+        if injection.camera:
+            cameras = self._gazetteer.cameras
+            camera = cameras[(injection.camera - 1) % len(cameras)] if cameras else str(injection.camera)
+            status = {"online": injection.online, "reason": injection.reason}
+            return {"kind": "camera.status", "source": "camera", "camera": camera, **status}
+        if not injection.template:
+            return {}
+        dice = random.Random(f"{self._seed}/inject/{number}")
+        template = self._book.named(injection.template)
+        spot = self._spot(injection, template.where, dice)
+        return self._book.story(template, spot, dice, injection.source, injection.priority).fields
+
+    def _spot(self, injection: Injection, where: tuple[str, ...], dice: random.Random) -> Spot:
+        """The named place; in a district that has none of that name, one of the template's kinds."""
+        named = self._gazetteer.named(injection.place) if injection.place else None
+        kinds = (injection.where,) if injection.where else where
+        return named or dice.choice(self._gazetteer.spots(kinds))

@@ -1,0 +1,136 @@
+"""The district at work: stories, injections and units merged into one stream in order of time.
+
+Owns the merging and the pace. Must not read a clock: it is told until when to go on. Without orders the stream is a
+pure function of seed, epoch and pace; with the same orders at the same instants it is the same stream again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from operator import attrgetter
+from typing import Any
+
+from app.domain.instants import Instant
+from app.drill.gazetteer import Gazetteer
+from app.drill.message import Message, envelope
+from app.drill.orders import Order
+from app.drill.scenario import Injections, Scenario
+from app.drill.stories import Stories, run_tag
+from app.drill.templates import TemplateBook
+from app.drill.unit import STANDING_FIX_S, SimulatedUnit
+from app.geo.district import District
+from app.geo.road_graph import RoadGraph
+
+FIX_SHARE = 0.5
+"""Of a rate that was asked for, positions take at most this; stories take what is left."""
+
+
+class Simulation:
+    """A district that lives from `epoch_at` on. `rate` is in messages a second; None leaves the scenario's pace."""
+
+    def __init__(
+        self,
+        district: District,
+        book: TemplateBook,
+        scenario: Scenario,
+        *,
+        seed: int,
+        epoch_at: Instant,
+        rate: float | None = None,
+        malformed: float = 0.0,
+    ) -> None:
+        gazetteer, roads = Gazetteer(district), RoadGraph(district)
+        self.units = {u.id: SimulatedUnit(u, roads, book.field, epoch_at, seed) for u in district.units}
+        self._fix_every, fixes_per_s = self._fix_pace(epoch_at, rate)
+        self.stories_per_s = scenario.stories_per_s if rate is None else max(rate - fixes_per_s, 0.0)
+        self._stories = Stories(
+            book,
+            gazetteer,
+            district.units,
+            seed=seed,
+            epoch_at=epoch_at,
+            rate=self.stories_per_s,
+            malformed=malformed,
+        )
+        self._injections = Injections(scenario, book, gazetteer, seed, epoch_at)
+        self._tag = run_tag(epoch_at)
+        self._epoch_at = epoch_at
+        self._now = epoch_at - 1
+
+    @property
+    def now(self) -> Instant:
+        """Until when the stream has been told."""
+        return self._now
+
+    def advance(self, until: Instant, *, with_fixes: bool = True, with_stories: bool = True) -> list[Message]:
+        """Everything that happens up to and including `until`, in order of time."""
+        after, self._now = self._now, max(self._now, until)
+        found = self._said(until)
+        if with_stories:
+            found += [*self._stories.between(after, until), *self._injections.between(after, until)]
+        if with_fixes:
+            found += self._fixes(after, until)
+        return sorted(found, key=attrgetter("at", "id"))
+
+    def instant_of_fix(self, message_id: str) -> Instant | None:
+        """When a position of this run was sent, also one that nobody keeps any more; None for any other id."""
+        head, _, ms = message_id.rpartition("-")
+        return self._epoch_at + int(ms) if head.startswith(f"gps-{self._tag}-") and ms.isdecimal() else None
+
+    def carry_out(self, order: Order) -> None:
+        """Tells a unit; an unknown one is nobody's, and a recall of an unknown task changes nothing."""
+        if order.act == "recall":
+            for unit in self.units.values():
+                unit.recall(order.task, order.at)
+        elif order.unit in self.units:
+            self.units[order.unit].take(order.as_task)
+
+    def fixes(self) -> Iterator[Message]:
+        """Where every unit is now."""
+        for unit in self.units.values():
+            yield self._fix(unit, self._now)
+
+    # -- units -------------------------------------------------------------------------------------------------------
+
+    def _fix_pace(self, at: Instant, rate: float | None) -> tuple[int, float]:
+        """Every how many seconds a moving unit tells its place, and how many fixes a second that makes."""
+        moving = sum(unit.fix_every_s(at) == 1 for unit in self.units.values())
+        standing_per_s = (len(self.units) - moving) / STANDING_FIX_S
+        if rate is None or moving + standing_per_s <= rate * FIX_SHARE:
+            return 1, moving + standing_per_s
+        if rate <= 0:
+            return 0, 0.0
+        every = math.ceil((moving + standing_per_s) / (rate * FIX_SHARE))
+        return every, (moving + standing_per_s) / every
+
+    def _said(self, until: Instant) -> list[Message]:
+        return [
+            envelope(at, fields) for unit in self.units.values() for at, fields in unit.events_until(until)
+        ]
+
+    def _fixes(self, after: Instant, until: Instant) -> Iterator[Message]:
+        if not self._fix_every:
+            return
+        for unit in self.units.values():
+            period_ms = unit.fix_every_s(after) * self._fix_every * 1000
+            first_at = self._epoch_at + unit.fix_offset_ms * period_ms // 1000
+            k = max(0, (after - first_at) // period_ms + 1)
+            for at in range(first_at + k * period_ms, until + 1, period_ms):
+                yield self._fix(unit, at)
+
+    def _fix(self, unit: SimulatedUnit, at: Instant) -> Message:
+        fix = unit.fix(at)
+        heading = None if fix.heading_deg is None else round(fix.heading_deg, 1)
+        fields: dict[str, Any] = {
+            "id": f"gps-{self._tag}-{unit.spec.id}-{at - self._epoch_at}",
+            "kind": "unit.position",
+            "source": "gps",
+            "unit": unit.spec.id,
+            "lat": round(fix.lat, 6),
+            "lon": round(fix.lon, 6),
+            "crs": "wgs84",
+            "heading_deg": heading,
+            "speed_mps": round(fix.speed_mps, 2),
+        }
+        return envelope(at, fields, is_fix=True)

@@ -1,0 +1,194 @@
+"""One simulated unit: it patrols, takes tasks, drives, works, comes back.
+
+Owns the unit's behaviour as a function of the instants at which it was told something: told the same at the same
+instants it does the same, so a simulator that was killed can live its day again. Must not know the network.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from operator import itemgetter
+from typing import Any, Final
+
+from app.domain.instants import Instant
+from app.drill.motion import Fix, Way, driven, strolled
+from app.drill.templates import FieldWords
+from app.geo.district import Travel, UnitSpec
+from app.geo.road_graph import RoadGraph
+
+PATROLS: Final = frozenset({"police", "urban_management", "joint_patrol", "grid_member", "volunteer"})
+"""Kinds that are about while nothing is asked of them; the others wait at their post."""
+PATROL_SPEED_MPS: Final[dict[Travel, float]] = {"foot": 1.1, "ebike": 3.0, "car": 5.5}
+PATROL_REACH_DEG: Final[dict[Travel, float]] = {"foot": 0.002, "ebike": 0.004, "car": 0.007}
+HASTE: Final[dict[Travel, float]] = {"foot": 1.25, "ebike": 1.2, "car": 1.3}
+DECLINES: Final = 0.06
+STANDING_FIX_S: Final = 15
+NOWHERE_MS: Final = 60_000
+"""How long it takes to get to an incident that nobody has placed on the map."""
+
+Event = tuple[Instant, dict[str, Any]]
+"""When, and the fields of an envelope without `occurred_at`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What the desk asks of a unit; `received_at` tells two orders with the same id apart."""
+
+    id: str
+    unit: str
+    incident: str
+    received_at: Instant
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Leg:
+    """A way that is gone since an instant; a round is gone again and again."""
+
+    since_at: Instant
+    way: Way
+    is_round: bool = False
+
+    def fix(self, at: Instant) -> Fix:
+        elapsed_s = (at - self.since_at) / 1000
+        return self.way.at(elapsed_s % self.way.duration_s if self.is_round else elapsed_s)
+
+    def moves(self, at: Instant) -> bool:
+        return self.is_round or at < self.ends_at
+
+    @property
+    def ends_at(self) -> Instant:
+        return self.since_at + round(self.way.duration_s * 1000)
+
+
+class SimulatedUnit:
+    """A unit of the district under way."""
+
+    def __init__(
+        self, spec: UnitSpec, roads: RoadGraph, words: FieldWords, epoch_at: Instant, seed: int
+    ) -> None:
+        self.spec = spec
+        self._roads = roads
+        self._words = words
+        self._seed = seed
+        self._home = (spec.home_lat, spec.home_lon)
+        dice = self._dice("patrol")
+        self._phase = dice.uniform(0, 6.28)
+        self.fix_offset_ms = dice.randrange(1000)
+        self._idle = self._patrol_round(dice) if spec.kind in PATROLS else Way([self._home], [0.0])
+        self._legs = [self._idle_leg(epoch_at - round(dice.uniform(0, self._idle.duration_s) * 1000))]
+        self._task: Task | None = None
+        self._leaves_at: Instant = 0
+        self._waiting: list[Task] = []
+        self._pending: list[Event] = []
+
+    @property
+    def is_idle(self) -> bool:
+        """Does it work on nothing and wait for nothing?"""
+        return self._task is None and not self._pending
+
+    def fix(self, at: Instant) -> Fix:
+        """Where the unit is."""
+        return self._leg(at).fix(at)
+
+    def fix_every_s(self, at: Instant) -> int:
+        """A unit that moves tells its place each second, one that stands now and then."""
+        return 1 if self._leg(at).moves(at) else STANDING_FIX_S
+
+    def events_until(self, at: Instant) -> Iterator[Event]:
+        """What the unit says up to and including `at`, in order."""
+        while self._pending and self._pending[0][0] <= at:
+            yield self._pending.pop(0)
+
+    # -- what it is told ---------------------------------------------------------------------------------------------
+
+    def take(self, task: Task) -> None:
+        """Answers after a few seconds; goes at once when free, else when what it does now is done."""
+        dice = self._dice(task.id, task.received_at)
+        answered_at = task.received_at + dice.randrange(2000, 6000)
+        accepts = dice.random() >= DECLINES
+        reason = "" if accepts else dice.choice(self._words.declined)
+        self._say(answered_at, "task.ack", "ack", task, accepted=accepts, reason=reason)
+        if accepts and self._task is None:
+            self._set_out(task, answered_at + dice.randrange(3000, 12000))
+        elif accepts:
+            self._waiting.append(task)
+
+    def recall(self, task_id: str, at: Instant) -> None:
+        """Leaves the scene or turns round; a task that still waits is forgotten."""
+        self._waiting = [task for task in self._waiting if task.id != task_id]
+        self._pending = [event for event in self._pending if event[1].get("task") != task_id]
+        if self._task is None or self._task.id != task_id:
+            return
+        self._task = None
+        if self._waiting:
+            self._set_out(self._waiting.pop(0), at + 2000)
+        elif at >= self._leaves_at or not self._leg(at).is_round:
+            self._return(at + 1000)
+        else:
+            self._legs = [self._leg(at)]
+
+    def _set_out(self, task: Task, at: Instant) -> None:
+        self._pending = [event for event in self._pending if "task" in event[1]]
+        self._task, self._leaves_at = task, at
+        if task.lat is None or task.lon is None:
+            arrives_at = at + NOWHERE_MS
+        else:
+            arrives_at = self._go(_Leg(at, self._way(self.fix(at), (task.lat, task.lon), task.id)))
+        self._say(at, "unit.status", "out", task, status="en_route")
+        self._say(arrives_at, "unit.status", "there", task, status="on_scene")
+
+    def _return(self, at: Instant) -> None:
+        back_at = self._go(_Leg(at, self._way(self.fix(at), self._home, f"home-{at}")))
+        self._go(self._idle_leg(back_at))
+        self._say(at, "unit.status", "back", None, status="returning")
+        self._say(back_at, "unit.status", "free", None, status="available")
+
+    # -- legs --------------------------------------------------------------------------------------------------------
+
+    def _idle_leg(self, since_at: Instant) -> _Leg:
+        return _Leg(since_at, self._idle, is_round=self._idle.duration_s > 0)
+
+    def _leg(self, at: Instant) -> _Leg:
+        return next((leg for leg in reversed(self._legs) if leg.since_at <= at), self._legs[0])
+
+    def _go(self, leg: _Leg) -> Instant:
+        """Until it begins the unit goes on with what it does; returns when it ends."""
+        self._legs = [*[known for known in self._legs if known.since_at < leg.since_at][-2:], leg]
+        return leg.ends_at
+
+    # -- ways --------------------------------------------------------------------------------------------------------
+
+    def _way(self, here: Fix, there: tuple[float, float], key: str) -> Way:
+        travel = self.spec.travel
+        haste = HASTE[travel] * self._dice(key).uniform(0.85, 1.15)
+        return driven(self._roads.route((here.lat, here.lon), there, travel), haste, self._phase)
+
+    def _patrol_round(self, dice: random.Random) -> Way:
+        reach = PATROL_REACH_DEG[self.spec.travel]
+        stops = [self._home]
+        for _ in range(3):
+            lat, lon = (
+                self._home[0] + dice.uniform(-reach, reach),
+                self._home[1] + dice.uniform(-reach, reach),
+            )
+            on_road = self._roads.nearest_edge_point(lat, lon, self.spec.travel)
+            stops.append((on_road.lat, on_road.lon))
+        stops.append(self._home)
+        routes = [self._roads.route(a, b, self.spec.travel) for a, b in pairwise(stops)]
+        return strolled(routes, PATROL_SPEED_MPS[self.spec.travel] * dice.uniform(0.85, 1.15), self._phase)
+
+    # -- words -------------------------------------------------------------------------------------------------------
+
+    def _say(self, at: Instant, kind: str, what: str, task: Task | None, **fields: Any) -> None:
+        about = {"incident": task.incident, "task": task.id} if task else {}
+        head = {"id": f"{self.spec.id}-{what}-{at}", "kind": kind, "source": "app", "unit": self.spec.id}
+        self._pending.append((at, {**head, **about, **fields}))
+        self._pending.sort(key=itemgetter(0))
+
+    def _dice(self, *key: object) -> random.Random:
+        return random.Random(f"{self._seed}/{self.spec.id}/{key}")
