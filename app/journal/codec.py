@@ -1,13 +1,13 @@
 """Events to stored text and back.
 
-Owns the payload format (JSON, keys sorted, no white space) and the upcasters. An upcaster takes the fields of one schema
-to the fields of the next; it is pure, is never changed once released and never removed.
+Owns the payload format (JSON, keys sorted, no white space) and the upcasters. An upcaster takes the fields of one
+schema to the fields of the next; it is pure, is never changed once released and never removed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -15,13 +15,14 @@ from app.domain.events import EVENT_TYPES, Event
 from app.journal.errors import JournalDamaged, JournalError
 
 Fields = dict[str, Any]
+Payload: TypeAlias = str | msgspec.Raw
 Upcaster = Callable[[Fields], Fields]
 
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
 """(type, schema) -> fields of that schema to fields of schema + 1. Each has a file in tests/unit/journal/golden."""
 
 _encoder = msgspec.json.Encoder(order="sorted")
-_decoders: dict[tuple[str, int], Callable[[str], Event]] = {}
+_decoders: dict[tuple[str, int], Callable[[Payload], Event]] = {}
 
 
 def encode(event: Event) -> str:
@@ -32,7 +33,7 @@ def encode(event: Event) -> str:
         raise JournalError("unstorable", what=event.TYPE, reason=error.reason) from error
 
 
-def decode(seq: int, type_name: str, schema: int, payload: str) -> Event:
+def decode(seq: int, type_name: str, schema: int, payload: Payload) -> Event:
     """The event that `payload` holds, in its newest schema.
 
     Raises JournalDamaged naming type and seq when this program does not know the type or schema, or cannot read it.
@@ -45,14 +46,12 @@ def decode(seq: int, type_name: str, schema: int, payload: str) -> Event:
         raise _unreadable(seq, type_name, error) from error
 
 
-def _first_decode(seq: int, type_name: str, schema: int, payload: str) -> Event:
+def _first_decode(seq: int, type_name: str, schema: int, payload: Payload) -> Event:
     event_type = EVENT_TYPES.get(type_name)
     if event_type is None:
         raise JournalDamaged("unknown_event", type=type_name, seq=seq)
     if schema > event_type.SCHEMA:
-        raise JournalDamaged(
-            "newer_event", type=type_name, schema=schema, known=event_type.SCHEMA, seq=seq
-        )
+        raise JournalDamaged("newer_event", type=type_name, schema=schema, known=event_type.SCHEMA, seq=seq)
     decoder = decoder_of(event_type, schema, UPCASTERS)
     try:
         event = decoder(payload)
@@ -64,13 +63,13 @@ def _first_decode(seq: int, type_name: str, schema: int, payload: str) -> Event:
 
 def decoder_of(
     event_type: type[Event], schema: int, upcasters: Mapping[tuple[str, int], Upcaster]
-) -> Callable[[str], Event]:
+) -> Callable[[Payload], Event]:
     """How payloads of `schema` become `event_type`. Raises KeyError when an upcaster is missing."""
     if schema == event_type.SCHEMA:
         return msgspec.json.Decoder(event_type).decode
     steps = [upcasters[event_type.TYPE, step] for step in range(schema, event_type.SCHEMA)]
 
-    def upcast(payload: str) -> Event:
+    def upcast(payload: Payload) -> Event:
         fields: Fields = msgspec.json.decode(payload)
         for step in steps:
             fields = step(fields)

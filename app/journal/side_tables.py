@@ -1,6 +1,6 @@
 """The tables beside the events: receipts, feed positions, persons, quarantine, snapshots, reference data, tracks.
 
-Owns their queries. Must not touch events. Rows that come with a batch are written by `write_side_rows` inside the append
+Owns their queries. Must not touch events. Rows that come with a batch are written by BatchSideRows inside the append
 transaction; everything else has a transaction of its own.
 """
 
@@ -22,7 +22,7 @@ _INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgre
 _CHUNK = 500
 """Rows named in one IN list: far below the number of parameters that either database takes."""
 
-# Jumps from unit to unit over the primary key: with a shift of one-second tracks a plain GROUP BY reads millions of rows.
+# Jumps from unit to unit over the primary key: over a shift of one-second tracks GROUP BY would read millions of rows.
 _NEWEST_POINT_OF_EACH_UNIT = text(
     """
     WITH RECURSIVE tracked(unit) AS (
@@ -130,6 +130,7 @@ class SideTables(ABC):
             connection.execute(delete(person).where(person.c.ref == ref))
         self._scrub()
 
+    @abstractmethod
     def _scrub(self) -> None:
         """Get deleted rows out of the store's files, where that needs doing."""
 
@@ -177,9 +178,7 @@ class SideTables(ABC):
     def record_positions(self, rows: Sequence[TrackPoint]) -> None:
         if not rows:
             return
-        values = [
-            (row.unit, row.at, row.lat, row.lon, row.heading_deg, row.speed_mps) for row in rows
-        ]
+        values = [(row.unit, row.at, row.lat, row.lon, row.heading_deg, row.speed_mps) for row in rows]
         names = track.columns.keys()
         with self._changing() as connection:
             statement = upsert(connection.dialect.name, track)

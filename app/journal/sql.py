@@ -23,7 +23,6 @@ from app.domain.events import Recorded
 from app.domain.instants import Instant
 from app.journal import codec
 from app.journal.appending import (
-    AlreadyReceived,
     Encoded,
     Group,
     Head,
@@ -40,15 +39,16 @@ from app.journal.store import Batch, Outcome, Receipt, Verdict
 from app.journal.tables import EVENT_COLUMNS, chain_head, event
 from app.journal.verifying import Link, verify_chain
 
-StoredEvent: TypeAlias = tuple[int, str, int, str, int, int, int, str, str, str, str, str, str]
-"""tables.HASHED_COLUMNS of one event."""
+Envelope: TypeAlias = tuple[int, str, int, str, int, int, int, str, str, str, str, str]
+"""tables.HASHED_COLUMNS of one event without the payload."""
+StoredEvent: TypeAlias = tuple[Envelope, str | msgspec.Raw]
 
 PAGE = 2_000
 """Events per statement: some 2 ms of decoding, so that a window in the same process stays alive meanwhile."""
 
 _INSERT_SIZES = (256, 32, 4, 1)
-"""Rows per INSERT. One statement is one release of the interpreter lock; one a row would hand every row's turn to a busy
-window thread (measured: 600 rows/s)."""
+"""Rows per INSERT. One statement is one release of the interpreter lock; one a row would hand every row's turn to a
+busy window thread (measured: 600 rows/s)."""
 
 _versions = msgspec.json.Decoder(dict[str, int | None]).decode
 _receipts = msgspec.json.Decoder(list[tuple[str, str]]).decode
@@ -59,8 +59,8 @@ class SqlJournal(SideTables):
 
     mark: str
     state_sql: str
-    """Takes the streams and the receipts of a group as JSON; gives the head's seq, recorded_at and hash, and as JSON the
-    version of each stream and those receipts that are known."""
+    """Takes the streams and the receipts of a group as JSON; gives the head's seq, recorded_at and hash, and as JSON
+    the version of each stream and those receipts that are known."""
 
     def __init__(
         self, engine: Engine, where: str, clock: Callable[[], Instant], mode: str, readonly: bool
@@ -71,13 +71,18 @@ class SqlJournal(SideTables):
         self._clock = clock
         self._readonly = readonly
         self._closed = threading.Event()
+        self._users = 0
+        self._users_changed = threading.Condition()
         self._write_lock = threading.RLock()
         self._writer: PoolProxiedConnection | None = None
         self._side_rows = BatchSideRows(engine.dialect)
         self._insert_sql = {size: self._insert_events_sql(size) for size in _INSERT_SIZES}
-        columns = ("seq", "recorded_at", "hash")
-        self._move_head_sql = f"UPDATE chain_head SET {', '.join(f'{name} = {self.mark}' for name in columns)}"
-        self._writer_of_sql = f"SELECT actor, desk FROM event WHERE stream = {self.mark} AND version = {self.mark}"
+        self._move_head_sql = "UPDATE chain_head SET seq = ?, recorded_at = ?, hash = ?".replace(
+            "?", self.mark
+        )
+        self._writer_of_sql = "SELECT actor, desk FROM event WHERE stream = ? AND version = ?".replace(
+            "?", self.mark
+        )
 
     # -- what differs ------------------------------------------------------------------------------------------------
 
@@ -167,7 +172,8 @@ class SqlJournal(SideTables):
 
     def _insert_events_sql(self, size: int) -> str:
         row = f"({', '.join([self.mark] * len(EVENT_COLUMNS))})"
-        return f"INSERT INTO event ({', '.join(EVENT_COLUMNS)}) VALUES {', '.join([row] * size)}"
+        names = ", ".join(EVENT_COLUMNS)
+        return f"INSERT INTO event ({names}) VALUES {', '.join([row] * size)}"  # noqa: S608 - our own names
 
     def _outcome(self, cursor: Any, judgement: Judgement) -> Outcome:
         if not isinstance(judgement, Overtaken):
@@ -239,7 +245,8 @@ class SqlJournal(SideTables):
             .order_by(event.c.version)
         )
         with self._reading() as connection:
-            return tuple(_recorded(tuple(row)) for row in connection.execute(wanted))
+            rows = connection.execute(wanted).tuples()
+            return tuple(_recorded((row[:-1], row[-1])) for row in rows)
 
     def head(self) -> int:
         with self._reading() as connection:
@@ -274,8 +281,7 @@ class SqlJournal(SideTables):
 
     @contextmanager
     def _explaining(self) -> Iterator[None]:
-        if self._closed.is_set():
-            raise JournalUnavailable("closed", where=self._where)
+        self._enter()
         try:
             yield
         except JournalError:
@@ -285,19 +291,31 @@ class SqlJournal(SideTables):
             if explained is None:
                 raise
             raise explained from error
+        finally:
+            self._leave()
+
+    def _enter(self) -> None:
+        with self._users_changed:
+            if self._closed.is_set():
+                raise JournalUnavailable("closed", where=self._where)
+            self._users += 1
+
+    def _leave(self) -> None:
+        with self._users_changed:
+            self._users -= 1
+            self._users_changed.notify_all()
 
     def close(self) -> None:
-        self._closed.set()
-        with self._write_lock:
-            if self._writer is not None:
-                self._writer.close()
-                self._writer = None
-            self._engine.dispose()
+        with self._users_changed:
+            self._closed.set()
+            self._users_changed.wait_for(lambda: self._users == 0)
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        self._engine.dispose()
 
 
-def _recorded(row: StoredEvent) -> Recorded:
-    seq, stream, version, name, schema, occurred_at, recorded_at, actor, desk, cause, correlation, mode, payload = row
-    event = codec.decode(seq, name, schema, payload)
-    return Recorded(
-        seq, stream, version, event, occurred_at, recorded_at, actor, desk, cause, correlation, mode
-    )
+def _recorded(stored: StoredEvent) -> Recorded:
+    envelope, payload = stored
+    seq, stream, version, type_name, schema = envelope[:5]
+    return Recorded(seq, stream, version, codec.decode(seq, type_name, schema, payload), *envelope[5:])

@@ -41,7 +41,10 @@ chain_head = Table(
 )
 
 receipt = Table(
-    "receipt", metadata, Column("source", Text, primary_key=True), Column("source_event", Text, primary_key=True)
+    "receipt",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("source_event", Text, primary_key=True),
 )
 
 feed_position = Table("feed_position", metadata, Column("feed", Text, primary_key=True), *_texts("last_id"))

@@ -21,7 +21,7 @@ class _Damage(Exception):
     def __init__(self, seq: int, key: str, **facts: object) -> None:
         super().__init__(key)
         self.seq = seq
-        self.reason = tr(f"journal.verify.{key}", **facts)
+        self.reason = tr(f"journal.verify.{key}", seq=seq, **facts)
 
 
 def verify_chain(head: Callable[[], Head], page: Callable[[int], Sequence[Link]]) -> Verdict:
@@ -46,19 +46,19 @@ def verify_chain(head: Callable[[], Head], page: Callable[[int], Sequence[Link]]
 def _follow(last: Head, link: Link) -> Head:
     seq, recorded_at = link[0], link[6]
     if seq != last.seq + 1:
-        raise _Damage(last.seq + 1, "missing", seq=last.seq + 1)
+        raise _Damage(last.seq + 1, "missing")
     if bytes.fromhex(link[13]) != last.hash:
-        raise _Damage(seq, "not_following", seq=seq)
+        raise _Damage(seq, "not_following")
     if chain.link(last.hash, link[:13]) != bytes.fromhex(link[14]):
-        raise _Damage(seq, "changed", seq=seq)
+        raise _Damage(seq, "changed")
     if recorded_at < last.recorded_at:
-        raise _Damage(seq, "time_backwards", seq=seq)
+        raise _Damage(seq, "time_backwards")
     return Head(seq, recorded_at, bytes.fromhex(link[14]))
 
 
 def _check_end(promised: Head, last: Head, head: Callable[[], Head]) -> None:
     if last.seq < promised.seq:
-        raise _Damage(last.seq + 1, "missing_end", seq=last.seq + 1, head=promised.seq)
+        raise _Damage(last.seq + 1, "missing_end", head=promised.seq)
     now = head()
     if last.seq > now.seq:
-        raise _Damage(now.seq + 1, "beyond_the_head", seq=now.seq + 1)
+        raise _Damage(now.seq + 1, "beyond_the_head")

@@ -20,7 +20,7 @@ class Witness:
 
     def __init__(self, path: Path) -> None:
         self.path = path.with_name(f"{path.name}-acknowledged")
-        self._file = open(self.path, "r+b" if self.path.exists() else "w+b", buffering=0)  # noqa: SIM115
+        self._file = self.path.open("r+b" if self.path.exists() else "w+b", buffering=0)
 
     def note(self, seq: int, head_hash: bytes) -> None:
         try:

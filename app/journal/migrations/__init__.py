@@ -1,12 +1,14 @@
 """Every schema of the journal's store, numbered, kept for ever.
 
-Owns plain SQL. Must not import anything of the program: a migration says what was true when it was written. A new one is
-a new module at the end of MIGRATIONS; a released one is never edited.
+Owns plain SQL. No migration may import anything of the program: it says what was true when it was written. A new one
+is a new module at the end of MIGRATIONS; a released one is never edited.
 """
 
 from __future__ import annotations
 
-from . import m0001_journal
+from collections.abc import Mapping
 
-MIGRATIONS: tuple[dict[str, tuple[str, ...]], ...] = (m0001_journal.STATEMENTS,)
+from app.journal.migrations import m0001_journal
+
+MIGRATIONS: tuple[Mapping[str, tuple[str, ...]], ...] = (m0001_journal.STATEMENTS,)
 """Statements by SQLAlchemy dialect name; MIGRATIONS[n] leads from schema n to n + 1."""

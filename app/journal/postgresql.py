@@ -1,0 +1,209 @@
+"""The journal in a PostgreSQL database: several desks over a network.
+
+Owns its lock (one advisory lock serialises appends), LISTEN/NOTIFY, and what the server's errors mean.
+"""
+
+from __future__ import annotations
+
+import select as sockets
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select, text
+from sqlalchemy.exc import ArgumentError
+
+from app.domain.instants import Instant
+from app.journal import migrating, tables
+from app.journal.appending import Head
+from app.journal.errors import JournalError, JournalUnavailable
+from app.journal.sql import SqlJournal, StoredEvent
+from app.journal.verifying import Link
+
+CONNECT_TIMEOUT_S = 5
+LOCK_TIMEOUT_S = 5.0
+"""How long a desk waits for another one's transaction; `?lock_timeout_s=S` in the URL sets another."""
+_LOCK = 0x53444A31
+_CHANNEL = "streetdesk_journal"
+
+
+def open_postgresql(url: str, clock: Callable[[], Instant], mode: str, readonly: bool) -> PostgresJournal:
+    """Open the journal in a database that exists, making its tables when they are missing. See store.open_journal."""
+    try:
+        place = make_url(url).set(drivername="postgresql+psycopg")
+    except (ArgumentError, ValueError) as error:
+        raise JournalError("bad_url", reason=str(error)) from error
+    where = place.difference_update_query(place.query).render_as_string(hide_password=True)
+    engine = _engine(place, readonly)
+    try:
+        with engine.connect() as connection, connection.begin():
+            if not readonly:
+                _lock(connection)
+                migrating.migrate(connection, mode)
+            found_mode = migrating.check(connection, where, mode)
+    except Exception as error:
+        engine.dispose()
+        explained = explain(getattr(error, "orig", None) or error, where)
+        if explained is None:
+            raise
+        raise explained from error
+    return PostgresJournal(engine, where, clock, found_mode, readonly)
+
+
+def _engine(url: URL, readonly: bool) -> Engine:
+    lock_timeout_s = float(str(url.query.get("lock_timeout_s", LOCK_TIMEOUT_S)))
+    engine = create_engine(
+        url.difference_update_query(["lock_timeout_s"]),
+        pool_size=4,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "streetdesk"},
+    )
+    settings = [
+        # Durable on return, whatever the server's default is.
+        "SET synchronous_commit = on",
+        f"SET lock_timeout = {int(lock_timeout_s * 1000)}",
+        f"SET default_transaction_read_only = {'on' if readonly else 'off'}",
+    ]
+
+    def set_up(connection: Any, _record: object) -> None:
+        for setting in settings:
+            connection.execute(setting)
+        connection.commit()
+
+    event.listen(engine, "connect", set_up)
+    return engine
+
+
+def _lock(connection: Connection) -> None:
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+_KEYS_BY_STATE = {
+    "53100": "disk_full",
+    "25006": "read_only",
+    "42501": "read_only",
+    "55P03": "locked",
+    "28P01": "not_admitted",
+    "28000": "not_admitted",
+    "3D000": "not_admitted",
+    "XX001": "corrupt",
+    "XX002": "corrupt",
+}
+_UNSTORABLE = (
+    UnicodeError,
+    OverflowError,
+    psycopg.DataError,
+    psycopg.IntegrityError,
+    psycopg.ProgrammingError,
+)
+
+
+def explain(error: Exception, where: str) -> JournalError | None:
+    """What an error of psycopg means to an officer; None when it is another's."""
+    reason = " ".join(str(error).split())
+    key = _KEYS_BY_STATE.get(getattr(error, "sqlstate", None) or "")
+    if key:
+        return JournalUnavailable(key, where=where, reason=reason)
+    if isinstance(error, psycopg.OperationalError):
+        # At log-in the server's answer has no state of its own: it stands in the text, in the server's language.
+        return JournalUnavailable("no_connection", where=where, reason=reason)
+    if isinstance(error, _UNSTORABLE):
+        return JournalError("unstorable", what=where, reason=reason)
+    if isinstance(error, psycopg.Error):
+        return JournalUnavailable("store_error", where=where, reason=reason)
+    return None
+
+
+class PostgresJournal(SqlJournal):
+    """The Journal port on one database; any number of desks may have it open."""
+
+    mark = "%s"
+    state_sql = """
+        SELECT seq, recorded_at, hash,
+            (SELECT coalesce(json_object_agg(
+                asked.stream, (SELECT max(version) FROM event WHERE event.stream = asked.stream)), '{}')
+             FROM json_array_elements_text(%s::json) AS asked(stream))::text,
+            (SELECT coalesce(json_agg(json_build_array(source, source_event)), '[]')
+             FROM json_array_elements(%s::json) AS asked(pair) JOIN receipt
+             ON source = pair ->> 0 AND source_event = pair ->> 1)::text
+        FROM chain_head
+    """
+
+    def __init__(
+        self, engine: Engine, where: str, clock: Callable[[], Instant], mode: str, readonly: bool
+    ) -> None:
+        super().__init__(engine, where, clock, mode, readonly)
+        self._wakers: set[socket.socket] = set()
+        self._wakers_lock = threading.Lock()
+
+    def _begin(self, cursor: Any) -> None:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+
+    def _announce(self, cursor: Any) -> None:
+        cursor.execute("SELECT pg_notify(%s, '')", (_CHANNEL,))
+
+    def _acknowledged(self, head: Head) -> None:
+        """The server keeps its own promises."""
+
+    def _explain(self, error: Exception) -> JournalError | None:
+        return explain(error, self._where)
+
+    def _events(self, connection: Connection, after_seq: int, last_seq: int) -> list[StoredEvent]:
+        seq = tables.event.c.seq
+        wanted = select(*tables.event.columns[:-2]).where(seq > after_seq, seq <= last_seq).order_by(seq)
+        return [(row[:-1], row[-1]) for row in connection.execute(wanted).tuples()]
+
+    def _links(self, connection: Connection, after_seq: int, limit: int) -> list[Link]:
+        seq = tables.event.c.seq
+        wanted = select(tables.event).where(seq > after_seq).order_by(seq).limit(limit)
+        return [(*row[:-2], row[-2].hex(), row[-1].hex()) for row in connection.execute(wanted).tuples()]
+
+    def wait_for_news(self, after_seq: int, timeout_s: float) -> bool:
+        until = time.monotonic() + timeout_s
+        with self._explaining(), closing(self._engine.raw_connection()) as pooled:
+            driver: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
+            driver.rollback()
+            driver.autocommit = True
+            try:
+                driver.execute(f"LISTEN {_CHANNEL}")
+                return self._listen(driver, after_seq, until)
+            finally:
+                # It goes back to the pool: a connection that still listens would collect notices for nobody.
+                if driver.closed:
+                    pooled.invalidate()
+                else:
+                    driver.execute(f"UNLISTEN {_CHANNEL}")
+                    driver.autocommit = False
+
+    def _listen(self, driver: psycopg.Connection[Any], after_seq: int, until: float) -> bool:
+        woken, waker = socket.socketpair()
+        with woken, waker:
+            with self._wakers_lock:
+                self._wakers.add(waker)
+            try:
+                while not self._closed.is_set():
+                    row = driver.execute("SELECT seq FROM chain_head").fetchone()
+                    if row and row[0] > after_seq:
+                        return True
+                    left_s = until - time.monotonic()
+                    if left_s <= 0:
+                        return False
+                    sockets.select([driver.fileno(), woken], [], [], left_s)
+                return False
+            finally:
+                with self._wakers_lock:
+                    self._wakers.discard(waker)
+
+    def _scrub(self) -> None:
+        """The server's vacuum clears deleted rows; its own log ages out as the server is set up."""
+
+    def close(self) -> None:
+        self._closed.set()
+        with self._wakers_lock:
+            for waker in self._wakers:
+                waker.send(b".")
+        super().close()

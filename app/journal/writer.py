@@ -1,0 +1,211 @@
+"""The journal from an asyncio loop: one thread that writes, one that reads, one that follows other desks.
+
+Owns these threads and the journal given to it. Must not make tasks: it takes work through queues and answers futures,
+in one hop to the loop for each transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from typing import Any, TypeAlias, TypeVar
+
+from app.domain.events import Recorded
+from app.journal.errors import JournalError
+from app.journal.store import Batch, Journal
+
+T = TypeVar("T")
+Answer: TypeAlias = "tuple[asyncio.Future[Any], Any]"
+"""A future and what it is to become; an exception is raised where the future is awaited."""
+
+_log = logging.getLogger(__name__)
+_TAIL_WAIT_S = 60.0
+_TAIL_RETRY_S = 1.0
+
+
+class JournalThread:
+    """Lets one asyncio loop append to, read and follow `journal` without ever waiting for the disk.
+
+    Make it and call it on that loop; `close` ends the threads and closes the journal. `open` also opens the journal off
+    the loop.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._loop = asyncio.get_running_loop()
+        self._batches: SimpleQueue[tuple[Batch, asyncio.Future[tuple[Recorded, ...]]] | None] = SimpleQueue()
+        self._calls: SimpleQueue[tuple[Callable[[Journal], Any], asyncio.Future[Any]] | None] = SimpleQueue()
+        self._closing = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._closed: asyncio.Future[None] | None = None
+        self._start("journal-writer", self._write)
+        self._start("journal-reader", self._read)
+
+    @classmethod
+    async def open(cls, opened: Callable[[], Journal]) -> JournalThread:
+        """A JournalThread on the journal that `opened` gives, called on a thread of its own: opening reads the disk and
+        imports the driver. Raises what `opened` raises."""
+        loop = asyncio.get_running_loop()
+        journal: asyncio.Future[Journal] = loop.create_future()
+        opening = threading.Thread(
+            target=lambda: _hop(loop, [(journal, _outcome_of(opened))]), name="journal-open", daemon=True
+        )
+        opening.start()
+        return cls(await journal)
+
+    async def append(self, batch: Batch) -> tuple[Recorded, ...]:
+        """Append `batch`; it shares its transaction with whatever else is waiting, but stands or falls alone.
+
+        Raises as Journal.append. A cancelled caller's batch may be written all the same.
+        """
+        self._refuse_closed()
+        recorded: asyncio.Future[tuple[Recorded, ...]] = self._loop.create_future()
+        self._batches.put((batch, recorded))
+        return await recorded
+
+    async def call(self, fn: Callable[[Journal], T]) -> T:
+        """`fn(journal)` on the reader thread, one after the other. Raises what `fn` raises."""
+        self._refuse_closed()
+        result: asyncio.Future[T] = self._loop.create_future()
+        self._calls.put((fn, result))
+        return await result
+
+    def tail(
+        self,
+        after_seq: int,
+        callback: Callable[[tuple[Recorded, ...]], None],
+        on_trouble: Callable[[JournalError | None], None] | None = None,
+    ) -> None:
+        """From now on give `callback`, on the loop, every event with seq > `after_seq` in order: this desk's too.
+
+        `on_trouble` gets the error when following breaks off (it is tried again every second), None once it is mended.
+        """
+        self._refuse_closed()
+        self._start("journal-tail", lambda: self._follow(after_seq, callback, on_trouble))
+
+    async def close(self) -> None:
+        """Write what is waiting, end the threads and close the journal. May be called twice."""
+        if self._closed is None:
+            self._closed = self._loop.create_future()
+            self._closing.set()
+            self._batches.put(None)
+            self._calls.put(None)
+            threading.Thread(target=self._end, name="journal-close", daemon=True).start()
+        await asyncio.shield(self._closed)
+
+    def _start(self, name: str, run: Callable[[], None]) -> None:
+        thread = threading.Thread(target=run, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _refuse_closed(self) -> None:
+        if self._closing.is_set():
+            raise RuntimeError("this JournalThread is closed")
+
+    # -- on the threads ----------------------------------------------------------------------------------------------
+
+    def _write(self) -> None:
+        while group := self._next_group():
+            _hop(self._loop, self._append(group))
+
+    def _next_group(self) -> list[tuple[Batch, asyncio.Future[tuple[Recorded, ...]]]]:
+        """Wait for a batch and take all that wait by then; empty when closing and all is written."""
+        first = self._batches.get()
+        if first is None:
+            return []
+        group = [first]
+        try:
+            while (waiting := self._batches.get_nowait()) is not None:
+                group.append(waiting)
+            self._batches.put(None)
+        except Empty:
+            pass
+        return group
+
+    def _append(self, group: list[tuple[Batch, asyncio.Future[tuple[Recorded, ...]]]]) -> list[Answer]:
+        try:
+            outcomes = self._journal.append_group([batch for batch, _ in group])
+        except Exception as error:  # noqa: BLE001 - it is raised in every caller
+            return [(future, error) for _, future in group]
+        return [(future, outcome) for (_, future), outcome in zip(group, outcomes, strict=True)]
+
+    def _read(self) -> None:
+        while (asked := self._calls.get()) is not None:
+            fn, future = asked
+            _hop(self._loop, [(future, _outcome_of(fn, self._journal))])
+
+    def _follow(
+        self,
+        after_seq: int,
+        callback: Callable[[tuple[Recorded, ...]], None],
+        on_trouble: Callable[[JournalError | None], None] | None,
+    ) -> None:
+        troubled = False
+        while not self._closing.is_set():
+            try:
+                news = self._journal.wait_for_news(after_seq, 0.0 if troubled else _TAIL_WAIT_S)
+                recorded = self._journal.read(after_seq) if news else ()
+            except JournalError as error:
+                if self._closing.is_set():
+                    return
+                if not troubled:
+                    _log.warning("following the journal broke off: %s", error)
+                    self._tell(on_trouble, error)
+                troubled = True
+                self._closing.wait(_TAIL_RETRY_S)
+                continue
+            if troubled:
+                troubled = False
+                self._tell(on_trouble, None)
+            if recorded:
+                after_seq = recorded[-1].seq
+                _on_loop(self._loop, callback, recorded)
+
+    def _tell(
+        self, on_trouble: Callable[[JournalError | None], None] | None, error: JournalError | None
+    ) -> None:
+        if on_trouble:
+            _on_loop(self._loop, on_trouble, error)
+
+    def _end(self) -> None:
+        """Writer and reader run dry first; closing the journal then wakes the tail."""
+        for thread in self._threads:
+            if thread.name != "journal-tail":
+                thread.join()
+        failure: object = _outcome_of(self._journal.close)
+        for thread in self._threads:
+            thread.join()
+        if self._closed is not None:
+            _hop(self._loop, [(self._closed, failure)])
+
+
+def _outcome_of(fn: Callable[..., T], *args: Any) -> T | Exception:
+    try:
+        return fn(*args)
+    except Exception as error:  # noqa: BLE001 - it is raised in the caller
+        return error
+
+
+def _hop(loop: asyncio.AbstractEventLoop, answers: list[Answer]) -> None:
+    _on_loop(loop, _resolve, answers)
+
+
+def _on_loop(loop: asyncio.AbstractEventLoop, callback: Callable[[T], None], argument: T) -> None:
+    try:
+        loop.call_soon_threadsafe(callback, argument)
+    except RuntimeError:
+        # The loop was closed without close(): what was written is durable, nobody is left to be told.
+        _log.warning("the loop of the journal ended before its threads")
+
+
+def _resolve(answers: list[Answer]) -> None:
+    for future, outcome in answers:
+        if future.done():
+            continue
+        if isinstance(outcome, Exception):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)
