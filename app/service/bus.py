@@ -103,8 +103,16 @@ class Bus:
             await self._news.wait()
             self._news.clear()
             while self._officers or self._feeds:
-                await self._commit(self._decide_some())
+                await self._carry_out(self._decide_some())
             self._idle.set()
+
+    async def _carry_out(self, decided: list[_Waiting]) -> None:
+        """Whatever goes wrong, everybody who waits is told, and the bus goes on for the others."""
+        try:
+            await self._commit(decided)
+        except Exception as error:
+            log.exception("a batch of %d submissions was lost on its way to the journal", len(decided))
+            _fail(decided, error)
 
     # -- deciding ----------------------------------------------------------------------------------------------------
 
