@@ -4,6 +4,8 @@ Only what district files use: features that are all polygons of one ring, all li
 as raw text by the decoder and parsed in one go for the whole file: no list per point, half the time.
 """
 
+import itertools
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
@@ -132,7 +134,7 @@ def _first_not_numeric(numbers: list[bytes]) -> int:
 
 def _views(points: LonLat, starts: npt.NDArray[np.intp]) -> Iterator[LonLat]:
     ends = starts.tolist()
-    return (points[start:end] for start, end in zip(ends, ends[1:], strict=False))
+    return (points[start:end] for start, end in itertools.pairwise(ends))
 
 
 def _shape_error(path: Path, feature: int, mend_key: str, **params: object) -> DistrictError:
@@ -143,7 +145,8 @@ def _located(path: Path, error: msgspec.ValidationError) -> DistrictError:
     reason, _, json_path = str(error).partition(" - at `")
     parts = json_path.rstrip("`").split(".")
     feature = next((part for part in parts if part.startswith("features[")), "")
+    where = feature.replace("features", "feature")
+    if missing := re.search("missing required field `(.+)`", reason):
+        return DistrictError(path.name, where, missing.group(1), "missing")
     field = parts[-1] if parts[-1] not in (feature, "$", "") else ""
-    return DistrictError(
-        path.name, feature.replace("features", "feature"), field, "wrong_value", reason=reason
-    )
+    return DistrictError(path.name, where, field, "wrong_value", reason=reason)

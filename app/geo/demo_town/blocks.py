@@ -21,6 +21,7 @@ TARGET_M2 = {
     "industrial": 45_000.0,
 }
 SNAP_M = 26.0
+SITE_MARGIN = 0.24  # a cut keeps this share of a site's side away from its middle
 
 
 @dataclass(slots=True)
@@ -81,7 +82,11 @@ class BlockMaker:
         pieces = polygons_of(split(face, _lengthened(line)))
         if len(pieces) != 2 or min(p.area for p in pieces) < 0.2 * face.area:
             return None
-        if site and min(p.exterior.distance(Point(site.point)) for p in pieces) < 35.0:
+        if (
+            site
+            and min(p.exterior.distance(Point(site.point)) for p in pieces)
+            < SITE_MARGIN * site.max_area_m2**0.5
+        ):
             return None
         if min(long_axis(piece)[2] for piece in pieces) < (26.0 if use == "old" else 62.0):
             return None
@@ -102,16 +107,27 @@ class BlockMaker:
         return inside[0] if inside else LineString(points)
 
     def _snapped(self, line: LineString, face: Polygon) -> LineString:
+        """The line with each end at a junction that is near, the rest of it giving way in proportion."""
         coords = [(x, y) for x, y in line.coords]
-        for end in (0, -1):
-            near = [
-                node
-                for node in self._junctions
-                if math.dist(node, coords[end]) < SNAP_M and face.exterior.distance(Point(node)) < 0.1
+        head, tail = (self._junction_near(coords[end], face) for end in (0, -1))
+        shares = [line.project(Point(point), normalized=True) for point in coords]
+        return LineString(
+            [
+                tuple(
+                    p + (h - a) * (1 - t) + (e - z) * t
+                    for p, h, a, e, z in zip(point, head, coords[0], tail, coords[-1], strict=True)
+                )
+                for point, t in zip(coords, shares, strict=True)
             ]
-            if near:
-                coords[end] = min(near, key=lambda node: math.dist(node, coords[end]))
-        return LineString(coords)
+        )
+
+    def _junction_near(self, end: XY, face: Polygon) -> XY:
+        near = [
+            node
+            for node in self._junctions
+            if math.dist(node, end) < SNAP_M and face.exterior.distance(Point(node)) < 0.1
+        ]
+        return min(near, key=lambda node: math.dist(node, end), default=end)
 
     def _lay(self, line: LineString, face: Polygon, use: str) -> None:
         road_class = "tertiary" if face.area > 160_000 else "residential"

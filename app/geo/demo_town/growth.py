@@ -85,7 +85,8 @@ class Grower:
         plan, town = self._plan, self.town
         strips = plan.corridors.intersection(plan.frame).difference(plan.water)
         roads = shapely.unary_union([s.strip() for s in plan.streets if not s.elevated])
-        for strip in polygons_of(strips.difference(roads.union(plan.rail)), 250.0):
+        open_ground = strips.difference(roads.union(plan.rail)).buffer(-0.6).buffer(0.6, join_style="mitre")
+        for strip in polygons_of(open_ground, 250.0):
             town.grounds.extend(Ground(part, "green") for part in _unholed(strip))
         town.grounds.append(
             Ground(plan.rail, "rail", plan.table["rail"]["name_zh"], plan.table["rail"]["name_en"])

@@ -117,9 +117,7 @@ def _join(meeting: list[Edge], at: dict[tuple[int, int], list[Edge]], gone: set[
 def _mark_bridges(edges: list[Edge], water: BaseGeometry) -> None:
     shapely.prepare(water)
     for edge in edges:
-        edge.bridge = edge.bridge or (
-            edge.street.road_class != "footway" and water.intersects(LineString(edge.coords))
-        )
+        edge.bridge = edge.bridge or water.intersects(LineString(edge.coords))
 
 
 def _largest_component(edges: list[Edge]) -> list[Edge]:

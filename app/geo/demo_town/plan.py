@@ -215,7 +215,7 @@ def _ramp(ring: LineString, x_m: float, lower: LineString) -> Street:
     foot, _ = point_along(lower, lower.project(top) + 95.0)
     middle, _ = point_along(lower, lower.project(top) + 55.0)
     bend = (0.55 * middle.x + 0.45 * top.x, 0.72 * middle.y + 0.28 * top.y)
-    return Street(smooth([(top.x, top.y), bend, (foot.x, foot.y)]), "secondary", internal=True)
+    return Street(smooth([(top.x, top.y), bend, (foot.x, foot.y)]), "tertiary", internal=True)
 
 
 def _boundary(lines: dict[str, LineString], south: LineString) -> Polygon:

@@ -68,6 +68,11 @@ class Survey:
         found = self._grid_tree.query(Point(at), predicate="intersects")
         return self.grids[min(int(i) for i in found)] if len(found) else None
 
+    def is_outdoors(self, at: XY) -> bool:
+        """Whether the point is on land inside the boundary and in no building."""
+        within = self.building_tree.query(Point(at).buffer(0.3), predicate="intersects")
+        return self.land.contains(Point(at)) and len(within) == 0
+
     def street_at(self, at: XY) -> Edge:
         """The nearest named street."""
         return self.drivable[self._named[int(self._named_tree.nearest(Point(at)))]]

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from shapely.geometry import Point
-
 from app.geo.demo_town.shape import XY, heading_deg
 from app.geo.demo_town.survey import Crossing, Survey
 
@@ -36,7 +34,7 @@ def camera_rows(survey: Survey, seed: int) -> list[dict[str, Any]]:
     names: set[str] = set()
     for look in _candidates(survey, rng):
         is_apart = all(math.dist(look.at, other.at) > 6.0 for other in chosen)
-        if is_apart and look.name_zh not in names and survey.land.contains(Point(look.at)):
+        if is_apart and look.name_zh not in names and survey.is_outdoors(look.at):
             chosen.append(look)
             names.add(look.name_zh)
         if len(chosen) == COUNT:
@@ -121,7 +119,8 @@ def _before_sites(survey: Survey) -> Iterator[Look]:
         zh, en = spot.name_zh + words["front_zh"], f"{spot.name_en} {words['front_en']}"
         yield Look(at, bearing, "gate", spot.kind, zh, en)
         if spot.kind in OPEN_GROUNDS:
-            yield Look(middle, bearing, "dome", spot.kind, spot.name_zh, spot.name_en)
+            inside = (0.5 * at[0] + 0.5 * middle[0], 0.5 * at[1] + 0.5 * middle[1])
+            yield Look(inside, bearing, "dome", spot.kind, spot.name_zh, spot.name_en)
 
 
 def _row(survey: Survey, number: int, look: Look, rng: random.Random) -> dict[str, Any]:
