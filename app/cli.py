@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import logging
+import math
 import signal
 import sys
 import traceback
@@ -38,18 +39,12 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The options of one call; no command means console. Exits with 2 on wrong use."""
-    _choose_language(argv)
-    words = list(argv)
-    first = next((w for w in words if not w.startswith("-")), None)
-    asks_help = words[:1] in (["-h"], ["--help"])
-    if first not in COMMANDS and not asks_help and not _is_misspelt(words):
+    common, words = _common(verbose=False, lang=LANGUAGES[0]).parse_known_args(list(argv))
+    set_language(common.lang)
+    asks_help = any(word in ("-h", "--help") for word in words)
+    if not words or (words[0].startswith("-") and not asks_help):
         words.insert(0, "console")
-    return _parser().parse_args(words)
-
-
-def _is_misspelt(words: list[str]) -> bool:
-    """A bare first word that is no command; options of the console begin with a dash."""
-    return bool(words) and not words[0].startswith("-")
+    return _parser().parse_args(words, namespace=common)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -161,18 +156,17 @@ def _verify(options: argparse.Namespace) -> int:
 # -- arguments -------------------------------------------------------------------------------------------------------
 
 
-def _choose_language(argv: Sequence[str]) -> None:
-    """Help speaks the language that the call asks for."""
-    asked = [word.removeprefix("--lang=") for word in argv if word.startswith("--lang=")]
-    asked += [argv[i + 1] for i, word in enumerate(argv[:-1]) if word == "--lang"]
-    for language in LANGUAGES:
-        if language in asked:
-            set_language(language)
+def _common(**defaults: object) -> _Parser:
+    """What may stand before a command as well as behind it; help speaks the language that the call asks for."""
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--verbose", action="store_true", help=tr("cli.help.verbose"))
+    common.add_argument("--lang", choices=LANGUAGES, help=tr("cli.help.lang"))
+    common.set_defaults(**defaults)
+    return common
 
 
 def _parser() -> _Parser:
-    common = _Parser(add_help=False)
-    common.add_argument("--verbose", action="store_true", help=tr("cli.help.verbose"))
+    common = _common()
     parser = _Parser(prog="streetdesk", description=tr("cli.help.streetdesk"), parents=[common])
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
 
@@ -207,7 +201,6 @@ def _add_desk(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--drill", metavar="SCENARIO", help=tr("cli.help.drill"))
     parser.add_argument("--desk", default="desk-1", metavar="NAME", help=tr("cli.help.desk"))
     parser.add_argument("--officer", default="officer", metavar="NAME", help=tr("cli.help.officer"))
-    parser.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0], help=tr("cli.help.lang"))
     parser.add_argument("--theme", choices=("dark", "light"), default="dark", help=tr("cli.help.theme"))
 
 
@@ -218,7 +211,10 @@ def _add_simulate(parser: argparse.ArgumentParser) -> None:
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
     if not 0 < seconds < 3600:
         raise argparse.ArgumentTypeError(tr("cli.bad_seconds", text=text))
     return seconds

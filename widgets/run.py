@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 import tempfile
@@ -21,9 +22,9 @@ from PySide6.QtWidgets import QApplication
 from app.bootstrap import App
 from app.cli import DONE, FAILED, config_of
 from app.config import Config
-from app.domain.errors import StreetdeskError
+from app.domain.errors import ConfigError, StreetdeskError
 from app.drill.child import attached_drill
-from app.i18n import set_language
+from app.i18n import set_language, tr
 from app.service.clock import SystemClock
 from widgets.bridge import Bridge
 from widgets.console import Console
@@ -32,6 +33,8 @@ from widgets.style import apply_theme
 SIGNAL_POLL_MS = 200
 """Python sees a signal only when it gets to run; Qt alone would never let it."""
 
+
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 Usable = Callable[[Console], None]
 
@@ -47,10 +50,21 @@ def run_console(options: argparse.Namespace, on_usable: Usable | None = None) ->
             config = replace(config, db=str(Path(stack.enter_context(_scratch())) / "pictures.db"))
         config = stack.enter_context(attached_drill(config, SystemClock().now()))
         set_language(config.language)
+        _choose_platform(options)
         qt = QApplication.instance() or QApplication(sys.argv[:1])
         assert isinstance(qt, QApplication)
         apply_theme(qt, config.theme)
         return _Session(qt, config, options, on_usable).run()
+
+
+def _choose_platform(options: argparse.Namespace) -> None:
+    """Without a screen pictures are drawn off it; a window cannot be. Raises ConfigError that says so."""
+    has_screen = sys.platform != "linux" or any(os.environ.get(name) for name in _SCREENS)
+    if has_screen:
+        return
+    if options.screenshot is None:
+        raise ConfigError(tr("cli.no_screen"))
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 
 def _scratch() -> tempfile.TemporaryDirectory[str]:
