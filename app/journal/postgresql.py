@@ -159,7 +159,7 @@ class PostgresJournal(SqlJournal):
 
     def _links(self, connection: Connection, after_seq: int, limit: int) -> list[Link]:
         seq = tables.event.c.seq
-        wanted = select(tables.event).where(seq > after_seq).order_by(seq).limit(limit)
+        wanted = select(*tables.event.columns).where(seq > after_seq).order_by(seq).limit(limit)
         return [(*row[:-2], row[-2].hex(), row[-1].hex()) for row in connection.execute(wanted).tuples()]
 
     def wait_for_news(self, after_seq: int, timeout_s: float) -> bool:
@@ -192,7 +192,7 @@ class PostgresJournal(SqlJournal):
                     left_s = until - time.monotonic()
                     if left_s <= 0:
                         return False
-                    sockets.select([driver.fileno(), woken], [], [], left_s)
+                    sockets.select([driver.fileno(), woken.fileno()], [], [], left_s)
                 return False
             finally:
                 with self._wakers_lock:

@@ -80,7 +80,7 @@ def _place(url_or_path: str) -> tuple[Path, float]:
 def _engine(path: Path, timeout_s: float, access: str) -> Engine:
     """`access` is SQLite's: ro, rw or rwc."""
     uri = f"{path.as_uri()}?mode={access}"
-    if access == "ro" and not os.access(path.parent, os.W_OK) and not _log_of(path).exists():
+    if access == "ro" and not _writable(path.parent) and not _log_of(path).exists():
         # Nobody can write here, and SQLite could not make the files that it shares with writers.
         uri += "&immutable=1"
 
@@ -196,9 +196,13 @@ def _refuse_lost_end(path: Path, connection: Connection) -> None:
         raise JournalDamaged("other_history", where=path, seq=acknowledged_seq, note=note)
 
 
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
 def _refuse_readonly_file(path: Path) -> None:
     for needed in (path, path.parent):
-        if not os.access(needed, os.W_OK):
+        if not _writable(needed):
             raise JournalUnavailable("read_only", where=needed)
 
 

@@ -44,8 +44,8 @@ TAMPERINGS = {
     "added row": (
         6,
         [
-            "INSERT INTO event SELECT 6, stream, 6, type, schema, occurred_at, recorded_at, actor, desk, cause_id,"
-            " correlation_id, mode, payload, hash, hash FROM event WHERE seq = 5"
+            """INSERT INTO event SELECT 6, stream, 6, type, schema, occurred_at, recorded_at, actor, desk, cause_id,
+                correlation_id, mode, payload, hash, hash FROM event WHERE seq = 5"""
         ],
     ),
 }
@@ -83,13 +83,16 @@ def test_erasing_a_person_leaves_the_chain_whole(five_events: Journal) -> None:
     assert five_events.verify().ok
 
 
+COLUMNS = """seq, stream, version, type, schema, occurred_at, recorded_at, actor, desk, cause_id, correlation_id, mode,
+    payload, prev_hash, hash"""
+
+
 def test_an_outsider_can_check_the_chain_with_the_standard_library(
     five_events: Journal, store: Store
 ) -> None:
-    columns = "seq, stream, version, type, schema, occurred_at, recorded_at, actor, desk, cause_id, correlation_id, mode, payload"
     engine = create_engine(store.url)
     with engine.connect() as connection:
-        rows = connection.execute(text(f"SELECT {columns}, prev_hash, hash FROM event ORDER BY seq")).all()
+        rows = connection.execute(text(f"SELECT {COLUMNS} FROM event ORDER BY seq")).all()
     engine.dispose()
     last = bytes(32)
     for *values, prev_hash, stored in rows:

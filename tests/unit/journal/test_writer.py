@@ -1,0 +1,202 @@
+"""JournalThread: group commit, reads beside it, the tail, and nothing left behind."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.domain.events import IncidentNoted, Recorded
+from app.journal.errors import JournalError, JournalUnavailable, VersionConflict
+from app.journal.store import Batch, Entry, Journal, Outcome, open_journal
+from app.journal.writer import JournalThread
+
+
+def note(stream: str, version: int = 1) -> Batch:
+    return Batch((Entry(stream, version, IncidentNoted("1", "note"), 0, "officer", "desk", "", ""),))
+
+
+class Watched:
+    """A journal that counts its transactions and can be held up or broken."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self.groups: list[int] = []
+        self.gate = threading.Event()
+        self.gate.set()
+        self.broken: JournalError | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._journal, name)
+
+    def append_group(self, batches: Sequence[Batch]) -> tuple[Outcome, ...]:
+        self.groups.append(len(batches))
+        self.gate.wait(10)
+        if self.broken:
+            raise self.broken
+        return self._journal.append_group(batches)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Watched:
+    return Watched(open_journal(str(tmp_path / "journal.db"), clock=lambda: 1_000))
+
+
+@pytest.fixture
+async def thread(journal: Watched) -> AsyncIterator[JournalThread]:
+    thread = JournalThread(journal)  # type: ignore[arg-type]
+    yield thread
+    journal.gate.set()
+    await thread.close()
+
+
+async def test_all_that_wait_share_one_transaction(
+    thread: JournalThread, journal: Watched, until: Any
+) -> None:
+    journal.gate.clear()
+    first = asyncio.gather(thread.append(note("incident/first")))
+    await until(lambda: journal.groups == [1])
+    rest = asyncio.gather(*(thread.append(note(f"incident/{number}")) for number in range(50)))
+    await asyncio.sleep(0)
+    journal.gate.set()
+    await first
+    assert [recorded[0].seq for recorded in await rest] == list(range(2, 52))
+    assert journal.groups == [1, 50]
+
+
+async def test_a_refused_batch_is_refused_alone(thread: JournalThread) -> None:
+    results = await asyncio.gather(
+        *(thread.append(note(stream)) for stream in ("incident/1", "incident/1", "incident/2")),
+        return_exceptions=True,
+    )
+    assert [type(result) for result in results] == [tuple, VersionConflict, tuple]
+    assert await thread.call(lambda journal: journal.head()) == 2
+
+
+async def test_a_store_that_fails_tells_everybody_who_waited(thread: JournalThread, journal: Watched) -> None:
+    journal.broken = JournalUnavailable("disk_full", where="x")
+    results = await asyncio.gather(
+        *(thread.append(note(f"incident/{number}")) for number in range(3)), return_exceptions=True
+    )
+    assert results == [journal.broken] * 3
+    journal.broken = None
+    assert await thread.append(note("incident/0"))
+
+
+async def test_reads_go_on_while_the_disk_is_slow(
+    thread: JournalThread, journal: Watched, until: Any
+) -> None:
+    journal.gate.clear()
+    writing = asyncio.gather(thread.append(note("incident/1")))
+    await until(lambda: journal.groups == [1])
+    assert await thread.call(lambda journal: journal.head()) == 0
+    journal.gate.set()
+    await writing
+
+
+async def test_what_a_call_raises_reaches_its_caller(thread: JournalThread) -> None:
+    def fail(_: Journal) -> None:
+        raise LookupError("no such thing")
+
+    with pytest.raises(LookupError, match="no such thing"):
+        await thread.call(fail)
+    assert await thread.call(lambda journal: journal.head()) == 0
+
+
+async def test_a_cancelled_caller_leaves_the_others_their_answers(
+    thread: JournalThread, journal: Watched, until: Any
+) -> None:
+    journal.gate.clear()
+    blocking = asyncio.gather(thread.append(note("incident/0")))
+    await until(lambda: journal.groups == [1])
+    impatient = asyncio.gather(thread.append(note("incident/1")))
+    patient = asyncio.gather(thread.append(note("incident/2")))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    journal.gate.set()
+    with pytest.raises(asyncio.CancelledError):
+        await impatient
+    await blocking
+    assert (await patient)[0][0].stream == "incident/2"
+
+
+async def test_the_tail_brings_other_desks_and_own_events_once_and_in_order(
+    thread: JournalThread, tmp_path: Path, until: Any
+) -> None:
+    seen: list[int] = []
+
+    def remember(recorded: tuple[Recorded, ...]) -> None:
+        seen.extend(record.seq for record in recorded)
+
+    await thread.append(note("incident/1"))
+    thread.tail(1, remember)
+    other = open_journal(str(tmp_path / "journal.db"), clock=lambda: 1_000)
+    for number in range(2, 12):
+        if number % 2:
+            other.append(note(f"incident/{number}"))
+        else:
+            await thread.append(note(f"incident/{number}"))
+    await until(lambda: len(seen) >= 10)
+    other.close()
+    assert seen == list(range(2, 12))
+
+
+async def test_a_broken_tail_tells_and_goes_on(tmp_path: Path, until: Any, allow_log: Any) -> None:
+    allow_log("following the journal broke off")
+    journal = open_journal(str(tmp_path / "journal.db"), clock=lambda: 1_000)
+
+    class Flaky(Watched):
+        def wait_for_news(self, after_seq: int, timeout_s: float) -> bool:
+            if self.broken:
+                raise self.broken
+            return self._journal.wait_for_news(after_seq, timeout_s)
+
+    flaky = Flaky(journal)
+    flaky.broken = JournalUnavailable("no_connection", where="x", reason="gone")
+    thread = JournalThread(flaky)  # type: ignore[arg-type]
+    troubles: list[JournalError | None] = []
+    seen: list[Recorded] = []
+    thread.tail(0, seen.extend, troubles.append)
+    await until(lambda: troubles == [flaky.broken])
+    await thread.append(note("incident/1"))
+    flaky.broken = None
+    await until(lambda: len(seen) == 1)
+    assert troubles[-1] is None
+    await thread.close()
+
+
+async def test_close_writes_what_waits_and_leaves_no_thread(journal: Watched, tmp_path: Path) -> None:
+    before = threading.active_count()
+    thread = JournalThread(journal)  # type: ignore[arg-type]
+    thread.tail(0, lambda recorded: None)
+    waiting = asyncio.gather(*(thread.append(note(f"incident/{number}")) for number in range(20)))
+    await asyncio.sleep(0)
+    await asyncio.gather(thread.close(), thread.close())
+    await thread.close()
+    assert len(await waiting) == 20
+    assert not [running for running in threading.enumerate() if running.name.startswith("journal-w")]
+    assert threading.active_count() <= before + 1  # journal-close is just saying so
+    with pytest.raises(RuntimeError):
+        await thread.append(note("incident/late"))
+    with pytest.raises(RuntimeError):
+        await thread.call(lambda journal: journal.head())
+    again = open_journal(str(tmp_path / "journal.db"), clock=lambda: 1_000)
+    assert again.head() == 20
+    again.close()
+
+
+async def test_open_opens_off_the_loop_and_raises_here(tmp_path: Path) -> None:
+    names: list[str] = []
+
+    def opened() -> Journal:
+        names.append(threading.current_thread().name)
+        return open_journal(str(tmp_path / "journal.db"), clock=lambda: 1_000)
+
+    thread = await JournalThread.open(opened)
+    assert names == ["journal-open"]
+    await thread.append(note("incident/1"))
+    await thread.close()
+    with pytest.raises(JournalError):
+        await JournalThread.open(lambda: open_journal("sqlite://", clock=lambda: 1_000))
