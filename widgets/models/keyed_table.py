@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -50,6 +51,11 @@ class _Work(Generic[K, R]):
     @property
     def structural(self) -> int:
         return len(self.gone) + len(self.come) + len(self.moved)
+
+
+def _plain(text: str) -> str:
+    """Tool tips take anything that looks like HTML for HTML: what came from outside is shown as it was written."""
+    return escape(text).replace("\n", "<br>") if "<" in text or "&" in text else text
 
 
 def _passes_all(_row: Any) -> bool:
@@ -187,6 +193,10 @@ class KeyedTableModel(QAbstractTableModel, Generic[K, R]):
         order = reversed(self._order) if self._descending else self._order
         return [entry.key for entry in order]
 
+    def rows(self) -> list[R]:
+        """Every row, shown or not, in order of arrival."""
+        return [entry.row for entry in self._entries.values()]
+
     def row_of(self, key: K) -> int:
         """The row in which a key is shown, -1 when it is not."""
         entry = self._entries.get(key)
@@ -246,7 +256,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[K, R]):
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(row, self._now)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return (column.tooltip or column.text)(row, self._now)
+            return _plain((column.tooltip or column.text)(row, self._now))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _ALIGNMENT[column.align] | Qt.AlignmentFlag.AlignVCenter
         return None

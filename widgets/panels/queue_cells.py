@@ -1,0 +1,136 @@
+"""Owns how the cells of the incident queue and of the alarm lane are painted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QPainter
+
+from app.domain.incident import REPORTED
+from widgets.models import alarm_lane, incident_queue
+from widgets.panels.row_delegate import Cell, CellPainter, RowDelegate, padded
+from widgets.panels.table_view import KeyedTableView
+from widgets.parts.symbols import symbol_pixmap
+from widgets.style import light_color, tokens
+
+
+def queue_delegate(view: KeyedTableView) -> RowDelegate:
+    """What has ended recedes; what is urgent and has not been looked at is bold, with a bar of its colour."""
+    return RowDelegate(
+        view,
+        _QUEUE_CELLS,
+        is_muted=lambda row: not row.incident.is_open,
+        is_strong=lambda row: row.emphasised,
+        mark=lambda row: tokens().priority.of(row.incident.priority) if row.emphasised else None,
+    )
+
+
+def alarm_delegate(view: KeyedTableView) -> RowDelegate:
+    """What somebody has acknowledged recedes to second ink; what nobody has is bold, with a bar when it is urgent."""
+    return RowDelegate(
+        view,
+        _ALARM_CELLS,
+        is_strong=lambda row: row.is_raised,
+        mark=lambda row: (
+            tokens().priority.of(row.alarm.priority) if row.is_raised and row.is_urgent else None
+        ),
+    )
+
+
+def _priority(delegate: RowDelegate, painter: QPainter, cell: Cell, priority: int) -> None:
+    look = tokens()
+    dpr = painter.device().devicePixelRatioF()
+    pixmap = symbol_pixmap(f"priority/{priority}", look.size_symbol, dpr, look.priority.of(priority))
+    delegate.picture(painter, pixmap, cell.rect.adjusted(look.px(3), 0, 0, 0), faded=cell.muted)
+
+
+def _glyph_and_title(
+    delegate: RowDelegate, painter: QPainter, cell: Cell, kind: str, title: str, ink: QColor
+) -> None:
+    look = tokens()
+    room = cell.rect.adjusted(look.space_xs, 0, -look.space_xs, 0)
+    glyph = QRect(room.left(), room.top(), look.size_icon, room.height())
+    dpr = painter.device().devicePixelRatioF()
+    pixmap = symbol_pixmap(f"incident/{kind}", look.size_icon, dpr, look.text_second)
+    delegate.picture(painter, pixmap, glyph, faded=cell.muted)
+    room.setLeft(glyph.right() + look.px(7))
+    delegate.text(painter, room, title, ink, strong=cell.strong)
+
+
+def _queue_priority(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+    _priority(delegate, painter, cell, cell.row.incident.priority)
+
+
+def _queue_title(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+    incident = cell.row.incident
+    _glyph_and_title(delegate, painter, cell, incident.incident_type, incident.title, cell.ink)
+
+
+def _status(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+    """Only what waits for the officer stands in full ink."""
+    waits = cell.row.incident.status == REPORTED
+    text = incident_queue.status_text(cell.row)
+    delegate.text(painter, padded(cell.rect), text, cell.ink if waits else cell.second)
+
+
+def _age(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+    text = incident_queue.age_text(cell.row, cell.now)
+    delegate.text(painter, padded(cell.rect), text, cell.ink, "right")
+
+
+def _clock(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+    """Light, step and time left; in a narrow column no step, in a very narrow one only the light."""
+    clock, room, look = cell.row.clock, padded(cell.rect), tokens()
+    lamp = QRect(room.left(), room.top(), look.px(11), room.height())
+    beside = room.adjusted(look.px(16), 0, 0, 0)
+    if clock is None:
+        _no_clock(delegate, painter, cell, room, beside)
+        return
+    light = clock.light(cell.now)
+    delegate.light(painter, light, lamp)
+    says = (incident_queue.clock_text(cell.row, cell.now), incident_queue.clock_left(cell.row, cell.now))
+    text = next((text for text in says if delegate.width_px(text) <= beside.width()), "")
+    delegate.text(painter, beside, text, cell.second if light == "green" else light_color(light))
+
+
+def _no_clock(delegate: RowDelegate, painter: QPainter, cell: Cell, room: QRect, beside: QRect) -> None:
+    """The status, in line with the other words where it fits: a narrow desk has no status column."""
+    status = incident_queue.status_text(cell.row)
+    place = next((place for place in (beside, room) if delegate.width_px(status) <= place.width()), None)
+    if place is not None:
+        delegate.text(painter, place, status, cell.second)
+
+
+def _units(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+    count = len(cell.row.incident.units)
+    if count:
+        delegate.text(painter, padded(cell.rect), str(count), cell.ink, "right")
+
+
+def _alarm_priority(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+    _priority(delegate, painter, cell, cell.row.alarm.priority)
+
+
+def _alarm_title(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+    alarm = cell.row.alarm
+    ink = cell.ink if cell.row.is_raised else cell.second
+    _glyph_and_title(delegate, painter, cell, alarm.alarm_type, alarm.title, ink)
+
+
+def _alarm_age(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+    ink = cell.ink if cell.row.is_raised else cell.second
+    delegate.text(painter, padded(cell.rect), alarm_lane.age_text(cell.row, cell.now), ink, "right")
+
+
+_QUEUE_CELLS: dict[str, CellPainter] = {
+    "priority": _queue_priority,
+    "title": _queue_title,
+    "status": _status,
+    "age": _age,
+    "clock": _clock,
+    "units": _units,
+}
+_ALARM_CELLS: dict[str, CellPainter] = {
+    "priority": _alarm_priority,
+    "title": _alarm_title,
+    "age": _alarm_age,
+}

@@ -1,0 +1,267 @@
+"""Owns how a keyed table is read: columns that fit the width, keys, copying, and holding still while it is being read.
+
+Must not know what the rows mean; a row's painter is the delegate's business (`RowDelegate`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+
+from widgets.models.keyed_table import KeyedTableModel
+from widgets.panels.table_columns import ColumnFit
+from widgets.panels.waiting_chip import WaitingChip
+from widgets.style import set_up_table, theme_notifier, tokens
+
+POINTER_STILL_MS: Final = 8000
+"""A pointer that has not moved for so long is not reading: nobody leaves the list held by a mouse put aside."""
+KEYS_STILL_MS: Final = 3000
+
+_FORMULA: Final = re.compile(r"^[=@\t\r]|^[+-](?!\d)")
+
+
+class KeyedTableView(QTableView):
+    """A table of a `KeyedTableModel`. Selection is by whole rows; the current row is what the officer looks at.
+
+    `picked` and `opened` carry the key; `picked` only when the officer chose it, not when `show_key` did.
+    `on_key` is asked first for every key; `priority_of` lets the chip name the highest priority that waits.
+    """
+
+    picked = Signal(str)
+    opened = Signal(str)
+    menu_wanted = Signal(str, QPoint)
+    """(key, global position)"""
+
+    def __init__(self, model: KeyedTableModel[Any, Any], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.table: KeyedTableModel[Any, Any] = model
+        self.on_key: Callable[[QKeyEvent], bool] = lambda _event: False
+        self.priority_of: Callable[[Any], int | None] = lambda _row: None
+        self.hovered_row = -1
+        self._silent = False
+        self._hold_ended = _single_shot(self, self._refresh_hold)
+        self._pointer_reads = self._keys_read = False
+        self.setModel(model)
+        self._set_up()
+        self.fit = ColumnFit(self, model.columns)
+        self.chip = WaitingChip(self.viewport())
+        self.chip.clicked.connect(self.show_waiting)
+        model.waiting_changed.connect(self._show_chip)
+        model.rearranged.connect(self._after_rearranging)
+        self.verticalScrollBar().valueChanged.connect(self._refresh_hold)
+        self.selectionModel().currentRowChanged.connect(self._current_changed)
+        self.activated.connect(lambda index: self.opened.emit(self.table.key_at(index.row())))
+        theme_notifier.changed.connect(self._dress)
+
+    def _set_up(self) -> None:
+        set_up_table(self)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.setSortingEnabled(False)
+        header = self.horizontalHeader()
+        header.setSectionsClickable(True)
+        header.setSortIndicatorShown(True)
+        header.setSortIndicator(self.table.column_number(self.table.sorted_by), Qt.SortOrder.AscendingOrder)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(tokens().px(20))
+        header.sortIndicatorChanged.connect(self.table.sort)
+
+    def _dress(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(tokens().size_row)
+        self.fit.fit()
+
+    # -- the row that is looked at -----------------------------------------------------------------------------------
+
+    @property
+    def current_key(self) -> Any | None:
+        index = self.currentIndex()
+        return self.table.key_at(index.row()) if index.isValid() else None
+
+    def selected_keys(self) -> list[Any]:
+        """From top to bottom."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self.table.key_at(row) for row in rows]
+
+    def show_key(self, key: Any | None) -> None:
+        """Another panel has chosen this one: select it without telling it back."""
+        row = self.table.row_of(key) if key is not None else -1
+        self._silent = True
+        try:
+            if row < 0:
+                self.clearSelection()
+            elif key != self.current_key:
+                self.selectRow(row)
+                self.scrollTo(self.table.index(row, 0))
+        finally:
+            self._silent = False
+
+    def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid() and not self._silent:
+            self.picked.emit(self.table.key_at(current.row()))
+
+    def visible_rows(self) -> range:
+        """The rows in view, for what is painted anew every second."""
+        first = max(0, self.rowAt(0))
+        last = self.rowAt(self.viewport().height() - 1)
+        return range(first, (last if last >= 0 else self.table.rowCount() - 1) + 1)
+
+    # -- holding still -----------------------------------------------------------------------------------------------
+
+    def show_waiting(self) -> None:
+        """To the top, with everything that waited."""
+        self._pointer_reads = self._keys_read = False
+        self.verticalScrollBar().setValue(0)
+        self.table.release()
+
+    def _refresh_hold(self) -> None:
+        if not self._hold_ended.isActive():
+            self._pointer_reads = self._keys_read = False
+        if self.verticalScrollBar().value() > 0 or self._pointer_reads or self._keys_read:
+            self.table.hold()
+        else:
+            self.table.release()
+
+    def _read_by_pointer(self) -> None:
+        self._pointer_reads = True
+        self._hold_ended.start(POINTER_STILL_MS)
+        self._refresh_hold()
+
+    def _read_by_keys(self) -> None:
+        self._keys_read = True
+        self._hold_ended.start(max(KEYS_STILL_MS, self._hold_ended.remainingTime()))
+        self._refresh_hold()
+
+    def _show_chip(self) -> None:
+        waiting = self.table.waiting
+        rows = (self.table.get(key) for key in waiting)
+        priorities = [self.priority_of(row) for row in rows if row is not None]
+        self.chip.set_count(len(waiting), min(filter(None, priorities), default=None))
+        self._place_chip()
+
+    def _place_chip(self) -> None:
+        self.chip.move((self.viewport().width() - self.chip.width()) // 2, tokens().space_s)
+
+    def _after_rearranging(self) -> None:
+        current = self.currentIndex()
+        if current.isValid():
+            self.scrollTo(current)
+        else:
+            self.scrollToTop()
+
+    # -- Qt's side ---------------------------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._read_by_pointer()
+        self._hover(self.rowAt(event.position().toPoint().y()))
+        super().mouseMoveEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._hover(-1)
+            self._pointer_reads = False
+            if not self._keys_read:
+                self._hold_ended.stop()
+            self._refresh_hold()
+        return super().viewportEvent(event)
+
+    def _hover(self, row: int) -> None:
+        if row == self.hovered_row:
+            return
+        for changed in (self.hovered_row, row):
+            self._update_row(changed)
+        self.hovered_row = row
+
+    def update_key(self, key: Any) -> None:
+        """Paints one row anew, wherever it is."""
+        self._update_row(self.table.row_of(key))
+
+    def _update_row(self, row: int) -> None:
+        if row >= 0:
+            top, height = self.rowViewportPosition(row), self.rowHeight(row)
+            self.viewport().update(QRect(0, top, self.viewport().width(), height))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_selected()
+            return
+        if self.on_key(event):
+            return
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            self._read_by_keys()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.current_key is not None:
+                self.opened.emit(self.current_key)
+            return
+        super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are commands here, not a search."""
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.indexAt(event.pos())
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            index = self.currentIndex()
+        if index.isValid():
+            self.menu_wanted.emit(self.table.key_at(index.row()), event.globalPos())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit.fit()
+        self._place_chip()
+
+    def sizeHint(self) -> QSize:
+        return QSize(tokens().px(380), tokens().size_row * 12)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(tokens().px(180), tokens().size_row * 3)
+
+    # -- copying and remembering -------------------------------------------------------------------------------------
+
+    def copy_selected(self) -> None:
+        """The selected rows, all columns, as text that a spreadsheet takes: tabs between, one row a line."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        if rows:
+            QGuiApplication.clipboard().setText("\n".join(self._row_as_text(row) for row in rows))
+
+    def _row_as_text(self, row: int) -> str:
+        shown = self.table.row_at(row)
+        return "\t".join(as_cell(column.text(shown, self.table.now)) for column in self.table.columns)
+
+    def layout_state(self) -> dict[str, Any]:
+        """Widths, order of columns and sorting, as plain data to be kept."""
+        return self.fit.state() | {"sorted_by": self.table.sorted_by, "descending": self.table.descending}
+
+    def restore_layout(self, state: Mapping[str, Any]) -> None:
+        """As `layout_state` gave it; what is unknown or missing stays as it is."""
+        self.fit.restore(state)
+        if state.get("sorted_by") in {column.id for column in self.table.columns}:
+            order = Qt.SortOrder.DescendingOrder if state.get("descending") else Qt.SortOrder.AscendingOrder
+            self.horizontalHeader().setSortIndicator(self.table.column_number(state["sorted_by"]), order)
+
+
+def as_cell(text: str) -> str:
+    """One cell: no tab or line break, and nothing that a spreadsheet would compute."""
+    flat = " ".join(text.split())
+    return f"'{flat}" if _FORMULA.match(flat) else flat
+
+
+def _single_shot(owner: QWidget, ended: Callable[[], None]) -> QTimer:
+    timer = QTimer(owner)
+    timer.setSingleShot(True)
+    timer.timeout.connect(ended)
+    return timer
