@@ -60,9 +60,7 @@ def _with_tower(podium: Polygon, angle: float, town: Town, rng: random.Random) -
     middle = podium.centroid
     at = (0.6 * corner[0] + 0.4 * middle.x, 0.6 * corner[1] + 0.4 * middle.y)
     tower = box_at(at, rng.uniform(24, 34), rng.uniform(22, 28), angle)
-    bay = affinity.translate(
-        affinity.scale(box_at(at, 60.0, 34.0, angle), 1.0, 1.0), 14 * math.cos(angle), 14 * math.sin(angle)
-    )
+    bay = affinity.translate(box_at(at, 60.0, 34.0, angle), 14 * math.cos(angle), 14 * math.sin(angle))
     inside = polygons_of(tower.intersection(podium), 380.0)
     rest = polygons_of(podium.difference(bay.union(tower.buffer(2.0, join_style="mitre"))), 240.0)
     if not inside or not rest:

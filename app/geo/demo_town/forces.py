@@ -18,7 +18,7 @@ def force_rows(survey: Survey) -> list[dict[str, Any]]:
 
 def _homes(survey: Survey, force: dict[str, Any]) -> list[XY]:
     posts = [post_point(survey, key) for key in force["posts"]]
-    if force["kind"] == "grid_member":
+    if force.get("scatter"):
         step = len(survey.grids) / len(posts)
         shapes = [survey.grids[int(i * step)].shape.representative_point() for i in range(len(posts))]
         posts = [(p.x, p.y) for p in shapes]

@@ -106,7 +106,7 @@ def read_plan() -> Plan:
         corridors=_corridors(table, lines, riverside),
         streets=[
             *roads,
-            *_banks(table, lines, riverside),
+            *_banks(table, lines),
             *_sides(table, lines, riverside),
             *_promenade(table, lines),
             *_ring(table, lines),
@@ -151,7 +151,7 @@ def _named_roads(table: dict[str, Any], riverside: Polygon) -> list[Street]:
     return roads
 
 
-def _banks(table: dict[str, Any], lines: dict[str, LineString], riverside: Polygon) -> list[Street]:
+def _banks(table: dict[str, Any], lines: dict[str, LineString]) -> list[Street]:
     row = table["embankment"]
     edges = [lines["river"].offset_curve(sign * row["offset_m"]) for sign in (-1, 1)]
     return [Street(edge, "secondary", row["name_zh"], row["name_en"]) for edge in edges]

@@ -108,12 +108,6 @@ def inner(polygon: Polygon, margin_m: float) -> Polygon:
     return parts[0] if parts else Polygon()
 
 
-def without(polygon: Polygon, taken: BaseGeometry) -> list[Polygon]:
-    """What is left of the polygon, in whole pieces with no holes."""
-    rest = polygon.difference(taken)
-    return [Polygon(part.exterior) for part in polygons_of(rest, 20.0)]
-
-
 def multi(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
     """The union of many shapes; empty for none."""
     return shapely.unary_union(list(shapes)) if shapes else MultiPolygon()
