@@ -63,6 +63,8 @@ def _command(config: Config, story: Story, port: int) -> list[str]:
         "--district": str(config.district_dir),
         "--epoch": format_iso(story.epoch_at),
     }
+    if "://" not in config.db:
+        options["--orders"] = f"{config.db}.orders.json"
     return [*program, "simulate", *(word for pair in options.items() for word in pair), "--until-eof"]
 
 

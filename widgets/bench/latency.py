@@ -1,0 +1,160 @@
+"""bench latency: from an event leaving the socket server to its row painted, and the desk under 2,000 events/s.
+
+The whole console runs as an officer sees it, fed by the simulator in another process over a real socket. A row counts
+as painted when the queue's viewport has painted while the row was in view; the queue is sorted newest first for that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+
+from app.bootstrap import App
+from app.cli import parse
+from app.journal.store import Receipt
+from widgets.bench.heart_beat import HeartBeat, bare_late_ms
+from widgets.bench.load import SentStamps, SimulatorChild, enough
+from widgets.bench.quantiles import quantile
+from widgets.console import Console
+from widgets.run import run_console
+
+CALM_RATE, CALM_S = 200, 20
+FLOOD_RATE, FLOOD_S = 2000, 60
+WARM_S = 5
+MB = 1_048_576
+
+
+def run() -> Iterator[dict[str, Any]]:
+    bare_ms = bare_late_ms()
+    calm = _measured(CALM_RATE, CALM_S)
+    flood = _measured(FLOOD_RATE, FLOOD_S)
+    yield {
+        "bench": "latency",
+        "figures": {
+            "paint_p50_ms_200": round(quantile(calm.painted_ms, 0.5), 1),
+            "paint_p99_ms_200": round(quantile(calm.painted_ms, 0.99), 1),
+            "painted_200": len(calm.painted_ms),
+            "lost_200": calm.lost,
+            "heartbeat_late_p99_ms_200": round(quantile(calm.late_ms, 0.99), 1),
+            "paint_p99_ms_2000": round(quantile(flood.painted_ms, 0.99), 1),
+            "heartbeat_late_p50_ms_2000": round(quantile(flood.late_ms, 0.5), 1),
+            "heartbeat_late_p99_ms_2000": round(quantile(flood.late_ms, 0.99), 1),
+            "received_2000": flood.received,
+            "rate_2000": round(flood.received / (FLOOD_S + WARM_S)),
+            "lost_2000": flood.lost,
+            "incidents_2000": flood.incidents,
+            "rss_growth_mb": round(flood.rss_growth_mb, 1),
+        },
+        "baseline": {"bare_heartbeat_late_p99_ms": round(quantile(bare_ms, 0.99), 1)},
+        "ratio": {},
+    }
+
+
+@dataclass(slots=True)
+class _Measured:
+    painted_ms: list[float] = field(default_factory=list)
+    late_ms: list[float] = field(default_factory=list)
+    received: int = 0
+    lost: int = 0
+    incidents: int = 0
+    rss_growth_mb: float = 0.0
+
+
+def _measured(rate: int, seconds: int) -> _Measured:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as folder, SimulatorChild(rate) as simulator:
+        words = ["console", "--db", str(Path(folder) / "bench.db"), "--size", "1366x768"]
+        return _Run(parse(words), simulator, seconds).measure()
+
+
+class _Run:
+    """One console, fed for a while."""
+
+    def __init__(self, options: argparse.Namespace, simulator: SimulatorChild, seconds: int) -> None:
+        self._options = options
+        self._simulator = simulator
+        self._seconds = seconds
+        self._measured = _Measured()
+        self._stamps = SentStamps()
+
+    def measure(self) -> _Measured:
+        self._options.feed = [self._simulator.url]
+        run_console(self._options, on_usable=self._usable)
+        return self._measured
+
+    def _usable(self, console: Console) -> None:
+        self._console = console
+        app = console.bridge.app
+        queue: Any = console.panel("queue")
+        queue.view.sortByColumn(queue.queue.column_of("age"), Qt.SortOrder.DescendingOrder)
+        self._probe = _PaintProbe(queue, self._stamps, self._measured.painted_ms)
+        app.intake.take = self._stamps.noting(app.intake.take)  # type: ignore[method-assign]
+        app.tasks.start(self._feed(app), "bench")
+
+    async def _feed(self, app: App) -> None:
+        await asyncio.sleep(WARM_S)
+        beat, rss = HeartBeat(), _rss_bytes()
+        await asyncio.sleep(self._seconds)
+        beat.stop()
+        self._measured.late_ms = beat.late_ms
+        self._measured.rss_growth_mb = (_rss_bytes() - rss) / MB
+        await self._count(app)
+        self._console.close()
+
+    async def _count(self, app: App) -> None:
+        """Everything that the simulator told until now must come in, and what is no fix must be in the journal."""
+        told, measured = await self._simulator.told(), self._measured
+        arrived = await enough(lambda: self._stamps.received, told)
+        await app.bus.drain()
+        receipts = [Receipt(source, event) for source, event in self._stamps.events]
+        known = await app.journal.call(lambda journal: journal.known_receipts(receipts))
+        measured.received = arrived
+        measured.incidents = len(app.projections.desk.incidents)
+        measured.lost = max(0, told - arrived) + len(receipts) - len(known)
+
+
+class _PaintProbe(QObject):
+    """Notes when a row that was waiting for its first paint has been painted in view."""
+
+    def __init__(self, queue: Any, stamps: SentStamps, painted_ms: list[float]) -> None:
+        super().__init__(queue)
+        self._queue, self._stamps, self._painted_ms = queue, stamps, painted_ms
+        self._viewport = queue.view.viewport()
+        self._viewport.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and self._stamps.unpainted:
+            visible = self._in_view()
+            QTimer.singleShot(0, self, lambda: self._painted(visible))
+        return False
+
+    def _in_view(self) -> list[str]:
+        """Keys of rows that this paint shows, of those that have not been painted before."""
+        view, model = self._queue.view, self._queue.queue
+        first, last = view.rowAt(0), view.rowAt(self._viewport.height() - 1)
+        if first < 0:
+            return []
+        last = model.rowCount() - 1 if last < 0 else last
+        keys = (model.key_at(row) for row in range(first, last + 1))
+        return [key for key in keys if key in self._stamps.unpainted]
+
+    def _painted(self, keys: list[str]) -> None:
+        now_ns = time.monotonic_ns()
+        for key in keys:
+            sent_ns = self._stamps.unpainted.pop(key, None)
+            if sent_ns is not None:
+                self._painted_ms.append((now_ns - sent_ns) / 1e6)
+
+
+def _rss_bytes() -> int:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
