@@ -30,6 +30,11 @@ class Crossing:
         return list(dict.fromkeys((e.street.name_zh, e.street.name_en) for e in ranked if e.street.name_zh))
 
     @property
+    def has_lane(self) -> bool:
+        """Whether a named lane of the old quarter opens here."""
+        return any(e.street.road_class == "alley" and e.street.name_zh for e in self.edges)
+
+    @property
     def best_class(self) -> str:
         """The class of the most important street here."""
         return min((e.street.road_class for e in self.edges), key=RANK.index)

@@ -4,6 +4,7 @@ import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from app.geo.demo_town.shape import XY, heading_deg
@@ -45,15 +46,19 @@ def camera_rows(survey: Survey, seed: int) -> list[dict[str, Any]]:
 def _candidates(survey: Survey, rng: random.Random) -> Iterator[Look]:
     crossings = [c for c in survey.crossings() if c.names]
     major = [c for c in crossings if c.best_class in ("primary", "secondary") and len(c.names) >= 2]
-    minor = [c for c in crossings if c.best_class in ("tertiary", "residential") and len(c.names) >= 2]
-    lanes = [c for c in crossings if c not in major and c not in minor]
+    minor = [
+        c
+        for c in crossings
+        if c.best_class in ("tertiary", "residential") and len(c.names) >= 2 and not c.has_lane
+    ]
+    lanes = [c for c in crossings if c.has_lane]
     rng.shuffle(minor)
     rng.shuffle(lanes)
     yield from _by_hand(survey)
     yield from _before_sites(survey)
-    yield from (look for c in _apart(major, 90.0)[:22] for look in _across(survey, c, 2))
-    yield from _apart_looks(_at_gates(survey), 130.0)
-    yield from (look for c in _apart(minor, 80.0)[:28] for look in _across(survey, c, 1))
+    yield from (look for c in _apart(major, 90.0)[:20] for look in _across(survey, c, 2))
+    yield from islice(_apart_looks(_at_gates(survey), 150.0), 26)
+    yield from (look for c in _apart(minor, 80.0)[:12] for look in _across(survey, c, 1))
     yield from (look for c in _apart(lanes, 45.0) for look in _across(survey, c, 1))
 
 
@@ -76,7 +81,7 @@ def _apart_looks(looks: Iterator[Look], least_m: float) -> Iterator[Look]:
 def _across(survey: Survey, crossing: Crossing, count: int) -> Iterator[Look]:
     """Cameras on the corner masts, each looking along one of the streets across the crossing."""
     words = survey.names["words"]
-    group = "lane" if crossing.best_class == "alley" else "crossing"
+    group = "lane" if crossing.has_lane else "crossing"
     bearings = survey.bearings_from(crossing)
     for bearing in bearings[:: max(1, len(bearings) // count)][:count]:
         side = round(bearing / 45) % 8

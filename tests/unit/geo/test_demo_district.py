@@ -233,6 +233,13 @@ def test_cameras_cover_every_community(demo: District) -> None:
     assert all(counts[community.code] >= 15 for community in demo.communities)
 
 
+def test_cameras_watch_crossings_gates_lanes_and_open_places(demo: District) -> None:
+    counts = Counter(camera.group for camera in demo.cameras)
+    assert min(counts[group] for group in ("crossing", "compound", "lane")) >= 15
+    assert {"plaza", "park", "school", "market", "hospital", "river"} <= set(counts)
+    assert {camera.mount for camera in demo.cameras} == {"street", "gate", "dome"}
+
+
 def test_units_stand_at_the_kerb_in_the_grid_they_name(
     demo: District, lines: list[shapely.LineString]
 ) -> None:
