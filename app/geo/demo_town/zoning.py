@@ -1,6 +1,7 @@
 """Owns the division of the boundary into communities and grids along streets. Must not lay streets or name places."""
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,9 @@ from shapely.geometry.base import BaseGeometry
 from app.geo.demo_town.network import Edge
 from app.geo.demo_town.plan import Plan
 from app.geo.demo_town.shape import XY, polygons_of
+
+# Metres of rim that a face shares with each of its neighbours, by index.
+Borders = dict[int, dict[int, float]]
 
 
 @dataclass(slots=True)
@@ -135,17 +139,42 @@ def _grown(faces: list[Polygon], seeds: list[XY], main_roads: BaseGeometry) -> l
     while len(owner) < len(faces):
         if not _take_next(faces, seeds, borders, owner):
             break
+    _tidy(faces, borders, owner)
     return [[faces[i] for i in sorted(owner) if owner[i] == k] for k in range(len(seeds))]
+
+
+def _tidy(faces: list[Polygon], borders: Borders, owner: dict[int, int]) -> None:
+    """Hand faces that lean more on another share over to it, where the old share stays large and in one piece."""
+    least_m2 = 0.45 * sum(face.area for face in faces) / len(set(owner.values()))
+    for _ in range(4):
+        for j in sorted(owner, key=lambda i: faces[i].area):
+            lean: dict[int, float] = defaultdict(float)
+            for i, length in borders[j].items():
+                lean[owner[i]] += length
+            best = max(sorted(lean), key=lambda k: lean[k], default=owner[j])
+            rest = {i for i, k in owner.items() if k == owner[j] and i != j}
+            is_large = sum(faces[i].area for i in rest) > least_m2
+            if lean[best] > 1.2 * lean[owner[j]] and is_large and _hangs_together(rest, borders):
+                owner[j] = best
+
+
+def _hangs_together(members: set[int], borders: Borders) -> bool:
+    reached: set[int] = set()
+    edge = set(sorted(members)[:1])
+    while edge:
+        reached |= edge
+        edge = {i for j in edge for i in borders[j] if i in members} - reached
+    return reached == members
 
 
 def _off(face: Polygon, seed: XY) -> float:
     return math.dist((face.centroid.x, face.centroid.y), seed)
 
 
-def _borders(faces: list[Polygon], main_roads: BaseGeometry) -> dict[int, dict[int, float]]:
+def _borders(faces: list[Polygon], main_roads: BaseGeometry) -> Borders:
     """Metres of rim that two faces share; along a main road a metre counts little, so that grids seldom cross one."""
     tree = shapely.STRtree(faces)
-    borders: dict[int, dict[int, float]] = {i: {} for i in range(len(faces))}
+    borders: Borders = {i: {} for i in range(len(faces))}
     for i, face in enumerate(faces):
         for j in sorted(int(n) for n in tree.query(face)):
             shared = face.intersection(faces[j]) if j != i else Polygon()
@@ -154,9 +183,7 @@ def _borders(faces: list[Polygon], main_roads: BaseGeometry) -> dict[int, dict[i
     return borders
 
 
-def _take_next(
-    faces: list[Polygon], seeds: list[XY], borders: dict[int, dict[int, float]], owner: dict[int, int]
-) -> bool:
+def _take_next(faces: list[Polygon], seeds: list[XY], borders: Borders, owner: dict[int, int]) -> bool:
     sizes = [sum(faces[i].area for i, o in owner.items() if o == k) for k in range(len(seeds))]
     for k in sorted(range(len(seeds)), key=lambda k: sizes[k]):
         rim = {j for i, o in owner.items() if o == k for j in borders[i] if j not in owner}
@@ -171,7 +198,7 @@ def _cost(
     k: int,
     faces: list[Polygon],
     seeds: list[XY],
-    borders: dict[int, dict[int, float]],
+    borders: Borders,
     owner: dict[int, int],
 ) -> float:
     """Near the seed and with much of its rim against what the share already holds."""
