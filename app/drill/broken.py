@@ -46,7 +46,7 @@ def _wrong_type(fields: dict[str, Any], dice: random.Random) -> bytes:
 
 def _out_of_range(fields: dict[str, Any], dice: random.Random) -> bytes:
     return _json(
-        {**fields, **dice.choice(({"lat": 131.2}, {"priority": 9}, {"crs": "beijing54"}, {"lat": None}))}
+        {**fields, **dice.choice(({"lat": 131.2}, {"priority": 9}, {"crs": "beijing54"}, {"lon": 200}))}
     )
 
 

@@ -15,21 +15,26 @@ from app.domain.instants import Instant, format_iso
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`body` is sent as it stands; `is_fix` marks a position, worth nothing once the next one is there."""
+    """`body` is sent as it stands; `is_fix` marks a position, worth nothing once the next one is there.
+
+    `idle_unit` is the unit that a message is only true of while it works on nothing.
+    """
 
     at: Instant
     id: str
     body: bytes
     is_fix: bool = False
     is_sound: bool = True
+    idle_unit: str = ""
 
 
 _encoder = msgspec.json.Encoder()
 
 
-def envelope(at: Instant, fields: dict[str, Any], *, is_fix: bool = False) -> Message:
+def envelope(at: Instant, fields: dict[str, Any], *, is_fix: bool = False, idle_unit: str = "") -> Message:
     """An envelope with its time; `fields` hold at least id, kind and source."""
-    return Message(at, fields["id"], _encoder.encode({**fields, "occurred_at": format_iso(at)}), is_fix)
+    body = _encoder.encode({**fields, "occurred_at": format_iso(at)})
+    return Message(at, fields["id"], body, is_fix, idle_unit=idle_unit)
 
 
 def stamped(body: bytes, monotonic_ns: int) -> bytes:

@@ -68,7 +68,8 @@ class Simulation:
         after, self._now = self._now, max(self._now, until)
         found = self._said(until)
         if with_stories:
-            found += [*self._stories.between(after, until), *self._injections.between(after, until)]
+            found += self._injections.between(after, until)
+            found += (message for message in self._stories.between(after, until) if self._is_true(message))
         if with_fixes:
             found += self._fixes(after, until)
         return sorted(found, key=attrgetter("at", "id"))
@@ -91,11 +92,15 @@ class Simulation:
         for unit in self.units.values():
             yield self._fix(unit, self._now)
 
+    def _is_true(self, message: Message) -> bool:
+        """A unit that drives to an incident does not have its battery changed meanwhile."""
+        return not message.idle_unit or self.units[message.idle_unit].is_idle
+
     # -- units -------------------------------------------------------------------------------------------------------
 
     def _fix_pace(self, at: Instant, rate: float | None) -> tuple[int, float]:
         """Every how many seconds a moving unit tells its place, and how many fixes a second that makes."""
-        moving = sum(unit.fix_every_s(at) == 1 for unit in self.units.values())
+        moving = sum(unit.moves(at) for unit in self.units.values())
         standing_per_s = (len(self.units) - moving) / STANDING_FIX_S
         if rate is None or moving + standing_per_s <= rate * FIX_SHARE:
             return 1, moving + standing_per_s
@@ -110,14 +115,19 @@ class Simulation:
         ]
 
     def _fixes(self, after: Instant, until: Instant) -> Iterator[Message]:
+        """A fix at each beat of a unit that moves, at each fifteenth of one that stands."""
         if not self._fix_every:
             return
+        beat_ms = self._fix_every * 1000
         for unit in self.units.values():
-            period_ms = unit.fix_every_s(after) * self._fix_every * 1000
-            first_at = self._epoch_at + unit.fix_offset_ms * period_ms // 1000
-            k = max(0, (after - first_at) // period_ms + 1)
-            for at in range(first_at + k * period_ms, until + 1, period_ms):
-                yield self._fix(unit, at)
+            first_at = self._epoch_at + unit.fix_offset_ms * self._fix_every
+            beat = max(0, (after - first_at) // beat_ms + 1)
+            for at in range(first_at + beat * beat_ms, until + 1, beat_ms):
+                if (
+                    unit.moves(at)
+                    or (at - first_at) // beat_ms % STANDING_FIX_S == unit.fix_offset_ms % STANDING_FIX_S
+                ):
+                    yield self._fix(unit, at)
 
     def _fix(self, unit: SimulatedUnit, at: Instant) -> Message:
         fix = unit.fix(at)

@@ -78,7 +78,7 @@ class Stories:
 
     def _messages(self, n: int, at: Instant) -> Iterator[Message]:
         fields = self._block(n // BLOCK)[n % BLOCK]
-        yield envelope(at, fields)
+        yield envelope(at, fields, idle_unit=fields.get("unit", ""))
         dice = self._dice("broken", n)
         while dice.random() < self._malformed:
             yield broken(at, fields, dice)

@@ -26,6 +26,7 @@ PATROL_REACH_DEG: Final[dict[Travel, float]] = {"foot": 0.002, "ebike": 0.004, "
 HASTE: Final[dict[Travel, float]] = {"foot": 1.25, "ebike": 1.2, "car": 1.3}
 DECLINES: Final = 0.06
 STANDING_FIX_S: Final = 15
+"""A unit that moves tells its place each second, one that stands only so often."""
 NOWHERE_MS: Final = 60_000
 """How long it takes to get to an incident that nobody has placed on the map."""
 
@@ -58,7 +59,7 @@ class _Leg:
         return self.way.at(elapsed_s % self.way.duration_s if self.is_round else elapsed_s)
 
     def moves(self, at: Instant) -> bool:
-        return self.is_round or at < self.ends_at
+        return self.is_round or self.since_at <= at < self.ends_at
 
     @property
     def ends_at(self) -> Instant:
@@ -95,9 +96,9 @@ class SimulatedUnit:
         """Where the unit is."""
         return self._leg(at).fix(at)
 
-    def fix_every_s(self, at: Instant) -> int:
-        """A unit that moves tells its place each second, one that stands now and then."""
-        return 1 if self._leg(at).moves(at) else STANDING_FIX_S
+    def moves(self, at: Instant) -> bool:
+        """Is it under way, on patrol or to somewhere?"""
+        return self._leg(at).moves(at)
 
     def events_until(self, at: Instant) -> Iterator[Event]:
         """What the unit says up to and including `at`, in order."""

@@ -1,0 +1,187 @@
+"""A server that dies again and again: no event is lost, and what comes twice has the same (source, id)."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from app.domain.instants import format_iso
+from app.drill.options import SimulateOptions
+from app.drill.source import source_of
+from app.feeds.backoff import Backoff
+from app.feeds.envelope import Malformed, decode
+from app.feeds.websocket import WebSocketFeed
+from app.service.clock import SystemClock
+from app.service.tasks import TaskOwner
+from tests.servers.simulator import Simulator, simulator
+
+RESTARTS = 20
+RATE = 120
+
+
+class DurableInbox:
+    """Stands for the journal: keeps every event once, by (source, id), and knows the last one that it kept."""
+
+    def __init__(self) -> None:
+        self.order: list[str] = []
+        self.bodies: dict[tuple[str, str], bytes] = {}
+        self.repeats = 0
+        self.broken: Counter[bytes] = Counter()
+        self._news = asyncio.Event()
+
+    @property
+    def last_id(self) -> str | None:
+        return self.order[-1] if self.order else None
+
+    async def take(self, feed: str, frames: Sequence[str | bytes]) -> None:
+        for frame in frames:
+            self._keep(frame if isinstance(frame, bytes) else frame.encode())
+        self._news.set()
+
+    def _keep(self, raw: bytes) -> None:
+        try:
+            envelope = decode(raw)
+        except Malformed:
+            self.broken[raw] += 1
+            return
+        key = (envelope.source, envelope.id)
+        if key in self.bodies:
+            assert self.bodies[key] == raw, "the same id means the same event"
+            self.repeats += 1
+            return
+        self.bodies[key] = raw
+        self.order.append(envelope.id)
+
+    async def grows_by(self, count: int) -> None:
+        goal = len(self.order) + count
+        async with asyncio.timeout(30):
+            while len(self.order) < goal:
+                self._news.clear()
+                await self._news.wait()
+
+
+def options(epoch: str) -> list[str]:
+    return ["--rate", str(RATE), "--seed", "5", "--malformed", "0.05", "--epoch", epoch]
+
+
+async def test_a_server_killed_twenty_times_loses_nothing() -> None:
+    began_at = SystemClock().now()
+    epoch = format_iso(began_at)
+    server = await asyncio.to_thread(Simulator, *options(epoch))
+    inbox, owner = DurableInbox(), TaskOwner()
+    feed = WebSocketFeed(
+        server.url,
+        name="restarts",
+        inbox=inbox,
+        resume_after=lambda: inbox.last_id,
+        backoff=Backoff(0.02, 0.1, random.Random(1)),
+    )
+    dice = random.Random(3)
+    owner.start(feed.run(), "feed")
+    try:
+        for _ in range(RESTARTS):
+            await inbox.grows_by(dice.randrange(1, 150))
+            await asyncio.to_thread(server.kill)
+            server = await asyncio.to_thread(Simulator, *options(epoch), port=server.port)
+        await inbox.grows_by(100)
+    finally:
+        await owner.close()
+        await asyncio.to_thread(server.kill)
+    assert feed.status.reconnects >= RESTARTS
+    assert_nothing_lost(inbox, began_at)
+
+
+def assert_nothing_lost(inbox: DurableInbox, began_at: int) -> None:
+    """What a simulator that never died would have told, up to the last event that came."""
+    last = decode(inbox.bodies[next(reversed(inbox.bodies))])
+    source = source_of(SimulateOptions(rate=RATE, seed=5, malformed=0.05, epoch_at=began_at), began_at)
+    told = [m for m in source.advance(last.occurred_at) if not m.is_fix]
+    came = set(inbox.bodies.values())
+    assert len(told) > 1000
+    assert inbox.repeats == 0, "a restarted server knows the ids that it gave before"
+    for message in told[:-5]:  # of those at the very end some may still have been on their way
+        if message.is_sound:
+            assert message.body in came
+        else:
+            assert inbox.broken[message.body] >= 1
+
+
+@pytest.fixture
+def one_feed() -> DurableInbox:
+    return DurableInbox()
+
+
+async def received(url: str, inbox: DurableInbox, after: str | None, count: int) -> None:
+    owner = TaskOwner()
+    feed = WebSocketFeed(url, name="one", inbox=inbox, resume_after=lambda: after)
+    owner.start(feed.run(), "feed")
+    try:
+        await inbox.grows_by(count)
+    finally:
+        await owner.close()
+
+
+async def test_a_known_id_is_answered_with_what_followed_it(one_feed: DurableInbox) -> None:
+    epoch = format_iso(SystemClock().now() - 20_000)
+    with simulator(*options(epoch)) as server:
+        await received(server.url, one_feed, None, 200)
+        resumed = DurableInbox()
+        await received(server.url, resumed, one_feed.order[50], 100)
+    assert resumed.order[:100] == one_feed.order[51:151]
+
+
+async def test_an_unknown_id_is_answered_with_everything_that_is_kept(one_feed: DurableInbox) -> None:
+    epoch = format_iso(SystemClock().now() - 20_000)
+    with simulator(*options(epoch)) as server:
+        await received(server.url, one_feed, None, 100)
+        everything = DurableInbox()
+        await received(server.url, everything, "nobody-knows-me", 100)
+    assert everything.order[:100] == one_feed.order[:100]
+
+
+async def test_sigterm_ends_it_cleanly() -> None:
+    server = await asyncio.to_thread(Simulator, "--rate", "20")
+    assert await asyncio.to_thread(server.end) == (0, "")
+
+
+async def test_a_task_outlives_the_simulator(tmp_path: Path, one_feed: DurableInbox) -> None:
+    import aiohttp
+
+    epoch = format_iso(SystemClock().now())
+    asked = [*options(epoch), "--orders", str(tmp_path / "orders.jsonl")]
+    task = {"task": "i1.f1", "unit": "f1", "incident": "i1", "lat": 31.2212, "lon": 121.4747, "title": "x"}
+    with simulator(*asked) as server:
+        async with aiohttp.ClientSession() as session:
+            for _ in range(2):
+                async with session.post(server.http("/tasks"), json=task) as answer:
+                    assert answer.status == 202
+            async with session.post(
+                server.http("/tasks"), json={**task, "task": "t2", "unit": "zz"}
+            ) as answer:
+                assert answer.status == 422
+            async with session.post(server.http("/tasks"), data=b"{") as answer:
+                assert answer.status == 400
+    with simulator(*asked) as server:
+        await answered(server.url, one_feed)
+        async with aiohttp.ClientSession() as session, session.get(server.http("/health")) as answer:
+            assert (await answer.json())["tasks"] == 1
+    acks = [decode(b) for b in one_feed.bodies.values() if b'"task.ack"' in b]
+    assert [(ack.unit, ack.task) for ack in acks] == [("f1", "i1.f1")]
+
+
+async def answered(url: str, inbox: DurableInbox) -> None:
+    """Until the unit has answered its task."""
+    owner = TaskOwner()
+    feed = WebSocketFeed(url, name="one", inbox=inbox, resume_after=lambda: inbox.last_id)
+    owner.start(feed.run(), "feed")
+    try:
+        async with asyncio.timeout(30):
+            while not any(b'"task.ack"' in body for body in inbox.bodies.values()):
+                await inbox.grows_by(1)
+    finally:
+        await owner.close()
