@@ -66,7 +66,9 @@ def build_deb(folder: Path, destination: Path) -> Path:
             depends=_depends_of(tree, Path(scratch)),
         )
         _write(tree / "DEBIAN" / "control", control)
-        subprocess.run(["dpkg-deb", "--root-owner-group", "-Zxz", "--build", tree, package], check=True)
+        subprocess.run(
+            ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z15", "--build", tree, package], check=True
+        )
     return package
 
 

@@ -23,7 +23,10 @@ leave() {
 trap leave EXIT
 
 inside() { chroot "$system" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"; }
-as_officer() { inside HOME=/home/officer QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}" setpriv --reuid=1000 --regid=1000 --clear-groups "$@"; }
+as_officer() {
+    inside HOME=/home/officer LANG=C.UTF-8 QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}" \
+        setpriv --reuid=1000 --regid=1000 --clear-groups "$@"
+}
 
 echo "check_package: a minimal Debian ($suite) in $system"
 debootstrap --variant=minbase "$suite" "$system" "$mirror" >/dev/null
@@ -44,8 +47,8 @@ as_officer streetdesk --help | head -n 3
 echo "check_package: streetdesk --screenshot"
 as_officer streetdesk --screenshot /home/officer/pictures --after 5
 
-# Every library that a shipped binary names is found.
-missing=$(inside find /opt/streetdesk -name '*.so*' -type f -exec ldd {} + 2>/dev/null | grep 'not found' | sort -u || true)
+# Every library that a shipped binary names is found, with the search path that the program gives itself.
+missing=$(inside LD_LIBRARY_PATH=/opt/streetdesk/_internal find /opt/streetdesk -name '*.so*' -type f -exec ldd {} + 2>/dev/null | grep 'not found' | sort -u || true)
 [[ -z $missing ]] || { printf 'check_package: missing libraries:\n%s\n' "$missing" >&2; exit 1; }
 
 mkdir -p "$pictures"
