@@ -8,19 +8,21 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import shapely
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from app.geo.district import District, Road
 from widgets.map import cartography as rules
 from widgets.map.projection import Projection
-from widgets.map.shapes import Outline, Shapes
+from widgets.map.shapes import Outline, Shapes, to_polygon
 from widgets.map.view import METRE_ZOOM, Bounds
 from widgets.style import tokens
 
 _LOAD_ALPHA = 0.42
 _OUTSIDE_ALPHA = 0.55
 _AREA_ORDER = ("green", "park", "school_yard", "plaza", "rail", "water")
+_OPEN = ("water", "park")
 _MARGIN_PX = 24.0
 
 
@@ -62,6 +64,9 @@ class Basemap:
         self._roads = _roads_by_class(district.roads, projection)
         self.grid_codes = [grid.code for grid in district.grids]
         self.grids = Shapes([plane(grid.ring) for grid in district.grids])
+        self._land = _without_water(
+            self.grids, [self._areas.outline(i) for i, k in enumerate(self._area_kinds) if k in _OPEN]
+        )
         self._communities = Shapes([plane(community.ring) for community in district.communities])
         self._boundary = Shapes([plane(district.boundary)])
         left, top, right, bottom = self._boundary.boxes[0].tolist()
@@ -128,12 +133,10 @@ class Basemap:
     def _paint_load(self, painter: QPainter, bounds: Bounds) -> None:
         # Without antialiasing neighbours meet in one line of pixels; blended edges would leave a seam.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(Qt.PenStyle.NoPen)
         for index in self.grids.within(bounds):
             level = self.load.get(self.grid_codes[index], 0)
             if level > 0:
-                painter.setBrush(load_color(level))
-                painter.drawPolygon(self.grids.polygon(index))
+                painter.fillPath(self._land[index], load_color(level))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
     def _paint_roads(
@@ -215,6 +218,20 @@ def _roads_by_class(roads: tuple[Road, ...], projection: Projection) -> dict[str
         lines[road.road_class].append(projection.plane(road.line))
     known = [c for c in rules.ROADS if c in lines]
     return {c: Shapes(lines[c]) for c in [*(c for c in lines if c not in known), *known]}
+
+
+def _without_water(grids: Shapes, open_rings: list[Outline]) -> list[QPainterPath]:
+    """Grids less rivers and parks, whose own colours are what people find their way by."""
+    cover = shapely.union_all([shapely.Polygon(ring).buffer(0) for ring in open_rings])
+    paths = []
+    for index in range(len(grids)):
+        land = shapely.difference(shapely.Polygon(grids.outline(index)).buffer(0), cover)
+        path = QPainterPath()
+        for part in shapely.get_parts(land):
+            for ring in (part.exterior, *part.interiors) if part.geom_type == "Polygon" else ():
+                path.addPolygon(to_polygon(shapely.get_coordinates(ring)))
+        paths.append(path)
+    return paths
 
 
 def _order_of(kind: str) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import tr
@@ -24,8 +24,8 @@ class Controls(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens().space_xs)
+        column.setContentsMargins(*[tokens().space_xs] * 4)
+        column.setSpacing(0)
         self._buttons: dict[str, QToolButton] = {}
         for name in ("zoom_in", "zoom_out", "fit", "lock", "layers"):
             button = self._buttons[name] = QToolButton(self)
@@ -57,6 +57,15 @@ class Controls(QWidget):
     def show_layer(self, name: str, visible: bool) -> None:
         """Follow a layer switched from elsewhere."""
         self._actions[name].setChecked(visible)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(tokens().line, 1))
+        painter.setBrush(tokens().panel)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(box, tokens().size_radius, tokens().size_radius)
+        painter.end()
 
     def _connect(self) -> None:
         press = self._buttons

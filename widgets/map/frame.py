@@ -5,7 +5,6 @@ Must not read input or run timers. Everything is in device pixels: symbols and t
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,45 +14,21 @@ from PySide6.QtGui import QColor, QPainter, QPen, QRegion, QTransform
 
 from widgets.map import cartography as rules
 from widgets.map.dirty import DirtyCells, device_rect
-from widgets.map.fragments import FragmentBatch
 from widgets.map.ground import Ground
-from widgets.map.label_plan import Labeller, area_round
-from widgets.map.labels import Label, LabelSprites
+from widgets.map.label_stage import LabelStage
 from widgets.map.marks import UnitMark
+from widgets.map.placement import Placement
 from widgets.map.points import PointPainter
 from widgets.map.scene import Scene
-from widgets.map.static_names import StaticNames
 from widgets.map.symbols_atlas import SymbolAtlas
-from widgets.map.view import Camera2D, Viewport, half_step
+from widgets.map.view import Viewport, half_step
 from widgets.style import tokens
 
-_LABEL_BUDGET_S = 0.004
-_RING_PX = 19
-_PULSE_MOST_PX = 44
+_RING_PX = {"incident": 25, "unit": 19, "camera": 17}
+_PULSE_FROM_PX, _PULSE_MOST_PX = 20, 46
 _LINK_PIECES = 8
 
 Boxes = npt.NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where the screen lies on the plane, device pixels."""
-
-    zoom: float
-    scale: float
-    origin_px: tuple[int, int]
-    size_px: tuple[int, int]
-
-    @classmethod
-    def of(cls, at: Camera2D, view: Viewport, dpr: float) -> "Placement":
-        scale = 2.0 ** (at.zoom - 17.0) * dpr
-        size = round(view.width_px * dpr), round(view.height_px * dpr)
-        origin = round(at.x_m * scale - size[0] / 2), round(at.y_m * scale - size[1] / 2)
-        return cls(at.zoom, scale, origin, size)
-
-    def point(self, x_m: float, y_m: float) -> QPointF:
-        """A point of the plane on the screen."""
-        return QPointF(x_m * self.scale - self.origin_px[0], y_m * self.scale - self.origin_px[1])
 
 
 class Frame:
@@ -63,10 +38,8 @@ class Frame:
         self.scene = scene
         self.dpr = dpr
         self.atlas = SymbolAtlas(dpr)
-        self.label_sprites = LabelSprites(dpr)
-        self.labeller = Labeller(self.label_sprites)
+        self.labels = LabelStage(scene, dpr, unit_text)
         self.ground: Ground | None = None
-        self.names: StaticNames | None = None
         self.at = Placement(17.0, dpr, (0, 0), (1, 1))
         self.pulses: dict[str, float] = {}
         sheet = self.atlas.sheet
@@ -77,27 +50,20 @@ class Frame:
         self.incidents = PointPainter(
             scene.incidents, sheet, self.atlas.incident, lambda mark: -mark.priority
         )
-        self._unit_text = unit_text
-        self.stale_seen = False
         self._dots = False
-        self._label_batch = FragmentBatch()
-        self._labels_key: tuple[object, ...] = ()
-        self._drawn_labels: dict[tuple[int, int, int], Label] = {}
         self._extras: Boxes = np.zeros((0, 4), dtype=np.int32)
         self._all_changed = True
 
     def change_all(self) -> None:
         """The next picture is painted whole: theme, language, layers or selection are others."""
         self._all_changed = True
-        self._labels_key = ()
+        self.labels.forget()
 
     def renew(self, dpr: float) -> None:
         """Other colours, sizes or resolution: every sprite and tile is painted anew."""
         self.dpr = dpr
         self.atlas.renew(dpr)
-        self.label_sprites.renew(dpr)
-        if self.names is not None:
-            self.names.forget_sprites()
+        self.labels.renew(dpr)
         if self.ground is not None:
             self.ground.renew(dpr)
         self.change_all()
@@ -109,9 +75,9 @@ class Frame:
         old = [painter.state() for painter in self._painters()]
         self._place_symbols()
         whole = self._all_changed or before != self.at
-        units_changed = whole or len(self.units.changes(old[1])) > 0
-        old_labels, old_extras = self._drawn_labels, self._extras
-        self._place_labels(units_changed)
+        old_extras = self._extras
+        self.labels.place(self.at, self._obstacles)
+        changed_labels = self.labels.changes(self.at.origin_px)
         self._extras = self._extra_boxes()
         self._want_tiles(view)
         self._all_changed = False
@@ -120,7 +86,7 @@ class Frame:
         cells = DirtyCells(*self.at.size_px)
         for painter, state in zip(self._painters(), old, strict=True):
             cells.mark(painter.changes(state))
-        cells.mark(self._label_changes(old_labels))
+        cells.mark(changed_labels)
         if self.pulses or old_extras.shape != self._extras.shape or bool((old_extras != self._extras).any()):
             cells.mark(np.concatenate([old_extras, self._extras]))
         return None if cells.mostly else cells.region(self.dpr)
@@ -148,9 +114,11 @@ class Frame:
         self._paint_ground(painter, region)
         self._paint_selected_grid(painter)
         self._paint_links(painter)
-        self._paint_labels(painter, list(self._drawn_labels.values()), cells)
-        for layer in self._painters():
-            layer.draw(painter, cells)
+        self.labels.draw_under(painter, self.at.origin_px, cells)
+        self.cameras.draw(painter, cells)
+        self.units.draw(painter, cells)
+        self.labels.draw_over(painter, self.at.origin_px, cells)
+        self.incidents.draw(painter, cells)
         self._paint_extras(painter)
         painter.restore()
 
@@ -167,46 +135,13 @@ class Frame:
         self.units.prepare(at.scale, at.origin_px, at.size_px)
         self.incidents.prepare(at.scale, at.origin_px, at.size_px)
 
-    def _place_labels(self, units_changed: bool) -> None:
-        area, at = self.labeller.plan.area, self.at
-        key = (at.scale, self.scene.incidents.revision, self.label_sprites.sheet.generation)
-        stands = area is not None and area.covers(at.origin_px, at.size_px) and key == self._labels_key
-        if not stands or not self.labeller.plan.complete:
-            area = area_round(at.zoom, at.scale, at.origin_px, at.size_px, self.dpr)
-            self.labeller.plan_still(
-                area,
-                ((mark, float(x), float(y)) for mark, x, y in self._incident_places()),
-                self.names,
-                with_incidents=self.scene.incidents.visible,
-                budget_s=_LABEL_BUDGET_S,
-            )
-            self._labels_key = (*key[:2], self.label_sprites.sheet.generation)
-            units_changed = True
-        # The age of a stale fix counts up though nothing moves.
-        if units_changed or self.stale_seen:
-            self.labeller.plan_units(self._unit_places())
-            self._drawn_labels = {
-                (label.sprite, label.left_px, label.top_px): label for label in self.labeller.standing()
-            }
-
-    def _incident_places(self) -> list[tuple[Any, float, float]]:
-        layer = self.scene.incidents
-        return [(mark, layer.x_m[slot], layer.y_m[slot]) for slot, mark in layer.items()]
-
-    def _unit_places(self) -> list[tuple[UnitMark, int, int, str]]:
-        self.stale_seen = False
-        if self.at.zoom < rules.UNIT_LABELS_FROM_ZOOM:
-            return []
-        painter, (left, top) = self.units, self.at.origin_px
-        places = zip(painter.slots.tolist(), painter.x_px.tolist(), painter.y_px.tolist(), strict=True)
-        marks = [(self.scene.units.marks[slot], x, y) for slot, x, y in places]
-        self.stale_seen = any(mark is not None and mark.stale for mark, _, _ in marks)
-        return [(mark, x + left, y + top, self._unit_text(mark)) for mark, x, y in marks if mark is not None]
-
-    def _label_changes(self, old: dict[tuple[int, int, int], Label]) -> Boxes:
-        gone_or_new = old.keys() ^ self._drawn_labels.keys()
-        labels = [old.get(key) or self._drawn_labels[key] for key in gone_or_new]
-        return _label_boxes(labels, self.at.origin_px)
+    def _obstacles(self) -> Boxes:
+        """The cores of camera and unit symbols, in pixels of the plane."""
+        boxes = np.concatenate([self.cameras.boxes(), self.units.boxes()])
+        shrink = boxes[:, 2:] // 4
+        boxes[:, :2] += np.array(self.at.origin_px, dtype=np.int32) + shrink
+        boxes[:, 2:] -= 2 * shrink
+        return boxes
 
     def _want_tiles(self, view: Viewport) -> None:
         if self.ground is None:
@@ -223,17 +158,19 @@ class Frame:
         self.ground.tiles.want(level, seen)
 
     def _extra_boxes(self) -> Boxes:
-        boxes = [_square(point, _RING_PX * self.dpr) for point in self._ring_points()]
+        boxes = [_square(point, radius_px + 3 * self.dpr) for point, radius_px in self._rings()]
         boxes += [_square(point, _PULSE_MOST_PX * self.dpr) for point, _, _ in self._pulse_points()]
         for start, end in self._link_ends():
             boxes += _pieces(start, end, _LINK_PIECES)
         return np.array(boxes, dtype=np.int32).reshape(-1, 4)
 
-    def _ring_points(self) -> list[QPointF]:
+    def _rings(self) -> list[tuple[QPointF, float]]:
         kind, key = self.scene.selected
         layer = self.scene.layer(kind)
         slot = layer.slot(key) if layer is not None and layer.visible else None
-        return [] if layer is None or slot is None else [self.at.point(layer.x_m[slot], layer.y_m[slot])]
+        if layer is None or slot is None:
+            return []
+        return [(self.at.point(layer.x_m[slot], layer.y_m[slot]), _RING_PX[kind] * self.dpr)]
 
     def _pulse_points(self) -> list[tuple[QPointF, float, QColor]]:
         layer = self.scene.incidents
@@ -290,35 +227,19 @@ class Frame:
             for start, end in ends:
                 painter.drawLine(start, end)
 
-    def _paint_labels(self, painter: QPainter, labels: list[Label], cells: DirtyCells) -> None:
-        boxes = _label_boxes(labels, self.at.origin_px)
-        if not len(boxes):
-            return
-        seen = cells.touched(boxes)
-        sprites = np.array([label.sprite for label in labels], dtype=np.int32)[seen]
-        sheet, boxes = self.label_sprites.sheet, boxes[seen]
-        self._label_batch.draw(painter, sheet.pixmap, boxes[:, 0], boxes[:, 1], sheet.sources[sprites])
-
     def _paint_extras(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for point in self._ring_points():
+        for point, radius_px in self._rings():
             for color, width_px in ((tokens().map.label_halo, 5.0), (tokens().accent, 2.5)):
                 painter.setPen(QPen(color, width_px * self.dpr))
-                painter.drawEllipse(point, (_RING_PX - 3) * self.dpr, (_RING_PX - 3) * self.dpr)
+                painter.drawEllipse(point, radius_px, radius_px)
         for point, phase, color in self._pulse_points():
             faded = QColor(color)
             faded.setAlphaF((1 - phase) * 0.9)
-            radius_px = (_RING_PX + (_PULSE_MOST_PX - 4 - _RING_PX) * phase) * self.dpr
+            radius_px = (_PULSE_FROM_PX + (_PULSE_MOST_PX - 4 - _PULSE_FROM_PX) * phase) * self.dpr
             painter.setPen(QPen(faded, 3.0 * self.dpr))
             painter.drawEllipse(point, radius_px, radius_px)
-
-
-def _label_boxes(labels: list[Label], origin_px: tuple[int, int]) -> Boxes:
-    rows = [(label.left_px, label.top_px, label.width_px, label.height_px) for label in labels]
-    boxes = np.array(rows, dtype=np.int32).reshape(-1, 4)
-    boxes[:, :2] -= np.array(origin_px, dtype=np.int32)
-    return boxes
 
 
 def _square(point: QPointF, half_px: float) -> tuple[int, int, int, int]:

@@ -5,9 +5,10 @@ incidents and of still things are planned when they or the zoom change; those of
 and a still label gives way to a unit's.
 """
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +16,11 @@ import numpy.typing as npt
 from widgets.map.labels import MAX_LABELS, Label, LabelSprites, Occupancy
 from widgets.map.marks import IncidentMark, UnitMark
 
-if TYPE_CHECKING:
-    from widgets.map.static_names import StaticNames
-
 Boxes = npt.NDArray[np.int32]
+_DOWN_DEG = (115.0, 245.0)  # a heading whose tail would lie under a label below the symbol
+_BELOW_FIRST = ("under", "right", "left", "over")
+_RIGHT_FIRST = ("right", "left", "under", "over")
+_UNIT_HALF_PX = 9
 _MARGIN_PX = 240
 _BESIDE_PX = {"incident": 17, "unit": 12}
 
@@ -59,6 +61,16 @@ def area_round(
     )
 
 
+Placed = tuple[Label, tuple[str, str]]
+"""A label that stands, and the (kind, key) of what it names."""
+
+
+class StillNames(Protocol):
+    """Names of what does not move, in the order in which they may stand."""
+
+    def placing(self, area: Area, occupied: Occupancy) -> Iterator[Placed | None]: ...
+
+
 @dataclass(slots=True)
 class LabelPlan:
     """What stands now. `complete` is False while there are names that no time was left to set."""
@@ -78,60 +90,80 @@ class Labeller:
         self._sprites = sprites
         self.plan = LabelPlan()
         self._occupied: Occupancy | None = None
+        self._placing: Iterator[Placed | None] = iter(())
         self._still_boxes = np.zeros((0, 4), dtype=np.int32)
         self._still_shown = np.zeros(0, dtype=bool)
+        self.generation = -1
 
-    def plan_still(
+    def begin(
         self,
         area: Area,
         incidents: Iterable[tuple[IncidentMark, float, float]],
-        names: "StaticNames | None",
-        *,
-        with_incidents: bool,
-        budget_s: float,
+        obstacles: Boxes,
+        names: StillNames | None,
     ) -> None:
-        """Labels of incidents, then of places, grids and roads. Incidents come with metres x, y."""
-        generation = self._sprites.sheet.generation
-        occupied = Occupancy(area.left_px, area.top_px, area.width_px, area.height_px)
-        plan = LabelPlan(area)
-        if with_incidents:
-            plan.incidents = self._incident_labels(area, incidents, occupied)
-        self._occupied = occupied
-        if names is not None:
-            room = MAX_LABELS - len(plan.incidents)
-            still = names.labels(area, occupied.copy(), room, budget_s)
-            plan.still, plan.still_keys, plan.complete = still
-        self.plan = plan
-        if generation != self._sprites.sheet.generation:
-            # The sheet was begun anew on the way: numbers of this plan may point nowhere.
-            plan.incidents, plan.still, plan.still_keys, plan.complete = [], [], [], False
-        self._still_boxes = _boxes_of(plan.still)
+        """A new plan: labels of incidents at once, those of still things by `go_on`.
+
+        Incidents come with metres x, y; `obstacles` are boxes of symbols (pixels of the plane) that still labels keep
+        clear of, and labels of incidents where they can.
+        """
+        self._occupied = Occupancy(area.left_px, area.top_px, area.width_px, area.height_px)
+        crowded = self._occupied.copy()
+        for box in obstacles.tolist():
+            crowded.block(*box)
+        self.generation = self._sprites.sheet.generation
+        self.plan = LabelPlan(area, self._incident_labels(area, incidents, crowded))
+        self._placing = names.placing(area, crowded) if names is not None else iter(())
+        self._still_boxes = np.zeros((0, 4), dtype=np.int32)
+        self._still_shown = np.zeros(0, dtype=bool)
+        self.plan.complete = False
+
+    def go_on(self, budget_s: float) -> None:
+        """Place still labels until the time is up or all are placed."""
+        if self.plan.complete:
+            return
+        until_s = time.perf_counter() + budget_s
+        plan, room = self.plan, MAX_LABELS - len(self.plan.incidents)
+        for placed in self._placing:
+            if placed is not None:
+                plan.still.append(placed[0])
+                plan.still_keys.append(placed[1])
+            if len(plan.still) >= room:
+                plan.complete = True
+            if plan.complete or time.perf_counter() > until_s:
+                break
+        else:
+            plan.complete = True
+        self._still_boxes = boxes_of(plan.still)
         self._still_shown = np.ones(len(plan.still), dtype=bool)
 
-    def plan_units(self, units: Iterable[tuple[UnitMark, int, int, str]]) -> None:
+    def plan_units(self, units: list[tuple[UnitMark, int, int, str]]) -> None:
         """Labels of units: mark, position in pixels of the plane, and its text (the call sign, an age when stale)."""
         if self._occupied is None:
             return
         occupied = self._occupied.copy()
+        half = round(_UNIT_HALF_PX * self._sprites.dpr)
+        for _, x_px, y_px, _ in units:
+            occupied.block(x_px - half, y_px - half, 2 * half, 2 * half)
         room = MAX_LABELS - len(self.plan.incidents)
         labels: list[Label] = []
         for mark, x_px, y_px, text in units:
             sprite = self._sprites.text(text, "stale" if mark.stale else "unit")
-            label = self._beside(sprite, x_px, y_px, _BESIDE_PX["unit"], occupied, below=True)
+            below = mark.heading_deg is None or not _DOWN_DEG[0] < mark.heading_deg % 360 < _DOWN_DEG[1]
+            label = self._beside(sprite, x_px, y_px, _BESIDE_PX["unit"], occupied, below=below)
             if label is not None and len(labels) < room:
                 labels.append(label)
         self.plan.units = labels
-        self._still_shown = ~_overlapped(self._still_boxes, _boxes_of(labels))
+        self._still_shown = ~_overlapped(self._still_boxes, boxes_of(labels))
 
     def standing(self) -> list[Label]:
-        """Every label to draw, the least important first."""
+        """Every label to draw but those of incidents, which stand over the symbols."""
         still = [
             label for label, shown in zip(self.plan.still, self._still_shown.tolist(), strict=True) if shown
         ]
         return [
             *still[: MAX_LABELS - len(self.plan.incidents) - len(self.plan.units)],
             *self.plan.units,
-            *self.plan.incidents,
         ]
 
     def still_at(self, x_px: float, y_px: float) -> tuple[str, str] | None:
@@ -148,36 +180,52 @@ class Labeller:
         return next((key for key in keys if key[0]), None)
 
     def _incident_labels(
-        self, area: Area, incidents: Iterable[tuple[IncidentMark, float, float]], occupied: Occupancy
+        self, area: Area, incidents: Iterable[tuple[IncidentMark, float, float]], crowded: Occupancy
     ) -> list[Label]:
+        """Beside their symbols, clear of other symbols where there is such a side."""
+        assert self._occupied is not None
+        occupied = self._occupied
         placed = sorted(incidents, key=lambda item: (item[0].priority, item[0].opened_at or 0))
         pixels = [(mark, round(x_m * area.scale), round(y_m * area.scale)) for mark, x_m, y_m in placed]
         half = round(13 * self._sprites.dpr)
         for _, x_px, y_px in pixels:
             occupied.block(x_px - half, y_px - half, 2 * half, 2 * half)
+            crowded.block(x_px - half, y_px - half, 2 * half, 2 * half)
         labels = []
         for mark, x_px, y_px in pixels[:MAX_LABELS]:
             if mark.label:
                 role = "alarm" if mark.priority <= 2 else "incident"
                 sprite = self._sprites.text(mark.label, role)
-                labels.append(self._beside(sprite, x_px, y_px, _BESIDE_PX["incident"], occupied, below=False))
-        return [label for label in labels if label is not None]
+                clear = self._beside(sprite, x_px, y_px, _BESIDE_PX["incident"], crowded, below=False)
+                label = clear or self._beside(
+                    sprite, x_px, y_px, _BESIDE_PX["incident"], occupied, below=False
+                )
+                if label is not None:
+                    for taken in (occupied, crowded):
+                        taken.block(label.left_px, label.top_px, label.width_px, label.height_px)
+                    labels.append(label)
+        return labels
 
     def _beside(
         self, sprite: int, x_px: int, y_px: int, away: float, occupied: Occupancy, *, below: bool
     ) -> Label | None:
         """A label right, left, under or over a symbol, wherever there is room first."""
-        width, height = self._sprites.sheet.sources[sprite, 2:].tolist()
+        width, height = self._sprites.sheet.size(sprite)
         gap = round(away * self._sprites.dpr)
-        right, left = (x_px + gap, y_px - height // 2), (x_px - gap - width, y_px - height // 2)
-        under, over = (x_px - width // 2, y_px + gap), (x_px - width // 2, y_px - gap - height)
-        for corner in (under, right, left, over) if below else (right, left, under, over):
-            if occupied.take(*corner, width, height):
-                return Label(sprite, *corner, width, height)
+        for side in _BELOW_FIRST if below else _RIGHT_FIRST:
+            if side == "right":
+                left, top = x_px + gap, y_px - height // 2
+            elif side == "left":
+                left, top = x_px - gap - width, y_px - height // 2
+            else:
+                left, top = x_px - width // 2, y_px + gap if side == "under" else y_px - gap - height
+            if occupied.take(left, top, width, height):
+                return Label(sprite, left, top, width, height)
         return None
 
 
-def _boxes_of(labels: list[Label]) -> Boxes:
+def boxes_of(labels: list[Label]) -> Boxes:
+    """(n, 4) left, top, width, height."""
     rows = [(label.left_px, label.top_px, label.width_px, label.height_px) for label in labels]
     return np.array(rows, dtype=np.int32).reshape(-1, 4)
 

@@ -150,10 +150,12 @@ class MapView(QWidget):
         }.get(name)
         if layer is not None:
             layer.visible = visible
-        if self.frame.names is not None and name in self.frame.names.shown:
-            self.frame.names.shown[name] = visible
+        if self.frame.labels.names is not None and name in self.frame.labels.names.shown:
+            self.frame.labels.names.shown[name] = visible
         if self.frame.ground is not None:
             self.frame.ground.switch(name, visible)
+        if name == "grids":
+            self._overlay.load_shown = visible
         self._change_all()
 
     def select(self, kind: str, key: str) -> None:
@@ -191,6 +193,7 @@ class MapView(QWidget):
         self.setAccessibleName(tr("map.title"))
         self.setAccessibleDescription(tr("map.description"))
         self._controls.renew()
+        self._overlay.forget_pictures()
         self._renew_names()
         self._change_all()
 
@@ -210,7 +213,7 @@ class MapView(QWidget):
         found = pick(self.frame.layers_by_pick(), x_px, y_px, dpr)
         if found is None:
             origin = self.frame.at.origin_px
-            found = self.frame.labeller.still_at(x_px + origin[0], y_px + origin[1])
+            found = self.frame.labels.labeller.still_at(x_px + origin[0], y_px + origin[1])
         return found or self._grid_at(at)
 
     # -- what the officer does (gestures.Hand) ----------------------------------------------------------------------
@@ -374,9 +377,9 @@ class MapView(QWidget):
         tiles = self.frame.ground.tiles if self.frame.ground is not None else None
         if self.view.gliding:
             delay_ms = _GLIDE_MS
-        elif (tiles is not None and tiles.pending) or not self.frame.labeller.plan.complete:
+        elif (tiles is not None and tiles.pending) or not self.frame.labels.labeller.plan.complete:
             delay_ms = _TILES_MS
-        elif self.scene.motion.active or self._pulses.active or self.scene.mailbox:
+        elif self.scene.motion.active or self._pulses.active or self.scene.mailbox or self.frame.labels.due:
             delay_ms = _MOTION_MS
         elif self._ages_run():
             delay_ms = _AGE_MS
@@ -387,7 +390,7 @@ class MapView(QWidget):
 
     def _ages_run(self) -> bool:
         """Whether an age is on the screen that counts up."""
-        return self._now_at is not None and (self._overlay.card is not None or self.frame.stale_seen)
+        return self._now_at is not None and (self._overlay.card is not None or self.frame.labels.stale_seen)
 
     def _wake(self) -> None:
         if self.isVisible() and (not self._timer.isActive() or self._timer.interval() > _MOTION_MS):
@@ -484,13 +487,14 @@ class MapView(QWidget):
         if self.frame.ground is None:
             return
         district = self.frame.ground.district
-        shown = self.frame.names.shown if self.frame.names is not None else None
-        self.frame.names = StaticNames(district, self.scene.projection, self.frame.label_sprites)
-        self.frame.names.shown = shown or self.frame.names.shown
+        shown = self.frame.labels.names.shown if self.frame.labels.names is not None else None
+        self.frame.labels.names = StaticNames(district, self.scene.projection, self.frame.labels.sprites)
+        self.frame.labels.names.shown = shown or self.frame.labels.names.shown
         name = district.name_zh if language() == "zh_CN" else district.name_en
         self._overlay.district = tr("map.attribution", district=name, code=district.code)
 
     def _renew_look(self) -> None:
+        self._overlay.forget_pictures()
         self.frame.renew(self.devicePixelRatioF())
         self._controls.renew()
         self._change_all()

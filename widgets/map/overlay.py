@@ -4,14 +4,14 @@ Must not read input. Everything is in logical pixels; each part says where it li
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from app.i18n import tr
 from widgets.map.basemap import load_color
-from widgets.map.labels import paint_haloed
 from widgets.style import font, tokens
 
 _BAR_MOST_PX = 120.0
@@ -41,6 +41,7 @@ class Overlay:
     position: str = ""
     load_shown: bool = True
     card: Card | None = None
+    _pictures: dict[str, tuple[object, QPixmap]] = field(default_factory=dict)
 
     def card_rect(self) -> QRect:
         """Where the card lies: beside its thing, always inside the map."""
@@ -58,53 +59,84 @@ class Overlay:
         return QRect(round(left), round(top), *size)
 
     def position_rect(self) -> QRect:
-        """Where the position under the pointer is written."""
-        height = tokens().type_small * 2
-        width = tokens().px(230)
-        return QRect(self.width_px - width - tokens().space_s, self.height_px - 2 * height, width, height)
+        """Where the position under the pointer and the district's name are written."""
+        width, height = tokens().px(300), tokens().type_small * 4 + tokens().space_s
+        return QRect(self.width_px - width, self.height_px - height, width, height)
 
     def paint(self, painter: QPainter, changed: QRect) -> None:
+        """Paint what touches a part of the map; still parts are pictures that are kept."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if changed.bottom() >= self.height_px - tokens().px(120):
-            self._paint_scale(painter)
+        depth = tokens().px(110)
+        corner = QRect(0, self.height_px - depth, tokens().px(300), depth)
+        if changed.intersects(corner):
+            key = (self.px_per_m, self.load_shown, self.height_px)
+            self._picture("corner", key, corner, painter, self._paint_corner)
+        if changed.intersects(self.position_rect()):
             self._paint_name(painter)
-            if self.load_shown:
-                self._paint_legend(painter)
         if self.locked and changed.top() <= tokens().px(60):
             self._paint_lock_note(painter)
         if self.card is not None and changed.intersects(self.card_rect()):
             self._paint_card(painter, self.card)
         painter.restore()
 
+    def forget_pictures(self) -> None:
+        """Other colours, language or resolution."""
+        self._pictures.clear()
+
+    def _picture(
+        self, name: str, key: object, box: QRect, painter: QPainter, paint: Callable[[QPainter], None]
+    ) -> None:
+        dpr = painter.device().devicePixelRatioF()
+        known = self._pictures.get(name)
+        if known is None or known[0] != (key, dpr):
+            pixmap = QPixmap(box.size() * dpr)
+            pixmap.setDevicePixelRatio(dpr)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            inner = QPainter(pixmap)
+            inner.setRenderHint(QPainter.RenderHint.Antialiasing)
+            inner.translate(-box.topLeft())
+            paint(inner)
+            inner.end()
+            known = self._pictures[name] = ((key, dpr), pixmap)
+        painter.drawPixmap(box.topLeft(), known[1])
+
+    def _paint_corner(self, painter: QPainter) -> None:
+        self._paint_scale(painter)
+        if self.load_shown:
+            self._paint_legend(painter)
+
     def _paint_scale(self, painter: QPainter) -> None:
         length_px, text = scale_bar(self.px_per_m)
         left, bottom = float(tokens().space_m), float(self.height_px - tokens().space_m)
-        ends = [
-            QPointF(left, bottom - 5),
-            QPointF(left, bottom),
-            QPointF(left + length_px, bottom),
-            QPointF(left + length_px, bottom - 5),
-        ]
-        for color, width in ((tokens().map.label_halo, 4.0), (tokens().map.label, 1.5)):
-            painter.setPen(QPen(color, width))
-            painter.drawPolyline(ends)
-        baseline = QPointF(left + length_px + tokens().space_s, bottom)
-        paint_haloed(painter, baseline, text, font("small"), tokens().map.label)
+        text_width = QFontMetricsF(font("small")).horizontalAdvance(text)
+        plate = QRectF(left, bottom, length_px + tokens().space_s + text_width, 0)
+        _paint_scrim(painter, plate.adjusted(-8, -tokens().type_small - 3, 8, 5))
+        right = left + length_px
+        painter.setPen(QPen(tokens().text, 1.5))
+        painter.drawPolyline(
+            [
+                QPointF(left, bottom - 5),
+                QPointF(left, bottom),
+                QPointF(right, bottom),
+                QPointF(right, bottom - 5),
+            ]
+        )
+        painter.setFont(font("small"))
+        painter.drawText(QPointF(right + tokens().space_s, bottom), text)
 
     def _paint_name(self, painter: QPainter) -> None:
-        face = font("small")
-        metrics = QFontMetricsF(face)
-        right, bottom = self.width_px - tokens().space_m, self.height_px - tokens().space_m
-        for text, up, color in (
-            (self.district, 0, tokens().map.label_second),
-            (self.position, 1, tokens().map.label),
-        ):
-            if text:
-                baseline = QPointF(
-                    right - metrics.horizontalAdvance(text), bottom - up * metrics.height() * 1.1
-                )
-                paint_haloed(painter, baseline, text, face, color)
+        metrics = QFontMetricsF(font("small"))
+        lines = [text for text in (self.position, self.district) if text]
+        width, height = max(map(metrics.horizontalAdvance, lines), default=0.0), metrics.height()
+        right, bottom = self.width_px - tokens().space_m, self.height_px - tokens().space_s
+        box = QRectF(right - width, bottom - height * len(lines), width, height * len(lines))
+        _paint_scrim(painter, box.adjusted(-8, -3, 8, 3))
+        painter.setFont(font("small"))
+        for index, text in enumerate(lines):
+            painter.setPen(tokens().text if text is self.position else tokens().text_second)
+            row = QRectF(box.left(), box.top() + index * height, width, height)
+            painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_legend(self, painter: QPainter) -> None:
         """Swatches of the load levels over the ground of the district, as the grids show them."""
@@ -112,19 +144,32 @@ class Overlay:
         metrics = QFontMetricsF(face)
         swatch = QRectF(0, 0, tokens().px(22), tokens().px(9))
         left, top = float(tokens().space_m), self.height_px - tokens().px(74)
-        paint_haloed(painter, QPointF(left, top), tr("map.legend.load"), face, tokens().map.label)
+        title = tr("map.legend.load")
+        width = max(levels * swatch.width(), metrics.horizontalAdvance(title)) + 2 * tokens().space_s
+        plate = QRectF(
+            left - tokens().space_s,
+            top - metrics.ascent() - 6,
+            width,
+            metrics.height() * 2 + swatch.height() + 14,
+        )
+        _paint_scrim(painter, plate)
+        painter.setFont(face)
+        painter.setPen(tokens().text)
+        painter.drawText(QPointF(left, top), title)
         for level in range(levels):
             box = swatch.translated(left + level * swatch.width(), top + tokens().space_xs + 1)
             painter.fillRect(box, tokens().map.district)
             if level:
                 painter.fillRect(box, load_color(level))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(tokens().map.grid_line, 1))
             painter.drawRect(box)
             text = str(level) if level < levels - 1 else tr("map.legend.more", count=level)
             baseline = QPointF(
                 box.center().x() - metrics.horizontalAdvance(text) / 2, box.bottom() + metrics.ascent() + 2
             )
-            paint_haloed(painter, baseline, text, face, tokens().map.label_second)
+            painter.setPen(tokens().text_second)
+            painter.drawText(baseline, text)
 
     def _paint_lock_note(self, painter: QPainter) -> None:
         face, text = font("body"), tr("map.locked")
@@ -164,6 +209,13 @@ def scale_bar(px_per_m: float) -> tuple[float, str]:
         else tr("map.scale.km", value=round(length_m / 1000))
     )
     return length_m * px_per_m, text
+
+
+def _paint_scrim(painter: QPainter, box: QRectF) -> None:
+    """A ground on which a text can be read over any town."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tokens().scrim)
+    painter.drawRoundedRect(box, tokens().size_radius, tokens().size_radius)
 
 
 def _paint_plate(painter: QPainter, box: QRectF, edge: QColor) -> None:

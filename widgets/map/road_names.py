@@ -89,6 +89,9 @@ def stretches(named: NamedLine, px_per_m: float) -> Iterator[RoadLabel]:
 
 def paint_road_label(sprites: LabelSprites, label: RoadLabel) -> int:
     """The sprite of a label; its anchor is the middle of the name."""
+    number = sprites.sheet.find(label.key)
+    if number is not None:
+        return number
     half = label.size_px
     xs, ys = [g.x_px for g in label.glyphs], [g.y_px for g in label.glyphs]
     box = QRectF(min(xs) - half, min(ys) - half, max(xs) - min(xs) + 2 * half, max(ys) - min(ys) + 2 * half)

@@ -44,6 +44,13 @@ class SpriteSheet:
         """(n, 2) anchor x, y within the sprite by sprite number."""
         return self._anchors[: self._count]
 
+    def size(self, number: int) -> tuple[int, int]:
+        """Width and height of a sprite."""
+        return self._sizes[number]
+
+    def anchor(self, number: int) -> tuple[int, int]:
+        return self._anchor_list[number]
+
     def find(self, key: Hashable) -> int | None:
         return self._numbers.get(key)
 
@@ -70,6 +77,9 @@ class SpriteSheet:
         self._sheet = _blank(_FIRST_HEIGHT_PX)
         self._numbers: dict[Hashable, int] = {}
         self._count = 0
+        # The same again as plain tuples: reading single numbers out of an array is slow.
+        self._sizes: list[tuple[int, int]] = []
+        self._anchor_list: list[tuple[int, int]] = []
         self._sources = np.zeros((64, 4), dtype=np.int32)
         self._anchors = np.zeros((64, 2), dtype=np.int32)
         self._shelf_left_px = self._shelf_top_px = self._shelf_height_px = 0
@@ -80,6 +90,8 @@ class SpriteSheet:
             self._anchors = np.concatenate([self._anchors, np.zeros_like(self._anchors)])
         number = self._count
         self._sources[number], self._anchors[number] = source, anchor_px
+        self._sizes.append((source[2], source[3]))
+        self._anchor_list.append(anchor_px)
         self._count += 1
         self._numbers[key] = number
         return number

@@ -3,7 +3,6 @@
 Must not know incidents or units. Sprites are painted within a time budget; what is left is said to be incomplete.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -21,6 +20,8 @@ from widgets.map.marks import PlaceMark
 from widgets.map.projection import Projection
 from widgets.map.road_names import Line, NamedLine, RoadLabel, joined_lines, paint_road_label, stretches
 from widgets.style import tokens
+
+Key = tuple[str, str]
 
 _DOT_PX = 3.0
 _GAP_PX = 5.0
@@ -68,7 +69,6 @@ class StaticNames:
         ]
         self._lines = joined_lines(district.roads, projection, chinese)
         self._stretches: dict[tuple[int, float], list[RoadLabel]] = {}
-        self._made = False
         self.shown = {"places": True, "grids": True, "roads": True}
 
     def place(self, key: str) -> PlaceMark | None:
@@ -78,25 +78,14 @@ class StaticNames:
         """Another text scale: the glyphs have other widths."""
         self._stretches.clear()
 
-    def labels(
-        self, area: Area, occupied: Occupancy, room: int, budget_s: float
-    ) -> tuple[list[Label], list[tuple[str, str]], bool]:
-        """Labels that stand, (kind, key) of each, and whether there was time for all."""
-        until_s = time.perf_counter() + budget_s
-        self._made = False
-        labels: list[Label] = []
-        keys: list[tuple[str, str]] = []
+    def placing(self, area: Area, occupied: Occupancy) -> Iterator[tuple[Label, Key] | None]:
+        """Every label that stands with its (kind, key), one at a time; None after a candidate that found no room.
+
+        Sprites are painted on the way, so the caller may stop at any step and go on later.
+        """
         for candidate in self._candidates(area):
-            if len(labels) >= room:
-                break
-            # What was made before costs next to nothing, so a plan that made nothing new is always complete.
-            if self._made and time.perf_counter() > until_s:
-                return labels, keys, False
             label = self._set(candidate, area, occupied)
-            if label is not None:
-                labels.append(label)
-                keys.append((candidate.kind, candidate.key))
-        return labels, keys, True
+            yield None if label is None else (label, (candidate.kind, candidate.key))
 
     def _candidates(self, area: Area) -> Iterator[_Candidate]:
         yield from self._place_candidates(area, 0)
@@ -119,11 +108,9 @@ class StaticNames:
             return None
         sheet = self._sprites.sheet
         for sprite_of in candidate.sprites:
-            known = len(sheet.sources)
             sprite = sprite_of()
-            self._made |= len(sheet.sources) != known
-            _, _, width, height = sheet.sources[sprite].tolist()
-            anchor_x, anchor_y = sheet.anchors[sprite].tolist()
+            width, height = sheet.size(sprite)
+            anchor_x, anchor_y = sheet.anchor(sprite)
             if occupied.take(x_px - anchor_x, y_px - anchor_y, width, height):
                 return Label(sprite, x_px - anchor_x, y_px - anchor_y, width, height)
         return None
@@ -157,7 +144,6 @@ class StaticNames:
         zoom = round(area.zoom * 2) / 2
         key = index, zoom
         if key not in self._stretches:
-            self._made = True
             self._stretches[key] = list(stretches(line, 2.0 ** (zoom - 17.0)))
         return self._stretches[key]
 
@@ -165,19 +151,29 @@ class StaticNames:
         return lambda: paint_road_label(self._sprites, label)
 
     def _centred(self, text: str, role: str) -> Callable[[], int]:
+        key = ("centred", text, role)
+
         def sprite() -> int:
+            number = self._sprites.sheet.find(key)
+            if number is not None:
+                return number
             metrics = QFontMetricsF(face(role))
             width, height = metrics.horizontalAdvance(text) + 6, metrics.height() + 2
             baseline = QPointF(-width / 2 + 3, metrics.ascent() - height / 2 + 1)
             box = QRectF(-width / 2, -height / 2, width, height)
             return self._sprites.custom(
-                ("centred", text, role), box, lambda p: paint_haloed(p, baseline, text, face(role), ink(role))
+                key, box, lambda p: paint_haloed(p, baseline, text, face(role), ink(role))
             )
 
         return sprite
 
     def _dotted(self, text: str, role: str, side: str) -> Callable[[], int]:
+        key = ("dotted", text, role, side)
+
         def sprite() -> int:
+            number = self._sprites.sheet.find(key)
+            if number is not None:
+                return number
             metrics = QFontMetricsF(face(role))
             width, height = metrics.horizontalAdvance(text), metrics.height() + 2
             left = _GAP_PX if side == "right" else -_GAP_PX - width
@@ -188,7 +184,7 @@ class StaticNames:
                 _paint_dot(painter, tokens().map.label)
                 paint_haloed(painter, baseline, text, face(role), ink(role))
 
-            return self._sprites.custom(("dotted", text, role, side), box, paint)
+            return self._sprites.custom(key, box, paint)
 
         return sprite
 

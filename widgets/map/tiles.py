@@ -1,7 +1,7 @@
 """Owns the pictures of the ground: tiles by half zoom level, painted within a time budget.
 
-Must not know what is on them beyond a `Paintable` that paints bounds. A tile of level k is a square of the plane at zoom
-k / 2; its side in device pixels follows the screen's pixel ratio, so at rest tiles are copied pixel for pixel.
+Must not know what is on them beyond a `Paintable` that paints bounds. A tile of level k is a square of the plane at
+zoom k / 2; its side in device pixels follows the screen's pixel ratio, so at rest tiles are copied pixel for pixel.
 """
 
 import time
@@ -51,6 +51,7 @@ class TileCache:
         self.side_px = round(_SIDE_PX * dpr)
         self._tiles: OrderedDict[TileKey, _Tile] = OrderedDict()
         self._wanted: list[TileKey] = []
+        self._seen: frozenset[TileKey] = frozenset()
         self._job: _Job | None = None
         self.painted_count = 0
 
@@ -72,6 +73,7 @@ class TileCache:
         for key in keys:
             if key in self._tiles:
                 self._tiles.move_to_end(key)
+        self._seen = frozenset(keys)
         centre = seen_px.center()
         middle = centre.x() / self.side_px - 0.5, centre.y() / self.side_px - 0.5
         self._wanted = [key for key in keys if key not in self._tiles or not self._tiles[key].fresh]
@@ -186,8 +188,10 @@ class TileCache:
             self._job = None
 
     def _evict(self) -> None:
-        while self.bytes > self._cache_bytes and len(self._tiles) > 1:
-            self._tiles.popitem(last=False)
+        # What is on the screen is never dropped, or a screen larger than the cap would be painted for ever.
+        spare = [key for key in self._tiles if key not in self._seen]
+        while self.bytes > self._cache_bytes and spare:
+            del self._tiles[spare.pop(0)]
 
     def _draw_neighbours(self, painter: QPainter, key: TileKey, target: QRectF, clip: QRect) -> None:
         """Show what another level knows of a missing tile, the nearest level that covers its middle."""
