@@ -69,15 +69,19 @@ class Intake:
             submission = self._submission(feed, frame)
             if submission is None:
                 continue
-            await self._room.acquire()
-            self._bus.offer(submission).add_done_callback(partial(self._answered, submission.position))
+            await self._offer(submission)
+
+    async def _offer(self, submission: Submission) -> None:
+        """Hands it to the bus as soon as there is room; does not wait for the answer."""
+        await self._room.acquire()
+        self._bus.offer(submission).add_done_callback(partial(self._answered, submission.position))
 
     async def save_positions(self) -> None:
         """Makes the place in each feed durable where only position fixes came in since the last event."""
         unsaved, self._unsaved = self._unsaved, {}
         for feed, last_id in unsaved.items():
             context = self._context(feed, self._clock.now(), "")
-            await self._bus.offer(Submission((), context, position=FeedPosition(feed, last_id)))
+            await self._offer(Submission((), context, position=FeedPosition(feed, last_id)))
 
     async def readmit(self, held: QuarantinedMessage, mended: str, officer: cmd.Context) -> None:
         """Takes a mended message in, as its source would have sent it.
