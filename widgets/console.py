@@ -1,44 +1,132 @@
-"""The window: docks, their default arrangement, and what goes on between them.
+"""The window: the strip, the docks and their arrangement, look and language, and its end.
 
-Owns the main window. Must not hold rules, read the journal or paint anything a panel paints.
+Owns the main window. What a click in one panel means in another is wiring.py. Must not hold rules or read the journal.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QWidget
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
-from app.i18n import tr
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolButton, QVBoxLayout, QWidget
+
+from app.i18n import Language, set_language, tr
 from widgets.bridge import Bridge
+from widgets.console_keys import bind_keys
+from widgets.console_menu import ConsoleMenu
 from widgets.docks import Dock, DockSpec
-from widgets.layouts import arrange
+from widgets.exercise_frame import add_exercise_frame
+from widgets.layouts import (
+    Layout,
+    LayoutFileError,
+    Layouts,
+    arrange,
+    layouts_path,
+    read_layouts,
+    write_layouts,
+)
+from widgets.panels.status_strip import StatusStrip
 from widgets.parts.empty_state import EmptyState
+from widgets.parts.refusal_bar import RefusalBar
 from widgets.selection import Selection
+from widgets.style import ThemeName, apply_theme, tokens
+from widgets.wiring import Wiring
+
+if TYPE_CHECKING:
+    from app.media.frames import FrameSource
+    from widgets.sound import SoundBoard
+
+DEFAULT_SIZE_PX = (1920, 1080)
+SCREEN_SHARE = 0.94
+EXERCISE_PURPOSE = "exercise"
 
 
 class Console(QMainWindow):
-    """One desk's window. `closed` is emitted once when the officer closes it."""
+    """One desk's window. `remember` reads and writes the layout file; `unattended` poses for a picture.
+
+    `closed` is emitted when the officer closes it; `shut_down` ends what it owns.
+    """
 
     closed = Signal()
 
-    def __init__(self, bridge: Bridge, *, remember: bool = True) -> None:
+    def __init__(self, bridge: Bridge, *, remember: bool = True, unattended: bool | None = None) -> None:
         super().__init__()
         self.bridge = bridge
         self.selection = Selection(self)
+        self._remember = remember
+        self._unattended = not remember if unattended is None else unattended
+        self._layouts = Layouts()
+        self._stands = False
+        self._source: FrameSource | None = None
+        self._sound: SoundBoard | None = None
         self.setDockNestingEnabled(True)
-        self._docks = {spec.name: Dock(spec, self) for spec in self._specs()}
-        arrange(self, self._docks)
-        self.resize(1920, 1080)
+        self._notice = RefusalBar(tr("common.dismiss"))
+        self.strip = StatusStrip(bridge)
+        exercise = bridge.app.mode == "drill"
+        self._docks = {spec.name: Dock(spec, exercise, self) for spec in self._specs()}
+        self.wiring = Wiring(bridge, self.selection, self._docks)
+        self._put_up(exercise)
+        self._connect()
+        self._read_layouts()
         self.retranslate()
-        QTimer.singleShot(0, self, self.build_all)
+
+    # -- panels ------------------------------------------------------------------------------------------------------
 
     def _specs(self) -> tuple[DockSpec, ...]:
-        names = ("queue", "alarms", "map", "card", "dispatch", "units", "wall", "quarantine")
-        return tuple(DockSpec(name, name, _coming) for name in names)
+        builders: dict[str, Callable[[], QWidget]] = {
+            "queue": self._build_queue,
+            "alarms": self._build_alarms,
+            "map": self._build_map,
+            "card": _coming,
+            "dispatch": _coming,
+            "units": _coming,
+            "wall": self._build_wall,
+            "quarantine": self._build_quarantine,
+        }
+        return tuple(DockSpec(name, build) for name, build in builders.items())
+
+    def _build_queue(self) -> QWidget:
+        from widgets.panels.incident_queue import IncidentQueuePanel
+
+        return IncidentQueuePanel(self.bridge)
+
+    def _build_alarms(self) -> QWidget:
+        from widgets.panels.alarm_lane import AlarmLanePanel
+
+        return AlarmLanePanel(self.bridge)
+
+    def _build_quarantine(self) -> QWidget:
+        from widgets.panels.quarantine import QuarantinePanel
+
+        return QuarantinePanel(self.bridge)
+
+    def _build_map(self) -> QWidget:
+        from widgets.panels.map import MapPanel
+
+        return MapPanel(self.bridge)
+
+    def _build_wall(self) -> QWidget:
+        from app.media.pattern_source import TestPatternSource
+        from widgets.panels.camera_wall import CameraWallPanel
+
+        bridge, district = self.bridge, self.bridge.district
+        groups = {camera.id: camera.group for camera in district.cameras}
+        self._source = TestPatternSource(bridge.clock.now, district.utc_offset_min, self._is_online, groups)
+        posed = self._unattended and bridge.app.mode == "drill"
+        return CameraWallPanel(bridge, self._source, EXERCISE_PURPOSE if posed else "")
+
+    def _is_online(self, camera: str) -> bool:
+        state = self.bridge.desk.cameras.get(camera)
+        return state is None or state.online
 
     def dock(self, name: str) -> Dock:
         return self._docks[name]
+
+    @property
+    def docks(self) -> dict[str, Dock]:
+        return dict(self._docks)
 
     def panel(self, name: str) -> QWidget:
         """A dock's panel; built now when it has not been seen yet."""
@@ -46,35 +134,259 @@ class Console(QMainWindow):
 
     def build_all(self) -> None:
         """Builds every panel that has not been seen yet."""
-        for dock in self._docks.values():
-            dock.panel
+        for name in self._docks:
+            self.panel(name)
 
     def pictured(self) -> dict[str, QWidget]:
         """What goes into a set of screenshots, by the stem of its file."""
-        return {dock.spec.picture: dock.panel for dock in self._docks.values()}
+        return {"strip": self.strip} | {name: dock.panel for name, dock in self._docks.items()}
+
+    def _fill_next(self) -> None:
+        """One panel a turn of the loop, so that each is painted before the next one is built."""
+        waiting = [dock for dock in self._docks.values() if dock.isVisible() and not dock.is_filled]
+        if waiting:
+            waiting[0].panel.show()
+            QTimer.singleShot(0, self, self._fill_next)
+        elif self._sound is None:
+            self._begin_sound()
+
+    def _seen(self, dock: Dock, visible: bool) -> None:
+        if visible and self._stands and not dock.is_filled:
+            QTimer.singleShot(0, self, self._fill_next)
+
+    # -- sound -------------------------------------------------------------------------------------------------------
+
+    def _begin_sound(self) -> None:
+        from widgets.alerts import Alerts
+        from widgets.sound import SoundBoard, SoundCardPlayer
+
+        self._sound = SoundBoard(SoundCardPlayer(), self.bridge.clock.now, self)
+        self._sound.changed.connect(self._show_sound)
+        Alerts(self.bridge, self._sound, self)
+        self._show_sound()
+
+    def toggle_mute(self) -> None:
+        if self._sound is not None:
+            self._sound.set_muted(not self._sound.muted)
+
+    def _show_sound(self) -> None:
+        board = self._sound
+        if board is None:
+            self.strip.show_sound(False, tr("sound.mute"))
+        elif board.muted:
+            self.strip.show_sound(True, tr("sound.unmute"))
+        else:
+            self.strip.show_sound(False, tr("sound.mute") if board.available else tr(board.fault_key))
+
+    # -- layout ------------------------------------------------------------------------------------------------------
+
+    @property
+    def workspaces(self) -> list[str]:
+        """Names of the officer's own layouts."""
+        return sorted(self._layouts.named)
+
+    def save_workspace(self, name: str) -> None:
+        """Keeps where everything stands now under a name."""
+        self._layouts.named[name] = Layout.of(self)
+        self._layouts.workspace = name
+        self._write_layouts()
+        self.strip.set_workspaces(self.workspaces, name)
+
+    def delete_workspace(self, name: str) -> None:
+        self._layouts.named.pop(name, None)
+        if self._layouts.workspace == name:
+            self._layouts.workspace = ""
+        self._write_layouts()
+        self.strip.set_workspaces(self.workspaces, self._layouts.workspace)
+
+    def use_workspace(self, name: str) -> None:
+        """Puts everything where it stood under this name; "" is the default arrangement."""
+        self._layouts.workspace = name
+        layout = self._layouts.named.get(name)
+        if layout is None or not layout.restore(self, geometry=False):
+            arrange(self, self._docks)
+        self.strip.set_workspaces(self.workspaces, self._layouts.workspace)
+
+    def reset_layout(self) -> None:
+        self.use_workspace("")
+
+    def toggle_wall(self) -> None:
+        """Makes the dock with the keyboard fill its screen, or puts it back."""
+        walls = [dock for dock in self._docks.values() if dock.is_wall]
+        if walls:
+            for dock in walls:
+                dock.set_wall(False)
+        else:
+            self._focused_dock().set_wall(True)
+
+    def _focused_dock(self) -> Dock:
+        widget = QApplication.focusWidget()
+        while widget is not None and not isinstance(widget, Dock):
+            widget = widget.parentWidget()
+        return widget or self._docks["map"]
+
+    def _read_layouts(self) -> None:
+        if self._remember:
+            try:
+                self._layouts = read_layouts(layouts_path())
+            except LayoutFileError as fault:
+                self._tell_layout("console.layout_unreadable", str(fault))
+        self.strip.set_workspaces(self.workspaces, self._layouts.workspace)
+        if self._layouts.text_scale != tokens().scale and self._remember:
+            self._set_look(tokens().theme, self._layouts.text_scale)
+
+    def _write_layouts(self) -> None:
+        if not self._remember:
+            return
+        self._layouts.last = Layout.of(self)
+        try:
+            write_layouts(layouts_path(), self._layouts)
+        except OSError as fault:
+            self._tell_layout("console.layout_not_saved", str(fault))
+
+    def _tell_layout(self, key: str, detail: str) -> None:
+        self._notice.show_refusal(tr("console.layout"), tr(key), detail)
+
+    def _take_first_place(self) -> None:
+        last = self._layouts.last
+        if last is None or not last.restore(self):
+            arrange(self, self._docks)
+
+    # -- look and language -------------------------------------------------------------------------------------------
+
+    def set_theme(self, theme: str) -> None:
+        self._set_look(cast(ThemeName, theme), tokens().scale)
+
+    def set_text_scale(self, scale: float) -> None:
+        self._layouts.text_scale = scale
+        self._set_look(tokens().theme, scale)
+
+    def _set_look(self, theme: ThemeName, scale: float) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        apply_theme(app, theme, scale)
+
+    def set_language(self, language: str) -> None:
+        set_language(cast(Language, language))
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        title = tr("console.title", centre=self.strip.centre_name)
+        if self.bridge.app.mode == "drill":
+            title = tr("console.exercise_title", title=title)
+        self.setWindowTitle(title)
+        self.strip.retranslate()
+        self._show_sound()
+        for dock in self._docks.values():
+            dock.retranslate()
+
+    # -- menus and keys ----------------------------------------------------------------------------------------------
+
+    def open_menu(self, button: QToolButton) -> ConsoleMenu:
+        """The window's one menu, under its button."""
+        toggles = [dock.toggleViewAction() for dock in self._docks.values()]
+        menu = ConsoleMenu(toggles, self.workspaces, self)
+        menu.theme_chosen.connect(self.set_theme)
+        menu.language_chosen.connect(self.set_language)
+        menu.text_scale_chosen.connect(self.set_text_scale)
+        menu.layout_reset_wanted.connect(self.reset_layout)
+        menu.layout_delete_wanted.connect(self.delete_workspace)
+        menu.layout_save_wanted.connect(self._ask_layout_name)
+        menu.keys_wanted.connect(self.show_keys)
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+        return menu
+
+    def _ask_layout_name(self) -> None:
+        from PySide6.QtWidgets import QInputDialog
+
+        dialog = QInputDialog(self)
+        dialog.setWindowTitle(tr("console.layout"))
+        dialog.setLabelText(tr("console.layout_name"))
+        dialog.setOkButtonText(tr("common.ok"))
+        dialog.setCancelButtonText(tr("common.cancel"))
+        dialog.textValueSelected.connect(
+            lambda name: self.save_workspace(name.strip()) if name.strip() else None
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def show_keys(self) -> None:
+        """Lays the page of keys over the window; the keyboard goes back to where it was."""
+        from widgets.panels.keys_overlay import KeysOverlay
+
+        before = QApplication.focusWidget()
+        overlay = KeysOverlay(self)
+        if before is not None:
+            overlay.closed.connect(before.setFocus)
+        overlay.show()
+        overlay.raise_()
+        overlay.setFocus()
+
+    # -- life --------------------------------------------------------------------------------------------------------
 
     def show_failure(self, text: str) -> None:
+        """The desk could not start: nothing else is shown, because nothing else works."""
         failure = EmptyState()
         failure.show_error(tr("console.failed.title"), text)
         for dock in self._docks.values():
             dock.hide()
         self.setCentralWidget(failure)
 
-    def retranslate(self) -> None:
-        drill = self.bridge.app.mode == "drill"
-        centre = self.bridge.district.name_zh
-        self.setWindowTitle(tr("console.title_exercise" if drill else "console.title", centre=centre))
-        for dock in self._docks.values():
-            dock.retranslate()
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._stands:
+            self._stands = True
+            self._take_first_place()
+            QTimer.singleShot(0, self, self._fill_next)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self._write_layouts()
         super().closeEvent(event)
         self.closed.emit()
 
     def shut_down(self) -> None:
-        """Ends everything that the window owns."""
+        """Ends everything that the window owns; may be called twice."""
+        for dock in self._docks.values():
+            dock.hide()
         self.hide()
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        if self._source is not None:
+            self._source.close_all()
+        if self._sound is not None:
+            self._sound.close()
+
+    def _put_up(self, exercise: bool) -> None:
+        head = QWidget()
+        column = QVBoxLayout(head)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        column.addWidget(self._notice)
+        self.setMenuWidget(head)
+        if exercise:
+            add_exercise_frame(self)
+        arrange(self, self._docks)
+        screen = self.screen().availableSize() * SCREEN_SHARE
+        self.resize(screen.boundedTo(type(screen)(*DEFAULT_SIZE_PX)))
+
+    def _connect(self) -> None:
+        self.strip.workspace_chosen.connect(self.use_workspace)
+        self.strip.quarantine_wanted.connect(self._docks["quarantine"].bring_up)
+        self.strip.mute_toggled.connect(lambda _muted: self.toggle_mute())
+        self.strip.menu_wanted.connect(self.open_menu)
+        self.bridge.trouble_changed.connect(self._tell_trouble)
+        for dock in self._docks.values():
+            dock.visibilityChanged.connect(lambda visible, dock=dock: self._seen(dock, visible))
+        bind_keys(self)
+        if self._unattended:
+            from widgets.posing import Pose
+
+            Pose(self)
+
+    def _tell_trouble(self, text: str) -> None:
+        if text:
+            self._notice.show_refusal(tr("console.trouble"), tr("console.trouble_what"), text)
+        else:
+            self._notice.dismiss()
 
 
 def _coming() -> QWidget:

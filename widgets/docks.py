@@ -17,26 +17,27 @@ from widgets.parts.empty_state import EmptyState
 
 @dataclass(frozen=True, slots=True)
 class DockSpec:
-    """A dock as data: `build` makes its panel, `picture` names its file among the screenshots."""
+    """A dock as data: `build` makes its panel; its picture and its layout go by `name`."""
 
     name: str
-    picture: str
     build: Callable[[], QWidget]
 
 
 class Dock(QDockWidget):
-    """A panel that can be moved, floated and made a wall. `filled` carries the panel once it stands."""
+    """A panel that can be moved, floated and made a wall. `filled` says that the panel stands now."""
 
-    filled = Signal(QWidget)
+    filled = Signal()
 
-    def __init__(self, spec: DockSpec, parent: QWidget | None = None) -> None:
+    def __init__(self, spec: DockSpec, exercise: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.spec = spec
-        self.setObjectName(f"dock.{spec.name}")
+        self._exercise = exercise
         self._panel: QWidget | None = None
         self._was_floating = False
         self._waiting = EmptyState()
+        self.setObjectName(f"dock.{spec.name}")
         self.setWidget(self._waiting)
+        self.topLevelChanged.connect(lambda _floating: self._show_title())
         self.retranslate()
 
     @property
@@ -46,17 +47,24 @@ class Dock(QDockWidget):
             self._panel = self.spec.build()
             self.setWidget(self._panel)
             self._waiting.deleteLater()
-            self.filled.emit(self._panel)
+            self.filled.emit()
         return self._panel
 
     @property
-    def built(self) -> QWidget | None:
-        """The panel when it stands already."""
-        return self._panel
+    def is_filled(self) -> bool:
+        return self._panel is not None
 
     @property
     def is_wall(self) -> bool:
         return self.isFloating() and self.isFullScreen()
+
+    def bring_up(self) -> None:
+        """Shows the dock in front of its neighbours and gives its panel the keyboard."""
+        self.show()
+        self.raise_()
+        if self.isFloating():
+            self.activateWindow()
+        self.panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def set_wall(self, wall: bool) -> None:
         """Fills the screen that the dock is on, or goes back to where it was."""
@@ -68,15 +76,22 @@ class Dock(QDockWidget):
             self.showFullScreen()
         else:
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
-            self.show()
             self.setFloating(self._was_floating)
+            self.show()
 
     def retranslate(self) -> None:
         """The language has changed."""
-        self.setWindowTitle(tr(f"console.dock.{self.spec.name}"))
+        self._show_title()
         if self._panel is None:
             self._waiting.show_loading(tr("common.loading"))
             return
         renew = getattr(self._panel, "retranslate", None)
         if renew is not None:
             renew()
+
+    def _show_title(self) -> None:
+        """A window of its own says that it is an exercise; inside the console the frame does."""
+        title = tr(f"console.dock.{self.spec.name}")
+        if self._exercise and self.isFloating():
+            title = tr("console.exercise_title", title=title)
+        self.setWindowTitle(title)

@@ -94,6 +94,12 @@ class CameraWallPanel(QWidget):
         self._show_header()
         self._show_page()
 
+    @property
+    def is_live(self) -> bool:
+        """Whether every tile that has a camera shows what there is to show of it."""
+        given = [tile for tile in self._tiles if tile.camera]
+        return bool(given) and all(tile.state in ("live", "offline") for tile in given)
+
     # -- tiles -------------------------------------------------------------------------------------------------------
 
     def set_count(self, count: int) -> None:

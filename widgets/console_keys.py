@@ -1,0 +1,29 @@
+"""Owns the keys that work in the whole window and in its floating docks. Must not do what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+
+if TYPE_CHECKING:
+    from widgets.console import Console
+
+DOCK_KEYS = ("queue", "map", "card", "dispatch", "units", "wall", "alarms", "quarantine")
+"""Alt+1 is the first, and so on."""
+
+
+def bind_keys(console: Console) -> None:
+    """Binds every key of the window."""
+    keys: dict[str, Callable[[], object]] = {
+        "?": console.show_keys,
+        "F11": console.toggle_wall,
+        "Ctrl+M": console.toggle_mute,
+    }
+    for number, name in enumerate(DOCK_KEYS, 1):
+        keys[f"Alt+{number}"] = console.dock(name).bring_up
+    for key, action in keys.items():
+        shortcut = QShortcut(QKeySequence(key), console, context=Qt.ShortcutContext.ApplicationShortcut)
+        shortcut.activated.connect(action)

@@ -1,0 +1,110 @@
+"""Owns the page of keys that "?" lays over the window. Must not bind any key.
+
+What is listed is data: resources/i18n/keys.toml of each entry's text, KEYS here for order and spelling.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.i18n import tr
+from widgets.style import tokens
+
+KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "window",
+        (
+            ("?", "keys"), ("F11", "wall"), ("Alt+1 … 8", "dock"), ("Ctrl+M", "mute"), ("Esc", "back"),
+        ),
+    ),
+    (
+        "queue",
+        (
+            ("↑ ↓", "row"), ("A", "accept"), ("D", "dispatch"), ("N", "note"), ("M", "merge"), ("Enter", "open"),
+            ("F", "filter"),
+        ),
+    ),
+    (
+        "map",
+        (("← ↑ → ↓", "pan"), ("+ −", "zoom"), ("0", "fit"), ("L", "lock")),
+    ),
+    (
+        "video",
+        (
+            ("Ctrl+1 2 3", "count"), ("Ctrl+4", "near"), ("PgUp PgDn", "page"), ("1 … 9", "tile"),
+            ("Enter", "fly"),
+        ),
+    ),
+)  # fmt: skip
+
+
+class KeysOverlay(QWidget):
+    """Covers its parent until Escape, "?" or a click takes it away."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        card = QFrame()
+        card.setProperty("raised", True)
+        self._fill(QVBoxLayout(card))
+        outer = QGridLayout(self)
+        outer.addWidget(card, 0, 0, Qt.AlignmentFlag.AlignCenter)
+        parent.installEventFilter(self)
+        self.setGeometry(parent.rect())
+        self.setAccessibleName(tr("console.keys_title"))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self.parentWidget().rect())
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Question):
+            self.close()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.close()
+
+    def close(self) -> bool:
+        self.closed.emit()
+        self.deleteLater()
+        return super().close()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(QRectF(self.rect()), tokens().scrim)
+        painter.end()
+
+    def _fill(self, column: QVBoxLayout) -> None:
+        look = tokens()
+        column.setContentsMargins(look.space_xl, look.space_l, look.space_xl, look.space_xl)
+        column.setSpacing(look.space_m)
+        title = QLabel(tr("console.keys_title"))
+        title.setProperty("type", "title")
+        column.addWidget(title)
+        groups = QHBoxLayout()
+        groups.setSpacing(look.space_xl)
+        for name, keys in KEYS:
+            groups.addLayout(_group(name, keys))
+        column.addLayout(groups)
+
+
+def _group(name: str, keys: tuple[tuple[str, str], ...]) -> QGridLayout:
+    look = tokens()
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(look.space_m)
+    grid.setVerticalSpacing(look.space_s)
+    head = QLabel(tr(f"console.keys.{name}"))
+    head.setProperty("tone", "second")
+    grid.addWidget(head, 0, 0, 1, 2)
+    for row, (key, what) in enumerate(keys, 1):
+        cap = QLabel(key)
+        cap.setProperty("strong", True)
+        grid.addWidget(cap, row, 0)
+        grid.addWidget(QLabel(tr(f"console.keys.{name}.{what}")), row, 1)
+    grid.setRowStretch(len(keys) + 1, 1)
+    return grid

@@ -1,0 +1,211 @@
+"""The map's dock: tells the map what the desk knows, and the desk what was picked on it.
+
+Owns which unit, incident and camera becomes which mark. Must not paint or judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from app.domain.incident import Incident
+from app.domain.instants import Instant
+from app.domain.unit import OFF_DUTY
+from app.i18n import language, tr
+from widgets.bridge import Bridge
+from widgets.map.map_view import MapView
+from widgets.map.marks import CameraMark, IncidentMark, UnitMark
+
+if TYPE_CHECKING:
+    from app.geo.district import Camera
+
+NEW_MS = 60_000
+"""An incident that was recorded this recently is new to the eye."""
+
+
+class MapPanel(QWidget):
+    """`picked` and `activated` carry kind (incident, unit, camera, grid) and id; kind "" is the bare ground."""
+
+    picked = Signal(str, str)
+    activated = Signal(str, str)
+    dispatch_requested = Signal(str)
+    incident_from_camera = Signal(str)
+    incident_at = Signal(float, float)
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bridge = bridge
+        self._homes = {spec.id: spec for spec in bridge.district.units}
+        self._cameras = {camera.id: camera for camera in bridge.district.cameras}
+        self._stale: dict[str, bool] = {}
+        self.view = MapView(now_at=bridge.clock.now)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.view)
+        self.setFocusProxy(self.view)
+        self.view.set_district(bridge.district)
+        self.view.picked.connect(self.picked)
+        self.view.activated.connect(self.activated)
+        self.view.context_requested.connect(self._open_menu)
+        self._connect()
+        self._put_cameras(self._cameras)
+        if bridge.app.is_restored:
+            self._put_all()
+
+    # -- what others say ---------------------------------------------------------------------------------------------
+
+    def select(self, kind: str, key: str) -> None:
+        """Rings what another panel has chosen."""
+        self.view.select(kind if key else "", key)
+
+    def fly_to(self, kind: str, key: str) -> None:
+        """Brings an incident, a unit or a camera to the middle; what has no place stays where it is."""
+        place = self._place_of(kind, key)
+        if place is not None:
+            self.view.fly_to(*place)
+
+    def retranslate(self) -> None:
+        self.view.retranslate()
+        self._put_cameras(self._cameras)
+        if self.bridge.app.is_restored:
+            self._put_units(self.bridge.desk.units)
+
+    def _place_of(self, kind: str, key: str) -> tuple[float, float] | None:
+        if kind == "camera" and key in self._cameras:
+            return self._cameras[key].lat, self._cameras[key].lon
+        if kind == "unit":
+            mark = self._unit_mark(key, self.bridge.clock.now())
+            return (mark.lat, mark.lon) if mark else None
+        incident = self.bridge.desk.incidents.get(key) if kind == "incident" else None
+        if incident is None or incident.lat is None or incident.lon is None:
+            return None
+        return incident.lat, incident.lon
+
+    # -- what the desk says ------------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        bridge = self.bridge
+        bridge.restored.connect(self._put_all)
+        bridge.incidents_changed.connect(self._put_incidents)
+        bridge.units_changed.connect(self._units_changed)
+        bridge.positions_changed.connect(self._put_units)
+        bridge.cameras_changed.connect(self._put_cameras)
+        bridge.grids_changed.connect(lambda _grids: self._put_grid_load())
+        bridge.ticked.connect(self._put_newly_stale)
+
+    def _put_all(self) -> None:
+        self._put_cameras(self._cameras)
+        self._put_units(self.bridge.desk.units)
+        self._put_incidents(self.bridge.desk.incidents)
+        self._put_grid_load()
+        self._put_links()
+
+    def _put_grid_load(self) -> None:
+        self.view.set_grid_load(dict(self.bridge.projections.grid_load.open_by_grid))
+
+    def _put_links(self) -> None:
+        units = self.bridge.desk.units.values()
+        self.view.set_links((unit.id, task.incident) for unit in units for task in unit.assignments)
+
+    def _units_changed(self, keys: Iterable[str]) -> None:
+        self._put_units(keys)
+        self._put_links()
+
+    # -- incidents ---------------------------------------------------------------------------------------------------
+
+    def _put_incidents(self, keys: Iterable[str]) -> None:
+        now, known = self.bridge.clock.now(), self.bridge.desk.incidents
+        incidents = [known[key] for key in keys]
+        marks = [mark for incident in incidents if (mark := _incident_mark(incident, now)) is not None]
+        shown = {mark.key for mark in marks}
+        self.view.put_incidents(marks)
+        self.view.drop_incidents([incident.id for incident in incidents if incident.id not in shown])
+
+    # -- units -------------------------------------------------------------------------------------------------------
+
+    def _put_units(self, keys: Iterable[str]) -> None:
+        now = self.bridge.clock.now()
+        marks = {key: self._unit_mark(key, now) for key in keys}
+        shown = [mark for mark in marks.values() if mark is not None]
+        self._stale.update((mark.key, mark.stale) for mark in shown)
+        self.view.put_units(shown)
+        self.view.drop_units([key for key, mark in marks.items() if mark is None])
+
+    def _put_newly_stale(self, now: Instant) -> None:
+        """A unit that has fallen silent says nothing: the clock has to notice."""
+        if self.bridge.app.is_restored:
+            stale = self.bridge.positions.is_stale
+            self._put_units([key for key, was in self._stale.items() if not was and stale(key, now)])
+
+    def _unit_mark(self, key: str, now: Instant) -> UnitMark | None:
+        """The unit at its newest fix, else, stale, at its post; None for one that is nowhere or off duty."""
+        unit = self.bridge.desk.units.get(key)
+        if unit is None or unit.status == OFF_DUTY:
+            return None
+        fix = self.bridge.positions.fixes.get(key) if self.bridge.app.is_restored else None
+        home = self._homes.get(key)
+        call_sign = home.call_sign_en if home and language() == "en" else unit.call_sign
+        if fix is not None:
+            stale = self.bridge.positions.is_stale(key, now)
+            return UnitMark(
+                key, unit.kind, call_sign, fix.lat, fix.lon, unit.status, fix.heading_deg, fix.at, stale
+            )
+        if home is None:
+            return None
+        return UnitMark(key, unit.kind, call_sign, home.home_lat, home.home_lon, unit.status, stale=True)
+
+    # -- cameras -----------------------------------------------------------------------------------------------------
+
+    def _put_cameras(self, keys: Iterable[str]) -> None:
+        self.view.put_cameras(self._camera_mark(self._cameras[key]) for key in keys if key in self._cameras)
+
+    def _camera_mark(self, camera: Camera) -> CameraMark:
+        state = self.bridge.desk.cameras.get(camera.id)
+        name = camera.name_en if language() == "en" else camera.name_zh
+        return CameraMark(
+            camera.id,
+            name,
+            camera.lat,
+            camera.lon,
+            camera.bearing_deg,
+            camera.fov_deg,
+            camera.range_m,
+            state is None or state.online,
+        )
+
+    # -- menu --------------------------------------------------------------------------------------------------------
+
+    def _open_menu(self, kind: str, key: str, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if kind == "incident":
+            menu.addAction(tr("console.menu_dispatch"), lambda: self.dispatch_requested.emit(key))
+        elif kind == "camera":
+            menu.addAction(tr("wall.menu_incident"), lambda: self.incident_from_camera.emit(key))
+        else:
+            lat, lon = self._ground_at(at)
+            menu.addAction(tr("console.menu_incident_here"), lambda: self.incident_at.emit(lat, lon))
+        menu.popup(at)
+
+    def _ground_at(self, at: QPoint) -> tuple[float, float]:
+        point = QPointF(self.view.mapFromGlobal(at))
+        return self.view.scene.projection.to_degrees(*self.view.view.to_plane(point.x(), point.y()))
+
+
+def _incident_mark(incident: Incident, now: Instant) -> IncidentMark | None:
+    if not incident.is_open or incident.lat is None or incident.lon is None:
+        return None
+    return IncidentMark(
+        incident.id,
+        incident.incident_type,
+        incident.priority,
+        incident.title,
+        incident.lat,
+        incident.lon,
+        incident.status,
+        incident.opened_at,
+        is_new=now - incident.recorded_at < NEW_MS,
+    )

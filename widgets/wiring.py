@@ -1,0 +1,123 @@
+"""What a click in one panel means in the others.
+
+Owns the connections between panels, the shared selection and the console's docks. Must not hold state or rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from widgets.bridge import Bridge
+from widgets.selection import Selection
+
+if TYPE_CHECKING:
+    from widgets.docks import Dock
+
+
+class Wiring:
+    """Connects each panel once it stands. `docks` are the console's, by name."""
+
+    def __init__(self, bridge: Bridge, selection: Selection, docks: dict[str, Dock]) -> None:
+        self.bridge, self.selection, self._docks = bridge, selection, docks
+        self._connect: dict[str, Callable[[Any], None]] = {
+            "queue": self._queue,
+            "alarms": self._alarms,
+            "map": self._map,
+            "wall": self._wall,
+        }
+        for dock in docks.values():
+            dock.filled.connect(lambda dock=dock: self._filled(dock))
+
+    def _filled(self, dock: Dock) -> None:
+        connect = self._connect.get(dock.spec.name)
+        if connect is not None:
+            connect(dock.panel)
+
+    # -- panels ------------------------------------------------------------------------------------------------------
+
+    def _queue(self, queue: Any) -> None:
+        queue.selected.connect(self.selection.select_incident)
+        queue.activated.connect(self._go_to_incident)
+        queue.dispatch_requested.connect(self.dispatch)
+        queue.note_requested.connect(self.note)
+        self.selection.incident_changed.connect(queue.select)
+        queue.select(self.selection.incident or None)
+
+    def _alarms(self, alarms: Any) -> None:
+        alarms.selected.connect(self._look_at_alarm)
+        alarms.accepted.connect(self._go_to_incident)
+
+    def _map(self, map_panel: Any) -> None:
+        map_panel.picked.connect(self._picked)
+        map_panel.activated.connect(self._activated)
+        map_panel.dispatch_requested.connect(self.dispatch)
+        map_panel.incident_from_camera.connect(self.incident_from_camera)
+        map_panel.incident_at.connect(self.incident_at)
+        for kind, changed in self._changed().items():
+            changed.connect(lambda key, kind=kind: map_panel.select(kind, key))
+        map_panel.select("incident", self.selection.incident)
+
+    def _wall(self, wall: Any) -> None:
+        wall.camera_selected.connect(self.selection.select_camera)
+        wall.camera_activated.connect(lambda camera: self._activated("camera", camera))
+        wall.incident_from_camera.connect(self.incident_from_camera)
+        self.selection.camera_changed.connect(wall.select_camera)
+        self.selection.incident_changed.connect(wall.set_incident)
+        wall.set_incident(self.selection.incident)
+
+    def _changed(self) -> dict[str, Any]:
+        chosen = self.selection
+        return {
+            "incident": chosen.incident_changed,
+            "unit": chosen.unit_changed,
+            "camera": chosen.camera_changed,
+        }
+
+    # -- what it means -----------------------------------------------------------------------------------------------
+
+    def _picked(self, kind: str, key: str) -> None:
+        """A click on bare ground or a grid leaves the selection: the card must not empty itself under the officer."""
+        select = {
+            "incident": self.selection.select_incident,
+            "unit": self.selection.select_unit,
+            "camera": self.selection.select_camera,
+        }.get(kind)
+        if select is not None:
+            select(key)
+
+    def _activated(self, kind: str, key: str) -> None:
+        self._picked(kind, key)
+        if kind == "incident":
+            self._docks["card"].bring_up()
+        elif kind == "camera":
+            self._fly_to(kind, key)
+
+    def _go_to_incident(self, incident: str) -> None:
+        self.selection.select_incident(incident)
+        self._fly_to("incident", incident)
+
+    def _look_at_alarm(self, alarm: str) -> None:
+        camera = self.bridge.desk.alarms[alarm].camera if alarm in self.bridge.desk.alarms else None
+        if camera:
+            self.selection.select_camera(camera)
+            self._fly_to("camera", camera)
+
+    def _fly_to(self, kind: str, key: str) -> None:
+        map_panel: Any = self._docks["map"].panel
+        map_panel.fly_to(kind, key)
+
+    def dispatch(self, incident: str) -> None:
+        """To the panel that sends units, with this incident."""
+        self.selection.select_incident(incident)
+        self._docks["dispatch"].bring_up()
+
+    def note(self, incident: str) -> None:
+        self.selection.select_incident(incident)
+        self._docks["card"].bring_up()
+
+    def incident_from_camera(self, camera: str) -> None:
+        """Two clicks from what is seen to a report."""
+
+    def incident_at(self, lat: float, lon: float) -> None:
+        """A report of something at this place."""
