@@ -102,7 +102,7 @@ _UNSTORABLE = (
 )
 
 
-def explain(error: Exception, where: str) -> JournalError | None:
+def explain(error: BaseException, where: str) -> JournalError | None:
     """What an error of psycopg means to an officer; None when it is another's."""
     reason = " ".join(str(error).split())
     key = _KEYS_BY_STATE.get(getattr(error, "sqlstate", None) or "")
@@ -149,7 +149,7 @@ class PostgresJournal(SqlJournal):
     def _acknowledged(self, head: Head) -> None:
         """The server keeps its own promises."""
 
-    def _explain(self, error: Exception) -> JournalError | None:
+    def _explain(self, error: BaseException) -> JournalError | None:
         return explain(error, self._where)
 
     def _events(self, connection: Connection, after_seq: int, last_seq: int) -> list[StoredEvent]:

@@ -62,6 +62,11 @@ class BatchSideRows:
         }
 
     def write(self, cursor: Any, batches: Sequence[Batch]) -> None:
+        """Write the side rows of `batches`; of two under one key the later stands."""
+        if not any(
+            batch.receipts or batch.positions or batch.persons or batch.quarantined for batch in batches
+        ):
+            return
         for table, rows in (
             ("receipt", [_receipt_row(row) for batch in batches for row in batch.receipts]),
             ("feed_position", [_position_row(row) for batch in batches for row in batch.positions]),

@@ -13,8 +13,8 @@ import threading
 from abc import abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from typing import Any, TypeAlias
+from contextlib import contextmanager
+from typing import Any, NoReturn, TypeAlias
 
 import msgspec
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, select
@@ -99,7 +99,7 @@ class SqlJournal(SideTables):
         """The transaction is durable."""
 
     @abstractmethod
-    def _explain(self, error: Exception) -> JournalError | None:
+    def _explain(self, error: BaseException) -> JournalError | None:
         """What a driver's error means to an officer; None when it is not one of a driver."""
 
     @abstractmethod
@@ -138,15 +138,40 @@ class SqlJournal(SideTables):
         return [outcome for encoded in group for outcome in self._write_group((encoded,))]
 
     def _write_together(self, encoded: Sequence[Encoded]) -> list[Outcome]:
-        with self._appending() as cursor:
-            group = self._open_group(cursor, encoded)
-            judgements = group.admit(encoded)
-            self._insert_events(cursor, group.rows)
-            self._side_rows.write(cursor, group.accepted)
-            if group.rows:
-                cursor.execute(self._move_head_sql, (group.head.seq, group.head.recorded_at, group.head.hash))
-                self._announce(cursor)
-            outcomes = [self._outcome(cursor, judgement) for judgement in judgements]
+        with self._write_lock:
+            writer = self._open_writer()
+            try:
+                return self._transact(writer, encoded)
+            except BaseException as error:
+                # It may be of no use any more, and its transaction ends with it: the next append takes a fresh one.
+                self._writer = None
+                writer.invalidate()
+                self._raise_explained(error)
+
+    def _open_writer(self) -> PoolProxiedConnection:
+        if self._closed.is_set():
+            raise JournalUnavailable("closed", where=self._where)
+        self._refuse_writing()
+        if self._writer is None:
+            try:
+                self._writer = self._engine.raw_connection()
+            except Exception as error:
+                self._raise_explained(error)
+        return self._writer
+
+    def _transact(self, writer: PoolProxiedConnection, encoded: Sequence[Encoded]) -> list[Outcome]:
+        cursor = writer.cursor()
+        self._begin(cursor)
+        group = self._open_group(cursor, encoded)
+        judgements = group.admit(encoded)
+        self._insert_events(cursor, group.rows)
+        self._side_rows.write(cursor, group.accepted)
+        if group.rows:
+            cursor.execute(self._move_head_sql, (group.head.seq, group.head.recorded_at, group.head.hash))
+            self._announce(cursor)
+        outcomes = [self._outcome(cursor, judgement) for judgement in judgements]
+        cursor.close()
+        writer.commit()
         if group.rows:
             self._acknowledged(group.head)
         return outcomes
@@ -182,30 +207,6 @@ class SqlJournal(SideTables):
         first = cursor.execute(self._writer_of_sql, (entry.stream, entry.version)).fetchone()
         actor, desk = first or ("", "")
         return VersionConflict(entry.stream, entry.version - 1, judgement.actual, actor, desk)
-
-    @contextmanager
-    def _appending(self) -> Iterator[Any]:
-        with self._write_lock, self._explaining():
-            self._refuse_writing()
-            writer = self._writer = self._writer or self._engine.raw_connection()
-            cursor = writer.cursor()
-            try:
-                self._begin(cursor)
-                yield cursor
-                writer.commit()
-            except BaseException:
-                self._drop_writer(writer)
-                raise
-            finally:
-                cursor.close()
-
-    def _drop_writer(self, writer: PoolProxiedConnection) -> None:
-        """After an error the connection may be of no use: the next append takes a fresh one."""
-        self._writer = None
-        # The error that led here is the one worth telling; this one only repeats it.
-        with suppress(Exception):
-            writer.rollback()
-        writer.invalidate()
 
     def _refuse_writing(self) -> None:
         if self._readonly:
@@ -284,15 +285,18 @@ class SqlJournal(SideTables):
         self._enter()
         try:
             yield
-        except JournalError:
-            raise
         except Exception as error:
-            explained = self._explain(getattr(error, "orig", None) or error)
-            if explained is None:
-                raise
-            raise explained from error
+            self._raise_explained(error)
         finally:
             self._leave()
+
+    def _raise_explained(self, error: BaseException) -> NoReturn:
+        """Raise what a driver's error means to an officer, anything else as it is."""
+        cause = getattr(error, "orig", None) or error
+        explained = None if isinstance(error, JournalError) else self._explain(cause)
+        if explained is None:
+            raise error
+        raise explained from error
 
     def _enter(self) -> None:
         with self._users_changed:
@@ -309,10 +313,11 @@ class SqlJournal(SideTables):
         with self._users_changed:
             self._closed.set()
             self._users_changed.wait_for(lambda: self._users == 0)
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
-        self._engine.dispose()
+        with self._write_lock:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+            self._engine.dispose()
 
 
 def _recorded(stored: StoredEvent) -> Recorded:

@@ -6,6 +6,7 @@ anything on its own before `_inspect` has looked at it through a connection that
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import time
@@ -240,7 +241,7 @@ _UNSTORABLE = (
 )
 
 
-def explain(error: Exception, where: str) -> JournalError | None:
+def explain(error: BaseException, where: str) -> JournalError | None:
     """What an error of sqlite3 or of the file system means to an officer; None when it is another's."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _DAMAGED:
@@ -251,8 +252,11 @@ def explain(error: Exception, where: str) -> JournalError | None:
         return JournalError("unstorable", what=where, reason=str(error))
     if isinstance(error, msgspec.MsgspecError):
         return JournalDamaged("corrupt", where=where)
-    if isinstance(error, (OSError, sqlite3.Error)):
-        return JournalUnavailable("cannot_open", where=where, reason=str(error))
+    if isinstance(error, sqlite3.Error):
+        return JournalUnavailable("store_error", where=where, reason=str(error))
+    if isinstance(error, OSError):
+        key = "disk_full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "cannot_open"
+        return JournalUnavailable(key, where=where, reason=str(error))
     return None
 
 
@@ -286,7 +290,7 @@ class SqliteJournal(SqlJournal):
         if self._witness:
             self._witness.note(head.seq, head.hash)
 
-    def _explain(self, error: Exception) -> JournalError | None:
+    def _explain(self, error: BaseException) -> JournalError | None:
         return explain(error, self._where)
 
     def _events(self, connection: Connection, after_seq: int, last_seq: int) -> list[StoredEvent]:

@@ -149,19 +149,21 @@ async def test_a_broken_tail_tells_and_goes_on(tmp_path: Path, until: Any, allow
 
     class Flaky(Watched):
         def wait_for_news(self, after_seq: int, timeout_s: float) -> bool:
-            if self.broken:
-                raise self.broken
+            if not self.followed:
+                raise self.trouble
             return self._journal.wait_for_news(after_seq, timeout_s)
 
+        followed = False
+        trouble = JournalUnavailable("no_connection", where="x", reason="gone")
+
     flaky = Flaky(journal)
-    flaky.broken = JournalUnavailable("no_connection", where="x", reason="gone")
     thread = JournalThread(flaky)  # type: ignore[arg-type]
     troubles: list[JournalError | None] = []
     seen: list[Recorded] = []
     thread.tail(0, seen.extend, troubles.append)
-    await until(lambda: troubles == [flaky.broken])
+    await until(lambda: troubles == [flaky.trouble])
     await thread.append(note("incident/1"))
-    flaky.broken = None
+    flaky.followed = True
     await until(lambda: len(seen) == 1)
     assert troubles[-1] is None
     await thread.close()
