@@ -12,6 +12,7 @@ from app.paths import bundled_data_dir, user_data_dir
 
 DEFAULT_DISTRICT = "districts/demo"
 
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """One desk. `db` is a SQLAlchemy URL or a plain path; `feeds` are WebSocket URLs."""

@@ -15,7 +15,12 @@ from app.domain.instants import Instant
 ALARM_WINDOW_MS = 600_000
 """ISA-18.2 counts alarms per ten minutes and operator."""
 
-_INTERVALS = {"accept": "accepted_at", "dispatch": "dispatched_at", "arrive": "arrived_at", "close": "closed_at"}
+_INTERVALS = {
+    "accept": "accepted_at",
+    "dispatch": "dispatched_at",
+    "arrive": "arrived_at",
+    "close": "closed_at",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,11 @@ Place = tuple[float, float]
 
 
 def state_dump(
-    projections: Projections, limits: Limits, places: Mapping[str, Place], cameras: Collection[str], at: Instant
+    projections: Projections,
+    limits: Limits,
+    places: Mapping[str, Place],
+    cameras: Collection[str],
+    at: Instant,
 ) -> dict[str, Any]:
     """The whole state; `places` are the units' last known positions, `cameras` all camera ids of the district."""
     desk = projections.desk
@@ -52,7 +56,8 @@ def _incident(i: Incident, limits: Limits) -> dict[str, Any]:
         "opened_at": format_iso(i.opened_at),
         "closed_at": _iso(i.closed_at),
         "clocks": {
-            c.name: {"due_at": format_iso(c.due_at), "done_at": _iso(c.done_at)} for c in due_clocks(i, limits)
+            c.name: {"due_at": format_iso(c.due_at), "done_at": _iso(c.done_at)}
+            for c in due_clocks(i, limits)
         },
         "units": list(i.units),
     }
@@ -81,7 +86,9 @@ def _metrics(projections: Projections, at: Instant) -> dict[str, Any]:
         "by_status": {status: n for status, n in sorted(metrics.by_status.items()) if n},
         "open_by_grid": dict(sorted(projections.grid_load.open_by_grid.items())),
         "alarms_10_min": metrics.alarms_in_window(at),
-        "response_s": {step: _interval(metrics.interval(step)) for step in ("accept", "dispatch", "arrive", "close")},
+        "response_s": {
+            step: _interval(metrics.interval(step)) for step in ("accept", "dispatch", "arrive", "close")
+        },
     }
 
 
