@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolButton, QVBoxLayout, QWidget
 
@@ -17,7 +17,7 @@ from widgets.bridge import Bridge
 from widgets.console_keys import bind_keys
 from widgets.console_menu import ConsoleMenu
 from widgets.docks import Dock, DockSpec
-from widgets.exercise_frame import add_exercise_frame
+from widgets.exercise_frame import FrameTop, add_exercise_frame
 from widgets.layouts import (
     Layout,
     LayoutFileError,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SIZE_PX = (1920, 1080)
 SCREEN_SHARE = 0.94
+FIRST_WITH_KEYBOARD = "queue"
 EXERCISE_PURPOSE = "exercise"
 
 
@@ -146,6 +147,11 @@ class Console(QMainWindow):
         waiting = [dock for dock in self._docks.values() if dock.isVisible() and not dock.is_filled]
         if waiting:
             waiting[0].panel.show()
+            if waiting[0].spec.name == FIRST_WITH_KEYBOARD and QApplication.focusWidget() in (
+                None,
+                self.strip.tabs,
+            ):
+                waiting[0].panel.setFocus(Qt.FocusReason.OtherFocusReason)
             QTimer.singleShot(0, self, self._fill_next)
         elif self._sound is None:
             self._begin_sound()
@@ -359,6 +365,8 @@ class Console(QMainWindow):
         column = QVBoxLayout(head)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        if exercise:
+            column.addWidget(FrameTop())
         column.addWidget(self.strip)
         column.addWidget(self._notice)
         self.setMenuWidget(head)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QToolBar
+from PySide6.QtWidgets import QMainWindow, QToolBar, QWidget
 
 from widgets.panels.strip_parts import paint_hatching
 from widgets.style import tokens
 
+THICKNESS_PX = 5
 _SIDES = {
     "left": Qt.ToolBarArea.LeftToolBarArea,
     "right": Qt.ToolBarArea.RightToolBarArea,
@@ -24,7 +25,7 @@ class FrameSide(QToolBar):
         self.setObjectName(f"frame.{side}")
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        thickness_px = tokens().px(5)
+        thickness_px = tokens().px(THICKNESS_PX)
         if side == "bottom":
             self.setFixedHeight(thickness_px)
         else:
@@ -36,7 +37,20 @@ class FrameSide(QToolBar):
         painter.end()
 
 
+class FrameTop(QWidget):
+    """The side above the status strip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(tokens().px(THICKNESS_PX))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_hatching(painter, QRectF(self.rect()))
+        painter.end()
+
+
 def add_exercise_frame(window: QMainWindow) -> None:
-    """Left, right and below; the strip along the top closes it."""
+    """Left, right and below; FrameTop is the fourth side."""
     for side, area in _SIDES.items():
         window.addToolBar(area, FrameSide(side))

@@ -178,7 +178,7 @@ class TestPatternSource:
         self._burn_in_time(buffer, local_ms)
 
     def _burn_in_time(self, buffer: Picture, local_ms: int) -> None:
-        height_px = max(7, buffer.shape[0] // 16)
+        height_px = max(9, buffer.shape[0] // 15)
         seconds = local_ms // 1000
         text = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
         burn_in(buffer, text, height_px // 2, height_px // 2, height_px)

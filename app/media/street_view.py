@@ -26,6 +26,7 @@ FAR_M = 400.0
 HAZE_M = 230.0
 FLOOR_M = 3.2
 OVERSAMPLING = 2
+_NO_BED = (0.0, 0.0, 0.0)
 
 
 def _pigment(*parts: object) -> Canvas:
@@ -61,6 +62,8 @@ class Street:
     crossing_m: float
     tiled: bool
     houses_m: float
+    bed: tuple[float, float, float]
+    """A planted bed on a square: along, across, radius; in metres."""
     tree_gap_m: float
     seed: int
 
@@ -110,9 +113,10 @@ def street_of(seed: int, group: str) -> Street:
     rng = np.random.default_rng(seed)
     tree_gap_m = float(rng.uniform(8, 13))
     if group == "plaza":
-        return Street(16.0, (), 0.0, True, 24.0 + float(rng.uniform(0, 6)), tree_gap_m, seed)
+        bed = (float(rng.uniform(24, 44)), float(rng.uniform(-8, 8)), float(rng.uniform(3, 8)))
+        return Street(16.0, (), 0.0, True, float(rng.uniform(20, 34)), bed, tree_gap_m, seed)
     if group == "compound":
-        return Street(3.6, (1.8, -1.8), 0.0, False, 9.0 + float(rng.uniform(0, 2)), tree_gap_m, seed)
+        return Street(3.6, (1.8, -1.8), 0.0, False, 9.0 + float(rng.uniform(0, 2)), _NO_BED, tree_gap_m, seed)
     wide = bool(rng.random() < 0.6)
     lanes = (1.7, 5.1, -1.7, -5.1) if wide else (1.8, -1.8)
     return Street(
@@ -121,6 +125,7 @@ def street_of(seed: int, group: str) -> Street:
         float(rng.uniform(19, 30)),
         False,
         14.0 + float(rng.uniform(0, 4)),
+        _NO_BED,
         tree_gap_m,
         seed,
     )
@@ -132,10 +137,10 @@ def view_of(seed: int, width_px: int, height_px: int) -> View:
     return View(
         width_px,
         height_px,
-        float(rng.uniform(5.0, 7.0)),
-        float(rng.uniform(-3.0, 3.0)),
-        float(rng.uniform(-0.22, 0.22)),
-        float(rng.uniform(0.24, 0.34)),
+        float(rng.uniform(4.6, 8.0)),
+        float(rng.uniform(-4.0, 4.0)),
+        float(rng.uniform(-0.32, 0.32)),
+        float(rng.uniform(0.2, 0.36)),
     )
 
 
@@ -198,11 +203,13 @@ class _Scene:
 
     def _square(self, along: Grid, across: Grid) -> Canvas:
         joints = ((along % 1.6) < 0.09) | ((across % 1.6) < 0.09)
-        bands = (along % 9.6) < 1.6
+        bands = ((along if self.street.seed % 2 else across) % 9.6) < 1.6
+        bed_along, bed_across, radius = self.street.bed
+        reach = np.hypot(along - bed_along, across - bed_across)
         colors = np.where(bands[..., None], KERB, PAVING)
         colors[joints] *= 0.88
-        colors[np.hypot(along - 38, across) < 7] = KERB
-        colors[np.hypot(along - 38, across) < 6] = GRASS
+        colors[reach < radius] = KERB
+        colors[reach < radius * 0.87] = GRASS
         return colors
 
     def _road(self, along: Grid, across: Grid) -> Canvas:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.i18n import tr
 from widgets.bridge import Bridge
 from widgets.local_time import clock_text
+from widgets.panels.strip_parts import PlainLamp
 from widgets.parts.age_text import format_age
 from widgets.parts.lamp import Lamp, LampState
 from widgets.style import tokens
@@ -56,8 +57,8 @@ class FeedLamps(QWidget):
         for lamp in self.lamps:
             lamp.deleteLater()
         feeds = self.bridge.app.feeds
-        names = [self._short_name(feed, len(feeds)) for feed in feeds] or [tr("strip.feed_none")]
-        self.lamps = [Lamp(name) for name in names]
+        names = [self._short_name(feed, len(feeds)) for feed in feeds]
+        self.lamps = [Lamp(name) for name in names] or [PlainLamp(tr("strip.feed_none"))]
         layout = self.layout()
         assert layout is not None
         for lamp in self.lamps:

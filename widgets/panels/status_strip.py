@@ -14,9 +14,8 @@ from app.i18n import language, tr
 from widgets.bridge import Bridge
 from widgets.local_time import clock_text, local
 from widgets.panels.feed_lamps import FeedLamps
-from widgets.panels.strip_parts import PRIORITIES, BigClock, ExerciseMark, PriorityCounts
+from widgets.panels.strip_parts import PRIORITIES, BigClock, ExerciseMark, PlainLamp, PriorityCounts
 from widgets.parts.elided_label import ElidedLabel
-from widgets.parts.lamp import Lamp
 from widgets.parts.sparkline import Sparkline
 from widgets.style import icon, theme_notifier, tokens
 
@@ -45,7 +44,7 @@ class StatusStrip(QWidget):
         self.exercise = ExerciseMark()
         self.tabs = QTabBar()
         self.feeds = FeedLamps(bridge)
-        self.database = Lamp("")
+        self.database = PlainLamp("")
         self.open_counts = PriorityCounts()
         self.alarms, self.trend = ElidedLabel("", "body"), Sparkline()
         self.quarantine, self.mute, self.menu = QToolButton(), QToolButton(), QToolButton()

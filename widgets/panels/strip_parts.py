@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.parts.badge import paint_priority_badge
+from widgets.parts.lamp import Lamp
 from widgets.parts.painting import follow_theme, paint_text, text_width
 from widgets.style import font, tokens
 
@@ -98,6 +99,15 @@ class BigClock(QWidget):
         time_box = QRectF(self.width() - time_px, 0, time_px, self.height())
         paint_text(painter, time_box, self._time, font("clock"), look.text)
         painter.end()
+
+
+class PlainLamp(Lamp):
+    """A lamp of something that has no age: no room is kept for one."""
+
+    def sizeHint(self) -> QSize:
+        look = tokens()
+        width = look.px(18) + text_width(self.text(), font("body")) + look.space_xs
+        return QSize(round(width), look.px(24))
 
 
 class ExerciseMark(QWidget):
