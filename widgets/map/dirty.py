@@ -1,5 +1,8 @@
 """Owns which parts of the screen must be painted anew, as cells of 32 device pixels. Must not paint."""
 
+from collections.abc import Iterable
+from typing import cast
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRect
@@ -20,7 +23,7 @@ class DirtyCells:
     def of(cls, region: QRegion, dpr: float, width_px: int, height_px: int) -> "DirtyCells":
         """The cells that a region in logical pixels touches."""
         cells = cls(width_px, height_px)
-        for rect in region:
+        for rect in rects_of(region):
             box = device_rect(rect, dpr)
             cells.mark(np.array([[box.left(), box.top(), box.width(), box.height()]], dtype=np.int32))
         return cells
@@ -64,6 +67,11 @@ class DirtyCells:
             for first, last in edges.reshape(-1, 2).tolist():
                 region += logical_rect(QRect(first * size, row * size, (last - first) * size, size), dpr)
         return region
+
+
+def rects_of(region: QRegion) -> list[QRect]:
+    """The rectangles of a region; PySide's stubs do not know that a region can be iterated."""
+    return list(cast(Iterable[QRect], region))
 
 
 def device_rect(rect: QRect, dpr: float) -> QRect:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion, QTransform
 
 from widgets.map import cartography as rules
-from widgets.map.dirty import DirtyCells, device_rect
+from widgets.map.dirty import DirtyCells, device_rect, rects_of
 from widgets.map.ground import Ground
 from widgets.map.label_stage import LabelStage
 from widgets.map.marks import UnitMark
@@ -24,7 +24,7 @@ from widgets.map.symbols_atlas import SymbolAtlas
 from widgets.map.view import Viewport, half_step
 from widgets.style import tokens
 
-_RING_PX = {"incident": 25, "unit": 19, "camera": 17}
+_RING_PX = {"incident": 23, "unit": 19, "camera": 17}
 _PULSE_FROM_PX, _PULSE_MOST_PX = 20, 46
 _LINK_PIECES = 8
 
@@ -194,7 +194,7 @@ class Frame:
         if self.ground is None:
             painter.fillRect(screen, tokens().map.ground)
         elif level / 2 == at.zoom:
-            for rect in region:
+            for rect in rects_of(region):
                 self.ground.tiles.draw(
                     painter, level, at.origin_px, device_rect(rect, self.dpr).intersected(screen)
                 )

@@ -22,7 +22,7 @@ _BELOW_FIRST = ("under", "right", "left", "over")
 _RIGHT_FIRST = ("right", "left", "under", "over")
 _UNIT_HALF_PX = 9
 _MARGIN_PX = 240
-_BESIDE_PX = {"incident": 17, "unit": 12}
+_BESIDE_PX = {"incident": 20, "unit": 12}
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ from PySide6.QtWidgets import QWidget
 
 from app.geo.district import District
 from app.i18n import language, tr
-from widgets.map import cards
 from widgets.map.ages import age_text
 from widgets.map.controls import Controls
 from widgets.map.dirty import logical_rect
@@ -36,15 +35,15 @@ from widgets.map.frame import Frame
 from widgets.map.gestures import Gestures
 from widgets.map.ground import Ground
 from widgets.map.hit import Hit, pick
+from widgets.map.hover import NOTHING, Hover
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark
-from widgets.map.overlay import Card, Overlay
+from widgets.map.overlay import Overlay
 from widgets.map.pulses import Pulses
 from widgets.map.scene import Scene
 from widgets.map.static_names import StaticNames
 from widgets.map.view import Bounds, Camera2D, FitRule, Viewport, encloses, half_step, union_of
 from widgets.style import theme_notifier, tokens
 
-_NOTHING: Hit = ("", "")
 _FIT_MARGIN_PX = 90
 _DISTRICT_MARGIN_PX = 28
 _SEEN_MARGIN_PX = 24
@@ -72,8 +71,7 @@ class MapView(QWidget):
         self._overlay = Overlay()
         self._gestures = Gestures(self)
         self._pulses = Pulses()
-        self._hover: Hit = _NOTHING
-        self._pointer: QPointF | None = None
+        self._hover = Hover(self._overlay, self.scene, self.view)
         self._reduced_motion = False
         self._fit_to_size = True
         self._timer = QTimer(self)
@@ -143,11 +141,7 @@ class MapView(QWidget):
     def set_layer_visible(self, name: str, visible: bool) -> None:
         """Switch one of controls.LAYERS. Raises KeyError for any other name."""
         self._controls.show_layer(name, visible)
-        layer = {
-            "incidents": self.scene.incidents,
-            "units": self.scene.units,
-            "cameras": self.scene.cameras,
-        }.get(name)
+        layer = self.scene.layer(name.removesuffix("s"))
         if layer is not None:
             layer.visible = visible
         if self.frame.labels.names is not None and name in self.frame.labels.names.shown:
@@ -216,6 +210,10 @@ class MapView(QWidget):
             found = self.frame.labels.labeller.still_at(x_px + origin[0], y_px + origin[1])
         return found or self._grid_at(at)
 
+    def lat_lon_at(self, at: QPointF) -> tuple[float, float]:
+        """The place on the earth under a point of the widget, WGS-84 degrees."""
+        return self.scene.projection.to_degrees(*self.view.to_plane(at.x(), at.y()))
+
     # -- what the officer does (gestures.Hand) ----------------------------------------------------------------------
 
     def pan_by_hand(self, dx_px: float, dy_px: float, *, glide: bool) -> None:
@@ -253,12 +251,13 @@ class MapView(QWidget):
         (self.activated if double else self.picked).emit(*hit)
 
     def hover_at(self, at: QPointF | None) -> None:
-        self._pointer = at
-        hit = self.hit_at(at) if at is not None else _NOTHING
-        if hit != self._hover:
-            self._hover = hit
+        hit = self.hit_at(at) if at is not None else NOTHING
+        if hit != self._hover.hit:
             self.hovered.emit(*hit)
-        self._show_pointer()
+        changed = self._hover.follow(at, hit, self.frame.ground, self._now_ms())
+        if not changed.isEmpty():
+            self.update(changed)
+            self._wake()
 
     def size_px(self) -> tuple[int, int]:
         return self.width(), self.height()
@@ -351,6 +350,9 @@ class MapView(QWidget):
         self.scene.deliver(now_s, animate=not self._reduced_motion)
         self.frame.pulses = {} if self._reduced_motion else self._pulses.phases(now_s)
         self._update(self.frame.prepare(self.view))
+        if self._hover.at is not None and not self._gestures.dragging:
+            # Things move under a pointer that rests, and ages count up.
+            self.hover_at(self._hover.at)
         self._paint_tiles(busy=moved or self._gestures.dragging)
         if moved and not self.view.gliding:
             self.view_changed.emit()
@@ -446,28 +448,14 @@ class MapView(QWidget):
     def _grid_at(self, at: QPointF) -> Hit:
         ground = self.frame.ground
         code = ground.grid_at(*self.view.to_plane(at.x(), at.y())) if ground is not None else None
-        return ("grid", code) if code is not None else _NOTHING
+        return ("grid", code) if code is not None else NOTHING
 
     def _unit_text(self, mark: UnitMark) -> str:
-        age = age_text(mark.fix_at, self._now_at() if self._now_at else None) if mark.stale else ""
+        age = age_text(mark.fix_at, self._now_ms()) if mark.stale else ""
         return f"{mark.call_sign} {age}" if age else mark.call_sign
 
-    def _show_pointer(self) -> None:
-        changed = QRegion(self._overlay.card_rect()) + self._overlay.position_rect()
-        at = self._pointer
-        self._overlay.position = "" if at is None else self._position_text(at)
-        self._overlay.card = None if at is None else self._card_at(at)
-        self.update(changed + self._overlay.card_rect())
-        self._wake()
-
-    def _position_text(self, at: QPointF) -> str:
-        lat, lon = self.scene.projection.to_degrees(*self.view.to_plane(at.x(), at.y()))
-        return tr("map.position", lat=f"{lat:.5f}", lon=f"{lon:.5f}")
-
-    def _card_at(self, at: QPointF) -> Card | None:
-        facts = cards.Facts(self.scene, self.frame.ground, self._now_at() if self._now_at else None)
-        text = cards.card_text(self._hover, facts)
-        return None if text is None else Card(*text, at.x(), at.y())
+    def _now_ms(self) -> int | None:
+        return self._now_at() if self._now_at is not None else None
 
     def _paint_glass(self, painter: QPainter, changed: QRect) -> None:
         if self.frame.ground is None:

@@ -74,9 +74,10 @@ class PointLayer(Generic[M]):
         if slot is None:
             slot = self._take_slot(mark.key)
         self.x_m[slot], self.y_m[slot] = x_m, y_m
-        self.marks[slot] = mark
-        self.sprite[slot] = -1
-        self.revision += 1
+        if self.marks[slot] != mark:
+            self.marks[slot] = mark
+            self.sprite[slot] = -1
+            self.revision += 1
         return slot
 
     def drop(self, key: str) -> int | None:

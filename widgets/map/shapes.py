@@ -1,6 +1,7 @@
 """Owns outlines in metres, their bounding boxes and their simplified forms. Must not know colours or zoom rules."""
 
 from collections.abc import Sequence
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,8 @@ from PySide6.QtGui import QPolygonF
 
 from widgets.map.view import Bounds
 
+_POINT_BYTES = 16
+
 Outline = npt.NDArray[np.float64]
 
 
@@ -18,7 +21,8 @@ def to_polygon(outline: Outline) -> QPolygonF:
     polygon = QPolygonF()
     polygon.resize(len(outline))
     if len(outline):
-        memory = shiboken6.VoidPtr(polygon.data(), len(outline) * 16, True)
+        first = cast(Any, polygon.data())
+        memory = cast(Any, shiboken6.VoidPtr)(first, len(outline) * _POINT_BYTES, True)
         np.frombuffer(memory, dtype=np.float64)[:] = np.ascontiguousarray(outline).ravel()
     return polygon
 

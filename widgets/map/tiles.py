@@ -90,12 +90,14 @@ class TileCache:
         return [(level, column, row) for row in rows for column in columns]
 
     def work(self, budget_s: float) -> list[TileKey]:
-        """Paint for so long; the tiles that became ready."""
+        """Paint for so long, one shape at least; the tiles that became ready."""
         until_s = time.perf_counter() + budget_s
         done: list[TileKey] = []
-        while time.perf_counter() < until_s and self._next_job():
+        while self._next_job():
             if self._carry_on(until_s):
                 done.append(self._finish())
+            if time.perf_counter() >= until_s:
+                break
         return done
 
     def draw(self, painter: QPainter, level: int, origin_px: tuple[int, int], clip: QRect) -> None:
