@@ -1,6 +1,7 @@
 """Real call logs of two cities, over a real socket into a real journal.
 
-Owns the counting: every row is an incident, a unit's history, or held with a reason. The logs are not part of the repository; they stand beside it.
+Owns the counting: every row is an incident, a unit's history, or held with a reason.
+The logs are not part of the repository; they stand beside it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import asyncio
 import csv
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -49,12 +50,21 @@ async def desk_after(path: Path, mapping: str, folder: Path) -> AsyncIterator[Ap
         app = App(Config(db=str(folder / "journal.db"), district_dir=default_district(), feeds=(server.url,)))
         await app.start()
         try:
-            async with asyncio.timeout(LIMIT_S):
-                while app.intake.places.get(server.url) != log[-1].id:
-                    await asyncio.sleep(0.1)
+            await until_durable(app, server.url, log[-1].id)
             yield app
         finally:
             await app.close()
+
+
+async def until_durable(app: App, feed: str, last_id: str) -> None:
+    """A place becomes known just after the change that it belongs to is told, hence the second look."""
+    news = asyncio.Event()
+    app.on_changes = lambda _changes, _records: news.set()
+    async with asyncio.timeout(LIMIT_S):
+        while app.intake.places.get(feed) != last_id:
+            news.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(news.wait(), 0.2)
 
 
 async def taken_in(app: App, log: list[LogMessage]) -> tuple[set[Receipt], set[Receipt]]:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from app.domain.instants import format_iso
+from app.bootstrap import App
+from app.config import Config, default_district
+from app.domain.instants import Instant, format_iso
+from app.drill.message import Message
 from app.drill.options import SimulateOptions
 from app.drill.source import source_of
 from app.feeds.backoff import Backoff
 from app.feeds.envelope import Malformed, decode
 from app.feeds.websocket import WebSocketFeed
+from app.journal.store import Receipt
 from app.service.clock import SystemClock
 from app.service.tasks import TaskOwner
 from tests.servers.simulator import Simulator, simulator
@@ -69,10 +74,37 @@ def options(epoch: str) -> list[str]:
     return ["--rate", str(RATE), "--seed", "5", "--malformed", "0.05", "--epoch", epoch]
 
 
-async def test_a_server_killed_twenty_times_loses_nothing() -> None:
+async def until(news: asyncio.Event, condition: Callable[[], bool]) -> None:
+    """Waits until it holds; looked at again at each news, and now and then in case it came true just after one."""
+    async with asyncio.timeout(30):
+        while not condition():
+            news.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(news.wait(), 0.2)
+
+
+async def killed_again_and_again(
+    server: Simulator, epoch: str, taken: Callable[[int], Awaitable[None]]
+) -> Simulator:
+    """The simulator that runs at last; `taken(n)` waits until n more messages have come in."""
+    dice = random.Random(3)
+    for _ in range(RESTARTS):
+        await taken(dice.randrange(1, 150))
+        await asyncio.to_thread(server.kill)
+        server = await asyncio.to_thread(Simulator, *options(epoch), port=server.port)
+    await taken(100)
+    return server
+
+
+def told_without_a_kill(began_at: Instant, until_at: Instant) -> list[Message]:
+    """What a simulator that never died tells, positions left out."""
+    source = source_of(SimulateOptions(rate=RATE, seed=5, malformed=0.05, epoch_at=began_at), began_at)
+    return [message for message in source.advance(until_at) if not message.is_fix]
+
+
+async def test_a_server_killed_twenty_times_loses_nothing_and_repeats_nothing() -> None:
     began_at = SystemClock().now()
-    epoch = format_iso(began_at)
-    server = await asyncio.to_thread(Simulator, *options(epoch))
+    server = await asyncio.to_thread(Simulator, *options(format_iso(began_at)))
     inbox, owner = DurableInbox(), TaskOwner()
     feed = WebSocketFeed(
         server.url,
@@ -81,34 +113,64 @@ async def test_a_server_killed_twenty_times_loses_nothing() -> None:
         resume_after=lambda: inbox.last_id,
         backoff=Backoff(0.02, 0.1, random.Random(1)),
     )
-    dice = random.Random(3)
     owner.start(feed.run(), "feed")
     try:
-        for _ in range(RESTARTS):
-            await inbox.grows_by(dice.randrange(1, 150))
-            await asyncio.to_thread(server.kill)
-            server = await asyncio.to_thread(Simulator, *options(epoch), port=server.port)
-        await inbox.grows_by(100)
+        server = await killed_again_and_again(server, format_iso(began_at), inbox.grows_by)
     finally:
         await owner.close()
         await asyncio.to_thread(server.kill)
     assert feed.status.reconnects >= RESTARTS
+    assert inbox.repeats == 0, "a restarted server knows the ids that it gave before"
     assert_nothing_lost(inbox, began_at)
 
 
-def assert_nothing_lost(inbox: DurableInbox, began_at: int) -> None:
-    """What a simulator that never died would have told, up to the last event that came."""
+def assert_nothing_lost(inbox: DurableInbox, began_at: Instant) -> None:
     last = decode(inbox.bodies[next(reversed(inbox.bodies))])
-    source = source_of(SimulateOptions(rate=RATE, seed=5, malformed=0.05, epoch_at=began_at), began_at)
-    told = [m for m in source.advance(last.occurred_at) if not m.is_fix]
-    came = set(inbox.bodies.values())
+    told, came = told_without_a_kill(began_at, last.occurred_at), set(inbox.bodies.values())
     assert len(told) > 1000
-    assert inbox.repeats == 0, "a restarted server knows the ids that it gave before"
     for message in told[:-5]:  # of those at the very end some may still have been on their way
         if message.is_sound:
             assert message.body in came
         else:
             assert inbox.broken[message.body] >= 1
+
+
+async def test_the_desks_journal_loses_nothing_and_doubles_nothing_either(tmp_path: Path) -> None:
+    began_at = SystemClock().now()
+    server = await asyncio.to_thread(Simulator, *options(format_iso(began_at)))
+    app = App(Config(db=str(tmp_path / "journal.db"), district_dir=default_district(), feeds=(server.url,)))
+    news = asyncio.Event()
+    app.on_changes = lambda _changes, _records: news.set()
+    app.on_fix = lambda _fix: news.set()
+    await app.start()
+
+    async def taken(count: int) -> None:
+        goal = app.feeds[0].received + count
+        await until(news, lambda: app.feeds[0].received >= goal)
+
+    try:
+        server = await killed_again_and_again(server, format_iso(began_at), taken)
+        await assert_journal_holds(app, news, told_without_a_kill(began_at, SystemClock().now()))
+    finally:
+        await app.close()
+        await asyncio.to_thread(server.kill)
+
+
+async def assert_journal_holds(app: App, news: asyncio.Event, told: list[Message]) -> None:
+    """Each message is in by its receipt, or held; each report is one incident."""
+    sound = [decode(message.body) for message in told if message.is_sound]
+    reports = [e for e in sound if e.kind in ("incident.reported", "order.placed", "report.filed")]
+    desk = app.projections.desk
+    await until(news, lambda: f"{reports[-1].source}:{reports[-1].id}" in desk.by_source)
+    expected = {Receipt(e.source, e.id) for e in sound if e.occurred_at <= reports[-1].occurred_at}
+    known = await app.journal.call(lambda journal: journal.known_receipts(expected))
+    held = {q.source for q in desk.quarantine.values()}
+    assert len(told) > 1000
+    assert not {r for r in expected - known if r.source not in held}, "neither taken in nor held"
+    assert len(expected - known) <= len(desk.quarantine)
+    assert {f"{e.source}:{e.id}" for e in reports} <= desk.by_source.keys()
+    newer = [i for i in desk.incidents.values() if i.opened_at > reports[-1].occurred_at]
+    assert len(desk.incidents) - len(newer) == len(reports), "no incident twice"
 
 
 @pytest.fixture
