@@ -9,6 +9,7 @@ further 100 us of bookkeeping would be felt. Everything else is SQLAlchemy Core.
 
 from __future__ import annotations
 
+import logging
 import threading
 from abc import abstractmethod
 from bisect import bisect_right
@@ -50,6 +51,7 @@ _INSERT_SIZES = (256, 32, 4, 1)
 """Rows per INSERT. One statement is one release of the interpreter lock; one a row would hand every row's turn to a
 busy window thread (measured: 600 rows/s)."""
 
+_log = logging.getLogger(__name__)
 _versions = msgspec.json.Decoder(dict[str, int | None]).decode
 _receipts = msgspec.json.Decoder(list[tuple[str, str]]).decode
 
@@ -142,10 +144,8 @@ class SqlJournal(SideTables):
             writer = self._open_writer()
             try:
                 return self._transact(writer, encoded)
-            except BaseException as error:
-                # It may be of no use any more, and its transaction ends with it: the next append takes a fresh one.
-                self._writer = None
-                writer.invalidate()
+            except BaseException as error:  # noqa: BLE001 - raised again, explained
+                self._drop_writer(writer)
                 self._raise_explained(error)
 
     def _open_writer(self) -> PoolProxiedConnection:
@@ -155,9 +155,19 @@ class SqlJournal(SideTables):
         if self._writer is None:
             try:
                 self._writer = self._engine.raw_connection()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - raised again, explained
                 self._raise_explained(error)
         return self._writer
+
+    def _drop_writer(self, writer: PoolProxiedConnection) -> None:
+        """After an error the connection may be of no use: the next append takes a fresh one."""
+        self._writer = None
+        try:
+            # Closing alone would not do: SQLite keeps the lock while a statement of the batch is still referred to.
+            writer.rollback()
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            _log.info("taking back a failed append failed too: %s", error)
+        writer.invalidate()
 
     def _transact(self, writer: PoolProxiedConnection, encoded: Sequence[Encoded]) -> list[Outcome]:
         cursor = writer.cursor()
@@ -285,7 +295,7 @@ class SqlJournal(SideTables):
         self._enter()
         try:
             yield
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - raised again, explained
             self._raise_explained(error)
         finally:
             self._leave()
