@@ -63,7 +63,12 @@ class CameraWatch(QObject):
         return self._purpose
 
     def set_purpose(self, purpose: str) -> None:
-        """From now on cameras are watched for this; each is recorded anew. "" ends all watching."""
+        """From now on cameras are watched for this; each is recorded anew. "" ends all watching.
+
+        The purpose that is in force already changes nothing.
+        """
+        if purpose.strip() == self._purpose:
+            return
         self._purpose = purpose.strip()
         self._since_at = self._bridge.clock.now()
         self._recorded.clear()

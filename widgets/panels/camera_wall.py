@@ -240,10 +240,14 @@ class CameraWallPanel(QWidget):
         self.enlarged_changed.emit(bool(camera))
 
     def _open_menu(self, camera: str, at: QPoint) -> None:
-        if not camera:
-            return
+        if camera:
+            menu = self.menu_for(camera)
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(at)
+
+    def menu_for(self, camera: str) -> QMenu:
+        """What can be done with a camera from its tile."""
         menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(tr("wall.menu_incident"), lambda: self.incident_from_camera.emit(camera))
         menu.addAction(tr("wall.menu_map"), lambda: self.camera_activated.emit(camera))
         menu.addSeparator()
@@ -251,7 +255,7 @@ class CameraWallPanel(QWidget):
             menu.addAction(tr("wall.menu_reduce"), lambda: self._enlarge(""))
         else:
             menu.addAction(tr("wall.menu_enlarge"), lambda: self._enlarge(camera))
-        menu.popup(at)
+        return menu
 
     def _set_purpose(self, purpose: str) -> None:
         self._refusals.dismiss()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from app.domain.incident import Incident
@@ -179,16 +179,20 @@ class MapPanel(QWidget):
     # -- menu --------------------------------------------------------------------------------------------------------
 
     def _open_menu(self, kind: str, key: str, at: QPoint) -> None:
+        menu = self.menu_for(kind, key, *self._ground_at(at))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
+
+    def menu_for(self, kind: str, key: str, lat: float, lon: float) -> QMenu:
+        """What can be done with what stands at a place."""
         menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if kind == "incident":
             menu.addAction(tr("console.menu_dispatch"), lambda: self.dispatch_requested.emit(key))
         elif kind == "camera":
             menu.addAction(tr("wall.menu_incident"), lambda: self.incident_from_camera.emit(key))
         else:
-            lat, lon = self._ground_at(at)
             menu.addAction(tr("console.menu_incident_here"), lambda: self.incident_at.emit(lat, lon))
-        menu.popup(at)
+        return menu
 
     def _ground_at(self, at: QPoint) -> tuple[float, float]:
         point = QPointF(self.view.mapFromGlobal(at))

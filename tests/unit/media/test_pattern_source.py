@@ -69,7 +69,7 @@ def test_a_picture_does_not_change_while_the_reader_holds_it(source: TestPattern
     before = held.bgra.copy()
     for _ in range(5):
         desk.now += 700
-        newer = frame_of(source, "C1", lambda frame: frame.seq > held.seq)
+        newer = frame_of(source, "C1", lambda frame, seq=held.seq: frame.seq > seq)
         assert np.array_equal(held.bgra, before)
         held, before = newer, newer.bgra.copy()
 
