@@ -183,7 +183,7 @@ class App:
         projector = self._projector
         assert projector is not None
         news = asyncio.Event()
-        self.journal.tail(projector.projections.seq, lambda _records: news.set())
+        self.journal.follow_others(projector.projections.seq, news.set)
         while True:
             await news.wait()
             news.clear()

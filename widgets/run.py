@@ -53,6 +53,7 @@ def run_console(options: argparse.Namespace, on_usable: Usable | None = None) ->
         _choose_platform(options)
         qt = QApplication.instance() or QApplication(sys.argv[:1])
         assert isinstance(qt, QApplication)
+        qt.setQuitOnLastWindowClosed(False)  # the loop ends when the core is closed, not when the window is
         apply_theme(qt, config.theme)
         return _Session(qt, config, options, on_usable).run()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 import threading
@@ -103,7 +104,9 @@ class Server:
             threading.Thread(target=self._stop_at_eof, args=(loop,), daemon=True).start()
 
     def _stop_at_eof(self, loop: asyncio.AbstractEventLoop) -> None:
-        sys.stdin.buffer.read()
+        # Not sys.stdin: its lock would be held by this thread while the interpreter ends.
+        while os.read(0, 1024):
+            continue
         if not loop.is_closed():
             loop.call_soon_threadsafe(self._stop.set)
 

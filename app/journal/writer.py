@@ -24,6 +24,7 @@ Answer: TypeAlias = "tuple[asyncio.Future[Any], Any]"
 _log = logging.getLogger(__name__)
 _TAIL_WAIT_S = 60.0
 _TAIL_RETRY_S = 1.0
+_COUNTED_S = 0.02
 
 
 class JournalThread:
@@ -39,6 +40,7 @@ class JournalThread:
         self._batches: SimpleQueue[tuple[Batch, asyncio.Future[tuple[Recorded, ...]]] | None] = SimpleQueue()
         self._calls: SimpleQueue[tuple[Callable[[Journal], Any], asyncio.Future[Any]] | None] = SimpleQueue()
         self._closing = threading.Event()
+        self._appended_seq = 0
         self._threads: list[threading.Thread] = []
         self._closed: asyncio.Future[None] | None = None
         self._start("journal-writer", self._write)
@@ -73,18 +75,19 @@ class JournalThread:
         self._calls.put((fn, result))
         return await result
 
-    def tail(
+    def follow_others(
         self,
-        after_seq: int,
-        callback: Callable[[tuple[Recorded, ...]], None],
+        known_seq: int,
+        on_news: Callable[[], None],
         on_trouble: Callable[[JournalError | None], None] | None = None,
     ) -> None:
-        """From now on give `callback`, on the loop, every event with seq > `after_seq` in order: this desk's too.
+        """From now on call `on_news`, on the loop, when somebody else has appended beyond `known_seq`.
 
-        `on_trouble` gets the error when following breaks off (it is tried again every second), None once it is mended.
+        What this desk appends itself is no news. `on_trouble` gets the error when following breaks off (it is tried
+        again every second), None once it is mended.
         """
         self._refuse_closed()
-        self._start("journal-tail", lambda: self._follow(after_seq, callback, on_trouble))
+        self._start("journal-tail", lambda: self._follow(known_seq, on_news, on_trouble))
 
     async def close(self) -> None:
         """Write what is waiting, end the threads and close the journal. May be called twice."""
@@ -130,6 +133,8 @@ class JournalThread:
             outcomes = self._journal.append_group([batch for batch, _ in group])
         except Exception as error:  # noqa: BLE001 - it is raised in every caller
             return [(future, error) for _, future in group]
+        written = (records[-1].seq for records in outcomes if isinstance(records, tuple) and records)
+        self._appended_seq = max(written, default=self._appended_seq)
         return [(future, outcome) for (_, future), outcome in zip(group, outcomes, strict=True)]
 
     def _read(self) -> None:
@@ -139,15 +144,14 @@ class JournalThread:
 
     def _follow(
         self,
-        after_seq: int,
-        callback: Callable[[tuple[Recorded, ...]], None],
+        known_seq: int,
+        on_news: Callable[[], None],
         on_trouble: Callable[[JournalError | None], None] | None,
     ) -> None:
         troubled = False
         while not self._closing.is_set():
             try:
-                news = self._journal.wait_for_news(after_seq, 0.0 if troubled else _TAIL_WAIT_S)
-                recorded = self._journal.read(after_seq) if news else ()
+                head = self._head_of_others(known_seq, 0.0 if troubled else _TAIL_WAIT_S)
             except JournalError as error:
                 if self._closing.is_set():
                     return
@@ -160,9 +164,18 @@ class JournalThread:
             if troubled:
                 troubled = False
                 self._tell(on_trouble, None)
-            if recorded:
-                after_seq = recorded[-1].seq
-                _on_loop(self._loop, callback, recorded)
+            if head is not None:
+                known_seq = head
+                _on_loop(self._loop, lambda _none: on_news(), None)
+
+    def _head_of_others(self, known_seq: int, timeout_s: float) -> int | None:
+        """The head of the journal when others have moved it; None when nobody or only this desk has."""
+        if not self._journal.wait_for_news(max(known_seq, self._appended_seq), timeout_s):
+            return None
+        head = self._journal.head()
+        # An own append is in the store a moment before it is counted here.
+        self._closing.wait(_COUNTED_S)
+        return head if head > max(known_seq, self._appended_seq) else None
 
     def _tell(
         self, on_trouble: Callable[[JournalError | None], None] | None, error: JournalError | None

@@ -95,7 +95,7 @@ class _Run:
         self._console = console
         app = console.bridge.app
         queue: Any = console.panel("queue")
-        queue.view.sortByColumn(queue.queue.column_of("age"), Qt.SortOrder.DescendingOrder)
+        queue.queue.sort(queue.queue.column_number("age"), Qt.SortOrder.AscendingOrder)
         self._probe = _PaintProbe(queue, self._stamps, self._measured.painted_ms)
         app.intake.take = self._stamps.noting(app.intake.take)  # type: ignore[method-assign]
         app.tasks.start(self._feed(app), "bench")
@@ -139,12 +139,8 @@ class _PaintProbe(QObject):
 
     def _in_view(self) -> list[str]:
         """Keys of rows that this paint shows, of those that have not been painted before."""
-        view, model = self._queue.view, self._queue.queue
-        first, last = view.rowAt(0), view.rowAt(self._viewport.height() - 1)
-        if first < 0:
-            return []
-        last = model.rowCount() - 1 if last < 0 else last
-        keys = (model.key_at(row) for row in range(first, last + 1))
+        model = self._queue.queue
+        keys = (model.key_at(row) for row in self._queue.view.visible_rows())
         return [key for key in keys if key in self._stamps.unpainted]
 
     def _painted(self, keys: list[str]) -> None:

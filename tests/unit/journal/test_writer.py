@@ -1,4 +1,4 @@
-"""JournalThread: group commit, reads beside it, the tail, and nothing left behind."""
+"""JournalThread: group commit, reads beside it, news of other desks, and nothing left behind."""
 
 import asyncio
 import threading
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.events import IncidentNoted, Recorded
+from app.domain.events import IncidentNoted
 from app.journal.errors import JournalError, JournalUnavailable, VersionConflict
 from app.journal.store import Batch, Entry, Journal, Outcome, open_journal
 from app.journal.writer import JournalThread
@@ -122,25 +122,21 @@ async def test_a_cancelled_caller_leaves_the_others_their_answers(
     assert (await patient)[0][0].stream == "incident/2"
 
 
-async def test_the_tail_brings_other_desks_and_own_events_once_and_in_order(
+async def test_what_other_desks_append_is_news_and_what_this_desk_appends_is_not(
     thread: JournalThread, tmp_path: Path, until: Any
 ) -> None:
-    seen: list[int] = []
-
-    def remember(recorded: tuple[Recorded, ...]) -> None:
-        seen.extend(record.seq for record in recorded)
-
-    await thread.append(note("incident/1"))
-    thread.tail(1, remember)
+    heads: list[int] = []
     other = open_journal(str(tmp_path / "journal.db"), clock=lambda: 1_000)
-    for number in range(2, 12):
-        if number % 2:
-            other.append(note(f"incident/{number}"))
-        else:
-            await thread.append(note(f"incident/{number}"))
-    await until(lambda: len(seen) >= 10)
+    thread.follow_others(0, lambda: heads.append(other.head()))
+    for number in range(1, 40):
+        await thread.append(note(f"incident/own{number}"))
+    assert heads == []
+    for number in range(1, 4):
+        other.append(note(f"incident/{number}"))
+        await until(lambda number=number: heads[-1:] == [39 + number])
+    await thread.append(note("incident/last"))
     other.close()
-    assert seen == list(range(2, 12))
+    assert heads == [40, 41, 42]
 
 
 async def test_a_broken_tail_tells_and_goes_on(tmp_path: Path, until: Any, allow_log: Any) -> None:
@@ -159,10 +155,12 @@ async def test_a_broken_tail_tells_and_goes_on(tmp_path: Path, until: Any, allow
     flaky = Flaky(journal)
     thread = JournalThread(flaky)  # type: ignore[arg-type]
     troubles: list[JournalError | None] = []
-    seen: list[Recorded] = []
-    thread.tail(0, seen.extend, troubles.append)
+    seen: list[bool] = []
+    thread.follow_others(0, lambda: seen.append(True), troubles.append)
     await until(lambda: troubles == [flaky.trouble])
-    await thread.append(note("incident/1"))
+    other = open_journal(str(tmp_path / "journal.db"), clock=lambda: 1_000)
+    other.append(note("incident/1"))
+    other.close()
     flaky.followed = True
     await until(lambda: len(seen) == 1)
     assert troubles[-1] is None
@@ -172,7 +170,7 @@ async def test_a_broken_tail_tells_and_goes_on(tmp_path: Path, until: Any, allow
 async def test_close_writes_what_waits_and_leaves_no_thread(journal: Watched, tmp_path: Path) -> None:
     before = threading.active_count()
     thread = JournalThread(journal)  # type: ignore[arg-type]
-    thread.tail(0, lambda recorded: None)
+    thread.follow_others(0, lambda: None)
     waiting = asyncio.gather(*(thread.append(note(f"incident/{number}")) for number in range(20)))
     await asyncio.sleep(0)
     await asyncio.gather(thread.close(), thread.close())
