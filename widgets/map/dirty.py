@@ -10,7 +10,8 @@ from PySide6.QtGui import QRegion
 
 Boxes = npt.NDArray[np.int32]
 _CELL_SHIFT = 5
-_MOSTLY = 0.45
+_MOSTLY = 0.4
+_MANY_PIECES = 60
 
 
 class DirtyCells:
@@ -23,9 +24,8 @@ class DirtyCells:
     def of(cls, region: QRegion, dpr: float, width_px: int, height_px: int) -> "DirtyCells":
         """The cells that a region in logical pixels touches."""
         cells = cls(width_px, height_px)
-        for rect in rects_of(region):
-            box = device_rect(rect, dpr)
-            cells.mark(np.array([[box.left(), box.top(), box.width(), box.height()]], dtype=np.int32))
+        boxes = [device_rect(rect, dpr).getRect() for rect in rects_of(region)]
+        cells.mark(np.array(boxes, dtype=np.int32).reshape(-1, 4))
         return cells
 
     def __bool__(self) -> bool:
@@ -33,8 +33,11 @@ class DirtyCells:
 
     @property
     def mostly(self) -> bool:
-        """Whether painting everything is cheaper than painting the cells."""
-        return bool(self._cells.mean() > _MOSTLY)
+        """Whether painting everything is cheaper than painting the cells: many, or in many pieces."""
+        if self._cells.mean() > _MOSTLY:
+            return True
+        begins = self._cells[:, 1:] & ~self._cells[:, :-1]
+        return bool(begins.sum() + self._cells[:, 0].sum() > _MANY_PIECES)
 
     def mark(self, boxes: Boxes) -> None:
         """Boxes (n, 4): left, top, width, height in device pixels; what is off the screen is left out."""

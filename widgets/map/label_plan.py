@@ -20,6 +20,7 @@ Boxes = npt.NDArray[np.int32]
 _DOWN_DEG = (115.0, 245.0)  # a heading whose tail would lie under a label below the symbol
 _BELOW_FIRST = ("under", "right", "left", "over")
 _RIGHT_FIRST = ("right", "left", "under", "over")
+_MOST_TRIED = 1_500
 _UNIT_HALF_PX = 9
 _MARGIN_PX = 240
 _BESIDE_PX = {"incident": 20, "unit": 12}
@@ -147,11 +148,13 @@ class Labeller:
             occupied.block(x_px - half, y_px - half, 2 * half, 2 * half)
         room = MAX_LABELS - len(self.plan.incidents)
         labels: list[Label] = []
-        for mark, x_px, y_px, text in units:
+        for mark, x_px, y_px, text in units[:_MOST_TRIED]:
+            if len(labels) >= room:
+                break
             sprite = self._sprites.text(text, "stale" if mark.stale else "unit")
             below = mark.heading_deg is None or not _DOWN_DEG[0] < mark.heading_deg % 360 < _DOWN_DEG[1]
             label = self._beside(sprite, x_px, y_px, _BESIDE_PX["unit"], occupied, below=below)
-            if label is not None and len(labels) < room:
+            if label is not None:
                 labels.append(label)
         self.plan.units = labels
         self._still_shown = ~_overlapped(self._still_boxes, boxes_of(labels))

@@ -349,11 +349,12 @@ class MapView(QWidget):
         moved = self.view.advance(now_s)
         self.scene.deliver(now_s, animate=not self._reduced_motion)
         self.frame.pulses = {} if self._reduced_motion else self._pulses.phases(now_s)
-        self._update(self.frame.prepare(self.view))
+        region = self.frame.prepare(self.view)
+        self._update(region)
         if self._hover.at is not None and not self._gestures.dragging:
             # Things move under a pointer that rests, and ages count up.
             self.hover_at(self._hover.at)
-        self._paint_tiles(busy=moved or self._gestures.dragging)
+        self._paint_tiles(busy=region is None)
         if moved and not self.view.gliding:
             self.view_changed.emit()
         self._schedule()
