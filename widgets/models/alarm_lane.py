@@ -75,8 +75,9 @@ COLUMNS: Final[tuple[Column[AlarmRow], ...]] = (
         "alarm.column.source",
         lambda row, _now: row.type_name,
         lambda row: row.type_name,
-        width_px=64,
+        width_px=66,
         rank=2,
+        least_px=62,
     ),
     Column(
         "place",

@@ -10,8 +10,8 @@ the end. Both keep selection, current row and scroll position, because persisten
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from html import escape
+from itertools import compress
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -19,7 +19,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from app.domain.instants import Instant
 from app.i18n import tr
 from widgets.models.columns import Column
-from widgets.models.ranking import Entry, Ranking, index_for, index_of, is_few
+from widgets.models.ranking import Entry, Ranking, Work, index_for, index_of, is_few, sorted_out
 
 K = TypeVar("K", bound=Hashable)
 R = TypeVar("R")
@@ -29,7 +29,10 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_SIGNALS_MOST = 8
 """Structural changes that are told row by row; from here on one layout change is cheaper for the view (measured)."""
 REPAINT_SINGLY_MOST = 64
-"""Changed rows that are painted one by one; more are painted as one block from the first to the last."""
+"""Changed rows that are painted one by one; for more the whole table is."""
+
+WHOLE_LEAST = 256
+"""A batch of more rows than this, and than half the table, is not sorted out: everything is arranged anew."""
 
 _ALIGNMENT = {
     "left": Qt.AlignmentFlag.AlignLeft,
@@ -37,20 +40,6 @@ _ALIGNMENT = {
     "center": Qt.AlignmentFlag.AlignHCenter,
 }
 _NOWHERE = QModelIndex()
-
-
-@dataclass(slots=True)
-class _Work(Generic[K, R]):
-    """A batch sorted out by what it does to the shown rows; `come` and `moved` carry the rank that they go by."""
-
-    gone: list[Entry[K, R]] = field(default_factory=list)
-    come: list[tuple[Entry[K, R], Any]] = field(default_factory=list)
-    moved: list[tuple[Entry[K, R], Any]] = field(default_factory=list)
-    same: list[Entry[K, R]] = field(default_factory=list)
-
-    @property
-    def structural(self) -> int:
-        return len(self.gone) + len(self.come) + len(self.moved)
 
 
 def _plain(text: str) -> str:
@@ -81,6 +70,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[K, R]):
         self._ranking: Ranking[K, R] = Ranking(self.columns[self._column_of[sorted_by]].sort_key)
         self._entries = self._ranking.entries
         self._passes: Callable[[R], bool] = _passes_all
+        self._mask: Callable[[list[R]], Iterable[object]] | None = None
         self._order: list[Entry[K, R]] = []
         self._pending: dict[Entry[K, R], None] = {}
         self._waiting: dict[K, None] = {}
@@ -155,18 +145,27 @@ class KeyedTableModel(QAbstractTableModel, Generic[K, R]):
         chosen, descending = self.columns[column], order == Qt.SortOrder.DescendingOrder
         if (chosen.id, descending) == (self._sorted_by, self._descending):
             return
+        if chosen.id != self._sorted_by:
+            self._ranking.rank_by(chosen.sort_key)
         self._sorted_by = chosen.id
-        self._ranking.rank_by(chosen.sort_key)
-        self._arrange_anew(descending)
+        self._arrange_anew(descending, filter_stands=not self._pending)
 
-    def set_filter(self, passes: Callable[[R], bool] | None) -> None:
-        """Shows only rows for which `passes` answers True; None shows all."""
+    def set_filter(
+        self, passes: Callable[[R], bool] | None, mask: Callable[[list[R]], Iterable[object]] | None = None
+    ) -> None:
+        """Shows only rows for which `passes` answers True; None shows all.
+
+        `mask` answers the same for many rows at once, one truth value each: a call per row is what a filter over
+        100,000 rows spends its time on.
+        """
         self._passes = passes or _passes_all
+        self._mask = mask
         self._arrange_anew(self._descending)
 
-    def _arrange_anew(self, descending: bool) -> None:
+    def _arrange_anew(self, descending: bool, *, filter_stands: bool = False) -> None:
         self._pending.clear()
-        self._rearrange(self._wanted_in_order(), descending)
+        order = self._shown_in_order() if filter_stands else self._wanted_in_order()
+        self._rearrange(order, descending)
         self._clear_waiting()
         self.counts_changed.emit()
         self.rearranged.emit()
@@ -175,8 +174,13 @@ class KeyedTableModel(QAbstractTableModel, Generic[K, R]):
         order = self._ranking.in_order()
         if self._passes is _passes_all:
             return order.copy()
+        if self._mask is not None:
+            return list(compress(order, self._mask([entry.row for entry in order])))
         passes = self._passes
         return [entry for entry in order if passes(entry.row)]
+
+    def _shown_in_order(self) -> list[Entry[K, R]]:
+        return [entry for entry in self._ranking.in_order() if entry.shown]
 
     # -- looking up --------------------------------------------------------------------------------------------------
 
@@ -280,7 +284,11 @@ class KeyedTableModel(QAbstractTableModel, Generic[K, R]):
     def _settle(self) -> None:
         """Brings every pending entry to where it belongs, with as few signals as the batch allows."""
         pending, self._pending = self._pending, {}
-        work = self._sorted_out(pending)
+        if len(pending) > max(WHOLE_LEAST, len(self._order) // 2):
+            self._rearrange(self._wanted_in_order(), self._descending)
+            self._repaint(list(pending))
+            return
+        work = sorted_out(pending, self._ranking.sort_key, self._passes)
         if work.structural <= ROW_SIGNALS_MOST:
             self._settle_singly(work)
         elif is_few(work.structural, len(self._order)):
@@ -289,23 +297,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[K, R]):
             self._rearrange(self._wanted_in_order(), self._descending)
         self._repaint([*work.same, *(entry for entry, _ in work.moved)])
 
-    def _sorted_out(self, pending: Iterable[Entry[K, R]]) -> _Work[K, R]:
-        work, sort_key, passes = _Work[K, R](), self._ranking.sort_key, self._passes
-        for entry in pending:
-            if entry.dropped or not passes(entry.row):
-                if entry.shown:
-                    work.gone.append(entry)
-                continue
-            rank = sort_key(entry.row)
-            if not entry.shown:
-                work.come.append((entry, rank))
-            elif rank != entry.rank:
-                work.moved.append((entry, rank))
-            else:
-                work.same.append(entry)
-        return work
-
-    def _settle_singly(self, work: _Work[K, R]) -> None:
+    def _settle_singly(self, work: Work[K, R]) -> None:
         for entry in work.gone:
             self._remove(entry)
         for entry, rank in work.moved:
@@ -313,7 +305,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[K, R]):
         for entry, rank in work.come:
             self._insert(entry, rank)
 
-    def _settle_at_once(self, work: _Work[K, R]) -> None:
+    def _settle_at_once(self, work: Work[K, R]) -> None:
         order = self._order.copy()
         leaving = [*work.gone, *(entry for entry, _ in work.moved)]
         for index in sorted((index_of(order, entry) for entry in leaving), reverse=True):
@@ -327,20 +319,15 @@ class KeyedTableModel(QAbstractTableModel, Generic[K, R]):
 
     def _rearrange(self, order: list[Entry[K, R]], descending: bool) -> None:
         """Shows exactly `order`, whatever was shown before."""
-        come = [entry for entry in order if not entry.shown]
         if not self._order:
             self._descending = descending
-            self._append(come)
+            self._append(order)
             return
-        nobody_leaves = len(order) - len(come) == len(self._order)
-        leaving = [] if nobody_leaves else self._not_in(order)
-        self._append(come)
+        before, after = set(self._order), set(order)
+        leaving = list(before - after)
+        self._append(list(after - before))
         self._permute(order, leaving, descending)
         self._cut(order, leaving)
-
-    def _not_in(self, order: list[Entry[K, R]]) -> list[Entry[K, R]]:
-        staying = set(order)
-        return [entry for entry in self._order if entry not in staying]
 
     def _append(self, come: list[Entry[K, R]]) -> None:
         """At the bottom of the table, which is the front of the order when it runs downwards."""
@@ -367,12 +354,13 @@ class KeyedTableModel(QAbstractTableModel, Generic[K, R]):
     def _rows_of(
         self, standing: list[Entry[K, R]], order: list[Entry[K, R]], leaving: list[Entry[K, R]]
     ) -> list[int]:
-        at_end = {entry: number for number, entry in enumerate(leaving)}
+        """A leaving entry may carry the rank of another column: it is never looked for in the new order."""
         in_front, behind = (len(leaving), 0) if self._descending else (0, len(order))
-        return [
-            self._flip(behind + at_end[entry] if entry in at_end else in_front + index_of(order, entry))
-            for entry in standing
-        ]
+        gone, rows = set(leaving), {}
+        for entry in set(standing):
+            place = behind + leaving.index(entry) if entry in gone else in_front + index_of(order, entry)
+            rows[entry] = self._flip(place)
+        return [rows[entry] for entry in standing]
 
     def _cut(self, order: list[Entry[K, R]], leaving: list[Entry[K, R]]) -> None:
         if not leaving:
@@ -417,13 +405,14 @@ class KeyedTableModel(QAbstractTableModel, Generic[K, R]):
         self.endMoveRows()
 
     def _repaint(self, entries: list[Entry[K, R]]) -> None:
-        rows = [self._flip(index_of(self._order, entry)) for entry in entries if entry.shown]
         last = len(self.columns) - 1
-        blocks = (
-            [(row, row) for row in rows] if len(rows) <= REPAINT_SINGLY_MOST else [(min(rows), max(rows))]
-        )
-        for first_row, last_row in blocks:
-            self.dataChanged.emit(self.index(first_row, 0), self.index(last_row, last))
+        if len(entries) > REPAINT_SINGLY_MOST and self._order:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, last))
+            return
+        for entry in entries:
+            if entry.shown:
+                row = self._flip(index_of(self._order, entry))
+                self.dataChanged.emit(self.index(row, 0), self.index(row, last))
 
     # -- places ------------------------------------------------------------------------------------------------------
 

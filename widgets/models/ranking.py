@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -52,6 +53,40 @@ def index_of(order: list[Entry[K, R]], entry: Entry[K, R]) -> int:
 
 def is_few(changes: int, of: int) -> bool:
     return changes * EDIT_SHARE <= of
+
+
+@dataclass(slots=True)
+class Work(Generic[K, R]):
+    """A batch sorted out by what it does to the shown rows; `come` and `moved` carry the rank that they go by."""
+
+    gone: list[Entry[K, R]] = field(default_factory=list)
+    come: list[tuple[Entry[K, R], Any]] = field(default_factory=list)
+    moved: list[tuple[Entry[K, R], Any]] = field(default_factory=list)
+    same: list[Entry[K, R]] = field(default_factory=list)
+
+    @property
+    def structural(self) -> int:
+        return len(self.gone) + len(self.come) + len(self.moved)
+
+
+def sorted_out(
+    pending: Iterable[Entry[K, R]], sort_key: Callable[[R], Any], passes: Callable[[R], bool]
+) -> Work[K, R]:
+    """What a batch of changed entries does, given the order and the filter in force."""
+    work = Work[K, R]()
+    for entry in pending:
+        if entry.dropped or not passes(entry.row):
+            if entry.shown:
+                work.gone.append(entry)
+            continue
+        rank = sort_key(entry.row)
+        if not entry.shown:
+            work.come.append((entry, rank))
+        elif rank != entry.rank:
+            work.moved.append((entry, rank))
+        else:
+            work.same.append(entry)
+    return work
 
 
 class Ranking(Generic[K, R]):

@@ -18,7 +18,7 @@ def queue_delegate(view: KeyedTableView) -> RowDelegate:
     return RowDelegate(
         view,
         _QUEUE_CELLS,
-        is_muted=lambda row: not row.incident.is_open,
+        is_muted=lambda row: not row.is_open,
         is_strong=lambda row: row.emphasised,
         mark=lambda row: tokens().priority.of(row.incident.priority) if row.emphasised else None,
     )
@@ -87,7 +87,7 @@ def _clock(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
         return
     light = clock.light(cell.now)
     delegate.light(painter, light, lamp)
-    says = (incident_queue.clock_text(cell.row, cell.now), incident_queue.clock_left(cell.row, cell.now))
+    says = incident_queue.clock_texts(clock, cell.now)
     text = next((text for text in says if delegate.width_px(text) <= beside.width()), "")
     delegate.text(painter, beside, text, cell.second if light == "green" else light_color(light))
 

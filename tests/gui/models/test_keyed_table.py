@@ -13,6 +13,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QTableView
 from pytestqt.qtbot import QtBot
 
+from widgets.models import keyed_table
 from widgets.models.columns import Column
 from widgets.models.keyed_table import ROW_SIGNALS_MOST, KeyedTableModel
 
@@ -84,7 +85,8 @@ def take(model: KeyedTableModel[int, Row], oracle: Oracle, step: tuple[str, obje
         case "sort", (column, order):
             model.sort(column, order)
         case "filter", int(number):
-            model.set_filter(FILTERS[number])
+            passes = FILTERS[number]
+            model.set_filter(passes, None if passes is None else lambda many: [passes(row) for row in many])
         case _:
             getattr(model, name)(argument)
 
@@ -93,8 +95,17 @@ def strictly_tested(model: KeyedTableModel[int, Row]) -> QAbstractItemModelTeste
     return QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
 
 
+@pytest.fixture(params=[None, 3], ids=["thresholds as they are", "thresholds small"])
+def thresholds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ways for large batches, tried with small ones too."""
+    if request.param is not None:
+        for name in ("ROW_SIGNALS_MOST", "REPAINT_SINGLY_MOST", "WHOLE_LEAST"):
+            monkeypatch.setattr(keyed_table, name, request.param)
+
+
+@pytest.mark.usefixtures("thresholds")
 @given(st.lists(steps, max_size=14))
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_shows_what_its_definition_says(qapp: object, story: list[tuple[str, object]]) -> None:
     model, oracle = KeyedTableModel[int, Row](COLUMNS, "weight"), Oracle()
     tester = strictly_tested(model)
