@@ -21,7 +21,8 @@ for scaling in ("QT_SCALE_FACTOR", "QT_FONT_DPI", "QT_SCREEN_SCALE_FACTORS", "QT
 
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
-from qasync import QEventLoop
+
+from widgets.loop import DeskLoop
 
 pytest_plugins = ["pytester", "tests.leftovers"]
 
@@ -47,12 +48,12 @@ def qapp(qapp: QApplication) -> QApplication:
 
 
 @pytest.fixture
-def qt_loop(qapp: QApplication) -> Iterator[QEventLoop]:
+def qt_loop(qapp: QApplication) -> Iterator[DeskLoop]:
     """asyncio on the Qt loop, as in the console: `qt_loop.run_until_complete(coroutine)`.
 
-    Inside the coroutine wait with `until`, never with qtbot.wait*: those spin a loop in which asyncio cannot go on.
+    Inside a coroutine wait with `until`; outside of one qtbot.wait* does as well.
     """
-    loop = QEventLoop(qapp)
+    loop = DeskLoop(qapp)
     asyncio.set_event_loop(loop)
     yield loop
     loop.close()

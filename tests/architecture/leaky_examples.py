@@ -12,7 +12,8 @@ import pytest
 from PySide6.QtCore import QThread, QTimer, qWarning
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from qasync import QEventLoop
+
+from widgets.loop import DeskLoop
 
 KEPT: list[object] = []
 LONG_S = 60
@@ -66,7 +67,7 @@ def test_bad_task_of_asyncio_run() -> None:
     asyncio.run(forget_a_task())
 
 
-def test_bad_task_on_the_qt_loop(qt_loop: QEventLoop) -> None:
+def test_bad_task_on_the_qt_loop(qt_loop: DeskLoop) -> None:
     qt_loop.run_until_complete(forget_a_task())
 
 

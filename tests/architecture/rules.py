@@ -99,13 +99,13 @@ def _calls(module: Module, *names: str) -> list[ast.Call]:
 
 
 def _texts(module: Module) -> list[ast.Constant]:
-    """Every string of a module that is no docstring."""
+    """Every string of a module that is no docstring, neither of a definition nor below a constant."""
     docstrings = {
-        id(node.body[0].value)
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.Module | ast.ClassDef | Function)
-        and node.body
-        and isinstance(node.body[0], ast.Expr)
+        id(node.value)
+        for parent in ast.walk(module.tree)
+        if isinstance(parent, ast.Module | ast.ClassDef | Function)
+        for node in parent.body
+        if isinstance(node, ast.Expr)
     }
     return [
         node

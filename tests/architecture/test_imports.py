@@ -11,8 +11,10 @@ NOT_IN_DOMAIN = {
     "socket", "sqlite3", "subprocess", "tempfile", "threading", "time", "urllib", "uuid",
 }  # fmt: skip
 
+# A bench measures from inside; the command line opens a journal to verify it.
 MAY_IMPORT_JOURNAL = (
-    "app/journal/", "app/service/", "app/bootstrap.py", "app/link/", "app/feeds/replay.py", "app/bench/"
+    "app/journal/", "app/service/", "app/bootstrap.py", "app/link/", "app/feeds/replay.py", "app/cli.py",
+    "app/bench/", "widgets/bench/",
 )  # fmt: skip
 
 NOT_IN_WIDGETS = ("app.journal", "app.feeds", "sqlalchemy", "aiohttp")
@@ -56,7 +58,8 @@ def test_only_its_owners_import_the_journal() -> None:
 
 @pytest.mark.parametrize("banned", NOT_IN_WIDGETS)
 def test_widgets_see_the_desk_only_through_the_bridge(banned: str) -> None:
-    assert [found for found in imported_in("widgets") if is_within(found[1], banned)] == []
+    among = [found for found in imported_in("widgets") if not found[0].startswith("widgets/bench/")]
+    assert [found for found in among if is_within(found[1], banned)] == []
 
 
 def test_parts_know_nothing_of_app() -> None:

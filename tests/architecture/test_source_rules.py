@@ -13,6 +13,11 @@ PROGRAM = ("app", "widgets", "main.py")
 MEDIAN_FUNCTION_LINES = 10
 P90_FUNCTION_LINES = 35
 
+BENCH = (
+    "widgets/bench/bare_window.py",
+    "widgets/bench/heart_beat.py",
+)  # the bare Qt that ours is measured beside
+
 # rule, the places it holds for, the files that are the exception
 KEPT: list[tuple[Rule, tuple[str, ...], tuple[str, ...]]] = [
     (rules.file_is_too_long, (*PROGRAM, "tests", "installer"), ()),
@@ -22,8 +27,8 @@ KEPT: list[tuple[Rule, tuple[str, ...], tuple[str, ...]]] = [
     (rules.chinese_text_in_code, PROGRAM, ()),
     (rules.colour_or_font_in_code, ("widgets",), ("widgets/style.py",)),
     (rules.task_without_owner, PROGRAM, ("app/service/tasks.py",)),
-    (rules.nested_event_loop, PROGRAM, ()),
-    (rules.single_shot_without_context, PROGRAM, ()),
+    (rules.nested_event_loop, PROGRAM, BENCH),
+    (rules.single_shot_without_context, PROGRAM, BENCH),
     (rules.everything_swallowed, (*PROGRAM, "tests", "installer"), ()),
     (rules.sleep_instead_of_waiting, ("tests",), ("tests/architecture/leaky_examples.py",)),
 ]
