@@ -16,7 +16,7 @@ from widgets.map import cartography as rules
 from widgets.map.dirty import DirtyCells, device_rect, rects_of
 from widgets.map.ground import Ground
 from widgets.map.label_stage import LabelStage
-from widgets.map.marks import UnitMark
+from widgets.map.marks import IncidentMark, UnitMark
 from widgets.map.placement import Placement
 from widgets.map.points import PointPainter
 from widgets.map.scene import Scene
@@ -47,9 +47,7 @@ class Frame:
             scene.cameras, sheet, lambda mark: self.atlas.camera(mark, as_dot=self._dots)
         )
         self.units = PointPainter(scene.units, sheet, self.atlas.unit)
-        self.incidents = PointPainter(
-            scene.incidents, sheet, self.atlas.incident, lambda mark: -mark.priority
-        )
+        self.incidents = PointPainter(scene.incidents, sheet, self.atlas.incident, self._rank_of)
         self._dots = False
         self._extras: Boxes = np.zeros((0, 4), dtype=np.int32)
         self._all_changed = True
@@ -121,6 +119,10 @@ class Frame:
         self.incidents.draw(painter, cells)
         self._paint_extras(painter)
         painter.restore()
+
+    def _rank_of(self, mark: IncidentMark) -> int:
+        """What is chosen lies on top, then the more urgent."""
+        return 1 if self.scene.selected == ("incident", mark.key) else -mark.priority
 
     def _painters(self) -> list[PointPainter[Any]]:
         return [self.cameras, self.units, self.incidents]

@@ -12,6 +12,7 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
+from app.i18n import language
 from widgets.map.sprites import SpriteSheet
 from widgets.style import TypeSize, font, tokens
 
@@ -50,7 +51,8 @@ def face(role: str) -> QFont:
     """The font of a role at the text scale."""
     kind = _FACES[role]
     result = font(kind.size, bold=kind.bold)
-    if kind.spacing:
+    # Chinese may be set wide; Latin words fall apart.
+    if kind.spacing and language() == "zh_CN":
         result.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, kind.spacing * result.pixelSize())
     return result
 
@@ -120,6 +122,11 @@ class LabelSprites:
 
 def paint_haloed(painter: QPainter, baseline: QPointF, text: str, face: QFont, color: QColor) -> None:
     """A line of text over a soft edge in the halo colour; the text itself is drawn as text, so it stays sharp."""
+    paint_halo(painter, baseline, text, face)
+    paint_ink(painter, baseline, text, face, color)
+
+
+def paint_halo(painter: QPainter, baseline: QPointF, text: str, face: QFont) -> None:
     outline = QPainterPath()
     outline.addText(baseline, face, text)
     pen = QPen(tokens().map.label_halo, 2 * _HALO_PX)
@@ -127,6 +134,9 @@ def paint_haloed(painter: QPainter, baseline: QPointF, text: str, face: QFont, c
     painter.setOpacity(0.85)
     painter.strokePath(outline, pen)
     painter.setOpacity(1.0)
+
+
+def paint_ink(painter: QPainter, baseline: QPointF, text: str, face: QFont, color: QColor) -> None:
     painter.setFont(face)
     painter.setPen(color)
     painter.drawText(baseline, text)

@@ -6,7 +6,7 @@ cross a junction as it does on a printed map.
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from app.geo.district import Road
-from widgets.map.labels import LabelSprites, face, ink, paint_haloed
+from widgets.map.labels import LabelSprites, face, ink, paint_halo, paint_ink
 from widgets.map.projection import Projection
 
 Line = npt.NDArray[np.float64]
@@ -99,14 +99,18 @@ def paint_road_label(sprites: LabelSprites, label: RoadLabel) -> int:
     metrics = QFontMetricsF(text_face)
     lift_px = (metrics.ascent() - metrics.descent()) / 2
 
-    def paint(painter: QPainter) -> None:
+    def turned(painter: QPainter, paint_one: Callable[[QPointF, str], None]) -> None:
         for glyph in label.glyphs:
             painter.save()
             painter.translate(glyph.x_px, glyph.y_px)
             painter.rotate(math.degrees(glyph.turn_rad))
-            baseline = QPointF(-metrics.horizontalAdvance(glyph.text) / 2, lift_px)
-            paint_haloed(painter, baseline, glyph.text, text_face, ink("road"))
+            paint_one(QPointF(-metrics.horizontalAdvance(glyph.text) / 2, lift_px), glyph.text)
             painter.restore()
+
+    def paint(painter: QPainter) -> None:
+        # All edges first, or the edge of one letter would eat into the letter before it.
+        turned(painter, lambda baseline, text: paint_halo(painter, baseline, text, text_face))
+        turned(painter, lambda baseline, text: paint_ink(painter, baseline, text, text_face, ink("road")))
 
     return sprites.custom(label.key, box, paint)
 
