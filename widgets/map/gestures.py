@@ -1,4 +1,7 @@
-"""Owns what mouse, wheel, trackpad and keys mean on the map. Must not paint; it tells a `Hand` what the officer did."""
+"""Owns what mouse, wheel, trackpad and keys mean on the map.
+
+Must not paint: it tells a `Hand` and a `Pointer` what was done.
+"""
 
 from typing import Protocol
 
@@ -14,23 +17,30 @@ _ZOOMS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1, Qt.Key.
 
 
 class Hand(Protocol):
-    """What a map can be made to do by hand."""
+    """How the view can be moved by hand."""
 
     def pan_by_hand(self, dx_px: float, dy_px: float, *, glide: bool) -> None: ...
     def zoom_by_hand(self, steps: float, at: QPointF | None, *, rest: bool) -> None: ...
     def rest_zoom(self, at: QPointF) -> None: ...
     def fit_by_hand(self) -> None: ...
     def toggle_lock(self) -> None: ...
+
+
+class Pointer(Protocol):
+    """What can be pointed at."""
+
     def click_at(self, at: QPointF, *, double: bool) -> None: ...
     def hover_at(self, at: QPointF | None) -> None: ...
-    def size_px(self) -> tuple[int, int]: ...
+    def width(self) -> int: ...
+    def height(self) -> int: ...
 
 
 class Gestures:
     """Reads events; every handler answers whether the event was its own."""
 
-    def __init__(self, hand: Hand) -> None:
+    def __init__(self, hand: Hand, pointer: Pointer) -> None:
         self._hand = hand
+        self._pointer = pointer
         self._pressed_at: QPointF | None = None
         self._last: QPointF | None = None
         self._dragging = False
@@ -50,7 +60,7 @@ class Gestures:
     def move(self, event: QMouseEvent) -> bool:
         at = event.position()
         if self._pressed_at is None or self._last is None:
-            self._hand.hover_at(at)
+            self._pointer.hover_at(at)
             return True
         if not self._dragging:
             away = (at - self._pressed_at).manhattanLength()
@@ -68,14 +78,14 @@ class Gestures:
         self._pressed_at = self._last = None
         self._dragging = False
         if was_click:
-            self._hand.click_at(event.position(), double=False)
+            self._pointer.click_at(event.position(), double=False)
         return True
 
     def double_click(self, event: QMouseEvent) -> bool:
         if event.button() != Qt.MouseButton.LeftButton:
             return False
         self._pressed_at = None
-        self._hand.click_at(event.position(), double=True)
+        self._pointer.click_at(event.position(), double=True)
         return True
 
     def wheel(self, event: QWheelEvent) -> bool:
@@ -105,7 +115,7 @@ class Gestures:
 
     def key(self, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())
-        width_px, height_px = self._hand.size_px()
+        width_px, height_px = self._pointer.width(), self._pointer.height()
         if key in _PANS:
             dx, dy = _PANS[key]
             self._hand.pan_by_hand(dx * width_px * _KEY_PAN_PART, dy * height_px * _KEY_PAN_PART, glide=True)

@@ -41,12 +41,10 @@ from widgets.map.overlay import Overlay
 from widgets.map.pulses import Pulses
 from widgets.map.scene import Scene
 from widgets.map.static_names import StaticNames
-from widgets.map.view import Bounds, Camera2D, FitRule, Viewport, encloses, half_step, union_of
+from widgets.map.steering import Steering
+from widgets.map.view import Viewport
 from widgets.style import theme_notifier, tokens
 
-_FIT_MARGIN_PX = 90
-_DISTRICT_MARGIN_PX = 28
-_SEEN_MARGIN_PX = 24
 _BUSY_BUDGET_S = 0.003
 _IDLE_BUDGET_S = 0.006
 _GLIDE_MS, _TILES_MS, _MOTION_MS, _AGE_MS = 16, 2, 40, 1000
@@ -66,14 +64,19 @@ class MapView(QWidget):
         self._now_at = now_at
         self.scene = Scene()
         self.view = Viewport()
-        self.fit_rule = FitRule()
+        self.steering = Steering(
+            self.view,
+            self.scene,
+            may_glide=lambda: self.isVisible() and not self._reduced_motion,
+            moved=self._moved,
+            lock_changed=self._show_locked,
+        )
         self.frame = Frame(self.scene, self.devicePixelRatioF(), self._unit_text)
         self._overlay = Overlay()
-        self._gestures = Gestures(self)
+        self._gestures = Gestures(self.steering, self)
         self._pulses = Pulses()
         self._hover = Hover(self._overlay, self.scene, self.view)
         self._reduced_motion = False
-        self._fit_to_size = True
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -91,8 +94,7 @@ class MapView(QWidget):
             ground.switch(name, visible)
         ground.set_cameras(mark for _, mark in self.scene.cameras.items())
         self._renew_names()
-        self._fit_to_size = True
-        self._fit_now(0.0)
+        self.steering.show_district(ground.bounds)
 
     def set_grid_load(self, load: dict[str, int]) -> None:
         """Open items by grid code; grids that are left out have none. Only tiles of changed grids are painted anew."""
@@ -118,13 +120,15 @@ class MapView(QWidget):
             if mark.is_new and mark.priority <= 2 and mark.key not in self.scene.incidents:
                 self._pulses.start(mark.key, time.perf_counter())
         self.scene.put_still(self.scene.incidents, marks)
-        self._incidents_changed()
+        self.steering.incidents_changed()
+        self._wake()
 
     def drop_incidents(self, keys: Iterable[str]) -> None:
         for key in keys:
             self.scene.incidents.drop(key)
             self._pulses.stop(key)
-        self._incidents_changed()
+        self.steering.incidents_changed()
+        self._wake()
 
     def put_cameras(self, marks: Iterable[CameraMark]) -> None:
         marks = list(marks)
@@ -160,11 +164,7 @@ class MapView(QWidget):
 
     def fly_to(self, lat: float, lon: float, zoom: float | None = None) -> None:
         """Bring a point to the middle; it is the officer who asked, so the view is held there."""
-        x_m, y_m = self.scene.projection.to_metres(lat, lon)
-        self._hold()
-        self._glide(
-            Camera2D(x_m, y_m, half_step(zoom if zoom is not None else max(self.view.target.zoom, 17.0)))
-        )
+        self.steering.fly_to(*self.scene.projection.to_metres(lat, lon), zoom)
 
     def set_reduced_motion(self, reduced: bool) -> None:
         """With reduced motion nothing glides or pulses; units stand at their newest fix."""
@@ -175,12 +175,7 @@ class MapView(QWidget):
 
     def set_locked(self, locked: bool) -> None:
         """Hold the view, or free it to fit the incidents there are."""
-        self.fit_rule.locked = locked
-        self._controls.show_locked(locked)
-        if not locked:
-            self._fit_now(self._glide_s())
-        self._overlay.locked = locked
-        self._change_all()
+        self.steering.set_locked(locked)
 
     def retranslate(self) -> None:
         """Texts in the language in force."""
@@ -193,7 +188,7 @@ class MapView(QWidget):
 
     @property
     def locked(self) -> bool:
-        return self.fit_rule.locked
+        return self.steering.locked
 
     @property
     def idle(self) -> bool:
@@ -214,36 +209,7 @@ class MapView(QWidget):
         """The place on the earth under a point of the widget, WGS-84 degrees."""
         return self.scene.projection.to_degrees(*self.view.to_plane(at.x(), at.y()))
 
-    # -- what the officer does (gestures.Hand) ----------------------------------------------------------------------
-
-    def pan_by_hand(self, dx_px: float, dy_px: float, *, glide: bool) -> None:
-        self._hold()
-        if glide:
-            at, scale = self.view.target, 2.0 ** (self.view.target.zoom - 17.0)
-            self._glide(Camera2D(at.x_m - dx_px / scale, at.y_m - dy_px / scale, at.zoom))
-        else:
-            self.view.pan_px(dx_px, dy_px)
-            self._moved()
-
-    def zoom_by_hand(self, steps: float, at: QPointF | None, *, rest: bool) -> None:
-        self._hold()
-        point = at or QPointF(self.width() / 2, self.height() / 2)
-        goal = self.view.zoomed_about(steps, point.x(), point.y(), rest=rest)
-        if rest:
-            self._glide(goal)
-        else:
-            self.view.jump(goal)
-            self._moved()
-
-    def rest_zoom(self, at: QPointF) -> None:
-        self._glide(self.view.zoomed_about(0, at.x(), at.y()))
-
-    def fit_by_hand(self) -> None:
-        self._hold()
-        self._fit_now(self._glide_s())
-
-    def toggle_lock(self) -> None:
-        self.set_locked(not self.locked)
+    # -- what the officer does (gestures.Pointer) ----------------------------------------------------------------------
 
     def click_at(self, at: QPointF, *, double: bool) -> None:
         hit = self.hit_at(at)
@@ -258,9 +224,6 @@ class MapView(QWidget):
         if not changed.isEmpty():
             self.update(changed)
             self._wake()
-
-    def size_px(self) -> tuple[int, int]:
-        return self.width(), self.height()
 
     # -- Qt ---------------------------------------------------------------------------------------------------------
 
@@ -278,9 +241,7 @@ class MapView(QWidget):
         self._overlay.width_px, self._overlay.height_px = self.width(), self.height()
         margin = tokens().space_s
         self._controls.move(self.width() - self._controls.width() - margin, margin)
-        if self._fit_to_size and not self.locked:
-            self._fit_now(0.0)
-        self._moved()
+        self.steering.resized()
 
     def showEvent(self, event: QShowEvent) -> None:
         self._change_all()
@@ -336,9 +297,9 @@ class MapView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(tokens().px(240), tokens().px(180))
-        self._controls.zoom_pressed.connect(lambda steps: self.zoom_by_hand(steps, None, rest=True))
-        self._controls.fit_pressed.connect(self.fit_by_hand)
-        self._controls.lock_toggled.connect(self.set_locked)
+        self._controls.zoom_pressed.connect(lambda steps: self.steering.zoom_by_hand(steps, None, rest=True))
+        self._controls.fit_pressed.connect(self.steering.fit_by_hand)
+        self._controls.lock_toggled.connect(self.steering.set_locked)
         self._controls.layer_toggled.connect(self.set_layer_visible)
         self._controls.show_locked(False)
         theme_notifier.changed.connect(self._renew_look)
@@ -405,46 +366,15 @@ class MapView(QWidget):
             self._timer.start(0)
         self.view_changed.emit()
 
+    def _show_locked(self, locked: bool) -> None:
+        self._controls.show_locked(locked)
+        self._overlay.locked = locked
+        self._change_all()
+
     def _change_all(self) -> None:
         self.frame.change_all()
         if self.isVisible():
             self._timer.start(0)
-
-    def _glide_s(self) -> float:
-        return 0.0 if self._reduced_motion or not self.isVisible() else tokens().motion_duration_ms / 1000
-
-    def _glide(self, to: Camera2D) -> None:
-        self.view.glide(to, time.perf_counter(), self._glide_s())
-        self._moved()
-
-    def _hold(self) -> None:
-        self._fit_to_size = False
-        if not self.locked:
-            self.fit_rule.locked = True
-            self._controls.show_locked(True)
-            self._overlay.locked = True
-            self._change_all()
-
-    def _incidents_changed(self) -> None:
-        """A changed set of incidents that all stand in view needs no other view: nothing jumps without need."""
-        if self.fit_rule.incidents_now(frozenset(self.scene.incidents.keys())):
-            bounds = self._incident_bounds()
-            if bounds is not None and not encloses(self.view.bounds(-_SEEN_MARGIN_PX), bounds):
-                self._fit_now(self._glide_s())
-        self._wake()
-
-    def _incident_bounds(self) -> Bounds | None:
-        layer = self.scene.incidents
-        return union_of((float(layer.x_m[slot]), float(layer.y_m[slot])) for slot, _ in layer.items())
-
-    def _fit_now(self, duration_s: float) -> None:
-        """Show every incident there is, or the whole district."""
-        bounds, margin_px = self._incident_bounds(), _FIT_MARGIN_PX
-        if bounds is None and self.frame.ground is not None:
-            bounds, margin_px = self.frame.ground.bounds, _DISTRICT_MARGIN_PX
-        if bounds is not None:
-            self.view.glide(self.view.fitted(bounds, margin_px), time.perf_counter(), duration_s)
-            self._moved()
 
     def _grid_at(self, at: QPointF) -> Hit:
         ground = self.frame.ground

@@ -129,7 +129,7 @@ def test_wheel_zooms_about_the_pointer(town_map: MapView, settle: Settle) -> Non
     at = QPointF(200, 450)
     before = town_map.view.to_plane(at.x(), at.y())
     zoom = town_map.view.zoom
-    town_map.zoom_by_hand(1, at, rest=True)
+    town_map.steering.zoom_by_hand(1, at, rest=True)
     settle(town_map)
     assert town_map.view.zoom == zoom + 0.5
     assert town_map.view.to_plane(at.x(), at.y()) == pytest.approx(before)

@@ -1,0 +1,135 @@
+"""Owns who moves the view: the officer's hand, a flight that was asked for, or the fit rule. Must not read events.
+
+Whatever is done by hand locks the view; the map itself moves a free view only for a changed set of incidents.
+"""
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF
+
+from widgets.map.scene import Scene
+from widgets.map.view import METRE_ZOOM, Bounds, Camera2D, FitRule, Viewport, encloses, half_step, union_of
+from widgets.style import tokens
+
+_FIT_MARGIN_PX = 90
+_DISTRICT_MARGIN_PX = 28
+_SEEN_MARGIN_PX = 24
+_FLY_ZOOM = 17.0
+
+
+class Steering:
+    """The hand on one viewport. `district` is what is shown while there is no incident."""
+
+    def __init__(
+        self,
+        view: Viewport,
+        scene: Scene,
+        *,
+        may_glide: Callable[[], bool],
+        moved: Callable[[], None],
+        lock_changed: Callable[[bool], None],
+    ) -> None:
+        self.district: Bounds | None = None
+        self._view = view
+        self._scene = scene
+        self._rule = FitRule()
+        self._may_glide = may_glide
+        self._moved = moved
+        self._lock_changed = lock_changed
+        self._never_moved = True
+
+    @property
+    def locked(self) -> bool:
+        return self._rule.locked
+
+    def set_locked(self, locked: bool) -> None:
+        """Hold the view, or free it to fit what there is."""
+        self._rule.locked = locked
+        if not locked:
+            self._fit(self._glide_s())
+        self._lock_changed(locked)
+
+    def toggle_lock(self) -> None:
+        self.set_locked(not self.locked)
+
+    def pan_by_hand(self, dx_px: float, dy_px: float, *, glide: bool) -> None:
+        self._hold()
+        if glide:
+            at = self._view.target
+            scale = 2.0 ** (at.zoom - METRE_ZOOM)
+            self._glide(Camera2D(at.x_m - dx_px / scale, at.y_m - dy_px / scale, at.zoom))
+        else:
+            self._view.pan_px(dx_px, dy_px)
+            self._moved()
+
+    def zoom_by_hand(self, steps: float, at: QPointF | None, *, rest: bool) -> None:
+        """Zoom about a point, or the middle; `rest` ends on a half step, else the view follows the fingers."""
+        self._hold()
+        point = at or QPointF(self._view.width_px / 2, self._view.height_px / 2)
+        goal = self._view.zoomed_about(steps, point.x(), point.y(), rest=rest)
+        if rest:
+            self._glide(goal)
+        else:
+            self._view.jump(goal)
+            self._moved()
+
+    def rest_zoom(self, at: QPointF) -> None:
+        """Come to rest on the nearest half step."""
+        self._glide(self._view.zoomed_about(0, at.x(), at.y()))
+
+    def fit_by_hand(self) -> None:
+        self._hold()
+        self._fit(self._glide_s())
+
+    def fly_to(self, x_m: float, y_m: float, zoom: float | None) -> None:
+        """It is the officer who asked, so the view is held there."""
+        self._hold()
+        self._glide(
+            Camera2D(x_m, y_m, half_step(max(self._view.target.zoom, _FLY_ZOOM) if zoom is None else zoom))
+        )
+
+    def show_district(self, bounds: Bounds) -> None:
+        """Another district: begin with all of it."""
+        self.district = bounds
+        self._never_moved = True
+        self._fit(0.0)
+
+    def resized(self) -> None:
+        """A view that nobody has moved keeps fitting its window."""
+        if self._never_moved and not self.locked:
+            self._fit(0.0)
+        self._moved()
+
+    def incidents_changed(self) -> None:
+        """A changed set of incidents that all stand in view needs no other view: nothing jumps without need."""
+        if self._rule.incidents_now(frozenset(self._scene.incidents.keys())):
+            bounds = self._incident_bounds()
+            if bounds is not None and not encloses(self._view.bounds(-_SEEN_MARGIN_PX), bounds):
+                self._fit(self._glide_s())
+
+    def _hold(self) -> None:
+        self._never_moved = False
+        if not self.locked:
+            self._rule.locked = True
+            self._lock_changed(True)
+
+    def _glide_s(self) -> float:
+        return tokens().motion_duration_ms / 1000 if self._may_glide() else 0.0
+
+    def _glide(self, to: Camera2D) -> None:
+        self._view.glide(to, time.perf_counter(), self._glide_s())
+        self._moved()
+
+    def _incident_bounds(self) -> Bounds | None:
+        layer = self._scene.incidents
+        return union_of((float(layer.x_m[slot]), float(layer.y_m[slot])) for slot, _ in layer.items())
+
+    def _fit(self, duration_s: float) -> None:
+        """Show every incident there is, or the whole district."""
+        bounds, margin_px = self._incident_bounds(), _FIT_MARGIN_PX
+        if bounds is None:
+            bounds, margin_px = self.district, _DISTRICT_MARGIN_PX
+        if bounds is not None:
+            self._view.glide(self._view.fitted(bounds, margin_px), time.perf_counter(), duration_s)
+            self._moved()
