@@ -6,7 +6,7 @@ Must not understand a message: the core says whether a mended one can be taken i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase, QKeySequence, QShortcut
@@ -32,8 +32,12 @@ from widgets.parts.empty_state import EmptyState
 from widgets.parts.hold_button import HoldButton
 from widgets.style import theme_notifier, tokens
 
-if TYPE_CHECKING:
-    from app.journal.store import QuarantinedMessage
+
+class Held(Protocol):
+    """What the core hands out of a held message."""
+
+    @property
+    def raw(self) -> str: ...
 
 
 class MessageEditor(QWidget):
@@ -206,7 +210,7 @@ class QuarantinePanel(ListPanel):
         if self._open and self._sheet.currentWidget() is self.editor and self.editor.is_changed:
             self._drafts[self._open] = self.editor.edit.toPlainText()
 
-    def _fetched(self, key: str, message: QuarantinedMessage | None) -> None:
+    def _fetched(self, key: str, message: Held | None) -> None:
         if key != self._open:
             return
         self.editor.show_message(message.raw if message is not None else "")
