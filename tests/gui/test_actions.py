@@ -1,0 +1,128 @@
+"""Operator actions: each has its words, no key means two things at once, what is offered is not refused."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from app.domain import incident as inc
+from app.domain.decide import decide
+from app.domain.desk import Desk
+from app.domain.errors import Refusal
+from app.domain.events import IncidentReported
+from app.domain.ids import incident_stream
+from app.domain.unit import Unit
+from app.i18n import LANGUAGES, set_language
+from widgets import actions as act
+
+WORDS = act.Words("resolved", "已劝离", "城管中队", "county", "走错路", "记一笔", ("u1",))
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> None:
+    set_language("zh_CN")
+
+
+def desk_at(*actions: tuple[act.Action, str | None]) -> Desk:
+    """A desk with one incident and one unit, taken through these actions."""
+    desk = Desk(units={"u1": Unit("u1", "police", "滨江一队")})
+    report = IncidentReported("i1", "110", "1", "crowd", 2, "商场门口人群聚集")
+    desk.apply(incident_stream("i1"), report, 1, 1)
+    for action, unit in actions:
+        give(desk, action, unit)
+    return desk
+
+
+def give(desk: Desk, action: act.Action, unit: str | None = None) -> None:
+    assert action.command is not None
+    for stream, event in decide(desk, action.command(act.target_of(desk, "i1", unit), WORDS)):
+        desk.apply(stream, event, 2, 2)
+
+
+SENT = ((act.ACCEPT, None), (act.DISPATCH, None))
+THERE = (*SENT, (act.EN_ROUTE, "u1"), (act.ON_SCENE, "u1"))
+ENDS = {
+    "reported": (),
+    "accepted": SENT[:1],
+    "dispatched": SENT,
+    "handling": THERE,
+    "reported_back": (*THERE, (act.REPORT_BACK, None)),
+    "verified": (*THERE, (act.REPORT_BACK, None), (act.VERIFY, None)),
+    "closed": (*THERE, (act.CLOSE, None)),
+    "withdrawn": ((act.WITHDRAW, None),),
+    "handed_over": ((act.HAND_OVER, None),),
+}
+
+
+@pytest.mark.parametrize("action", act.ACTIONS, ids=lambda action: action.id)
+def test_an_action_has_a_title_and_a_consequence_in_both_languages(action: act.Action) -> None:
+    for language in LANGUAGES:
+        set_language(language)
+        assert action.title()
+        assert "{" not in action.consequence(act.Target(), "一队")
+
+
+def test_no_key_means_two_things() -> None:
+    assert max(Counter(action.key for action in act.ACTIONS).values()) == 1
+
+
+@pytest.mark.parametrize("status", ENDS)
+def test_every_status_of_the_loop_is_reached_by_actions_alone(status: str) -> None:
+    assert desk_at(*ENDS[status]).incidents["i1"].status == status
+
+
+@pytest.mark.parametrize("status", ENDS)
+def test_what_is_offered_is_not_refused_but_for_what_it_asks(status: str) -> None:
+    """Closing as resolved from afar is offered, for other outcomes than resolved end an incident there too."""
+    desk = desk_at(*ENDS[status])
+    for action in (*act.INCIDENT_ACTIONS, *act.UNIT_ACTIONS):
+        target = act.target_of(desk, "i1", "u1")
+        if not action.enabled(target) or action is act.DISPATCH or action.command is None:
+            continue
+        words = WORDS if action is not act.CLOSE else act.Words("false_alarm", "误报")
+        assert decide(desk, action.command(target, words)) is not None
+
+
+@pytest.mark.parametrize("status", ENDS)
+def test_what_is_not_offered_would_change_nothing(status: str) -> None:
+    desk = desk_at(*ENDS[status])
+    for action in act.INCIDENT_ACTIONS:
+        target = act.target_of(desk, "i1")
+        if action.enabled(target) or action.command is None:
+            continue
+        try:
+            assert decide(desk, action.command(target, WORDS)) == []
+        except Refusal:
+            continue
+
+
+@pytest.mark.parametrize("status", ENDS)
+def test_the_next_action_is_offered(status: str) -> None:
+    desk = desk_at(*ENDS[status])
+    step = act.next_action(desk.incidents["i1"])
+    if step is None:
+        assert status in (inc.DISPATCHED, inc.CLOSED, inc.WITHDRAWN)
+    else:
+        assert step.enabled(act.target_of(desk, "i1"))
+
+
+def test_what_goes_outward_or_ends_is_held() -> None:
+    assert {a.id for a in act.ACTIONS if a.confirm == "hold"} == {
+        "recall",
+        "withdraw",
+        "hand_over",
+        "escalate",
+    }
+
+
+def test_a_units_target_is_the_incident_that_it_works_on() -> None:
+    desk = desk_at(*SENT)
+    target = act.target_of(desk, None, "u1")
+    assert target.incident is not None and target.incident.id == "i1"
+    assert target.phase == "dispatched"
+
+
+def test_a_key_finds_its_action() -> None:
+    assert act.action_for_key(act.INCIDENT_ACTIONS, "A") is act.ACCEPT
+    assert act.action_for_key(act.INCIDENT_ACTIONS, "E") is None

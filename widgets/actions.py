@@ -1,0 +1,236 @@
+"""What an officer can do with an incident and with a unit on it, declared once.
+
+Owns ids, keys, when an action is offered, what it asks for, how it is confirmed and the command that it becomes. Must
+not know a panel and must not judge: `enabled` only spares the officer what would be refused anyway; app/domain decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from app.domain import commands as cmd
+from app.domain import incident as inc
+from app.domain import unit as un
+from app.domain.desk import Desk
+from app.domain.incident import Incident
+from app.domain.unit import Unit
+from app.i18n import tr
+from widgets.bridge import Answered, Bridge
+
+Confirm = Literal["none", "hold"]
+AskedFor = Literal["outcome", "feedback", "department", "level", "reason", "text", "units"]
+Scope = Literal["incident", "unit", "desk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an action is about, as the desk knows it now. A unit's action has both: the unit and on which incident."""
+
+    incident: Incident | None = None
+    unit: Unit | None = None
+
+    @property
+    def phase(self) -> str | None:
+        """How far the unit is with the incident; None when it is not on it."""
+        if self.unit is None or self.incident is None:
+            return None
+        held = self.unit.assignment(self.incident.id)
+        return held.phase if held else None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the officer has chosen or written for an action; only what the action asks for is read."""
+
+    outcome: str = ""
+    feedback: str = ""
+    department: str = ""
+    level: str = ""
+    reason: str = ""
+    text: str = ""
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do.
+
+    `key` is a QKeySequence text, `asks` the fields of `Words` that it needs (none: it is done at once), `confirm`
+    "hold" for what goes outward or cannot be taken back. `command` is None for what only opens a form.
+    """
+
+    id: str
+    key: str
+    scope: Scope
+    enabled: Callable[[Target], bool]
+    command: Callable[[Target, Words], cmd.Command] | None
+    asks: tuple[AskedFor, ...] = ()
+    confirm: Confirm = "none"
+
+    @property
+    def title_key(self) -> str:
+        """A word or two, for menus and small buttons."""
+        return f"action.{self.id}"
+
+    @property
+    def consequence_key(self) -> str:
+        """What will have happened, for the primary and the held button."""
+        return f"action.{self.id}.consequence"
+
+    def title(self) -> str:
+        return tr(self.title_key)
+
+    def consequence(self, target: Target, unit_name: str = "") -> str:
+        number = tail(target.incident.number) if target.incident else ""
+        return tr(self.consequence_key, number=number, unit=unit_name)
+
+
+def target_of(desk: Desk, incident: str | None, unit: str | None = None) -> Target:
+    """The target as the desk has it now; without an incident, the one that the unit works on."""
+    on = desk.units.get(unit) if unit else None
+    key = incident or (on.incident if on else None)
+    return Target(desk.incidents.get(key) if key else None, on)
+
+
+def perform(
+    bridge: Bridge, action: Action, target: Target, words: Words, answered: Answered | None = None
+) -> None:
+    """Gives the action's command; `answered(None)` when done, `answered(sentence)` when refused."""
+    assert action.command is not None, f"{action.id} opens a form, it gives no command of its own"
+    bridge.submit(action.command(target, words), answered)
+
+
+def tail(number: str) -> str:
+    """The end of an incident's number, as it is said over the radio: 007 of 20261122-007."""
+    return number.rpartition("-")[2]
+
+
+# -- when an action is offered ---------------------------------------------------------------------------------------
+
+
+def _is_open(t: Target) -> bool:
+    return t.incident is not None and t.incident.is_open
+
+
+def _exists(t: Target) -> bool:
+    return t.incident is not None
+
+
+def _status_in(*statuses: str) -> Callable[[Target], bool]:
+    return lambda t: t.incident is not None and t.incident.status in statuses
+
+
+def _phase_in(*phases: str) -> Callable[[Target], bool]:
+    return lambda t: _is_open(t) and t.phase in phases
+
+
+def _may_report_back(t: Target) -> bool:
+    return _is_open(t) and not _status_in(inc.REPORTED)(t)
+
+
+def _may_be_free(t: Target) -> bool:
+    """On its way or there it ends its work; standing by already it has nothing to end."""
+    if t.unit is None:
+        return False
+    if t.unit.assignments:
+        return _phase_in(un.EN_ROUTE, un.ON_SCENE)(t)
+    return t.unit.duty != un.AVAILABLE
+
+
+def _always(_t: Target) -> bool:
+    return True
+
+
+# -- what it becomes -------------------------------------------------------------------------------------------------
+
+
+def _incident(t: Target) -> str:
+    assert t.incident is not None
+    return t.incident.id
+
+
+def _unit(t: Target) -> str:
+    assert t.unit is not None
+    return t.unit.id
+
+
+def _set_status(status: str) -> Callable[[Target, Words], cmd.Command]:
+    return lambda t, w: cmd.SetUnitStatus(_unit(t), status, t.incident.id if t.incident else None, w.reason)
+
+
+ACCEPT: Final = Action(
+    "accept", "A", "incident", _status_in(inc.REPORTED), lambda t, w: cmd.AcceptIncident(_incident(t))
+)
+DISPATCH: Final = Action(
+    "dispatch", "D", "incident", _is_open, lambda t, w: cmd.DispatchUnits(_incident(t), w.units), ("units",)
+)
+REPORT_BACK: Final = Action(
+    "report_back", "R", "incident", _may_report_back, lambda t, w: cmd.ReportBack(_incident(t), w.feedback),
+    ("feedback",),
+)  # fmt: skip
+VERIFY: Final = Action(
+    "verify", "V", "incident", _status_in(inc.REPORTED_BACK), lambda t, w: cmd.VerifyIncident(_incident(t))
+)
+CLOSE: Final = Action(
+    "close", "C", "incident", _is_open, lambda t, w: cmd.CloseIncident(_incident(t), w.outcome, w.feedback),
+    ("outcome", "feedback"),
+)  # fmt: skip
+REOPEN: Final = Action(
+    "reopen", "O", "incident", _status_in(inc.CLOSED), lambda t, w: cmd.ReopenIncident(_incident(t), w.reason),
+    ("reason",),
+)  # fmt: skip
+NOTE: Final = Action(
+    "note", "N", "incident", _exists, lambda t, w: cmd.NoteIncident(_incident(t), w.text), ("text",)
+)
+HAND_OVER: Final = Action(
+    "hand_over", "H", "incident", _is_open,
+    lambda t, w: cmd.HandOverIncident(_incident(t), w.department, w.reason), ("department", "reason"), "hold",
+)  # fmt: skip
+ESCALATE: Final = Action(
+    "escalate", "U", "incident", _is_open,
+    lambda t, w: cmd.EscalateIncident(_incident(t), w.level, w.reason), ("level", "reason"), "hold",
+)  # fmt: skip
+WITHDRAW: Final = Action(
+    "withdraw", "W", "incident", _is_open, lambda t, w: cmd.WithdrawIncident(_incident(t), w.reason),
+    ("reason",), "hold",
+)  # fmt: skip
+NEW_INCIDENT: Final = Action("new_incident", "Ctrl+N", "desk", _always, None)
+
+EN_ROUTE: Final = Action("en_route", "E", "unit", _phase_in(un.DISPATCHED), _set_status(un.EN_ROUTE))
+ON_SCENE: Final = Action(
+    "on_scene", "S", "unit", _phase_in(un.DISPATCHED, un.EN_ROUTE), _set_status(un.ON_SCENE)
+)
+AVAILABLE: Final = Action("available", "B", "unit", _may_be_free, _set_status(un.AVAILABLE))
+RECALL: Final = Action(
+    "recall", "X", "unit", _phase_in(*un.PHASES),
+    lambda t, w: cmd.RecallUnit(_incident(t), _unit(t), w.reason), ("reason",), "hold",
+)  # fmt: skip
+
+INCIDENT_ACTIONS: Final = (
+    ACCEPT, DISPATCH, REPORT_BACK, VERIFY, CLOSE, REOPEN, NOTE, HAND_OVER, ESCALATE, WITHDRAW,
+)  # fmt: skip
+"""In the order of the loop, then what leaves it."""
+UNIT_ACTIONS: Final = (EN_ROUTE, ON_SCENE, AVAILABLE, RECALL)
+DESK_ACTIONS: Final = (NEW_INCIDENT,)
+ACTIONS: Final = (*INCIDENT_ACTIONS, *UNIT_ACTIONS, *DESK_ACTIONS)
+
+_NEXT: Final = {
+    inc.REPORTED: ACCEPT,
+    inc.ACCEPTED: DISPATCH,
+    inc.HANDLING: CLOSE,
+    inc.REPORTED_BACK: VERIFY,
+    inc.VERIFIED: CLOSE,
+    inc.HANDED_OVER: CLOSE,
+}
+
+
+def next_action(incident: Incident) -> Action | None:
+    """The next step of the loop that is the officer's; None while it is the units' turn, and at the end."""
+    return _NEXT.get(incident.status)
+
+
+def action_for_key(actions: tuple[Action, ...], key: str) -> Action | None:
+    """The action that a key means, such as "A"; None when there is none."""
+    return next((action for action in actions if action.key == key), None)
