@@ -94,7 +94,9 @@ class LabelStage:
     def _plan(self, at: Placement, obstacles: Callable[[], Boxes]) -> bool:
         """Plan what is out of date; whether there was anything."""
         area = self.labeller.plan.area
-        key = (at.scale, self._scene.incidents.revision, self.sprites.sheet.generation)
+        scene = self._scene
+        obstacles_key = (len(scene.units), scene.units.visible, scene.cameras.revision, scene.cameras.visible)
+        key = (at.scale, scene.incidents.revision, self.sprites.sheet.generation, *obstacles_key)
         changed = False
         if area is None or key != self._key or not area.covers(at.origin_px, at.size_px):
             area = area_round(at.zoom, at.scale, at.origin_px, at.size_px, self.sprites.dpr)
