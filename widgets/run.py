@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.bootstrap import App
@@ -96,7 +96,15 @@ class _Session:
             signal.signal(number, lambda *_: self._stop.set())
         with loop:
             loop.run_until_complete(self._live())
+            self._take_down()
         return self._code
+
+    def _take_down(self) -> None:
+        """Widgets go while the application still stands; left to the interpreter's end the order would be chance."""
+        self._console.deleteLater()
+        self._bridge.deleteLater()
+        self._qt.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self._qt.processEvents()
 
     async def _live(self) -> None:
         self._stop = asyncio.Event()

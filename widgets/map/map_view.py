@@ -248,6 +248,8 @@ class MapView(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
+        if self.frame.ground is not None:
+            self.frame.ground.tiles.abandon()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()

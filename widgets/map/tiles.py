@@ -79,7 +79,7 @@ class TileCache:
         self._wanted = [key for key in keys if key not in self._tiles or not self._tiles[key].fresh]
         self._wanted.sort(key=lambda key: (key[1] - middle[0]) ** 2 + (key[2] - middle[1]) ** 2, reverse=True)
         if self._job is not None and self._job.key not in keys:
-            self._abandon()
+            self.abandon()
         elif self._job is not None:
             self._wanted = [key for key in self._wanted if self._job.key != key]
 
@@ -144,12 +144,12 @@ class TileCache:
                 tile.fresh = False
                 count += 1
         if self._job is not None and _overlap(self._bounds_of(self._job.key), bounds):
-            self._abandon()
+            self.abandon()
         return count
 
     def clear(self) -> None:
         """Forget everything: another theme, resolution or district."""
-        self._abandon()
+        self.abandon()
         self._tiles.clear()
         self._wanted.clear()
 
@@ -184,7 +184,8 @@ class TileCache:
         self._evict()
         return job.key
 
-    def _abandon(self) -> None:
+    def abandon(self) -> None:
+        """Leave the tile that is being painted: nobody looks, and no painter may outlive the application."""
         if self._job is not None:
             self._job.painter.end()
             self._job = None
