@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolButton, QVBoxLayout, QWidget
 
@@ -63,6 +63,8 @@ class Console(QMainWindow):
         self._source: FrameSource | None = None
         self._sound: SoundBoard | None = None
         self.setDockNestingEnabled(True)
+        # Qt would stop the loop before the journal is closed; whoever listens to `closed` ends the program.
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self._notice = RefusalBar(tr("common.dismiss"))
         self.strip = StatusStrip(bridge)
         exercise = bridge.app.mode == "drill"
@@ -143,8 +145,16 @@ class Console(QMainWindow):
         return {"strip": self.strip} | {name: dock.panel for name, dock in self._docks.items()}
 
     def _fill_next(self) -> None:
-        """One panel a turn of the loop, so that each is painted before the next one is built."""
-        waiting = [dock for dock in self._docks.values() if dock.isVisible() and not dock.is_filled]
+        """One panel a turn of the loop, so that each is painted before the next one is built.
+
+        While the journal is read only the queue is: a map that paints itself makes the reading half as fast.
+        """
+        restored = self.bridge.app.is_restored
+        waiting = [
+            dock
+            for dock in self._docks.values()
+            if dock.isVisible() and not dock.is_filled and (restored or dock.spec.name == FIRST_WITH_KEYBOARD)
+        ]
         if waiting:
             waiting[0].panel.show()
             if waiting[0].spec.name == FIRST_WITH_KEYBOARD and QApplication.focusWidget() in (
@@ -153,7 +163,7 @@ class Console(QMainWindow):
             ):
                 waiting[0].panel.setFocus(Qt.FocusReason.OtherFocusReason)
             QTimer.singleShot(0, self, self._fill_next)
-        elif self._sound is None:
+        elif self._sound is None and self.bridge.app.is_restored:
             self._begin_sound()
 
     def _seen(self, dock: Dock, visible: bool) -> None:
@@ -373,8 +383,12 @@ class Console(QMainWindow):
         if exercise:
             add_exercise_frame(self)
         arrange(self, self._docks)
-        screen = self.screen().availableSize() * SCREEN_SHARE
-        self.resize(screen.boundedTo(type(screen)(*DEFAULT_SIZE_PX)))
+        self.resize(self._first_size())
+
+    def _first_size(self) -> QSize:
+        """As large as the screen allows; a picture has no screen."""
+        wanted = QSize(*DEFAULT_SIZE_PX)
+        return wanted if self._unattended else wanted.boundedTo(self.screen().availableSize() * SCREEN_SHARE)
 
     def _connect(self) -> None:
         self.strip.workspace_chosen.connect(self.use_workspace)
@@ -382,6 +396,7 @@ class Console(QMainWindow):
         self.strip.mute_toggled.connect(lambda _muted: self.toggle_mute())
         self.strip.menu_wanted.connect(self.open_menu)
         self.bridge.trouble_changed.connect(self._tell_trouble)
+        self.bridge.restored.connect(lambda: QTimer.singleShot(0, self, self._fill_next))
         for dock in self._docks.values():
             dock.visibilityChanged.connect(lambda visible, dock=dock: self._seen(dock, visible))
         bind_keys(self)

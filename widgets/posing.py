@@ -17,7 +17,7 @@ LONGEST_LOOKS = 40
 
 
 class Pose(QObject):
-    """Selects the most urgent open incident as soon as there is one, and lets the wall run until it shows frames."""
+    """Selects the most urgent open incident (another only when it is more urgent); lets the wall run until it is live."""
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
@@ -40,11 +40,14 @@ class Pose(QObject):
 
     def _select(self) -> None:
         selection = self._console.selection
-        if selection.incident or not self._console.bridge.app.is_restored:
+        known = self._console.bridge.desk.incidents
+        waiting = [incident for incident in known.values() if incident.is_open]
+        if not (waiting and self._console.bridge.app.is_restored):
             return
-        waiting = [i for i in self._console.bridge.desk.incidents.values() if i.is_open]
-        if waiting:
-            selection.select_incident(min(waiting, key=lambda i: (i.priority, i.opened_at)).id)
+        urgent = min(waiting, key=lambda incident: (incident.priority, incident.opened_at))
+        chosen = known.get(selection.incident)
+        if chosen is None or urgent.priority < chosen.priority:
+            selection.select_incident(urgent.id)
 
     def _look(self) -> None:
         """The wall may be a tab behind the card: it is shown until its tiles are live, then the card again."""

@@ -33,6 +33,7 @@ class FeedLamps(QWidget):
         super().__init__(parent)
         self.bridge = bridge
         self.lamps: list[Lamp] = []
+        self._shown: list[str] | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(tokens().space_xs)
@@ -42,7 +43,7 @@ class FeedLamps(QWidget):
     def refresh(self) -> None:
         """Every feed's state and age as they are now."""
         feeds = self.bridge.app.feeds
-        if len(self.lamps) != max(1, len(feeds)):
+        if [feed.name for feed in feeds] != self._shown:
             self._make_lamps()
         if not feeds:
             self.lamps[0].set_state("off", None, tr("strip.feed_none_tip"))
@@ -57,6 +58,7 @@ class FeedLamps(QWidget):
         for lamp in self.lamps:
             lamp.deleteLater()
         feeds = self.bridge.app.feeds
+        self._shown = [feed.name for feed in feeds]
         names = [self._short_name(feed, len(feeds)) for feed in feeds]
         self.lamps = [Lamp(name) for name in names] or [PlainLamp(tr("strip.feed_none"))]
         layout = self.layout()

@@ -84,7 +84,7 @@ class MapPanel(QWidget):
             return None
         return incident.lat, incident.lon
 
-    # -- what the desk says ------------------------------------------------------------------------------------------
+    # -- what the desk says, once the journal is read: until then everything changes and nothing of it is news --------
 
     def _connect(self) -> None:
         bridge = self.bridge
@@ -104,6 +104,8 @@ class MapPanel(QWidget):
         self._put_links()
 
     def _put_grid_load(self) -> None:
+        if not self.bridge.app.is_restored:
+            return
         self.view.set_grid_load(dict(self.bridge.projections.grid_load.open_by_grid))
 
     def _put_links(self) -> None:
@@ -111,12 +113,15 @@ class MapPanel(QWidget):
         self.view.set_links((unit.id, task.incident) for unit in units for task in unit.assignments)
 
     def _units_changed(self, keys: Iterable[str]) -> None:
-        self._put_units(keys)
-        self._put_links()
+        if self.bridge.app.is_restored:
+            self._put_units(keys)
+            self._put_links()
 
     # -- incidents ---------------------------------------------------------------------------------------------------
 
     def _put_incidents(self, keys: Iterable[str]) -> None:
+        if not self.bridge.app.is_restored:
+            return
         now, known = self.bridge.clock.now(), self.bridge.desk.incidents
         incidents = [known[key] for key in keys]
         marks = [mark for incident in incidents if (mark := _incident_mark(incident, now)) is not None]
