@@ -95,18 +95,18 @@ class Server:
 
     def _add_stops(self) -> None:
         loop = asyncio.get_running_loop()
+        if self._options.until_eof:
+            threading.Thread(target=self._stop_at_eof, args=(loop,), name="stdin", daemon=True).start()
         for number in (signal.SIGTERM, signal.SIGINT):
             try:
                 loop.add_signal_handler(number, self._stop.set)
             except NotImplementedError:  # Windows: Ctrl+C raises KeyboardInterrupt there
-                return
-        if self._options.until_eof:
-            threading.Thread(target=self._stop_at_eof, args=(loop,), daemon=True).start()
+                log.debug("no handler for signal %d on this system", number)
 
     def _stop_at_eof(self, loop: asyncio.AbstractEventLoop) -> None:
-        # Not sys.stdin: its lock would be held by this thread while the interpreter ends.
-        while os.read(0, 1024):
-            continue
+        # Unbuffered: a thread that dies inside sys.stdin's lock would abort the interpreter's end.
+        while os.read(sys.stdin.fileno(), 4096):
+            pass
         if not loop.is_closed():
             loop.call_soon_threadsafe(self._stop.set)
 

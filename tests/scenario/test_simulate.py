@@ -93,6 +93,23 @@ def test_it_ends_by_itself_after_its_duration() -> None:
     assert ended.stdout.startswith("listening on ws://127.0.0.1:")
 
 
+@pytest.mark.parametrize("signalled", [False, True])
+def test_a_child_ends_with_its_parent_and_also_when_told(signalled: bool) -> None:
+    command = [sys.executable, "main.py", "simulate", "--port", "0", "--until-eof"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        assert child.stderr is not None
+        assert child.stdout.readline()
+        if signalled:
+            child.terminate()
+        else:
+            child.stdin.close()
+        assert child.wait(WAIT_S) == 0
+        assert child.stderr.read() == b""
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
