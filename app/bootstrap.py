@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SNAPSHOT_LOOK_S = 30.0
 SAVE_PLACE_S = 5.0
 """How often the place in a feed is made durable while it sends nothing but positions."""
 
@@ -88,13 +89,14 @@ class App:
         self.tasks.attach(asyncio.get_running_loop())
         await self._open_journal()
         assert self._projector is not None
-        await self._projector.catch_up()
+        await self._projector.restore()
         await self.positions.restore()
         self.is_restored = True
         self.on_restored()
         self.tasks.start(self.bus.run(), "bus")
         self.tasks.start(self.positions.run(), "positions")
         self.tasks.start(self._follow_other_desks(), "tail")
+        self.tasks.start(self._save_snapshots(), "snapshots")
         await self._start_feeds()
 
     async def close(self) -> None:
@@ -177,6 +179,14 @@ class App:
         while True:
             await asyncio.sleep(SAVE_PLACE_S)
             await self.intake.save_positions()
+
+    async def _save_snapshots(self) -> None:
+        projector = self._projector
+        assert projector is not None
+        while True:
+            if projector.snapshot_is_due():
+                await projector.save_snapshot()
+            await asyncio.sleep(SNAPSHOT_LOOK_S)
 
     async def _follow_other_desks(self) -> None:
         """Folds in what other desks append to the same journal, as it comes."""

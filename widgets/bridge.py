@@ -130,8 +130,10 @@ class Bridge(QObject):
     # -- changes -----------------------------------------------------------------------------------------------------
 
     def _on_changes(self, changes: Changes, _records: Sequence[Recorded]) -> None:
-        self._changes.merge(changes)
-        self._wake()
+        """While the journal is being folded in nothing is told: `restored` tells everybody to look at everything."""
+        if self.app.is_restored:
+            self._changes.merge(changes)
+            self._wake()
 
     def _on_fix(self, fix: Any) -> None:
         self._fixes[fix.unit] = fix
@@ -142,7 +144,6 @@ class Bridge(QObject):
             self._frame.start()
 
     def _on_restored(self) -> None:
-        self._emit_frame()
         self.restored.emit()
 
     def _emit_frame(self) -> None:

@@ -65,6 +65,14 @@ class Metrics:
         """An alarm was raised; late ones are put where they belong."""
         self._alarm_times.insert(bisect_left(self._alarm_times, at), at)
 
+    def alarm_times(self) -> list[Instant]:
+        """When alarms were raised, ascending; a copy."""
+        return list(self._alarm_times)
+
+    def restore_alarms(self, times: list[Instant]) -> None:
+        """`times` ascending, as `alarm_times` gave them."""
+        self._alarm_times = times
+
     def alarms_in_window(self, now: Instant) -> int:
         """Alarms raised in the ten minutes before `now`."""
         first = bisect_left(self._alarm_times, now - ALARM_WINDOW_MS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from app.domain import events as ev
 from app.domain.desk import Desk
 from app.domain.events import Recorded
+from app.domain.incident import Incident
 from app.domain.unit import Unit
 from app.projections.changes import Changes
 from app.projections.grid_load import GridLoad
@@ -42,6 +43,14 @@ class Projections:
                     self.metrics.alarm(record.occurred_at)
             case "feed":
                 changes.quarantine.add(record.event.quarantine)  # type: ignore[attr-defined]
+
+    def restore_incident(self, incident: Incident) -> None:
+        """Takes an incident over from a snapshot as it is."""
+        self.desk.incidents[incident.id] = incident
+        if incident.merged_into is None:  # what was merged is found under the incident that absorbed it
+            self.desk.by_source.update(dict.fromkeys(incident.source_ids, incident.id))
+        self.metrics.put(incident)
+        self.grid_load.put(incident)
 
     def _incident_changed(self, key: str, changes: Changes) -> None:
         incident = self.desk.incidents[key]

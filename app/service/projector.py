@@ -7,6 +7,7 @@ decide anything and must not hold the loop's thread longer than SLICE_S at a tim
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Sequence
 
@@ -15,11 +16,18 @@ from app.domain.events import Recorded
 from app.domain.unit import Unit
 from app.journal.store import Journal
 from app.journal.writer import JournalThread
+from app.projections import snapshot
 from app.projections.changes import Changes
 from app.projections.projections import Projections
 
+log = logging.getLogger(__name__)
+
 SLICE_S = 0.004
 READ_LIMIT = 2_000
+
+NAME = "desk"
+SNAPSHOT_EVERY = 20_000
+"""Events; about a third of a second of folding."""
 
 Listener = Callable[[Changes, Sequence[Recorded]], None]
 
@@ -32,6 +40,7 @@ class Projector:
         self.projections = Projections(units)
         self._listeners: list[Listener] = []
         self._folding = asyncio.Lock()
+        self._saved_seq = 0
 
     @property
     def desk(self) -> Desk:
@@ -40,6 +49,35 @@ class Projector:
     def listen(self, listener: Listener) -> None:
         """`listener(changes, records)` is called after every slice that was folded in."""
         self._listeners.append(listener)
+
+    async def restore(self) -> None:
+        """At start: from the newest usable snapshot, then everything that the journal has beyond it."""
+        units = tuple(self.desk.units.values())
+        saved = await self._journal.call(_load_snapshot)
+        if saved is not None:
+            restored = Projections(units)
+            try:
+                snapshot.restore(saved, restored)
+            except ValueError:
+                log.info("the snapshot is unreadable: folding the whole journal instead")
+            else:
+                self.projections = restored
+                self._saved_seq = restored.seq
+        await self.catch_up()
+
+    def snapshot_is_due(self) -> bool:
+        """Enough has been folded in since the last snapshot that a start would feel it."""
+        return self.projections.seq - self._saved_seq >= SNAPSHOT_EVERY
+
+    async def save_snapshot(self) -> None:
+        """Encodes and writes off this thread; what is folded in meanwhile is for the next one."""
+        picture = snapshot.picture_of(self.projections)
+        self._saved_seq = picture.seq
+        await self._journal.call(
+            lambda journal: journal.save_snapshot(
+                NAME, picture.seq, snapshot.SCHEMA, snapshot.encode(picture)
+            )
+        )
 
     async def take(self, records: Sequence[Recorded]) -> None:
         """Folds in what this desk has just appended; reads first what other desks appended before it."""
@@ -73,3 +111,11 @@ class Projector:
                 listener(changes, records[start:at])
             if at < len(records):
                 await asyncio.sleep(0)
+
+
+def _load_snapshot(journal: Journal) -> bytes | None:
+    """None when there is none, and when it is ahead of the journal: an older journal was put back in its place."""
+    saved = journal.load_snapshot(NAME, snapshot.SCHEMA)
+    if saved is None or saved[0] > journal.head():
+        return None
+    return saved[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,10 @@ from app.domain import commands as cmd
 from app.domain.errors import Refusal
 from app.journal.errors import JournalUnavailable
 from app.journal.store import Batch, FeedPosition, Receipt
+from app.projections import snapshot
+from app.projections.projections import Projections
 from app.service.bus import BATCH_LIMIT, Submission
-from tests.unit.service.conftest import BusUnderTest, report
+from tests.unit.service.conftest import UNITS, BusUnderTest, report, start_bus
 
 
 async def test_what_is_answered_is_durable_and_folded_in(desk_a: BusUnderTest) -> None:
@@ -172,3 +175,26 @@ async def test_an_unforeseen_fault_is_told_to_those_who_wait_and_the_bus_goes_on
             await desk_a.do(report("i1"))
     await desk_a.do(report("i2"))
     assert set(desk_a.desk.incidents) == {"i1", "i2"}
+
+
+async def test_a_start_from_a_snapshot_is_the_start_from_the_whole_journal(
+    desk_a: BusUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.service.projector.SNAPSHOT_EVERY", 10)
+    await asyncio.gather(*(desk_a.bus.offer(desk_a.from_feed(report(f"i{n}"), str(n))) for n in range(30)))
+    assert desk_a.projector.snapshot_is_due()
+    await desk_a.projector.save_snapshot()
+    assert not desk_a.projector.snapshot_is_due()
+    await desk_a.do(cmd.DispatchUnits("i3", ("p1",)))
+    again = await start_bus("desk-c", tmp_path / "journal.db", running=False)
+    again.projector.projections = Projections(UNITS)
+    await again.projector.restore()
+    assert again.desk == desk_a.desk
+    await again.close()
+    journal = desk_a.journal
+    await journal.call(lambda j: j.save_snapshot("desk", 5, snapshot.SCHEMA, b"damaged"))
+    damaged = await start_bus("desk-d", tmp_path / "journal.db", running=False)
+    damaged.projector.projections = Projections(UNITS)
+    await damaged.projector.restore()
+    assert damaged.desk == desk_a.desk
+    await damaged.close()
