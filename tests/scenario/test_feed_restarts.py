@@ -84,17 +84,13 @@ async def until(news: asyncio.Event, condition: Callable[[], bool]) -> None:
                 await asyncio.wait_for(news.wait(), 0.2)
 
 
-async def killed_again_and_again(
-    server: Simulator, epoch: str, taken: Callable[[int], Awaitable[None]]
-) -> Simulator:
-    """The simulator that runs at last; `taken(n)` waits until n more messages have come in."""
+async def kill_again_and_again(server: Simulator, taken: Callable[[int], Awaitable[None]]) -> None:
+    """`taken(n)` waits until n more messages have come in."""
     dice = random.Random(3)
     for _ in range(RESTARTS):
         await taken(dice.randrange(1, 80))
-        await asyncio.to_thread(server.kill)
-        server = await asyncio.to_thread(Simulator, *options(epoch), port=server.port)
+        await asyncio.to_thread(server.kill_and_restart)
     await taken(100)
-    return server
 
 
 def told_without_a_kill(began_at: Instant, until_at: Instant) -> list[Message]:
@@ -129,7 +125,7 @@ async def test_a_server_killed_twenty_times_loses_nothing_and_doubles_nothing(tm
         await until(news, lambda: desk.feeds[0].received >= goal)
 
     try:
-        server = await killed_again_and_again(server, format_iso(began_at), taken)
+        await kill_again_and_again(server, taken)
         assert feed.status.reconnects >= RESTARTS
         assert inbox.repeats == 0, "a restarted server knows the ids that it gave before"
         assert_nothing_lost(inbox, began_at)

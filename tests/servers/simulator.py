@@ -16,8 +16,12 @@ END_S = 20
 class Simulator:
     """A running `simulate`; `url` is where its events are."""
 
-    def __init__(self, *options: str, port: int = 0) -> None:
-        command = [sys.executable, "main.py", "simulate", "--port", str(port), *options]
+    def __init__(self, *options: str) -> None:
+        self._options = options
+        self._start(0)
+
+    def _start(self, port: int) -> None:
+        command = [sys.executable, "main.py", "simulate", "--port", str(port), *self._options]
         self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         assert self._process.stdout is not None
         line = self._process.stdout.readline().decode()
@@ -25,6 +29,11 @@ class Simulator:
             raise RuntimeError(f"simulate did not start: {self.end()[1]}")
         self.url = line.split()[-1]
         self.port = int(self.url.split(":")[2].split("/")[0])
+
+    def kill_and_restart(self) -> None:
+        """Killed, and up again on the same port with the same options."""
+        self.kill()
+        self._start(self.port)
 
     def http(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
@@ -45,9 +54,9 @@ class Simulator:
 
 
 @contextmanager
-def simulator(*options: str, port: int = 0) -> Iterator[Simulator]:
+def simulator(*options: str) -> Iterator[Simulator]:
     """A simulator that is gone at the end of the block."""
-    running = Simulator(*options, port=port)
+    running = Simulator(*options)
     try:
         yield running
     finally:
