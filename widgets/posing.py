@@ -17,7 +17,7 @@ LONGEST_LOOKS = 40
 
 
 class Pose(QObject):
-    """Selects the most urgent open incident (another only when it is more urgent); lets the wall run until it is live."""
+    """Selects the most urgent open incident (another only when more urgent); lets the wall run until it is live."""
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)

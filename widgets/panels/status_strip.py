@@ -224,6 +224,7 @@ class StatusStrip(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(look.space_m, 0, look.space_m, 0)
         row.setSpacing(look.space_s)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         left: list[QWidget] = [self.exercise, self.centre, self.tabs]
         right: list[QWidget] = [self.open_counts, self.alarms, self.trend, self.quarantine, self.feeds]
         right += [self.database, self.mute, self.menu, self.officer, self.clock]
