@@ -83,7 +83,7 @@ class Console(QMainWindow):
             "alarms": self._build_alarms,
             "map": self._build_map,
             "card": _coming,
-            "dispatch": _coming,
+            "dispatch": self._build_dispatch,
             "units": _coming,
             "wall": self._build_wall,
             "quarantine": self._build_quarantine,
@@ -109,6 +109,11 @@ class Console(QMainWindow):
         from widgets.panels.map import MapPanel
 
         return MapPanel(self.bridge)
+
+    def _build_dispatch(self) -> QWidget:
+        from widgets.panels.dispatch import DispatchPanel
+
+        return DispatchPanel(self.bridge)
 
     def _build_wall(self) -> QWidget:
         from app.media.pattern_source import TestPatternSource

@@ -25,6 +25,7 @@ class Wiring:
             "alarms": self._alarms,
             "map": self._map,
             "wall": self._wall,
+            "dispatch": self._dispatch,
         }
         for dock in docks.values():
             dock.filled.connect(lambda dock=dock: self._filled(dock))
@@ -71,6 +72,11 @@ class Wiring:
         self.selection.camera_changed.connect(wall.select_camera)
         self.selection.incident_changed.connect(wall.set_incident)
         wall.set_incident(self.selection.incident)
+
+    def _dispatch(self, panel: Any) -> None:
+        panel.unit_picked.connect(self.selection.select_unit)
+        self.selection.incident_changed.connect(panel.show_incident)
+        panel.show_incident(self.selection.incident)
 
     def _changed(self) -> dict[str, Any]:
         chosen = self.selection

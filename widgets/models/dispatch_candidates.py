@@ -1,0 +1,203 @@
+"""Owns the candidates for one incident as rows: what each column says of them, and which ones the officer has chosen.
+
+Must not rank (app/dispatch/candidates.py does) and must not paint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from app.dispatch.candidates import Candidate, Reason
+from app.domain.instants import Instant
+from app.domain.unit import Unit
+from app.i18n import tr
+from widgets.models.columns import Column
+from widgets.models.incident_queue import named
+from widgets.models.keyed_table import KeyedTableModel
+from widgets.models.unit_board import fix_text, number_tail
+from widgets.parts.age_text import format_age, format_distance
+
+_FAR: Final = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """One unit that could go. `place` is its rank, the best is 0; `why` says why it stands there or why not."""
+
+    place: int
+    unit: Unit
+    call_sign: str
+    distance_m: int | None
+    fix_at: Instant | None
+    suits: bool
+    is_left_out: bool
+    can_be_sent: bool
+    why: str
+    is_chosen: bool = False
+
+
+class CandidateRows:
+    """Makes rows of ranked candidates; phrases their reasons in the language in force."""
+
+    def __init__(self, call_signs: Mapping[str, str]) -> None:
+        self._call_signs = call_signs
+
+    def call_sign(self, unit: Unit) -> str:
+        return self._call_signs.get(unit.id, unit.call_sign)
+
+    def row(
+        self,
+        candidate: Candidate,
+        unit: Unit,
+        place: int,
+        *,
+        fix_at: Instant | None,
+        is_chosen: bool,
+        numbers: Mapping[str, str],
+    ) -> CandidateRow:
+        away_m = candidate.distance_m
+        return CandidateRow(
+            place,
+            unit,
+            self.call_sign(unit),
+            None if away_m is None else round(away_m),
+            fix_at,
+            candidate.suits,
+            candidate.excluded is not None,
+            candidate.can_be_sent,
+            why_text(candidate, unit, numbers),
+            is_chosen,
+        )
+
+
+def why_text(candidate: Candidate, unit: Unit, numbers: Mapping[str, str]) -> str:
+    """The reasons in one short line; for one that is left out only why it is."""
+    if candidate.excluded is not None:
+        return _phrase(candidate.excluded, numbers)
+    reasons = list(candidate.reasons)
+    if not candidate.suits:
+        reasons.insert(0, Reason("other_kind", {"kind": unit.kind}))
+    return tr("dispatch.reason_separator").join(_phrase(reason, numbers) for reason in reasons)
+
+
+def _phrase(reason: Reason, numbers: Mapping[str, str]) -> str:
+    facts = dict(reason.facts)
+    if "incident" in facts:
+        facts["number"] = number_tail(numbers.get(str(facts["incident"]), ""))
+    if "status" in facts:
+        facts["status"] = named("terms.unit_status", str(facts["status"]))
+    if "kind" in facts:
+        facts["kind"] = named("terms.unit_kind", str(facts["kind"]))
+    return tr(f"dispatch.reason.{reason.key}", **facts)
+
+
+class ChosenUnits:
+    """Who is to be sent, by incident, in the order of choosing: it waits while the officer looks at something else."""
+
+    def __init__(self) -> None:
+        self._chosen: dict[str, dict[str, None]] = {}
+
+    def of(self, incident: str) -> tuple[str, ...]:
+        return tuple(self._chosen.get(incident, ()))
+
+    def toggle(self, incident: str, unit: str) -> None:
+        chosen = self._chosen.setdefault(incident, {})
+        if unit in chosen:
+            del chosen[unit]
+        else:
+            chosen[unit] = None
+
+    def take_out(self, incident: str, units: Iterable[str]) -> None:
+        for unit in units:
+            self._chosen.get(incident, {}).pop(unit, None)
+
+    def forget(self, incident: str) -> None:
+        self._chosen.pop(incident, None)
+
+
+# -- what the columns say --------------------------------------------------------------------------------------------
+
+
+def distance_text(row: CandidateRow, _now: Instant = 0) -> str:
+    return tr("dispatch.no_distance") if row.distance_m is None else format_distance(row.distance_m)
+
+
+def _unit_tip(row: CandidateRow, now: Instant) -> str:
+    name = tr(f"terms.unit_status.{row.unit.status}")
+    lasting = f" {format_age((now - row.unit.since_at) / 1000)}" if row.unit.since_at else ""
+    kind = named("terms.unit_kind", row.unit.kind)
+    place = tr("dispatch.tip.place", distance=distance_text(row), fix=fix_text(row.fix_at, now))
+    return "\n".join((f"{row.call_sign}  {kind}", f"{name}{lasting}", row.why, place))
+
+
+COLUMNS: Final[tuple[Column[CandidateRow], ...]] = (
+    Column(
+        "place",
+        "dispatch.column.chosen",
+        lambda row, _now: tr("dispatch.is_chosen") if row.is_chosen else "",
+        lambda row: row.place,
+        width_px=30,
+        least_px=30,
+        align="center",
+        in_header=False,
+    ),
+    Column(
+        "unit",
+        "dispatch.column.unit",
+        lambda row, _now: row.call_sign,
+        lambda row: row.call_sign,
+        tooltip=_unit_tip,
+        width_px=92,
+        stretch=True,
+        least_px=78,
+    ),
+    Column(
+        "why",
+        "dispatch.column.reason",
+        lambda row, _now: row.why,
+        lambda row: row.why,
+        tooltip=_unit_tip,
+        width_px=168,
+        least_px=60,
+        rank=1,
+    ),
+    Column(
+        "distance",
+        "dispatch.column.distance",
+        distance_text,
+        lambda row: _FAR if row.distance_m is None else row.distance_m,
+        width_px=62,
+        least_px=58,
+        align="right",
+    ),
+    Column(
+        "fix",
+        "dispatch.column.fix",
+        lambda row, now: fix_text(row.fix_at, now),
+        lambda row: _FAR if row.fix_at is None else -row.fix_at,
+        tooltip=_unit_tip,
+        width_px=52,
+        least_px=48,
+        align="right",
+        ticks=True,
+        rank=1,
+    ),
+)
+
+
+class CandidateModel(KeyedTableModel[str, CandidateRow]):
+    """Candidates by unit, the best first."""
+
+    def __init__(self) -> None:
+        super().__init__(COLUMNS, "place")
+
+    def show_changed(self, rows: Mapping[str, CandidateRow]) -> None:
+        """Exactly these rows; only those that differ are touched."""
+        gone = [key for key in (row.unit.id for row in self.rows()) if key not in rows]
+        if gone:
+            self.drop(gone)
+        changed = {key: row for key, row in rows.items() if self.get(key) != row}
+        if changed:
+            self.put(changed)

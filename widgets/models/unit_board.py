@@ -1,0 +1,212 @@
+"""Owns the unit board as rows: what each column says of a unit, its order, and what the filter lets through.
+
+Must not paint, and must not know where a unit is beyond the time of its newest fix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from app.domain.instants import Instant
+from app.domain.unit import DISPATCHABLE, PHASES, Unit
+from app.i18n import tr
+from widgets.models.columns import Column
+from widgets.models.incident_queue import named
+from widgets.models.keyed_table import KeyedTableModel
+from widgets.parts.age_text import format_age
+from widgets.parts.symbols import UNIT_KINDS
+
+Group = Literal["available", "engaged", "off"]
+
+GROUPS: Final[tuple[Group, ...]] = ("available", "engaged", "off")
+_KIND_PLACE: Final = {kind: place for place, kind in enumerate(UNIT_KINDS)}
+_STATUS_PLACE: Final = {status: place for place, status in enumerate((*PHASES, "returning", "available"))}
+_LAST: Final = 99
+_NEVER: Final = float("inf")
+
+
+def group_of(status: str) -> Group:
+    """Which of the three questions of a duty officer a status answers: can I send it, is it at work, is it away?"""
+    if status in DISPATCHABLE:
+        return "available"
+    return "engaged" if status in PHASES else "off"
+
+
+def number_tail(number: str) -> str:
+    """What is said over the radio of an incident's number: "007" of "20261122-007"."""
+    return number.rpartition("-")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One unit as the board shows it. `numbers` are those of its incidents, the newest last."""
+
+    unit: Unit
+    call_sign: str
+    kind_name: str
+    grid_name: str
+    numbers: tuple[str, ...]
+    fix_at: Instant | None
+
+    @property
+    def group(self) -> Group:
+        return group_of(self.unit.status)
+
+    @property
+    def words(self) -> str:
+        """Everything that the search looks into."""
+        status = tr(f"terms.unit_status.{self.unit.status}")
+        said = (self.call_sign, self.unit.call_sign, self.unit.id, self.kind_name, self.grid_name, status)
+        return "\n".join((*said, *self.numbers)).casefold()
+
+
+class UnitRows:
+    """Makes rows of units; knows names of grids and call signs in the language in force."""
+
+    def __init__(self, call_signs: Mapping[str, str], grid_names: Mapping[str, str]) -> None:
+        self._call_signs = call_signs
+        self._grid_names = grid_names
+
+    def of(
+        self, units: Iterable[Unit], numbers: Mapping[str, str], fixes: Mapping[str, Instant]
+    ) -> dict[str, UnitRow]:
+        """Rows by id. `numbers` by incident, `fixes` the time of each unit's newest fix."""
+        return {
+            unit.id: UnitRow(
+                unit,
+                self._call_signs.get(unit.id, unit.call_sign),
+                named("terms.unit_kind", unit.kind),
+                self._grid_names.get(unit.id, ""),
+                tuple(numbers.get(task.incident, "") for task in unit.assignments),
+                fixes.get(unit.id),
+            )
+            for unit in units
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFilter:
+    """What the officer wants to see. Every word of `text` must be found somewhere; empty `kinds` means every kind."""
+
+    text: str = ""
+    groups: frozenset[Group] = frozenset(GROUPS)
+    kinds: frozenset[str] = frozenset()
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.text.strip() or self.kinds) or len(self.groups) < len(GROUPS)
+
+    def passes(self, row: UnitRow) -> bool:
+        if row.group not in self.groups or (self.kinds and row.unit.kind not in self.kinds):
+            return False
+        wanted = self.text.casefold().split()
+        return not wanted or all(word in row.words for word in wanted)
+
+
+# -- what the columns say --------------------------------------------------------------------------------------------
+
+
+def status_text(row: UnitRow, now: Instant) -> str:
+    """The status and how long it has lasted; a unit of which nothing was ever heard has no time in it."""
+    name = tr(f"terms.unit_status.{row.unit.status}")
+    since_at = row.unit.since_at
+    return f"{name} {format_age((now - since_at) / 1000)}" if since_at else name
+
+
+def numbers_text(row: UnitRow, _now: Instant = 0) -> str:
+    """The newest incident first, by its tail."""
+    return " ".join(number_tail(number) for number in reversed(row.numbers))
+
+
+def fix_text(fix_at: Instant | None, now: Instant) -> str:
+    """How old a position is; a unit without one is taken to be at its post."""
+    return tr("unit_board.no_fix") if fix_at is None else format_age((now - fix_at) / 1000)
+
+
+def _unit_tip(row: UnitRow, now: Instant) -> str:
+    at_work = tr("unit_board.tip.incidents", numbers=", ".join(reversed(row.numbers))) if row.numbers else ""
+    fix = (
+        tr("unit_board.tip.no_fix")
+        if row.fix_at is None
+        else tr("unit_board.tip.fix", age=fix_text(row.fix_at, now))
+    )
+    lines = (f"{row.call_sign}  {row.kind_name}", status_text(row, now), at_work, row.grid_name, fix)
+    return "\n".join(line for line in lines if line)
+
+
+def _kind_rank(row: UnitRow) -> tuple[int, str]:
+    return _KIND_PLACE.get(row.unit.kind, _LAST), row.call_sign
+
+
+def _status_rank(row: UnitRow) -> tuple[int, int]:
+    return _STATUS_PLACE.get(row.unit.status, _LAST), row.unit.since_at
+
+
+COLUMNS: Final[tuple[Column[UnitRow], ...]] = (
+    Column(
+        "unit",
+        "unit_board.column.unit",
+        lambda row, _now: row.call_sign,
+        _kind_rank,
+        tooltip=_unit_tip,
+        width_px=104,
+        stretch=True,
+        least_px=84,
+    ),
+    Column(
+        "status",
+        "unit_board.column.status",
+        status_text,
+        _status_rank,
+        tooltip=_unit_tip,
+        ticks=True,
+        width_px=104,
+        least_px=88,
+    ),
+    Column(
+        "incident",
+        "unit_board.column.incident",
+        numbers_text,
+        lambda row: row.numbers[-1:] or ("~",),
+        width_px=58,
+        least_px=44,
+        align="right",
+        tooltip=lambda row, _now: ", ".join(reversed(row.numbers)),
+        rank=1,
+    ),
+    Column(
+        "grid",
+        "unit_board.column.grid",
+        lambda row, _now: row.grid_name,
+        lambda row: row.grid_name,
+        width_px=78,
+        rank=3,
+        least_px=48,
+    ),
+    Column(
+        "fix",
+        "unit_board.column.fix",
+        lambda row, now: fix_text(row.fix_at, now),
+        lambda row: _NEVER if row.fix_at is None else -row.fix_at,
+        width_px=54,
+        least_px=48,
+        align="right",
+        ticks=True,
+        rank=2,
+    ),
+)
+
+
+class UnitBoardModel(KeyedTableModel[str, UnitRow]):
+    """Units by id; by kind and call sign by default."""
+
+    def __init__(self) -> None:
+        super().__init__(COLUMNS, "unit")
+        self.filter = UnitFilter()
+
+    def apply_filter(self, wanted: UnitFilter) -> None:
+        if wanted != self.filter:
+            self.filter = wanted
+            self.set_filter(wanted.passes if wanted.narrows else None)

@@ -1,0 +1,196 @@
+"""Owns the list of units that were sent to an incident: how far each is, and calling one back.
+
+Must not choose or send. A refusal is told inside this list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
+
+from app.domain.commands import Command, RecallUnit, SetUnitStatus
+from app.domain.incident import Incident
+from app.i18n import has_text, tr
+from widgets.bridge import Bridge
+from widgets.models.dispatch_progress import ProgressModel, ProgressRow
+from widgets.models.unit_board import number_tail
+from widgets.panels.recall_bar import RecallBar
+from widgets.panels.table_view import KeyedTableView
+from widgets.panels.unit_cells import IsStale, progress_delegate
+from widgets.panels.unit_menu import unit_menu
+from widgets.parts.refusal_bar import RefusalBar
+from widgets.style import theme_notifier, tokens
+
+if TYPE_CHECKING:
+    from app.domain.unit import Unit
+    from app.projections.case_timeline import TimelineLine
+
+ROWS_MOST: Final = 6
+FEED_ACTOR: Final = "feed:"
+CLEARED: Final = "timeline.incident.unit_cleared"
+
+
+class SentUnits(QWidget):
+    """Hidden while nobody was sent. `unit_picked` carries the unit that the officer looks at."""
+
+    unit_picked = Signal(str)
+
+    def __init__(self, bridge: Bridge, call_sign: Callable[[Unit], str], is_stale: IsStale) -> None:
+        super().__init__()
+        self.bridge, self.call_sign = bridge, call_sign
+        self._incident = ""
+        self._left: dict[str, tuple[str, int]] = {}
+        self.progress = ProgressModel()
+        self.progress.setParent(self)
+        self.view = KeyedTableView(self.progress)
+        self.view.horizontalHeader().hide()
+        self.view.setItemDelegate(progress_delegate(self.view, is_stale))
+        self.view.on_key = self._on_key
+        self.title = QLabel()
+        self.title.setProperty("tone", "second")
+        self.refusal, self.recall_bar = RefusalBar(tr("common.dismiss")), RecallBar()
+        self._lay_out()
+        self._connect()
+        self.hide()
+
+    def _lay_out(self) -> None:
+        look = tokens()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.title.setContentsMargins(look.space_s, look.space_s, look.space_s, look.space_xs)
+        for part in (self.title, self.view, self.refusal, self.recall_bar):
+            column.addWidget(part)
+
+    def _connect(self) -> None:
+        self.view.picked.connect(self.unit_picked)
+        self.view.menu_wanted.connect(self._open_menu)
+        self.view.clicked.connect(self._clicked)
+        self.recall_bar.recall_wanted.connect(self._recall)
+        self.recall_bar.closed.connect(self.view.setFocus)
+        theme_notifier.changed.connect(self._fit_height)
+
+    # -- rows ----------------------------------------------------------------------------------------------------------
+
+    def show_incident(self, incident: Incident | None) -> None:
+        """The units of this incident; None shows nobody."""
+        key = incident.id if incident is not None else ""
+        if key != self._incident:
+            self._incident, self._left = key, {}
+            self.refusal.dismiss()
+            self.recall_bar.dismiss()
+        self._put(incident)
+        if incident is not None and self._gone(incident) - self._left.keys():
+            self.bridge.fetch(self.bridge.app.timeline(incident.id), lambda lines: self._learn(key, lines))
+
+    def _put(self, incident: Incident | None) -> None:
+        rows = {} if incident is None else self._rows(incident)
+        self.progress.replace_all(rows)
+        at_work = sum(row.step >= 0 for row in rows.values())
+        self.title.setText(tr("dispatch.assigned", count=at_work))
+        self.setVisible(bool(rows))
+        self._fit_height()
+
+    def _rows(self, incident: Incident) -> dict[str, ProgressRow]:
+        known = self.bridge.desk.units
+        rows = {}
+        for key in incident.attended:
+            unit = known.get(key)
+            task = unit.assignment(incident.id) if unit is not None else None
+            if unit is not None and task is not None:
+                sign = self.call_sign(unit)
+                rows[key] = ProgressRow(unit, sign, task.phase, task.answered, task.since_at)
+            elif unit is not None and key in self._left:
+                why, at = self._left[key]
+                rows[key] = ProgressRow(unit, self.call_sign(unit), "", None, at, why)
+        return rows
+
+    @staticmethod
+    def _gone(incident: Incident) -> set[str]:
+        return set(incident.attended) - set(incident.units)
+
+    def _learn(self, incident: str, lines: Iterable[TimelineLine]) -> None:
+        """Why units have left is in the story of the incident, not in its state."""
+        if incident != self._incident:
+            return
+        for line in lines:
+            if line.text_key == CLEARED:
+                self._left[str(line.facts["unit"])] = (_why_left(line), line.at)
+        self._put(self.bridge.desk.incidents.get(incident))
+
+    def _fit_height(self) -> None:
+        shown = min(self.progress.shown_count, ROWS_MOST)
+        self.view.setFixedHeight(shown * tokens().size_row + 2 * tokens().size_focus_ring)
+
+    def tick(self, now_ms: int) -> None:
+        """A second has passed."""
+        self.progress.set_now(now_ms)
+
+    # -- acting --------------------------------------------------------------------------------------------------------
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        unit = self.view.current_key
+        if unit is None or event.key() not in (Qt.Key.Key_R, Qt.Key.Key_Delete):
+            return False
+        self.ask_recall(unit)
+        return True
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if self.progress.columns[index.column()].id == "recall":
+            self.ask_recall(self.progress.key_at(index.row()))
+
+    def ask_recall(self, unit: str) -> None:
+        """Opens the line that asks why; a unit that has left cannot be recalled."""
+        row, incident = self.progress.get(unit), self.bridge.desk.incidents.get(self._incident)
+        if row is not None and row.step >= 0 and incident is not None:
+            self.recall_bar.open_for(unit, row.call_sign, incident.id, number_tail(incident.number))
+
+    def _recall(self, unit: str, incident: str, reason: str) -> None:
+        self._submit(RecallUnit(incident, unit, reason), unit, tr("terms.act.recall"))
+
+    def _open_menu(self, unit: str, at: QPoint) -> None:
+        menu = self.menu_for(unit)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
+
+    def menu_for(self, key: str) -> QMenu:
+        """What can be said of a sent unit from its row."""
+        unit, incident = self.bridge.desk.units[key], self._incident
+
+        def set_status(status: str) -> None:
+            what = tr("unit_board.set.what", status=tr(f"terms.unit_status.{status}"))
+            self._submit(SetUnitStatus(key, status, incident), key, what)
+
+        return unit_menu(
+            self, unit, unit.assignment(incident), set_status=set_status, recall=lambda: self.ask_recall(key)
+        )
+
+    def _submit(self, command: Command, unit: str, what: str) -> None:
+        who = self.call_sign(self.bridge.desk.units[unit])
+
+        def answered(sentence: str | None) -> None:
+            if sentence is None:
+                self.refusal.dismiss()
+            else:
+                self.refusal.show_refusal(who, what, sentence)
+
+        self.bridge.submit(command, answered)
+
+    def retranslate(self) -> None:
+        """The language has changed; the panel puts the rows anew."""
+        self._left.clear()
+        self.recall_bar.retranslate()
+        self.progress.retranslate()
+
+
+def _why_left(line: TimelineLine) -> str:
+    """Known reasons have a word; any other text is what an officer or the unit wrote."""
+    reason: Any = line.facts.get("reason") or "unknown"
+    if has_text(f"dispatch.left.{reason}"):
+        return tr(f"dispatch.left.{reason}")
+    said_by_unit = line.actor.startswith(FEED_ACTOR)
+    return tr("dispatch.left.declined_why" if said_by_unit else "dispatch.left.recalled", reason=reason)

@@ -1,0 +1,206 @@
+"""Owns how the cells of candidates, sent units and the unit board are painted: one look for a unit everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from app.domain.instants import Instant
+from app.domain.unit import Unit
+from app.i18n import tr
+from widgets.models import dispatch_candidates, dispatch_progress, unit_board
+from widgets.models.dispatch_candidates import CandidateRow
+from widgets.models.dispatch_progress import STEPS, ProgressRow
+from widgets.models.unit_board import UnitRow
+from widgets.panels.row_delegate import Cell, CellPainter, RowDelegate, padded
+from widgets.panels.table_view import KeyedTableView
+from widgets.parts.symbols import symbol_pixmap, unit_color, unit_fill
+from widgets.style import tokens
+
+IsStale = Callable[[str, Instant], bool]
+"""(unit, now) -> whether its newest fix is too old to be believed."""
+
+DIGITS: Final = 9
+"""So many rows have a key of their own."""
+
+
+def candidate_delegate(view: KeyedTableView, is_stale: IsStale) -> RowDelegate:
+    """Who is left out recedes; who is chosen is bold, with a bar in the colour of what can be acted on."""
+    cells: dict[str, CellPainter] = {
+        "place": lambda delegate, painter, cell: _place(delegate, painter, cell, view),
+        "unit": lambda delegate, painter, cell: _candidate_unit(delegate, painter, cell, is_stale),
+        "why": _why,
+        "distance": _distance,
+        "fix": lambda delegate, painter, cell: _candidate_fix(delegate, painter, cell, is_stale),
+    }
+    return RowDelegate(
+        view,
+        cells,
+        is_muted=lambda row: row.is_left_out,
+        is_strong=lambda row: row.is_chosen,
+        mark=lambda row: tokens().accent if row.is_chosen else None,
+    )
+
+
+def progress_delegate(view: KeyedTableView, is_stale: IsStale) -> RowDelegate:
+    """Who has left recedes."""
+    cells: dict[str, CellPainter] = {
+        "unit": lambda delegate, painter, cell: _sent_unit(delegate, painter, cell, is_stale),
+        "progress": _progress,
+        "recall": _recall,
+    }
+    return RowDelegate(view, cells, is_muted=lambda row: row.step < 0)
+
+
+def unit_delegate(view: KeyedTableView, is_stale: IsStale) -> RowDelegate:
+    """Who is off duty or out of service recedes."""
+    cells: dict[str, CellPainter] = {
+        "unit": lambda delegate, painter, cell: _board_unit(delegate, painter, cell, is_stale),
+        "status": _status,
+        "incident": _incident,
+        "fix": lambda delegate, painter, cell: _board_fix(delegate, painter, cell, is_stale),
+    }
+    return RowDelegate(view, cells, is_muted=lambda row: row.group == "off")
+
+
+# -- a unit ----------------------------------------------------------------------------------------------------------
+
+
+def _symbol_and_call_sign(
+    delegate: RowDelegate, painter: QPainter, cell: Cell, unit: Unit, call_sign: str, *, stale: bool
+) -> None:
+    look = tokens()
+    room = cell.rect.adjusted(look.px(6), 0, -look.space_xs, 0)
+    box = QRect(room.left(), room.top(), look.size_symbol, room.height())
+    dpr = painter.device().devicePixelRatioF()
+    status = unit.status
+    pixmap = symbol_pixmap(
+        f"unit/{unit.kind}", look.size_symbol, dpr, unit_color(status), unit_fill(status), stale
+    )
+    delegate.picture(painter, pixmap, box, faded=cell.muted)
+    room.setLeft(box.right() + look.px(7))
+    delegate.text(painter, room, call_sign, cell.ink, strong=cell.strong)
+
+
+def _fix(delegate: RowDelegate, painter: QPainter, cell: Cell, fix_at: Instant | None, stale: bool) -> None:
+    ink = tokens().stale if stale or fix_at is None else cell.second
+    delegate.text(painter, padded(cell.rect), unit_board.fix_text(fix_at, cell.now), ink, "right")
+
+
+# -- candidates ------------------------------------------------------------------------------------------------------
+
+
+def _place(delegate: RowDelegate, painter: QPainter, cell: Cell, view: KeyedTableView) -> None:
+    """A key cap with the row's digit, full once chosen; an empty box below the ninth; none for who cannot be sent."""
+    row: CandidateRow = cell.row
+    if not row.can_be_sent:
+        return
+    look, size_px = tokens(), tokens().px(18)
+    box = QRectF(0, 0, size_px, size_px)
+    box.moveCenter(QRectF(cell.rect).center() + QPointF(look.px(1), 0))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(look.accent if row.is_chosen else look.control_line, 1))
+    painter.setBrush(look.accent if row.is_chosen else QColor(Qt.GlobalColor.transparent))
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), look.px(3), look.px(3))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    place = view.table.row_of(row.unit.id)
+    if place < DIGITS:
+        ink = look.on_accent if row.is_chosen else cell.second
+        delegate.text(painter, box.toAlignedRect(), str(place + 1), ink, "center", strong=row.is_chosen)
+
+
+def _candidate_unit(delegate: RowDelegate, painter: QPainter, cell: Cell, is_stale: IsStale) -> None:
+    row: CandidateRow = cell.row
+    stale = row.fix_at is None or is_stale(row.unit.id, cell.now)
+    _symbol_and_call_sign(delegate, painter, cell, row.unit, row.call_sign, stale=stale)
+
+
+def _why(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+    row: CandidateRow = cell.row
+    ink = cell.ink if row.suits and row.place == 0 else cell.second
+    delegate.text(painter, padded(cell.rect), row.why, ink)
+
+
+def _distance(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+    row: CandidateRow = cell.row
+    ink = cell.second if row.distance_m is None else cell.ink
+    delegate.text(painter, padded(cell.rect), dispatch_candidates.distance_text(row), ink, "right")
+
+
+def _candidate_fix(delegate: RowDelegate, painter: QPainter, cell: Cell, is_stale: IsStale) -> None:
+    row: CandidateRow = cell.row
+    _fix(delegate, painter, cell, row.fix_at, is_stale(row.unit.id, cell.now))
+
+
+# -- sent units ------------------------------------------------------------------------------------------------------
+
+
+def _sent_unit(delegate: RowDelegate, painter: QPainter, cell: Cell, is_stale: IsStale) -> None:
+    row: ProgressRow = cell.row
+    stale = is_stale(row.unit.id, cell.now)
+    _symbol_and_call_sign(delegate, painter, cell, row.unit, row.call_sign, stale=stale)
+
+
+def _progress(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+    """Four dots, joined as far as the unit has come, and the word for it; in a narrow column the word alone."""
+    row: ProgressRow = cell.row
+    room, look = padded(cell.rect), tokens()
+    text = dispatch_progress.state_text(row)
+    step_px = look.px(14)
+    dots_px = step_px * (len(STEPS) - 1) + look.px(16)
+    if row.step >= 0 and room.width() >= dots_px + delegate.width_px(text):
+        _dots(painter, room, row.step, step_px)
+        room = room.adjusted(dots_px, 0, 0, 0)
+    delegate.text(painter, room, text, cell.second if row.step < 0 else cell.ink)
+
+
+def _dots(painter: QPainter, room: QRect, step: int, step_px: int) -> None:
+    look, radius = tokens(), tokens().px(3)
+    y, left = room.center().y() + 0.5, room.left() + radius
+    reached, ahead = look.unit_busy, look.control_line
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for number in range(len(STEPS)):
+        x, here = left + number * step_px, number <= step
+        if number:
+            painter.setPen(QPen(reached if here else ahead, look.px(1)))
+            painter.drawLine(QPointF(x - step_px + radius + 1, y), QPointF(x - radius - 1, y))
+        painter.setPen(QPen(reached if here else ahead, look.px(1)))
+        painter.setBrush(reached if here else QColor(Qt.GlobalColor.transparent))
+        painter.drawEllipse(QPointF(x, y), radius, radius)
+    painter.restore()
+
+
+def _recall(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+    row: ProgressRow = cell.row
+    if row.step >= 0:
+        delegate.text(painter, padded(cell.rect), tr("terms.act.recall"), tokens().accent, "right")
+
+
+# -- the board -------------------------------------------------------------------------------------------------------
+
+
+def _board_unit(delegate: RowDelegate, painter: QPainter, cell: Cell, is_stale: IsStale) -> None:
+    row: UnitRow = cell.row
+    stale = row.fix_at is None or is_stale(row.unit.id, cell.now)
+    _symbol_and_call_sign(delegate, painter, cell, row.unit, row.call_sign, stale=stale)
+
+
+def _status(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+    """Who is at work stands in full ink; waiting is the normal state and stays quiet."""
+    row: UnitRow = cell.row
+    ink = cell.ink if row.group == "engaged" else cell.second
+    delegate.text(painter, padded(cell.rect), unit_board.status_text(row, cell.now), ink)
+
+
+def _incident(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+    row: UnitRow = cell.row
+    delegate.text(painter, padded(cell.rect), unit_board.numbers_text(row), cell.ink, "right")
+
+
+def _board_fix(delegate: RowDelegate, painter: QPainter, cell: Cell, is_stale: IsStale) -> None:
+    row: UnitRow = cell.row
+    _fix(delegate, painter, cell, row.fix_at, is_stale(row.unit.id, cell.now))
