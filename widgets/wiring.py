@@ -26,6 +26,7 @@ class Wiring:
             "map": self._map,
             "wall": self._wall,
             "dispatch": self._dispatch,
+            "units": self._units,
         }
         for dock in docks.values():
             dock.filled.connect(lambda dock=dock: self._filled(dock))
@@ -78,6 +79,12 @@ class Wiring:
         self.selection.incident_changed.connect(panel.show_incident)
         panel.show_incident(self.selection.incident)
 
+    def _units(self, board: Any) -> None:
+        board.unit_selected.connect(self.selection.select_unit)
+        board.unit_activated.connect(lambda unit: self._activated("unit", unit))
+        self.selection.unit_changed.connect(board.select)
+        board.select(self.selection.unit)
+
     def _changed(self) -> dict[str, Any]:
         chosen = self.selection
         return {
@@ -102,7 +109,7 @@ class Wiring:
         self._picked(kind, key)
         if kind == "incident":
             self._docks["card"].bring_up()
-        elif kind == "camera":
+        elif kind in ("camera", "unit"):
             self._fly_to(kind, key)
 
     def _go_to_incident(self, incident: str) -> None:

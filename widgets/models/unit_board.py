@@ -88,18 +88,20 @@ class UnitRows:
 
 @dataclass(frozen=True, slots=True)
 class UnitFilter:
-    """What the officer wants to see. Every word of `text` must be found somewhere; empty `kinds` means every kind."""
+    """What the officer wants to see. Every word of `text` must be found somewhere; an empty set means no limit."""
 
     text: str = ""
-    groups: frozenset[Group] = frozenset(GROUPS)
+    groups: frozenset[Group] = frozenset()
     kinds: frozenset[str] = frozenset()
 
     @property
     def narrows(self) -> bool:
-        return bool(self.text.strip() or self.kinds) or len(self.groups) < len(GROUPS)
+        return bool(self.text.strip() or self.kinds or self.groups)
 
     def passes(self, row: UnitRow) -> bool:
-        if row.group not in self.groups or (self.kinds and row.unit.kind not in self.kinds):
+        if self.groups and row.group not in self.groups:
+            return False
+        if self.kinds and row.unit.kind not in self.kinds:
             return False
         wanted = self.text.casefold().split()
         return not wanted or all(word in row.words for word in wanted)
