@@ -84,7 +84,7 @@ class Console(QMainWindow):
             "map": self._build_map,
             "card": _coming,
             "dispatch": self._build_dispatch,
-            "units": _coming,
+            "units": self._build_units,
             "wall": self._build_wall,
             "quarantine": self._build_quarantine,
         }
@@ -114,6 +114,11 @@ class Console(QMainWindow):
         from widgets.panels.dispatch import DispatchPanel
 
         return DispatchPanel(self.bridge)
+
+    def _build_units(self) -> QWidget:
+        from widgets.panels.unit_board import UnitBoardPanel
+
+        return UnitBoardPanel(self.bridge)
 
     def _build_wall(self) -> QWidget:
         from app.media.pattern_source import TestPatternSource
