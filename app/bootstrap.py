@@ -10,12 +10,14 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.config import Config
 from app.domain import commands as cmd
 from app.domain.errors import ConfigError
 from app.domain.events import Recorded
+from app.domain.masking import mask_name, mask_phone
 from app.domain.unit import Unit
 from app.geo.district import District, DistrictError, load_district
 from app.i18n import tr
@@ -27,8 +29,10 @@ from app.service.policies import load_limits
 from app.service.tasks import TaskOwner
 
 if TYPE_CHECKING:
-    from app.feeds.feed import FeedStatus
-    from app.journal.store import Person, QuarantinedMessage, TrackPoint
+    from app.feeds.feed import FeedStatus as FeedStatus
+    from app.geo.grid_index import GridIndex
+    from app.journal.store import Person as Person
+    from app.journal.store import QuarantinedMessage, TrackPoint
     from app.journal.writer import JournalThread
     from app.service.bus import Bus
     from app.service.intake import Intake
@@ -60,6 +64,7 @@ class App:
         self.on_restored: Callable[[], None] = lambda: None
         self._before_restore = Projections(_units_of(self.district))
         self._projector: Projector | None = None
+        self._connected: asyncio.Event
         self.journal: JournalThread
         self.bus: Bus
         self.positions: Positions
@@ -85,8 +90,9 @@ class App:
     # -- life --------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Opens the journal, folds it in, then lets officers, feeds and units speak. Raises JournalError."""
+        """Opens the journal, folds it in and lets officers speak; feeds and units follow. Raises JournalError."""
         self.tasks.attach(asyncio.get_running_loop())
+        self._connected = asyncio.Event()
         await self._open_journal()
         assert self._projector is not None
         await self._projector.restore()
@@ -97,7 +103,11 @@ class App:
         self.tasks.start(self.positions.run(), "positions")
         self.tasks.start(self._follow_other_desks(), "tail")
         self.tasks.start(self._save_snapshots(), "snapshots")
-        await self._start_feeds()
+        self.tasks.start(self._connect(), "connect")
+
+    async def connected(self) -> None:
+        """Returns once feeds are being followed and messages can be taken in."""
+        await self._connected.wait()
 
     async def close(self) -> None:
         """Ends every task, writes what is still to be written and lets the journal go. May be called twice."""
@@ -135,14 +145,11 @@ class App:
         for kind, of_kind in rows.items():
             await self.journal.call(lambda j, k=kind, r=of_kind: j.sync_reference(k, r, now))  # type: ignore[misc]
 
-    async def _start_feeds(self) -> None:
-        if not self.config.feeds:
-            return
-        from app.geo.grid_index import GridIndex
-        from app.link.unit_tasks import UnitTasks, tasks_url
+    async def _connect(self) -> None:
+        """Opens the desk to the outside. Officers do not wait for it: the libraries are read on another thread."""
         from app.service.intake import Intake
 
-        grids = GridIndex(self.district)
+        grids = await self.journal.call(lambda _journal: _outside(self.district))
 
         def grid_of(lat: float, lon: float) -> str | None:
             grid = grids.grid_at(lat, lon)
@@ -155,8 +162,15 @@ class App:
         for url in self.config.feeds:
             self._start_feed(url)
         self.tasks.start(self._save_places(), "feed places")
+        self._start_carriers()
+        self._connected.set()
+
+    def _start_carriers(self) -> None:
+        from app.link.unit_tasks import UnitTasks, tasks_url
+
+        assert self._projector is not None
         carriers = UnitTasks([tasks_url(url) for url in self.config.feeds], self.projections)
-        self._projector.listen(carriers.on_records)  # type: ignore[union-attr]
+        self._projector.listen(carriers.on_records)
         carriers.resume()
         self.tasks.start(carriers.run(), "unit tasks")
 
@@ -226,6 +240,11 @@ class App:
         await self.bus.submit(cmd.RevealReporter(incident, purpose), self.context(purpose))
         return await self.journal.call(lambda journal: journal.person(ref))
 
+    async def masked_person(self, ref: str) -> Person | None:
+        """Who reported, so that two people can be told apart and neither reached; needs no purpose."""
+        known = await self.journal.call(lambda journal: journal.person(ref))
+        return replace(known, name=mask_name(known.name), phone=mask_phone(known.phone)) if known else None
+
     async def quarantined(self, quarantine: str) -> QuarantinedMessage | None:
         return await self.journal.call(lambda journal: journal.quarantined(quarantine))
 
@@ -233,6 +252,7 @@ class App:
         """Takes a mended message in; the sentence that says why not, or None when it is in."""
         from app.service.intake import readmit
 
+        await self.connected()
         held = await self.quarantined(quarantine)
         if held is None:
             return tr("refusal.message_not_held", quarantine=quarantine)
@@ -244,6 +264,15 @@ def _district(config: Config) -> District:
         return load_district(config.district_dir)
     except DistrictError as fault:
         raise ConfigError(str(fault)) from fault
+
+
+def _outside(district: District) -> GridIndex:
+    """Reads what feeds need: half a second of imports that must not stand in an officer's way."""
+    import aiohttp  # noqa: F401 - read here so that nobody has to wait for it later
+
+    from app.geo.grid_index import GridIndex
+
+    return GridIndex(district)
 
 
 def _units_of(district: District) -> tuple[Unit, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from app.paths import bundled_data_dir, user_data_dir
 
@@ -24,8 +25,8 @@ class Config:
     desk: str = "desk-1"
     actor: str = "officer"
     role: str = "duty_officer"
-    language: str = "zh_CN"
-    theme: str = "dark"
+    language: Literal["zh_CN", "en"] = "zh_CN"
+    theme: Literal["dark", "light"] = "dark"
 
     @property
     def mode(self) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -28,6 +29,7 @@ from app.i18n import set_language, tr
 from app.service.clock import SystemClock
 from widgets.bridge import Bridge
 from widgets.console import Console
+from widgets.loop import DeskLoop
 from widgets.style import apply_theme
 
 SIGNAL_POLL_MS = 200
@@ -88,9 +90,7 @@ class _Session:
         self._code = DONE
 
     def run(self) -> int:
-        import qasync
-
-        loop = qasync.QEventLoop(self._qt)
+        loop = DeskLoop(self._qt)
         asyncio.set_event_loop(loop)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
@@ -130,8 +130,9 @@ class _Session:
         except StreetdeskError as fault:
             self._fail(fault)
             return
+        await self._painted()
+        gc.freeze()  # what was there at the start stays: collections need not walk it for the rest of the shift
         if self._on_usable is not None:
-            await self._painted()
             self._on_usable(self._console)
         if self._options.screenshot is not None:
             await asyncio.sleep(self._options.after)

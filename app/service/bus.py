@@ -135,18 +135,22 @@ class Bus:
         if self._is_repeated(waiting.submission.receipt):
             return _only_position(waiting)
         try:
-            waiting.entries = self._entries(fork, waiting.submission)
+            waiting.entries = self._entries_or_otherwise(fork, waiting)
         except Refusal as refusal:
-            if waiting.submission.otherwise is None:
-                waiting.answer.set_exception(refusal)
-                return False
-            waiting.submission = waiting.submission.otherwise(refusal)
-            return self._decide_one(fork, waiting)
+            waiting.answer.set_exception(refusal)
         except Exception as error:
             log.exception("a command could not be decided: %s", waiting.submission.commands)
             waiting.answer.set_exception(error)
-            return False
-        return True
+        return not waiting.answer.done()
+
+    def _entries_or_otherwise(self, fork: Desk, waiting: _Waiting) -> list[Entry]:
+        try:
+            return self._entries(fork, waiting.submission)
+        except Refusal as refusal:
+            if waiting.submission.otherwise is None:
+                raise
+            waiting.submission = waiting.submission.otherwise(refusal)
+            return self._entries(fork, waiting.submission)
 
     def _is_repeated(self, receipt: Receipt | None) -> bool:
         """Seen before, in this batch or lately; remembers it otherwise."""

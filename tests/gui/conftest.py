@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-import qasync
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +19,7 @@ from app.domain.events import Recorded
 from app.domain.roles import FEED
 from app.i18n import set_language
 from widgets.bridge import Bridge
+from widgets.loop import DeskLoop
 from widgets.style import apply_theme
 
 T = TypeVar("T")
@@ -60,7 +60,9 @@ class DeskUnderTest:
             self.do(command)
         return refusal.value
 
-    def report(self, incident: str, title: str = "商场门口人群聚集", priority: int = 2, **fields: Any) -> None:
+    def report(
+        self, incident: str, title: str = "商场门口人群聚集", priority: int = 2, **fields: Any
+    ) -> None:
         defaults: dict[str, Any] = {"source": "110", "source_event": incident, "incident_type": "crowd"}
         self.do(cmd.ReportIncident(incident, priority=priority, title=title, **(defaults | fields)))
 
@@ -88,11 +90,12 @@ def desk(qtbot: QtBot, qapp: QApplication, config: Config) -> Iterator[DeskUnder
     """A started desk with an empty journal; closed in order at the end."""
     set_language("zh_CN")
     apply_theme(qapp, "dark")
-    loop = qasync.QEventLoop(qapp, already_running=False)
+    loop = DeskLoop(qapp)
     asyncio.set_event_loop(loop)
     app = App(config)
     bridge = Bridge(app)
     loop.run_until_complete(app.start())
+    loop.run_until_complete(app.connected())
     try:
         yield DeskUnderTest(app, bridge, loop, qtbot)
     finally:

@@ -97,10 +97,11 @@ class _Run:
         queue: Any = console.panel("queue")
         queue.queue.sort(queue.queue.column_number("age"), Qt.SortOrder.AscendingOrder)
         self._probe = _PaintProbe(queue, self._stamps, self._measured.painted_ms)
-        app.intake.take = self._stamps.noting(app.intake.take)  # type: ignore[method-assign]
         app.tasks.start(self._feed(app), "bench")
 
     async def _feed(self, app: App) -> None:
+        await app.connected()
+        app.intake.take = self._stamps.noting(app.intake.take)  # type: ignore[method-assign]
         await asyncio.sleep(WARM_S)
         beat, rss = HeartBeat(), _rss_bytes()
         await asyncio.sleep(self._seconds)
@@ -113,7 +114,7 @@ class _Run:
     async def _count(self, app: App) -> None:
         """Everything that the simulator told until now must come in, and what is no fix must be in the journal."""
         told, measured = await self._simulator.told(), self._measured
-        arrived = await enough(lambda: self._stamps.received, told)
+        arrived = await enough(lambda: app.feeds[0].received, told)
         await app.bus.drain()
         receipts = [Receipt(source, event) for source, event in self._stamps.events]
         known = await app.journal.call(lambda journal: journal.known_receipts(receipts))

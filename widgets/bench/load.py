@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,7 +18,7 @@ import msgspec
 from app.service.intake import incident_id
 
 STOP_S = 5.0
-Take = Callable[[str, Sequence[str | bytes]], Awaitable[None]]
+Take = Callable[[str, Sequence[str | bytes]], Coroutine[Any, Any, None]]
 NEW_INCIDENT = frozenset({"incident.reported", "order.placed", "report.filed"})
 
 

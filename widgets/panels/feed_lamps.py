@@ -19,7 +19,7 @@ from widgets.parts.lamp import Lamp, LampState
 from widgets.style import tokens
 
 if TYPE_CHECKING:
-    from app.feeds.feed import FeedStatus
+    from app.bootstrap import FeedStatus
 
 LATE_S = 60.0
 """A live feed that has said nothing for this long is late: units alone report every few seconds."""
