@@ -92,14 +92,22 @@ class Bridge(QObject):
     def clock(self) -> Clock:
         return self.app.clock
 
-    def fetch(self, reading: Coroutine[Any, Any, T], done: Callable[[T], None]) -> None:
-        """Runs a read off the Qt thread's hot path and hands its result to `done`; a failure is told as trouble."""
+    def fetch(
+        self,
+        reading: Coroutine[Any, Any, T],
+        done: Callable[[T], None],
+        failed: Callable[[str], None] | None = None,
+    ) -> None:
+        """Runs a read off the Qt thread's hot path and hands its result to `done`.
+
+        A refusal or a failure is told to `failed` as a sentence, without it as trouble.
+        """
 
         async def read() -> None:
             try:
                 result = await reading
             except StreetdeskError as error:
-                self.trouble_changed.emit(str(error))
+                (failed or self.trouble_changed.emit)(sentence_of(error))
                 return
             done(result)
 
@@ -171,3 +179,8 @@ class Bridge(QObject):
 def refusal_text(refusal: Refusal) -> str:
     """The sentence for a refusal: who, what, why not, what to do."""
     return tr(f"refusal.{refusal.rule}", **refusal.facts)
+
+
+def sentence_of(error: StreetdeskError) -> str:
+    """What to tell of a refusal or of any other trouble."""
+    return refusal_text(error) if isinstance(error, Refusal) else str(error)
