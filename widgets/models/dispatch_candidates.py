@@ -16,8 +16,8 @@ from app.i18n import tr
 from widgets.models.columns import Column
 from widgets.models.incident_queue import named
 from widgets.models.keyed_table import KeyedTableModel
-from widgets.models.unit_board import fix_text, number_tail
-from widgets.parts.age_text import format_age, format_distance
+from widgets.models.unit_board import fix_text, number_tail, status_texts
+from widgets.parts.age_text import format_distance
 
 _FAR: Final = 10**9
 
@@ -125,11 +125,10 @@ def distance_text(row: CandidateRow, _now: Instant = 0) -> str:
 
 
 def _unit_tip(row: CandidateRow, now: Instant) -> str:
-    name = tr(f"terms.unit_status.{row.unit.status}")
-    lasting = f" {format_age((now - row.unit.since_at) / 1000)}" if row.unit.since_at else ""
+    status = " ".join(status_texts(row.unit, now)).strip()
     kind = named("terms.unit_kind", row.unit.kind)
     place = tr("dispatch.tip.place", distance=distance_text(row), fix=fix_text(row.fix_at, now))
-    return "\n".join((f"{row.call_sign}  {kind}", f"{name}{lasting}", row.why, place))
+    return "\n".join((f"{row.call_sign}  {kind}", status, row.why, place))
 
 
 COLUMNS: Final[tuple[Column[CandidateRow], ...]] = (

@@ -82,7 +82,7 @@ COLUMNS: Final[tuple[Column[ProgressRow], ...]] = (
         "terms.act.recall",
         lambda row, _now: "" if row.step < 0 else tr("terms.act.recall"),
         lambda row: row.step,
-        width_px=48,
+        width_px=58,
         least_px=44,
         align="right",
         in_header=False,

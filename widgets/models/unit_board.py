@@ -110,11 +110,14 @@ class UnitFilter:
 # -- what the columns say --------------------------------------------------------------------------------------------
 
 
+def status_texts(unit: Unit, now: Instant) -> tuple[str, str]:
+    """The status and how long it has lasted; "" for a unit of which nothing was ever heard."""
+    lasting = format_age((now - unit.since_at) / 1000) if unit.since_at else ""
+    return tr(f"terms.unit_status.{unit.status}"), lasting
+
+
 def status_text(row: UnitRow, now: Instant) -> str:
-    """The status and how long it has lasted; a unit of which nothing was ever heard has no time in it."""
-    name = tr(f"terms.unit_status.{row.unit.status}")
-    since_at = row.unit.since_at
-    return f"{name} {format_age((now - since_at) / 1000)}" if since_at else name
+    return " ".join(status_texts(row.unit, now)).strip()
 
 
 def numbers_text(row: UnitRow, _now: Instant = 0) -> str:
@@ -164,16 +167,17 @@ COLUMNS: Final[tuple[Column[UnitRow], ...]] = (
         _status_rank,
         tooltip=_unit_tip,
         ticks=True,
-        width_px=104,
-        least_px=88,
+        width_px=128,
+        least_px=96,
+        rank=1,
     ),
     Column(
         "incident",
         "unit_board.column.incident",
         numbers_text,
         lambda row: row.numbers[-1:] or ("~",),
-        width_px=58,
-        least_px=44,
+        width_px=48,
+        least_px=40,
         align="right",
         tooltip=lambda row, _now: ", ".join(reversed(row.numbers)),
         rank=1,
@@ -196,7 +200,7 @@ COLUMNS: Final[tuple[Column[UnitRow], ...]] = (
         least_px=48,
         align="right",
         ticks=True,
-        rank=2,
+        rank=1,
     ),
 )
 

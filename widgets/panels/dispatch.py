@@ -77,6 +77,7 @@ class DispatchPanel(ListPanel):
         look = tokens()
         head = QHBoxLayout()
         head.setContentsMargins(*head_margins())
+        head.setSpacing(look.space_s)
         head.addWidget(self._symbol)
         head.addWidget(self._head, 1)
         self.note.setProperty("tone", "second")

@@ -190,10 +190,13 @@ def _board_unit(delegate: RowDelegate, painter: QPainter, cell: Cell, is_stale: 
 
 
 def _status(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
-    """Who is at work stands in full ink; waiting is the normal state and stays quiet."""
+    """Who is at work stands in full ink; waiting is the normal state and stays quiet. The time is never cut off."""
     row: UnitRow = cell.row
-    ink = cell.ink if row.group == "engaged" else cell.second
-    delegate.text(painter, padded(cell.rect), unit_board.status_text(row, cell.now), ink)
+    room, ink = padded(cell.rect), cell.ink if row.group == "engaged" else cell.second
+    name, lasting = unit_board.status_texts(row.unit, cell.now)
+    delegate.text(painter, room, lasting, cell.second, "right")
+    room.setWidth(room.width() - (delegate.width_px(lasting) + tokens().space_xs if lasting else 0))
+    delegate.text(painter, room, name, ink)
 
 
 def _incident(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QIcon
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import tr
 from widgets.models.unit_board import GROUPS, Group, UnitFilter, UnitRow
@@ -29,9 +29,9 @@ class UnitFilterBar(QWidget):
         self._wanted = UnitFilter()
         self._counts: Counter[Group] = Counter()
         self.edit = FilterEdit()
-        self.chips: dict[Group, QPushButton] = {group: _chip() for group in GROUPS}
-        self.kind_button = QPushButton()
-        self.kind_button.setProperty("kind", "quiet")
+        self.chips: dict[Group, QToolButton] = {group: _chip() for group in GROUPS}
+        self.kind_button = QToolButton()
+        self.kind_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.menu = QMenu(self)
         self.kinds: dict[str, QAction] = {kind: self._kind_action(kind) for kind in UNIT_KINDS}
         self._lay_out()
@@ -132,9 +132,8 @@ class UnitFilterBar(QWidget):
         self._name_kinds()
 
 
-def _chip() -> QPushButton:
-    chip = QPushButton()
+def _chip() -> QToolButton:
+    chip = QToolButton()
     chip.setCheckable(True)
-    chip.setProperty("kind", "quiet")
     chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return chip
