@@ -64,7 +64,6 @@ class App:
         self.on_restored: Callable[[], None] = lambda: None
         self._before_restore = Projections(_units_of(self.district))
         self._projector: Projector | None = None
-        self._connected: asyncio.Event
         self.journal: JournalThread
         self.bus: Bus
         self.positions: Positions
@@ -90,9 +89,8 @@ class App:
     # -- life --------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Opens the journal, folds it in and lets officers speak; feeds and units follow. Raises JournalError."""
+        """Opens the journal, folds it in and lets officers speak. Raises JournalError."""
         self.tasks.attach(asyncio.get_running_loop())
-        self._connected = asyncio.Event()
         await self._open_journal()
         assert self._projector is not None
         await self._projector.restore()
@@ -103,11 +101,24 @@ class App:
         self.tasks.start(self.positions.run(), "positions")
         self.tasks.start(self._follow_other_desks(), "tail")
         self.tasks.start(self._save_snapshots(), "snapshots")
-        self.tasks.start(self._connect(), "connect")
 
-    async def connected(self) -> None:
-        """Returns once feeds are being followed and messages can be taken in."""
-        await self._connected.wait()
+    async def connect(self) -> None:
+        """Then, lets feeds and units speak too. Officers do not wait for it: libraries are read on another thread."""
+        grids = await self.journal.call(lambda _journal: _outside(self.district))
+        from app.service.intake import Intake
+
+        def grid_of(lat: float, lon: float) -> str | None:
+            grid = grids.grid_at(lat, lon)
+            return grid.code if grid else None
+
+        self.intake = Intake(
+            self.bus, lambda: self.projections.desk, self.positions, self.clock, self.config.desk, grid_of
+        )
+        self.intake.places = await self.journal.call(lambda journal: journal.feed_positions())
+        for url in self.config.feeds:
+            self._start_feed(url)
+        self.tasks.start(self._save_places(), "feed places")
+        self._start_carriers()
 
     async def close(self) -> None:
         """Ends every task, writes what is still to be written and lets the journal go. May be called twice."""
@@ -144,26 +155,6 @@ class App:
         rows, now = reference_rows(self.district), self.clock.now()
         for kind, of_kind in rows.items():
             await self.journal.call(lambda j, k=kind, r=of_kind: j.sync_reference(k, r, now))  # type: ignore[misc]
-
-    async def _connect(self) -> None:
-        """Opens the desk to the outside. Officers do not wait for it: the libraries are read on another thread."""
-        from app.service.intake import Intake
-
-        grids = await self.journal.call(lambda _journal: _outside(self.district))
-
-        def grid_of(lat: float, lon: float) -> str | None:
-            grid = grids.grid_at(lat, lon)
-            return grid.code if grid else None
-
-        self.intake = Intake(
-            self.bus, lambda: self.projections.desk, self.positions, self.clock, self.config.desk, grid_of
-        )
-        self.intake.places = await self.journal.call(lambda journal: journal.feed_positions())
-        for url in self.config.feeds:
-            self._start_feed(url)
-        self.tasks.start(self._save_places(), "feed places")
-        self._start_carriers()
-        self._connected.set()
 
     def _start_carriers(self) -> None:
         from app.link.unit_tasks import UnitTasks, tasks_url
@@ -252,7 +243,6 @@ class App:
         """Takes a mended message in; the sentence that says why not, or None when it is in."""
         from app.service.intake import readmit
 
-        await self.connected()
         held = await self.quarantined(quarantine)
         if held is None:
             return tr("refusal.message_not_held", quarantine=quarantine)
@@ -270,6 +260,7 @@ def _outside(district: District) -> GridIndex:
     """Reads what feeds need: half a second of imports that must not stand in an officer's way."""
     import aiohttp  # noqa: F401 - read here so that nobody has to wait for it later
 
+    import app.service.intake  # noqa: F401
     from app.geo.grid_index import GridIndex
 
     return GridIndex(district)

@@ -119,6 +119,7 @@ async def _serve_until_told(config: Config) -> int:
     app = App(config)
     try:
         await app.start()
+        await app.connect()
         print(tr("cli.serving", db=config.db, feeds=len(config.feeds)), flush=True)
         await stop.wait()
     finally:

@@ -134,6 +134,7 @@ class _Session:
         gc.freeze()  # what was there at the start stays: collections need not walk it for the rest of the shift
         if self._on_usable is not None:
             self._on_usable(self._console)
+        await self._app.connect()
         if self._options.screenshot is not None:
             await asyncio.sleep(self._options.after)
             self._take_pictures()

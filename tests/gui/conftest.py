@@ -95,7 +95,7 @@ def desk(qtbot: QtBot, qapp: QApplication, config: Config) -> Iterator[DeskUnder
     app = App(config)
     bridge = Bridge(app)
     loop.run_until_complete(app.start())
-    loop.run_until_complete(app.connected())
+    loop.run_until_complete(app.connect())
     try:
         yield DeskUnderTest(app, bridge, loop, qtbot)
     finally:

@@ -49,6 +49,7 @@ async def desk_after(path: Path, mapping: str, folder: Path) -> AsyncIterator[Ap
     with simulator(*options) as server:
         app = App(Config(db=str(folder / "journal.db"), district_dir=default_district(), feeds=(server.url,)))
         await app.start()
+        await app.connect()
         try:
             await until_durable(app, server.url, log[-1].id)
             yield app

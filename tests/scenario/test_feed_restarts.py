@@ -117,6 +117,7 @@ async def test_a_server_killed_twenty_times_loses_nothing_and_doubles_nothing(tm
     desk.on_changes = lambda _changes, _records: news.set()
     desk.on_fix = lambda _fix: news.set()
     await desk.start()
+    await desk.connect()
     owner.start(feed.run(), "feed")
 
     async def taken(count: int) -> None:

@@ -100,8 +100,9 @@ class _Run:
         app.tasks.start(self._feed(app), "bench")
 
     async def _feed(self, app: App) -> None:
-        await app.connected()
-        app.intake.take = self._stamps.noting(app.intake.take)  # type: ignore[method-assign]
+        while not app.feeds:  # noqa: ASYNC110 - the console connects right after it has become usable
+            await asyncio.sleep(0.01)
+        app.intake.take = self._stamps.noting(app.intake.take)  # type: ignore[method-assign, assignment]
         await asyncio.sleep(WARM_S)
         beat, rss = HeartBeat(), _rss_bytes()
         await asyncio.sleep(self._seconds)
