@@ -25,6 +25,7 @@ class Wiring:
             "alarms": self._alarms,
             "map": self._map,
             "wall": self._wall,
+            "card": self._card,
             "dispatch": self._dispatch,
             "units": self._units,
         }
@@ -85,6 +86,12 @@ class Wiring:
         self.selection.unit_changed.connect(board.select)
         board.select(self.selection.unit)
 
+    def _card(self, card: Any) -> None:
+        card.dispatch_requested.connect(self.dispatch)
+        card.unit_selected.connect(self.selection.select_unit)
+        self.selection.incident_changed.connect(card.show_incident)
+        card.show_incident(self.selection.incident)
+
     def _changed(self) -> dict[str, Any]:
         chosen = self.selection
         return {
@@ -132,8 +139,11 @@ class Wiring:
         self._docks["dispatch"].bring_up()
 
     def note(self, incident: str) -> None:
+        """To the line of the card that takes notes."""
         self.selection.select_incident(incident)
         self._docks["card"].bring_up()
+        card: Any = self._docks["card"].panel
+        card.focus_note()
 
     def incident_from_camera(self, camera: str) -> None:
         """Two clicks from what is seen to a report."""

@@ -1,0 +1,147 @@
+"""Owns the head of the incident card: what it is, how urgent, where it stands in the loop and its clocks.
+
+Must not act.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from app.domain import incident as inc
+from app.domain.clocks import STEPS, YELLOW_FROM, Limits, due_clocks
+from app.domain.incident import Incident
+from app.domain.instants import Instant
+from app.i18n import has_text, tr
+from widgets.actions import tail
+from widgets.panels.case_words import loop_steps, moment_text, type_name
+from widgets.parts.badge import PriorityBadge, StatusPill, Tone
+from widgets.parts.clamped_label import ClampedLabel
+from widgets.parts.countdown import Countdown
+from widgets.parts.elided_label import ElidedLabel
+from widgets.parts.painting import follow_theme
+from widgets.parts.step_list import StepList
+from widgets.parts.symbols import paint_symbol
+from widgets.style import tokens
+
+_TONES: dict[str, Tone] = {
+    inc.REPORTED: "warn", inc.DISPATCHED: "busy", inc.HANDLING: "busy", inc.CLOSED: "ok",
+    inc.WITHDRAWN: "off", inc.MERGED: "off",
+}  # fmt: skip
+
+
+class TypeGlyph(QWidget):
+    """The pictogram of an incident's type in the second text colour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._type = "other"
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        follow_theme(self)
+
+    def set_type(self, incident_type: str) -> None:
+        self._type = incident_type
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(tokens().size_icon, tokens().size_icon)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_symbol(painter, f"incident/{self._type}", QRectF(self.rect()), tokens().text_second)
+        painter.end()
+
+
+class CaseHead(QWidget):
+    """Shows one incident; `set_now` moves its clocks."""
+
+    def __init__(self, limits: Limits, utc_offset_min: int) -> None:
+        super().__init__()
+        self._limits, self._offset_min = limits, utc_offset_min
+        self._incident: Incident | None = None
+        self._now: Instant = 0
+        self.priority, self.number, self.status = PriorityBadge(4), QLabel(), StatusPill()
+        self.title = ClampedLabel(bold=True)
+        self.glyph, self.origin = TypeGlyph(), ElidedLabel(size="body", second=True)
+        self.clocks = {name: Countdown() for name, _ in STEPS}
+        self.steps = StepList()
+        self.steps.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.number.setProperty("type", "title")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        look = tokens()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.space_s)
+        first, second, clocks = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        for row, spacing in ((first, look.space_s), (second, look.space_xs), (clocks, look.space_s)):
+            row.setSpacing(spacing)
+        first.addWidget(self.priority)
+        first.addWidget(self.number)
+        first.addStretch(1)
+        first.addWidget(self.status)
+        second.addWidget(self.glyph)
+        second.addWidget(self.origin, 1)
+        for clock in self.clocks.values():
+            clocks.addWidget(clock, 1)
+        column.addLayout(first)
+        column.addWidget(self.title)
+        column.addLayout(second)
+        column.addLayout(clocks)
+        column.addWidget(self.steps)
+
+    def show_incident(self, incident: Incident, now: Instant) -> None:
+        self._incident, self._now = incident, now
+        self.priority.set_priority(incident.priority, tr(f"terms.priority.P{incident.priority}"))
+        self.number.setText(tail(incident.number))
+        self.number.setToolTip(incident.number)
+        self.title.set_text(incident.title)
+        self.status.set_status(
+            tr(f"terms.incident_status.{incident.status}"), _TONES.get(incident.status, "calm")
+        )
+        self.glyph.set_type(incident.incident_type)
+        self.origin.set_text(self._origin(incident, now))
+        self._show_clocks(incident)
+        self._show_steps()
+
+    def set_now(self, now: Instant) -> None:
+        self._now = now
+        for clock in self.clocks.values():
+            clock.set_now(now)
+        self._show_steps()
+
+    def _origin(self, incident: Incident, now: Instant) -> str:
+        source = incident.source_ids[0].partition(":")[0]
+        at = moment_text(incident.opened_at, now, self._offset_min)
+        words = tr("case.origin", type=type_name(incident.incident_type), source=_source(source), at=at)
+        if len(incident.source_ids) > 1:
+            words += tr("case.merged_reports", count=len(incident.source_ids))
+        return words
+
+    def _show_clocks(self, incident: Incident) -> None:
+        """A clock of a reopened loop stands as it stood at first: limits count from the report."""
+        known = {clock.name: clock for clock in due_clocks(incident, self._limits)}
+        for name, countdown in self.clocks.items():
+            countdown.set_caption(tr(f"case.clock.{name}"))
+            clock = known.get(name)
+            if clock is None:
+                countdown.clear()
+                continue
+            warn = clock.start_at + round((clock.due_at - clock.start_at) * YELLOW_FROM)
+            countdown.set_limits(warn, clock.due_at)
+            stopped_at = clock.done_at or clock.ended_at
+            if stopped_at is not None:
+                countdown.stop(stopped_at)
+            countdown.set_now(self._now)
+
+    def _show_steps(self) -> None:
+        if self._incident is not None:
+            self.steps.set_steps(loop_steps(self._incident, self._limits, self._now, self._offset_min))
+
+
+def _source(source: str) -> str:
+    key = f"case.source.{source}"
+    return tr(key) if has_text(key) else source

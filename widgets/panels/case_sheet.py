@@ -1,0 +1,274 @@
+"""Owns the sheet in which an action asks for its words: outcome, feedback, reason, and the button that does it.
+
+Nothing typed is lost: each incident's and action's words are kept until the action is done. Must not do the action.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.incident import LEVELS, OUTCOMES
+from app.i18n import tr
+from widgets.actions import Action, Target, Words
+from widgets.panels.action_button import ActionButton
+from widgets.parts.hold_button import HoldButton
+from widgets.style import icon, theme_notifier, tokens
+
+_CHOICES = {"outcome": ("outcome", OUTCOMES), "level": ("level", LEVELS)}
+_TEXT_LINES = 3
+
+Key = tuple[str, str, str]
+
+
+class ActionSheet(QFrame):
+    """Hidden until `open_for`. `confirmed` carries (action, target, words); Escape closes it and keeps the text."""
+
+    confirmed = Signal(object, object, object)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._action: Action | None = None
+        self._target = Target()
+        self._unit_name = ""
+        self._drafts: dict[Key, Words] = {}
+        self.setProperty("raised", True)
+        self.title, self._dismiss = QLabel(), QToolButton()
+        self.labels: dict[str, QLabel] = {}
+        self.edits: dict[str, QWidget] = {}
+        self.confirm, self.hold = ActionButton("primary"), HoldButton("")
+        self._lay_out()
+        self.confirm.clicked.connect(self._give)
+        self.hold.confirmed.connect(self._give)
+        self._dismiss.clicked.connect(self.dismiss)
+        theme_notifier.changed.connect(self._dress)
+        self._dress()
+        self.hide()
+
+    # -- making ------------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        look = tokens()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(look.space_m, look.space_s, look.space_m, look.space_m)
+        column.setSpacing(look.space_xs)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self._dismiss)
+        self.title.setProperty("strong", True)
+        column.addLayout(head)
+        for name in ("outcome", "feedback", "department", "level", "reason"):
+            self._add_field(column, name)
+        column.addSpacing(look.space_xs)
+        column.addWidget(self.confirm)
+        column.addWidget(self.hold)
+
+    def _add_field(self, column: QVBoxLayout, name: str) -> None:
+        label, edit = QLabel(), _edit(name)
+        label.setProperty("tone", "second")
+        label.setBuddy(edit)
+        edit.installEventFilter(self)
+        _changed(edit).connect(self._show_ready)
+        self.labels[name], self.edits[name] = label, edit
+        column.addWidget(label)
+        column.addWidget(edit)
+
+    def _dress(self) -> None:
+        self._dismiss.setIcon(icon("close"))
+        self._dismiss.setIconSize(QSize(tokens().size_icon, tokens().size_icon))
+
+    # -- opening and closing -----------------------------------------------------------------------------------------
+
+    @property
+    def action(self) -> Action | None:
+        """What is being asked for; None while the sheet is closed."""
+        return self._action
+
+    @property
+    def target(self) -> Target:
+        return self._target
+
+    def open_for(self, action: Action, target: Target, unit_name: str = "") -> None:
+        """Asks for what the action needs, with what was typed for it before."""
+        self._keep_draft()
+        self._action, self._target, self._unit_name = action, target, unit_name
+        self._fill(self._drafts.get(_key(action, target), Words()))
+        self.retranslate()
+        self.show()
+        self.edits[action.asks[0]].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if action.asks[0] == "outcome" and self._words().outcome:
+            self.edits["feedback"].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def renew(self, target: Target) -> None:
+        """The same thing as the desk has it now."""
+        self._target = target
+
+    def dismiss(self) -> None:
+        """Does nothing; the words are there again when the sheet is opened for the same thing."""
+        if self._action is not None:
+            self._keep_draft()
+            self._action = None
+            self.hide()
+            self.closed.emit()
+
+    def done(self, action: Action, target: Target) -> None:
+        """It was carried out: its words have served."""
+        self._drafts.pop(_key(action, target), None)
+        if self._action is action and _key(action, self._target) == _key(action, target):
+            self._action = None
+            self.hide()
+            self.closed.emit()
+
+    def _keep_draft(self) -> None:
+        if self._action is not None:
+            self._drafts[_key(self._action, self._target)] = self._words()
+
+    # -- words -------------------------------------------------------------------------------------------------------
+
+    def _words(self) -> Words:
+        return replace(Words(), **{name: _value(edit) for name, edit in self.edits.items()})
+
+    def _fill(self, words: Words) -> None:
+        incident = self._target.incident
+        if not words.outcome and incident is not None and (incident.arrived_at or incident.reported_back_at):
+            words = replace(words, outcome="resolved")
+        for field in fields(words):
+            if field.name in self.edits:
+                _set_value(self.edits[field.name], getattr(words, field.name))
+
+    def _needed(self) -> list[str]:
+        """What must not be empty; feedback that was given already need not be given again."""
+        assert self._action is not None
+        incident = self._target.incident
+        told = incident is not None and incident.reported_back_at is not None
+        return [
+            name for name in self._action.asks if name != "feedback" or not (told and self._has_outcome())
+        ]
+
+    def _has_outcome(self) -> bool:
+        return self._action is not None and "outcome" in self._action.asks
+
+    def _is_ready(self) -> bool:
+        return all(_value(self.edits[name]).strip() for name in self._needed())
+
+    def _show_ready(self, *_args: Any) -> None:
+        if self._action is not None:
+            self.confirm.setEnabled(self._is_ready())
+            self.hold.setEnabled(self._is_ready())
+
+    def _give(self) -> None:
+        if self._action is not None and self._is_ready():
+            self._keep_draft()
+            self.confirmed.emit(self._action, self._target, self._words())
+
+    # -- keys --------------------------------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._take_key(event):
+            return True
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._take_key(event):
+            event.accept()
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        """Ctrl+Enter does it; what is held cannot be done by a chord, it goes to the button that is held."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+            return True
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if not (is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier):
+            return False
+        if self.hold.isVisible():
+            self.hold.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self._give()
+        return True
+
+    def retranslate(self) -> None:
+        """The language has changed."""
+        self._dismiss.setToolTip(tr("common.cancel"))
+        self._dismiss.setAccessibleName(tr("common.cancel"))
+        if self._action is None:
+            return
+        action, held = self._action, self._action.confirm == "hold"
+        self.title.setText(" ".join(part for part in (action.title(), self._unit_name) if part))
+        for name, edit in self.edits.items():
+            self.labels[name].setVisible(name in action.asks)
+            edit.setVisible(name in action.asks)
+            self._name_field(name, edit)
+        self.confirm.setVisible(not held)
+        self.hold.setVisible(held)
+        consequence = action.consequence(self._target, self._unit_name)
+        self.confirm.set_words(consequence, tr("case.ctrl_enter"))
+        self.hold.set_consequence(consequence, tr("common.hold_to_confirm"))
+        self._show_ready()
+
+    def _name_field(self, name: str, edit: QWidget) -> None:
+        self.labels[name].setText(tr(f"action.ask.{name}"))
+        edit.setAccessibleName(tr(f"action.ask.{name}"))
+        if isinstance(edit, QComboBox):
+            for place in range(edit.count()):
+                edit.setItemText(place, tr(f"action.{name}.{edit.itemData(place)}"))
+            edit.setPlaceholderText(tr("case.choose"))
+        elif isinstance(edit, QLineEdit | QPlainTextEdit):
+            optional = self._action is not None and name in self._action.asks and name not in self._needed()
+            edit.setPlaceholderText(tr("case.feedback_known") if optional else tr(f"case.hint.{name}"))
+
+
+def _key(action: Action, target: Target) -> Key:
+    incident, unit = target.incident, target.unit
+    return action.id, incident.id if incident else "", unit.id if unit else ""
+
+
+def _edit(name: str) -> QWidget:
+    if name in _CHOICES:
+        combo = QComboBox()
+        for value in _CHOICES[name][1]:
+            combo.addItem(value, value)
+        combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        return combo
+    if name != "feedback":
+        return QLineEdit()
+    text = QPlainTextEdit()
+    text.setTabChangesFocus(True)
+    text.setFixedHeight(text.fontMetrics().lineSpacing() * _TEXT_LINES + tokens().space_l)
+    return text
+
+
+def _changed(edit: QWidget) -> Any:
+    if isinstance(edit, QComboBox):
+        return edit.currentIndexChanged
+    return edit.textChanged  # type: ignore[attr-defined]
+
+
+def _value(edit: QWidget) -> str:
+    if isinstance(edit, QComboBox):
+        return str(edit.currentData() or "")
+    return edit.toPlainText() if isinstance(edit, QPlainTextEdit) else edit.text()  # type: ignore[attr-defined]
+
+
+def _set_value(edit: QWidget, value: str) -> None:
+    if isinstance(edit, QComboBox):
+        edit.setCurrentIndex(edit.findData(value))
+    elif isinstance(edit, QPlainTextEdit):
+        edit.setPlainText(value)
+    else:
+        edit.setText(value)  # type: ignore[attr-defined]

@@ -1,0 +1,188 @@
+"""How an incident's facts are worded on its card: steps, places, people's masks, lines of its story.
+
+Owns the wording. Must not paint, fetch or decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.domain import incident as inc
+from app.domain.clocks import RED, Limits, due_clocks
+from app.domain.incident import Incident
+from app.domain.instants import Instant, civil_day
+from app.domain.masking import mask_text
+from app.i18n import has_text, language, tr
+from app.projections.case_timeline import TimelineLine
+from widgets.bridge import Bridge
+from widgets.local_time import clock_text, local
+from widgets.parts.age_text import format_age
+from widgets.parts.step_list import Step, StepState
+
+_MILESTONES = (
+    "opened_at", "accepted_at", "dispatched_at", "arrived_at", "reported_back_at", "verified_at", "closed_at",
+)  # fmt: skip
+LATE_FROM_S = 60.0
+"""A line that the desk heard of this much later says so; less is the way of a message."""
+
+
+class Names:
+    """What ids are called in the language of the screen. Made anew when the language changes."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        chinese = language() == "zh_CN"
+        district = bridge.district
+        self._bridge = bridge
+        self._grids = {grid.code: grid.name_zh if chinese else grid.name_en for grid in district.grids}
+        self._cameras = {c.id: c.name_zh if chinese else c.name_en for c in district.cameras}
+        self._units = {u.id: u.call_sign_zh if chinese else u.call_sign_en for u in district.units}
+
+    def grid(self, code: str | None) -> str:
+        return self._grids.get(code, code) if code else ""
+
+    def camera(self, camera: str | None) -> str:
+        return self._cameras.get(camera, camera) if camera else ""
+
+    def unit(self, unit: str) -> str:
+        known = self._bridge.desk.units.get(unit)
+        return self._units.get(unit) or (known.call_sign if known else unit)
+
+    def number(self, incident: str) -> str:
+        known = self._bridge.desk.incidents.get(incident)
+        return known.number if known else incident
+
+
+def type_name(incident_type: str) -> str:
+    key = f"terms.incident_type.{incident_type}"
+    return tr(key) if has_text(key) else incident_type
+
+
+def minute_text(at: Instant, utc_offset_min: int) -> str:
+    """14:57"""
+    return clock_text(at, utc_offset_min)[:5]
+
+
+def moment_text(at: Instant, now: Instant, utc_offset_min: int) -> str:
+    """14:57:06 today, 11-21 14:57 on another day."""
+    if civil_day(at) == civil_day(now):
+        return clock_text(at, utc_offset_min)
+    return local(at, utc_offset_min).strftime("%m-%d %H:%M")
+
+
+def place_lines(incident: Incident, names: Names) -> tuple[str, str]:
+    """Address, and grid with coordinates; either may be empty."""
+    parts = [names.grid(incident.grid)]
+    if incident.lat is not None and incident.lon is not None:
+        parts.append(tr("case.position", lat=f"{incident.lat:.5f}", lon=f"{incident.lon:.5f}"))
+    return incident.address, "  ".join(part for part in parts if part)
+
+
+# -- steps -----------------------------------------------------------------------------------------------------------
+
+
+def loop_steps(incident: Incident, limits: Limits, now: Instant, utc_offset_min: int) -> list[Step]:
+    """The seven steps with the minute at which each was done."""
+    overdue = {clock.name for clock in due_clocks(incident, limits) if clock.runs and clock.light(now) == RED}
+    stands = _stands_at(incident)
+    steps = []
+    for place, (name, milestone) in enumerate(zip(inc.LOOP, _MILESTONES, strict=True)):
+        at = getattr(incident, milestone)
+        state = _state(incident, place, stands, at is not None, bool(overdue))
+        time = minute_text(at, utc_offset_min) if at is not None and state == "done" else ""
+        steps.append(Step(_label(incident, name), state, time))
+    return steps
+
+
+def _stands_at(incident: Incident) -> int:
+    """The place in the loop of the last step that holds; an incident outside the loop stands at its last milestone."""
+    if incident.status in inc.LOOP:
+        return inc.LOOP.index(incident.status)
+    done = [i for i, name in enumerate(_MILESTONES) if getattr(incident, name) is not None]
+    return max(done, default=0)
+
+
+def _state(incident: Incident, place: int, stands: int, has_time: bool, overdue: bool) -> StepState:
+    if place <= stands:
+        return "done" if has_time else "skipped"
+    if not incident.is_open:
+        return "skipped"
+    if place > stands + 1:
+        return "next"
+    return "overdue" if overdue else "current"
+
+
+def _label(incident: Incident, step: str) -> str:
+    if step == inc.CLOSED and incident.status in (inc.WITHDRAWN, inc.MERGED):
+        return tr(f"case.step.{incident.status}")
+    return tr(f"case.step.{step}")
+
+
+# -- story -----------------------------------------------------------------------------------------------------------
+
+
+def story_text(line: TimelineLine, names: Names, masked: bool) -> str:
+    """The sentence of a line. Codes become words first; free text is masked unless the officer may see it."""
+    facts: dict[str, Any] = {key: _worded(key, value, line, names) for key, value in line.facts.items()}
+    if line.text_key == "timeline.incident.updated":
+        facts["changes"] = _changes(line.facts, names)
+    text = tr(line.text_key, **facts)
+    return mask_text(text) if masked else text
+
+
+def _worded(key: str, value: object, line: TimelineLine, names: Names) -> object:
+    if not isinstance(value, str):
+        return value
+    match key:
+        case "unit":
+            return names.unit(value)
+        case "into" | "merged":
+            return names.number(value)
+        case "outcome" | "level":
+            return _known(f"action.{key}.{value}", value)
+        case "reason" if line.text_key == "timeline.incident.unit_cleared":
+            return _known(f"timeline.cleared.{value}", value)
+    return value
+
+
+def _known(key: str, otherwise: str) -> str:
+    return tr(key) if has_text(key) else otherwise
+
+
+def _changes(facts: Mapping[str, object], names: Names) -> str:
+    """Every field that changed with what it is now; a position is one field."""
+    words = []
+    for field, value in facts.items():
+        if value is None or field in ("incident", "lon"):
+            continue
+        name, text = _change(field, value, names)
+        words.append(tr("timeline.change", field=tr(f"timeline.field.{name}"), value=text).strip())
+    return tr("timeline.change_separator").join(words)
+
+
+def _change(field: str, value: object, names: Names) -> tuple[str, str]:
+    match field:
+        case "lat":
+            return "position", ""
+        case "priority":
+            return field, f"P{value}"
+        case "incident_type":
+            return field, type_name(str(value))
+        case "grid":
+            return field, names.grid(str(value))
+        case "camera":
+            return field, names.camera(str(value))
+    return field, str(value)
+
+
+def actor_text(line: TimelineLine) -> str:
+    """Who: an officer by name, a feed by what it is called."""
+    kind, _, name = line.actor.partition(":")
+    if kind == "feed" and name:
+        return tr("timeline.by_feed", name=name)
+    return _known(f"timeline.actor.{line.actor}", line.actor)
+
+
+def late_text(line: TimelineLine) -> str:
+    """How late the desk heard of it; empty when it was in time."""
+    return tr("timeline.late", age=format_age(line.late_s)) if line.late_s >= LATE_FROM_S else ""
