@@ -82,7 +82,7 @@ class Console(QMainWindow):
             "queue": self._build_queue,
             "alarms": self._build_alarms,
             "map": self._build_map,
-            "card": _coming,
+            "card": self._build_card,
             "dispatch": self._build_dispatch,
             "units": self._build_units,
             "wall": self._build_wall,
@@ -109,6 +109,11 @@ class Console(QMainWindow):
         from widgets.panels.map import MapPanel
 
         return MapPanel(self.bridge)
+
+    def _build_card(self) -> QWidget:
+        from widgets.panels.case import CasePanel
+
+        return CasePanel(self.bridge)
 
     def _build_dispatch(self) -> QWidget:
         from widgets.panels.dispatch import DispatchPanel
@@ -420,9 +425,3 @@ class Console(QMainWindow):
             self._notice.show_refusal(tr("console.trouble"), tr("console.trouble_what"), text)
         else:
             self._notice.dismiss()
-
-
-def _coming() -> QWidget:
-    panel = EmptyState()
-    panel.show_empty(tr("console.coming.title"), tr("console.coming.hint"))
-    return panel
