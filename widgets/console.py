@@ -168,15 +168,15 @@ class Console(QMainWindow):
         waiting = [
             dock
             for dock in self._docks.values()
-            if dock.isVisible() and not dock.is_filled and (restored or dock.spec.name == FIRST_WITH_KEYBOARD)
+            if dock.in_sight and not dock.is_filled and (restored or dock.spec.name == FIRST_WITH_KEYBOARD)
         ]
         if waiting:
-            waiting[0].panel.show()
+            panel = waiting[0].panel
             if waiting[0].spec.name == FIRST_WITH_KEYBOARD and QApplication.focusWidget() in (
                 None,
                 self.strip.tabs,
             ):
-                waiting[0].panel.setFocus(Qt.FocusReason.OtherFocusReason)
+                panel.setFocus(Qt.FocusReason.OtherFocusReason)
             QTimer.singleShot(0, self, self._fill_next)
         elif self._sound is None and self.bridge.app.is_restored:
             self._begin_sound()

@@ -34,10 +34,12 @@ class Dock(QDockWidget):
         self._exercise = exercise
         self._panel: QWidget | None = None
         self._was_floating = False
+        self._in_sight = False
         self._waiting = EmptyState()
         self.setObjectName(f"dock.{spec.name}")
         self.setWidget(self._waiting)
         self.topLevelChanged.connect(lambda _floating: self._show_title())
+        self.visibilityChanged.connect(self._seen)
         self.retranslate()
 
     @property
@@ -47,12 +49,18 @@ class Dock(QDockWidget):
             self._panel = self.spec.build()
             self.setWidget(self._panel)
             self._waiting.deleteLater()
+            self._panel.setVisible(self.in_sight)
             self.filled.emit()
         return self._panel
 
     @property
     def is_filled(self) -> bool:
         return self._panel is not None
+
+    @property
+    def in_sight(self) -> bool:
+        """Whether it is the front one of its tabs; Qt calls one behind another visible too."""
+        return self._in_sight
 
     @property
     def is_wall(self) -> bool:
@@ -88,6 +96,12 @@ class Dock(QDockWidget):
         renew = getattr(self._panel, "retranslate", None)
         if renew is not None:
             renew()
+
+    def _seen(self, in_sight: bool) -> None:
+        """A panel behind another one rests: it is hidden in earnest."""
+        self._in_sight = in_sight
+        if self._panel is not None:
+            self._panel.setVisible(in_sight)
 
     def _show_title(self) -> None:
         """A window of its own says that it is an exercise; inside the console the frame does."""

@@ -18,6 +18,7 @@ from app.i18n import language, tr
 from widgets.bridge import Bridge
 from widgets.map.map_view import MapView
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark
+from widgets.style import theme_notifier
 
 if TYPE_CHECKING:
     from app.geo.district import Camera
@@ -50,6 +51,8 @@ class MapPanel(QWidget):
         self.view.picked.connect(self.picked)
         self.view.activated.connect(self.activated)
         self.view.context_requested.connect(self._open_menu)
+        # The new style repaints at once, before the map's own tick: by then its sprites must have been placed anew.
+        theme_notifier.changed.connect(self._place_anew)
         self._connect()
         self._put_cameras(self._cameras)
         if bridge.app.is_restored:
@@ -72,6 +75,9 @@ class MapPanel(QWidget):
         self._put_cameras(self._cameras)
         if self.bridge.app.is_restored:
             self._put_units(self.bridge.desk.units)
+
+    def _place_anew(self) -> None:
+        self.view.frame.prepare(self.view.view)
 
     def _place_of(self, kind: str, key: str) -> tuple[float, float] | None:
         if kind == "camera" and key in self._cameras:

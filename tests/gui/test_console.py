@@ -1,0 +1,327 @@
+"""The window: docks that come back where they were, one selection for all panels, keys, looks, and a clean end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.domain import commands as cmd
+from app.i18n import set_language, tr
+from tests.gui.conftest import DeskUnderTest
+from widgets.console import Console
+from widgets.exercise_frame import FrameSide, FrameTop
+from widgets.layouts import LAYOUT_VERSION, layouts_path
+from widgets.screenshots import save_all
+from widgets.style import apply_theme, tokens
+
+NAMES = {"queue", "alarms", "map", "card", "dispatch", "units", "wall", "quarantine"}
+# Windows that float cannot be raised where there is no window system.
+pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)
+Opened = Callable[..., Console]
+
+
+@pytest.fixture
+def opened(desk: DeskUnderTest) -> Iterator[Opened]:
+    """Opens consoles of one desk; each is closed in order at the end."""
+    consoles: list[Console] = []
+
+    def open_console(width_px: int = 1920, height_px: int = 1080, **options: Any) -> Console:
+        console = Console(desk.bridge, **({"remember": False, "unattended": False} | options))
+        consoles.append(console)
+        console.resize(width_px, height_px)
+        console.show()
+        desk.wait_until(lambda: all(d.is_filled for d in console.docks.values() if d.in_sight))
+        desk.settle()
+        return console
+
+    layouts_path().unlink(missing_ok=True)
+    yield open_console
+    for console in consoles:
+        console.shut_down()
+        console.deleteLater()
+    layouts_path().unlink(missing_ok=True)
+
+
+def shown(console: Console) -> set[str]:
+    return {name for name, dock in console.docks.items() if dock.in_sight}
+
+
+# -- arrangement -------------------------------------------------------------------------------------------------------
+
+
+def test_it_opens_with_every_dock_in_its_place(opened: Opened) -> None:
+    console = opened()
+    assert set(console.docks) == NAMES
+    assert shown(console) >= {"queue", "alarms", "map", "wall", "card", "dispatch"}
+    at = {name: dock.geometry() for name, dock in console.docks.items()}
+    assert at["queue"].right() < at["map"].left() < at["map"].right() < at["card"].left()
+    assert at["queue"].bottom() < at["alarms"].top()
+    assert at["map"].bottom() < at["wall"].top()
+    assert at["map"].width() > at["queue"].width() + at["card"].width()
+
+
+def test_in_a_narrow_window_the_wall_is_a_tab_beside_the_card(opened: Opened) -> None:
+    console = opened(1366, 768)
+    assert console.dock("wall") in console.tabifiedDockWidgets(console.dock("card"))
+    assert "card" in shown(console)
+    assert "wall" not in shown(console)
+    assert (console.width(), console.height()) == (1366, 768)
+
+
+def test_what_is_hidden_is_not_built_until_it_is_looked_at(opened: Opened, desk: DeskUnderTest) -> None:
+    console = opened()
+    assert not console.dock("quarantine").is_filled
+    console.dock("quarantine").raise_()
+    desk.wait_until(lambda: console.dock("quarantine").is_filled)
+
+
+def test_a_layout_comes_back_after_a_restart(opened: Opened) -> None:
+    console = opened(remember=True)
+    console.dock("wall").hide()
+    console.dock("units").setFloating(True)
+    console.close()
+    assert json.loads(layouts_path().read_text(encoding="utf-8"))["version"] == LAYOUT_VERSION
+    again = opened(remember=True)
+    assert again.dock("wall").isHidden()
+    assert again.dock("units").isFloating()
+    again.reset_layout()
+    assert not again.dock("wall").isHidden()
+    assert not again.dock("units").isFloating()
+
+
+def test_a_picture_run_neither_reads_nor_writes_a_layout(opened: Opened) -> None:
+    layouts_path().parent.mkdir(parents=True, exist_ok=True)
+    layouts_path().write_text("not even JSON", encoding="utf-8")
+    console = opened(remember=False)
+    assert not console._notice.isVisible()
+    console.save_workspace("夜班")
+    console.close()
+    assert layouts_path().read_text(encoding="utf-8") == "not even JSON"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "not even JSON",
+        "[]",
+        '{"version": 99, "last": {}, "named": {}}',
+        '{"version": 1, "workspace": "", "text_scale": 1, "named": {}, "last": {"geometry": "?", "state": "?"}}',
+        '{"version": 1, "workspace": "", "text_scale": 900, "named": {}, "last": {"geometry": "", "state": ""}}',
+    ],
+)
+def test_a_broken_layout_file_gives_the_default_and_says_so(opened: Opened, content: str) -> None:
+    layouts_path().parent.mkdir(parents=True, exist_ok=True)
+    layouts_path().write_text(content, encoding="utf-8")
+    console = opened(remember=True)
+    assert tr("console.layout_unreadable") in console._notice.text
+    assert shown(console) >= {"queue", "map", "card", "wall"}
+
+
+def test_a_state_that_qt_does_not_know_gives_the_default(opened: Opened) -> None:
+    layouts_path().parent.mkdir(parents=True, exist_ok=True)
+    foreign = {"geometry": "", "state": "AAAA"}
+    content = {"version": LAYOUT_VERSION, "workspace": "", "text_scale": 1.0, "named": {}, "last": foreign}
+    layouts_path().write_text(json.dumps(content), encoding="utf-8")
+    assert shown(opened(remember=True)) >= {"queue", "map", "card", "wall"}
+
+
+def test_named_workspaces_are_tabs_that_restore_and_go(opened: Opened, desk: DeskUnderTest) -> None:
+    console = opened(remember=True)
+    console.dock("alarms").hide()
+    console.save_workspace("夜班")
+    console.strip.tabs.setCurrentIndex(0)
+    assert not console.dock("alarms").isHidden()
+    console.strip.tabs.setCurrentIndex(1)
+    assert console.dock("alarms").isHidden()
+    console.close()
+    again = opened(remember=True)
+    assert again.workspaces == ["夜班"]
+    assert again.dock("alarms").isHidden()
+    again.delete_workspace("夜班")
+    assert again.strip.tabs.count() == 1
+
+
+def test_f11_makes_the_dock_with_the_keyboard_a_wall_and_puts_it_back(
+    opened: Opened, desk: DeskUnderTest
+) -> None:
+    console = opened()
+    console.activateWindow()
+    console.dock("queue").bring_up()
+    QTest.keyClick(console, Qt.Key.Key_F11)
+    desk.wait_until(lambda: console.dock("queue").is_wall)
+    console.toggle_wall()
+    assert not console.dock("queue").isFloating()
+
+
+# -- one selection -----------------------------------------------------------------------------------------------------
+
+
+def test_a_row_of_the_queue_is_ringed_on_the_map_and_offered_to_the_wall(
+    opened: Opened, desk: DeskUnderTest
+) -> None:
+    console, camera = opened(), desk.app.district.cameras[0]
+    desk.report("i1", lat=camera.lat, lon=camera.lon)
+    queue: Any = console.panel("queue")
+    map_panel: Any = console.panel("map")
+    wall: Any = console.panel("wall")
+    queue.view.selectRow(0)
+    assert console.selection.incident == "i1"
+    assert map_panel.view.scene.selected == ("incident", "i1")
+    assert wall.header.near.isEnabled()
+
+
+def test_a_pick_on_the_map_selects_the_row_and_bare_ground_keeps_it(
+    opened: Opened, desk: DeskUnderTest
+) -> None:
+    console = opened()
+    desk.report("i1")
+    desk.report("i2")
+    queue: Any = console.panel("queue")
+    map_panel: Any = console.panel("map")
+    map_panel.picked.emit("incident", "i2")
+    assert queue.view.current_key == "i2"
+    map_panel.picked.emit("", "")
+    map_panel.picked.emit("grid", desk.app.district.grids[0].code)
+    assert console.selection.incident == "i2"
+
+
+def test_enter_on_a_tile_brings_the_map_there(opened: Opened, desk: DeskUnderTest) -> None:
+    console, camera = opened(), desk.app.district.cameras[7]
+    map_panel: Any = console.panel("map")
+    wall: Any = console.panel("wall")
+    wall.camera_activated.emit(camera.id)
+    target = map_panel.view.view.target
+    lat, lon = map_panel.view.scene.projection.to_degrees(target.x_m, target.y_m)
+    assert (lat, lon) == pytest.approx((camera.lat, camera.lon), abs=1e-5)
+    assert console.selection.camera == camera.id
+
+
+# -- looks, language, keys ---------------------------------------------------------------------------------------------
+
+
+def test_the_language_changes_in_every_dock_at_run_time(opened: Opened) -> None:
+    console = opened()
+    console.set_language("en")
+    assert {dock.windowTitle() for dock in console.docks.values()} >= {"Map", "Incident queue", "Camera wall"}
+    assert console.windowTitle().endswith("Streetdesk")
+    console.set_language("zh_CN")
+    assert console.dock("map").windowTitle() == "地图"
+    set_language("zh_CN")
+
+
+def test_theme_and_text_size_change_at_run_time(opened: Opened, qapp: QApplication) -> None:
+    console = opened()
+    console.set_theme("light")
+    console.set_text_scale(1.25)
+    assert (tokens().theme, tokens().scale) == ("light", 1.25)
+    apply_theme(qapp, "dark")
+
+
+def test_question_mark_lays_the_keys_over_the_window_and_escape_takes_them_away(
+    opened: Opened, desk: DeskUnderTest
+) -> None:
+    from widgets.panels.keys_overlay import KeysOverlay
+
+    console = opened()
+    console.show_keys()
+    (overlay,) = console.findChildren(KeysOverlay)
+    assert overlay.geometry() == console.rect()
+    QTest.keyClick(overlay, Qt.Key.Key_Escape)
+    assert not overlay.isVisible()
+
+
+def test_alt_and_a_number_goes_to_a_dock(opened: Opened, desk: DeskUnderTest) -> None:
+    console = opened()
+    assert "quarantine" not in shown(console)
+    QTest.keyClick(console, Qt.Key.Key_8, Qt.KeyboardModifier.AltModifier)
+    desk.wait_until(lambda: "quarantine" in shown(console))
+
+
+def test_trouble_is_told_under_the_strip_until_it_is_over(opened: Opened, desk: DeskUnderTest) -> None:
+    console = opened()
+    desk.app.bus._set_trouble("磁盘已满")
+    assert "磁盘已满" in console._notice.text
+    assert not console._notice.isHidden()
+    desk.app.bus._set_trouble("")
+    assert console._notice.isHidden()
+
+
+# -- exercise ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_exercise_is_framed_and_named_and_live_work_is_not(opened: Opened, desk: DeskUnderTest) -> None:
+    live = opened()
+    assert not live.findChildren(FrameSide)
+    assert "演练" not in live.windowTitle()
+    desk.app.config = replace(desk.app.config, drill=Path("demo.toml"))
+    drill = opened()
+    assert len(drill.findChildren(FrameSide)) == 3
+    assert len(drill.findChildren(FrameTop)) == 1
+    assert "演练" in drill.windowTitle()
+    drill.dock("map").setFloating(True)
+    assert "演练" in drill.dock("map").windowTitle()
+
+
+# -- pictures and end --------------------------------------------------------------------------------------------------
+
+
+def test_a_picture_run_poses_and_saves_the_window_and_every_panel(
+    opened: Opened, desk: DeskUnderTest, tmp_path: Path
+) -> None:
+    desk.app.config = replace(desk.app.config, drill=Path("demo.toml"))
+    desk.report("i1", priority=3)
+    desk.report("i2", priority=1)
+    console = opened(1366, 768, unattended=True)
+    assert console.selection.incident == "i2"
+    wall: Any = console.panel("wall")
+    desk.wait_until(lambda: wall.is_live)
+    assert wall.watch.purpose == "exercise"
+    desk.wait_until(lambda: "card" in shown(console))
+    files = save_all(console, tmp_path / "out")
+    assert {file.name for file in files} == {"window.png", "strip.png", *(f"{name}.png" for name in NAMES)}
+    assert QImage(str(tmp_path / "out" / "window.png")).size() == console.size()
+
+
+def test_a_start_that_fails_is_said_in_the_window(opened: Opened) -> None:
+    console = opened()
+    console.show_failure("journal.db: 没有写入权限")
+    assert console.centralWidget().accessibleDescription() == "journal.db: 没有写入权限"
+    assert shown(console) == set()
+
+
+def test_closing_tells_and_shutting_down_ends_the_source_of_frames(
+    opened: Opened, desk: DeskUnderTest
+) -> None:
+    console = opened()
+    told: list[bool] = []
+    console.closed.connect(lambda: told.append(True))
+    console.close()
+    assert told == [True]
+    console.shut_down()
+    console.shut_down()
+    assert console._source is not None
+    with pytest.raises(RuntimeError):
+        console._source.open("C001", 100, 60, 12)
+
+
+def test_news_sound_and_what_the_journal_held_does_not(opened: Opened, desk: DeskUnderTest) -> None:
+    desk.report("old", priority=1)
+    console = opened()
+    desk.wait_until(lambda: console._sound is not None)
+    played: list[str] = []
+    assert console._sound is not None
+    console._sound.play = played.append  # type: ignore[method-assign]
+    desk.do(cmd.AcceptIncident("old"))
+    assert played == []
+    desk.report("new", priority=2)
+    desk.do_as_feed(cmd.RaiseAlarm("a1", "video", "a1", "smoke", 2, "烟"))
+    assert played == ["p2", "alarm"]
