@@ -29,9 +29,9 @@ from app.service.policies import load_limits
 from app.service.tasks import TaskOwner
 
 if TYPE_CHECKING:
-    from app.feeds.feed import FeedStatus as FeedStatus
+    from app.feeds.feed import FeedStatus as FeedStatus  # noqa: PLC0414 - widgets take the type from here
     from app.geo.grid_index import GridIndex
-    from app.journal.store import Person as Person
+    from app.journal.store import Person as Person  # noqa: PLC0414
     from app.journal.store import QuarantinedMessage, TrackPoint
     from app.journal.writer import JournalThread
     from app.service.bus import Bus

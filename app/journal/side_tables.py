@@ -15,8 +15,25 @@ from sqlalchemy import Connection, Dialect, Insert, Table, and_, delete, or_, se
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.instants import Instant
-from app.journal.store import Batch, FeedPosition, Person, QuarantinedMessage, Receipt, TrackPoint
-from app.journal.tables import feed_position, person, quarantine, receipt, reference, snapshot, track
+from app.journal.store import (
+    Batch,
+    FeedPosition,
+    Person,
+    QuarantinedMessage,
+    Receipt,
+    TrackPoint,
+    UnknownFields,
+)
+from app.journal.tables import (
+    feed_position,
+    person,
+    quarantine,
+    receipt,
+    reference,
+    snapshot,
+    track,
+    unknown_fields,
+)
 
 _INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _CHUNK = 500
@@ -58,20 +75,17 @@ class BatchSideRows:
     def __init__(self, dialect: Dialect) -> None:
         self._sql = {
             table.name: str(upsert(dialect.name, table).compile(dialect=dialect))
-            for table in (receipt, feed_position, person, quarantine)
+            for table in (receipt, feed_position, person, quarantine, unknown_fields)
         }
 
     def write(self, cursor: Any, batches: Sequence[Batch]) -> None:
         """Write the side rows of `batches`; of two under one key the later stands."""
-        if not any(
-            batch.receipts or batch.positions or batch.persons or batch.quarantined for batch in batches
-        ):
-            return
         for table, rows in (
             ("receipt", [_receipt_row(row) for batch in batches for row in batch.receipts]),
             ("feed_position", [_position_row(row) for batch in batches for row in batch.positions]),
             ("person", [_person_row(row) for batch in batches for row in batch.persons]),
             ("quarantine", [_quarantine_row(row) for batch in batches for row in batch.quarantined]),
+            ("unknown_fields", [_unknown_row(row) for batch in batches for row in batch.unknown_fields]),
         ):
             if rows:
                 cursor.executemany(self._sql[table], rows)
@@ -99,6 +113,10 @@ def _quarantine_row(row: QuarantinedMessage) -> dict[str, object]:
         "raw": raw,
         "received_at": row.received_at,
     }
+
+
+def _unknown_row(row: UnknownFields) -> dict[str, object]:
+    return {"source": row.source, "source_event": row.source_event, "fields": row.fields}
 
 
 class SideTables(ABC):
@@ -138,6 +156,12 @@ class SideTables(ABC):
     @abstractmethod
     def _scrub(self) -> None:
         """Get deleted rows out of the store's files, where that needs doing."""
+
+    def unknown_fields(self, source: str, source_event: str) -> bytes | None:
+        stands = and_(unknown_fields.c.source == source, unknown_fields.c.source_event == source_event)
+        with self._reading() as connection:
+            found = connection.scalar(select(unknown_fields.c.fields).where(stands))
+        return None if found is None else bytes(found)
 
     def quarantined(self, quarantine_id: str) -> QuarantinedMessage | None:
         with self._reading() as connection:

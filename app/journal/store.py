@@ -70,6 +70,15 @@ class QuarantinedMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownFields:
+    """What a message carried beyond the fields that the desk knows: a JSON object. It may name people: erasable."""
+
+    source: str
+    source_event: str
+    fields: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What is written together or not at all."""
 
@@ -78,6 +87,7 @@ class Batch:
     positions: tuple[FeedPosition, ...] = ()
     persons: tuple[Person, ...] = ()
     quarantined: tuple[QuarantinedMessage, ...] = ()
+    unknown_fields: tuple[UnknownFields, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +169,8 @@ class Journal(Protocol):
         ...
 
     def quarantined(self, quarantine: str) -> QuarantinedMessage | None: ...
+
+    def unknown_fields(self, source: str, source_event: str) -> bytes | None: ...
 
     def save_snapshot(self, name: str, seq: int, schema: int, data: bytes) -> None: ...
 

@@ -90,5 +90,13 @@ track = Table(
     Column("speed_mps", Double),
 )
 
+unknown_fields = Table(
+    "unknown_fields",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("source_event", Text, primary_key=True),
+    Column("fields", LargeBinary, nullable=False),
+)
+
 EVENT_COLUMNS = tuple(column.name for column in event.columns)
 HASHED_COLUMNS = EVENT_COLUMNS[:-2]

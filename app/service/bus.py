@@ -21,7 +21,7 @@ from app.domain.errors import Refusal, StreetdeskError
 from app.domain.events import Recorded
 from app.domain.roles import FEED, permit
 from app.journal.errors import AlreadyReceived, JournalUnavailable, VersionConflict
-from app.journal.store import Batch, Entry, FeedPosition, Person, QuarantinedMessage, Receipt
+from app.journal.store import Batch, Entry, FeedPosition, Person, QuarantinedMessage, Receipt, UnknownFields
 from app.journal.writer import JournalThread
 from app.service.clock import Clock
 from app.service.projector import Projector
@@ -51,6 +51,7 @@ class Submission:
     position: FeedPosition | None = None
     persons: tuple[Person, ...] = ()
     quarantined: tuple[QuarantinedMessage, ...] = ()
+    unknown_fields: tuple[UnknownFields, ...] = ()
     otherwise: Callable[[Refusal], Submission] | None = None
     """What to submit in the same place when a rule refuses: a feed's message goes to the quarantine, not nowhere."""
 
@@ -262,6 +263,7 @@ def _batch(decided: list[_Waiting]) -> Batch:
         positions=tuple(newest.values()),
         persons=tuple(p for s in submissions for p in s.persons),
         quarantined=tuple(q for s in submissions for q in s.quarantined),
+        unknown_fields=tuple(u for s in submissions for u in s.unknown_fields),
     )
 
 

@@ -14,6 +14,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+import msgspec
+
 from app.domain import commands as cmd
 from app.domain.desk import Desk
 from app.domain.errors import Refusal
@@ -21,7 +23,7 @@ from app.domain.instants import Instant, format_iso
 from app.domain.roles import FEED
 from app.feeds.envelope import Envelope, Malformed, decode
 from app.i18n import tr
-from app.journal.store import FeedPosition, Person, QuarantinedMessage, Receipt, TrackPoint
+from app.journal.store import FeedPosition, Person, QuarantinedMessage, Receipt, TrackPoint, UnknownFields
 from app.service.bus import Answer, Bus, Submission
 from app.service.clock import Clock
 from app.service.positions import Positions
@@ -129,6 +131,7 @@ class Intake:
             receipt=Receipt(envelope.source, envelope.id),
             position=position,
             persons=_persons(envelope),
+            unknown_fields=_unknown_fields(envelope),
             otherwise=refused,
         )
 
@@ -311,3 +314,9 @@ def _persons(e: Envelope) -> tuple[Person, ...]:
     if e.reporter is None:
         return ()
     return (Person(f"{e.source}:{e.id}", e.reporter.name or "", e.reporter.phone or ""),)
+
+
+def _unknown_fields(e: Envelope) -> tuple[UnknownFields, ...]:
+    if not e.extra:
+        return ()
+    return (UnknownFields(e.source, e.id, msgspec.json.encode(e.extra)),)

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.journal.migrations import m0001_journal
+from app.journal.migrations import m0001_journal, m0002_unknown_fields
 
-MIGRATIONS: tuple[Mapping[str, tuple[str, ...]], ...] = (m0001_journal.STATEMENTS,)
+MIGRATIONS: tuple[Mapping[str, tuple[str, ...]], ...] = (
+    m0001_journal.STATEMENTS,
+    m0002_unknown_fields.STATEMENTS,
+)
 """Statements by SQLAlchemy dialect name; MIGRATIONS[n] leads from schema n to n + 1."""

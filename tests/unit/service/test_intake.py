@@ -61,6 +61,15 @@ async def test_a_report_is_an_incident_with_its_grid_and_the_sources_time(gate: 
     assert (person.name, person.phone) == ("王芳", "13800138000")
 
 
+async def test_fields_that_the_desk_does_not_know_are_kept_beside_the_journal(gate: Gate) -> None:
+    await gate.take(message("7", weather="雨", reporter={"name": "王芳", "wechat": "wf"}))
+    kept = await gate.under_test.journal.call(lambda j: j.unknown_fields("110", "7"))
+    assert kept is not None
+    assert json.loads(kept) == {"weather": "雨", "reporter": {"wechat": "wf"}}
+    records = await gate.under_test.journal.call(lambda j: j.read())
+    assert "雨" not in str(records)
+
+
 async def test_no_name_or_number_of_a_person_stands_in_the_journal(gate: Gate) -> None:
     await gate.take(message("7", reporter={"name": "王芳", "phone": "13800138000"}))
     records = await gate.under_test.journal.call(lambda j: j.read())
