@@ -30,6 +30,9 @@ _TONES: dict[str, Tone] = {
     inc.WITHDRAWN: "off", inc.MERGED: "off",
 }  # fmt: skip
 
+STEP_LEAST_PX = 34
+"""Two characters and a minute still fit."""
+
 
 class TypeGlyph(QWidget):
     """The pictogram of an incident's type in the second text colour."""
@@ -67,6 +70,7 @@ class CaseHead(QWidget):
         self.clocks = {name: Countdown() for name, _ in STEPS}
         self.steps = StepList()
         self.steps.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.steps.setMinimumWidth(tokens().px(STEP_LEAST_PX) * len(inc.LOOP))
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.number.setProperty("type", "title")
         self._lay_out()
