@@ -1,0 +1,36 @@
+"""The person behind a report that is taken at the desk.
+
+Owns the one step in which a report and its reporter become durable. Must not read persons: that is App's, which records
+why a whole name was read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.domain import commands as cmd
+from app.journal.store import Person
+from app.service.bus import Answer, Bus, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who called; either may be "" when it was not given."""
+
+    name: str = ""
+    phone: str = ""
+
+    @property
+    def is_named(self) -> bool:
+        return bool(self.name or self.phone)
+
+
+async def take_report(
+    bus: Bus, context: cmd.Context, report: cmd.ReportIncident, reporter: Reporter
+) -> Answer:
+    """Reports an incident and keeps its reporter in the same transaction. Raises Refusal or JournalError."""
+    if not reporter.is_named:
+        return await bus.submit(report, context)
+    ref = f"{report.source}:{report.source_event}"
+    person = Person(ref, reporter.name, reporter.phone)
+    return await bus.offer(Submission((replace(report, person_ref=ref),), context, persons=(person,)))
