@@ -9,7 +9,16 @@ from collections.abc import Collection
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.incident import Incident
 from app.domain.instants import Instant
@@ -74,8 +83,9 @@ class CasePanel(QWidget):
         column.setSpacing(look.space_s)
         column.addWidget(_inset(self.head))
         column.addWidget(self._reading(), 1)
-        for widget in (self.refusal, self.sheet, self.bar):
-            column.addWidget(_inset(widget) if widget is self.bar else widget)
+        self._bar_place = _inset(self.bar)
+        for widget in (self.refusal, self.sheet, self._bar_place):
+            column.addWidget(widget)
 
     def _reading(self) -> QScrollArea:
         """What is read: facts, units, note line and story, in one column that scrolls."""
@@ -115,7 +125,8 @@ class CasePanel(QWidget):
         self.units.picked.connect(self.unit_selected)
         self.note.returnPressed.connect(self._add_note)
         self.sheet.confirmed.connect(self._perform)
-        self.sheet.closed.connect(self._take_keyboard)
+        self.sheet.opened.connect(self._bar_place.hide)
+        self.sheet.closed.connect(self._sheet_closed)
         self.reporter.refused.connect(lambda text: self._tell(tr("case.who"), text))
         self.reporter.revealed.connect(self._show)
 
@@ -144,7 +155,7 @@ class CasePanel(QWidget):
         incident = self.incident
         if incident is None:
             self._show_state()
-            self.pages.setCurrentWidget(self.state)
+            self._turn_to(self.state)
             return
         now = self.bridge.clock.now()
         target = Target(incident)
@@ -157,7 +168,15 @@ class CasePanel(QWidget):
             unit = self.sheet.target.unit
             self.sheet.renew(target_of(self.bridge.desk, incident.id, unit.id if unit else None))
         self._show_story()
-        self.pages.setCurrentWidget(self.card)
+        self._turn_to(self.card)
+
+    def _turn_to(self, page: QWidget) -> None:
+        """The keyboard stays with the card, where letters are actions, and does not slip into the note line."""
+        if self.pages.currentWidget() is not page:
+            had_keyboard = self.hasFocus() or self.isAncestorOf(QApplication.focusWidget() or self.window())
+            self.pages.setCurrentWidget(page)
+            if had_keyboard:
+                self._take_keyboard()
 
     def _show_state(self) -> None:
         if self._failure:
@@ -284,6 +303,11 @@ class CasePanel(QWidget):
     def _tell(self, what: str, sentence: str) -> None:
         incident = self.incident
         self.refusal.show_refusal(incident.number if incident else "", what, sentence)
+
+    def _sheet_closed(self) -> None:
+        """The sheet's button was the one primary action; now the bar's is again."""
+        self._bar_place.show()
+        self._take_keyboard()
 
     def _take_keyboard(self) -> None:
         self.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -40,6 +40,7 @@ class ActionSheet(QFrame):
     """Hidden until `open_for`. `confirmed` carries (action, target, words); Escape closes it and keeps the text."""
 
     confirmed = Signal(object, object, object)
+    opened = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -111,6 +112,7 @@ class ActionSheet(QFrame):
         self._fill(self._drafts.get(_key(action, target), Words()))
         self.retranslate()
         self.show()
+        self.opened.emit()
         self.edits[action.asks[0]].setFocus(Qt.FocusReason.ShortcutFocusReason)
         if action.asks[0] == "outcome" and self._words().outcome:
             self.edits["feedback"].setFocus(Qt.FocusReason.ShortcutFocusReason)

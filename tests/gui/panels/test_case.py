@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
@@ -29,13 +27,13 @@ HOLD_MS = 60_000
 
 
 @pytest.fixture
-def card(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[CasePanel]:
+def card(desk: DeskUnderTest, qtbot: QtBot) -> CasePanel:
     card = CasePanel(desk.bridge)
     qtbot.addWidget(card)
     card.resize(380, 900)
     card.show()
     qtbot.waitExposed(card)
-    yield card
+    return card
 
 
 def units(desk: DeskUnderTest, count: int = 1, kind: str = "police") -> list[str]:
@@ -176,6 +174,17 @@ def test_there_is_one_primary_action(desk: DeskUnderTest, card: CasePanel, statu
     step = act.next_action(incident(desk))
     assert step is not None
     assert card.bar.primary.text() == step.consequence(act.Target(incident(desk)))
+
+
+def test_while_the_sheet_is_open_its_button_is_the_one_primary(
+    desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
+) -> None:
+    on_scene(desk)
+    card.show_incident("i1")
+    card.act(act.CLOSE)
+    assert primaries(card) == [card.sheet.confirm]
+    qtbot.keyClick(card.sheet, Key.Key_Escape)
+    assert primaries(card) == [card.bar.primary]
 
 
 def test_escape_closes_the_sheet_and_keeps_the_text(
