@@ -277,9 +277,11 @@ class DispatchPanel(ListPanel):
         return False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """From the moment in which the list has the keyboard its digits stand."""
+        """From the moment in which the list has the keyboard its digits stand, and the first one is at hand."""
         if watched is self.view and event.type() == QEvent.Type.FocusIn:
             self._hands_on.start()
+            if self.view.current_key is None and self.candidates.shown_count:
+                self.view.show_key(self.candidates.key_at(0))
         return super().eventFilter(watched, event)
 
     # -- sending -------------------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.domain.unit import Unit
     from app.projections.case_timeline import TimelineLine
 
+ROWS_LEAST: Final = 2
 ROWS_MOST: Final = 6
 FEED_ACTOR: Final = "feed:"
 CLEARED: Final = "timeline.incident.unit_cleared"
@@ -84,7 +85,7 @@ class SentUnits(QWidget):
             self.refusal.dismiss()
             self.recall_bar.dismiss()
         self._put(incident)
-        if incident is not None and self._gone(incident) - self._left.keys():
+        if incident is not None and set(incident.attended) - set(incident.units) - self._left.keys():
             self.bridge.fetch(self.bridge.app.timeline(incident.id), lambda lines: self._learn(key, lines))
 
     def _put(self, incident: Incident | None) -> None:
@@ -104,14 +105,11 @@ class SentUnits(QWidget):
             if unit is not None and task is not None:
                 sign = self.call_sign(unit)
                 rows[key] = ProgressRow(unit, sign, task.phase, task.answered, task.since_at)
-            elif unit is not None and key in self._left:
-                why, at = self._left[key]
+                self._left.pop(key, None)
+            elif unit is not None:
+                why, at = self._left.get(key) or (tr("dispatch.left.unknown"), unit.since_at)
                 rows[key] = ProgressRow(unit, self.call_sign(unit), "", None, at, why)
         return rows
-
-    @staticmethod
-    def _gone(incident: Incident) -> set[str]:
-        return set(incident.attended) - set(incident.units)
 
     def _learn(self, incident: str, lines: Iterable[TimelineLine]) -> None:
         """Why units have left is in the story of the incident, not in its state."""
@@ -123,8 +121,10 @@ class SentUnits(QWidget):
         self._put(self.bridge.desk.incidents.get(incident))
 
     def _fit_height(self) -> None:
-        shown = min(self.progress.shown_count, ROWS_MOST)
-        self.view.setFixedHeight(shown * tokens().size_row + 2 * tokens().size_focus_ring)
+        look, shown = tokens(), self.progress.shown_count
+        frame_px = 2 * look.size_focus_ring
+        self.view.setMinimumHeight(min(shown, ROWS_LEAST) * look.size_row + frame_px)
+        self.view.setMaximumHeight(min(shown, ROWS_MOST) * look.size_row + frame_px)
 
     def tick(self, now_ms: int) -> None:
         """A second has passed."""

@@ -1,0 +1,368 @@
+"""The dispatch panel through real keys and clicks on a real desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.domain import commands as cmd
+from app.i18n import set_language
+from app.journal.store import TrackPoint
+from tests.gui.conftest import DeskUnderTest
+from widgets.panels.dispatch import DispatchPanel
+from widgets.panels.table_view import KeyedTableView
+from widgets.style import apply_theme
+
+Key = Qt.Key
+Left = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def panel(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[DispatchPanel]:
+    panel = DispatchPanel(desk.bridge)
+    qtbot.addWidget(panel)
+    panel.resize(420, 640)
+    panel.show()
+    qtbot.waitExposed(panel)
+    yield panel
+    panel.close()
+
+
+def centre(desk: DeskUnderTest) -> dict[str, float]:
+    return {"lat": desk.bridge.district.centre_lat, "lon": desk.bridge.district.centre_lon}
+
+
+def stand(desk: DeskUnderTest, unit: str, north_m: float, age_s: float = 1) -> None:
+    """A fix of a unit so far north of the middle of the district."""
+    here, at = centre(desk), desk.app.clock.now() - round(age_s * 1000)
+    desk.app.positions.put(TrackPoint(unit, at, here["lat"] + north_m / 111_195, here["lon"]))
+
+
+def crowd(desk: DeskUnderTest, panel: DispatchPanel, incident: str = "i1") -> None:
+    """A crowd in the middle of the district with three units near by: police, patrol, volunteer."""
+    desk.report(incident, **centre(desk))
+    for unit, away_m in (("p1", 20), ("j1", 40), ("v1", 5)):
+        stand(desk, unit, away_m)
+    panel.show_incident(incident)
+    panel.view.setFocus()
+
+
+def press(panel: DispatchPanel, *keys: Qt.Key) -> None:
+    for key in keys:
+        QTest.keyClick(panel.view, key)
+
+
+def shown(panel: DispatchPanel, column: str, key: str) -> str:
+    model = panel.candidates
+    return model.data(model.index(model.row_of(key), model.column_number(column)))
+
+
+def left_because(panel: DispatchPanel, unit: str) -> str:
+    row = panel.sent_units.progress.get(unit)
+    return row.left_because if row is not None else ""
+
+
+def click_cell(view: KeyedTableView, row: int, column: str) -> None:
+    index = view.table.index(row, view.table.column_number(column))
+    QTest.mouseClick(view.viewport(), Left, pos=view.visualRect(index).center())
+
+
+def test_nothing_selected_says_how_to_begin(panel: DispatchPanel) -> None:
+    assert panel.pages.currentWidget() is panel.state
+    assert panel.state.accessibleName() == "先选一个事件"
+    assert panel.send_button.isHidden()
+
+
+def test_suitable_and_near_ones_come_first_each_with_its_reason(
+    desk: DeskUnderTest, panel: DispatchPanel
+) -> None:
+    crowd(desk, panel)
+    keys = panel.candidates.keys()
+    assert keys[:2] == ["p1", "j1"]
+    assert keys.index("v1") > keys.index("j1"), (
+        "a kind that does not suit comes after all that do, however near"
+    )
+    assert shown(panel, "why", "p1") == "最近 · 主办类别"
+    assert shown(panel, "distance", "p1") == "20 m"
+    assert len(keys) == len(desk.bridge.desk.units)
+
+
+def test_a_digit_and_a_key_send(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    press(panel, Key.Key_1)
+    assert panel.send_button.text().startswith("派 1 队到场")
+    press(panel, Key.Key_D)
+    desk.wait_until(lambda: desk.bridge.desk.incidents["i1"].units == ("p1",))
+    desk.wait_until(panel.sent_units.isVisible)
+    assert panel.sent_units.progress.keys() == ["p1"]
+    assert panel.candidates.get("p1") is None
+    assert panel.chosen == ()
+    assert not panel.send_button.isEnabled()
+
+
+@pytest.mark.parametrize("keys", [(Key.Key_D,), (Key.Key_Return,), (Key.Key_Enter,)])
+def test_one_command_sends_all(desk: DeskUnderTest, panel: DispatchPanel, keys: tuple[Qt.Key, ...]) -> None:
+    crowd(desk, panel)
+    given: list[cmd.Command] = []
+    submit = desk.bridge.submit
+    desk.bridge.submit = lambda command, *rest: (given.append(command), submit(command, *rest))  # type: ignore[assignment,func-returns-value,misc]
+    press(panel, Key.Key_1, Key.Key_2, *keys)
+    desk.wait_until(lambda: set(desk.bridge.desk.incidents["i1"].units) == {"p1", "j1"})
+    assert given == [cmd.DispatchUnits("i1", ("p1", "j1"))]
+
+
+def test_control_enter_and_the_button_send_too(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    press(panel, Key.Key_1)
+    QTest.keyClick(panel.view, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    desk.wait_until(lambda: len(desk.bridge.desk.incidents["i1"].units) == 1)
+    desk.wait_until(lambda: panel.candidates.get("p1") is None)
+    press(panel, Key.Key_1)
+    QTest.mouseClick(panel.send_button, Left)
+    desk.wait_until(lambda: len(desk.bridge.desk.incidents["i1"].units) == 2)
+
+
+def test_a_second_press_while_sending_sends_nothing_twice(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    press(panel, Key.Key_1, Key.Key_D, Key.Key_D, Key.Key_D)
+    desk.wait_until(lambda: desk.bridge.desk.incidents["i1"].units == ("p1",))
+    desk.wait_until(lambda: panel.chosen == ())
+    assert panel.refusal.isHidden()
+
+
+def test_space_and_the_mouse_toggle(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    press(panel, Key.Key_Down, Key.Key_Space)
+    assert panel.chosen == (panel.candidates.key_at(1),)
+    press(panel, Key.Key_Space)
+    assert panel.chosen == ()
+    click_cell(panel.view, 0, "place")
+    assert panel.chosen == ("p1",)
+    click_cell(panel.view, 1, "unit")
+    assert panel.chosen == ("p1",), "a click on a name only looks"
+    QTest.mouseClick(panel.clear_button, Left)
+    assert panel.chosen == ()
+
+
+def test_sending_with_nobody_chosen_says_what_to_do(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    assert not panel.send_button.isEnabled()
+    assert panel.send_button.text() == "按 1–9 或空格选择力量"
+    press(panel, Key.Key_D)
+    assert "请按 1–9" in panel.refusal.text
+    press(panel, Key.Key_1)
+    assert panel.refusal.isHidden()
+
+
+def test_the_choice_waits_with_its_incident(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    press(panel, Key.Key_1, Key.Key_2)
+    desk.report("other", **centre(desk))
+    panel.show_incident("other")
+    assert panel.chosen == ()
+    panel.show_incident("i1")
+    assert panel.chosen == ("p1", "j1")
+    assert panel.send_button.text().startswith("派 2 队到场")
+
+
+def test_who_is_busy_or_off_stands_last_with_why_and_cannot_be_chosen(
+    desk: DeskUnderTest, panel: DispatchPanel
+) -> None:
+    desk.report("fire")
+    desk.do(cmd.DispatchUnits("fire", ("p2",)), cmd.SetUnitStatus("p3", "off_duty"))
+    crowd(desk, panel)
+    assert set(panel.candidates.keys()[-2:]) == {"p2", "p3"}
+    assert shown(panel, "why", "p2") == "在办 001，已派遣"
+    assert shown(panel, "why", "p3") == "下班，不能派"
+    panel.toggle("p2")
+    assert panel.chosen == ()
+    assert "在办 001" in panel.refusal.text
+
+
+def test_a_position_too_old_is_said_and_can_still_be_chosen(
+    desk: DeskUnderTest, panel: DispatchPanel
+) -> None:
+    stand(desk, "j2", 1, age_s=2000)
+    crowd(desk, panel)
+    assert shown(panel, "why", "j2") == "定位太旧，位置不可信"
+    assert panel.candidates.row_of("j2") > panel.candidates.row_of("v1")
+    panel.toggle("j2")
+    assert panel.chosen == ("j2",)
+
+
+def test_without_a_place_distances_are_unknown_and_it_says_so(
+    desk: DeskUnderTest, panel: DispatchPanel
+) -> None:
+    desk.report("i1")
+    panel.show_incident("i1")
+    assert panel.note.isVisible()
+    assert shown(panel, "distance", "p1") == "不明"
+    crowd(desk, panel, "placed")
+    assert panel.note.isHidden()
+
+
+def test_an_ended_incident_takes_nobody(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    press(panel, Key.Key_1)
+    desk.do(cmd.WithdrawIncident("i1", "误报"))
+    desk.wait_until(lambda: panel.pages.currentWidget() is panel.state)
+    assert panel.state.accessibleName() == "事件已办结，不再派遣"
+    assert panel.send_button.isHidden()
+    assert panel.chosen == ()
+
+
+def test_what_the_desk_refuses_is_told_beside_the_button(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    press(panel, Key.Key_1)
+    taken = cmd.DispatchUnits("other", ("p1",))
+    desk.report("other")
+    desk.app.tasks.start(desk.app.bus.submit(taken, desk.app.context()), "another desk")
+    press(panel, Key.Key_D)
+    desk.wait_until(panel.refusal.isVisible)
+    assert desk.bridge.desk.incidents["other"].units == ("p1",)
+    assert desk.bridge.desk.incidents["i1"].units == ()
+
+
+def test_whom_somebody_else_sends_leaves_the_choice_aloud(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    press(panel, Key.Key_1, Key.Key_2)
+    desk.report("other")
+    desk.do(cmd.DispatchUnits("other", ("p1",)))
+    desk.wait_until(lambda: panel.chosen == ("j1",))
+    assert "警01" in panel.refusal.text
+    assert panel.send_button.text().startswith("派 1 队到场")
+
+
+def test_digits_mean_what_was_read_while_units_move(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    before = panel.candidates.keys()[:3]
+    press(panel, Key.Key_Down)
+    stand(desk, "p1", 900, age_s=0)
+    desk.wait_until(lambda: shown(panel, "distance", "p1") == "900 m")
+    assert panel.candidates.keys()[:3] == before
+    press(panel, Key.Key_1)
+    assert panel.chosen == (before[0],)
+
+
+def test_moving_units_are_put_in_order_when_nobody_reads(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    panel.view.clearFocus()
+    panel.show_incident("")
+    panel.show_incident("i1")
+    stand(desk, "p1", 900, age_s=0)
+    desk.wait_until(lambda: panel.candidates.key_at(0) == "j1")
+
+
+def test_progress_is_followed_step_by_step(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    desk.do(cmd.DispatchUnits("i1", ("p1",)))
+    progress = panel.sent_units.progress
+
+    def state() -> str:
+        return (
+            progress.data(progress.index(0, progress.column_number("progress")))
+            if progress.rowCount()
+            else ""
+        )
+
+    desk.wait_until(lambda: state() == "已发")
+    for command, expected in (
+        (cmd.AnswerTask("p1", "i1", True), "签收"),
+        (cmd.SetUnitStatus("p1", "en_route"), "途中"),
+        (cmd.SetUnitStatus("p1", "on_scene"), "到场"),
+    ):
+        desk.do(command)
+        desk.wait_until(lambda expected=expected: state() == expected)
+
+
+def test_who_declines_stays_in_sight_with_why(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    desk.do(cmd.DispatchUnits("i1", ("p1", "j1")))
+    desk.do_as_feed(cmd.AnswerTask("p1", "i1", False, "车辆故障"))
+    desk.wait_until(lambda: left_because(panel, "p1") == "已退单：车辆故障")
+    assert panel.sent_units.progress.keys() == ["j1", "p1"], "those at work come first"
+    assert panel.candidates.get("p1") is not None, "it may be asked again"
+
+
+def test_a_recall_wants_a_reason_and_a_hold(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    desk.do(cmd.DispatchUnits("i1", ("p1",)))
+    desk.wait_until(panel.sent_units.isVisible)
+    click_cell(panel.sent_units.view, 0, "recall")
+    bar = panel.sent_units.recall_bar
+    assert bar.isVisible()
+    assert not bar.confirm.isEnabled()
+    bar.reason.insert("派错了")
+    QTest.keyClick(bar.reason, Key.Key_Return)
+    QTest.keyPress(bar.confirm, Key.Key_Space)
+    desk.wait_until(lambda: desk.bridge.desk.incidents["i1"].units == ())
+    assert bar.isHidden()
+    desk.wait_until(lambda: left_because(panel, "p1") == "已撤回：派错了")
+
+
+def test_escape_recalls_nobody(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    desk.do(cmd.DispatchUnits("i1", ("p1",)))
+    desk.wait_until(panel.sent_units.isVisible)
+    panel.sent_units.view.selectRow(0)
+    QTest.keyClick(panel.sent_units.view, Key.Key_R)
+    assert panel.sent_units.recall_bar.isVisible()
+    QTest.keyClick(panel.sent_units.recall_bar.reason, Key.Key_Escape)
+    assert panel.sent_units.recall_bar.isHidden()
+    assert desk.bridge.desk.incidents["i1"].units == ("p1",)
+
+
+def test_the_menu_of_a_sent_unit_sets_its_status_on_this_incident(
+    desk: DeskUnderTest, panel: DispatchPanel
+) -> None:
+    crowd(desk, panel)
+    desk.do(cmd.DispatchUnits("i1", ("p1",)))
+    desk.wait_until(panel.sent_units.isVisible)
+    actions = {action.objectName(): action for action in panel.sent_units.menu_for("p1").actions()}
+    assert not actions["off_duty"].isEnabled()
+    actions["on_scene"].trigger()
+    desk.wait_until(lambda: desk.bridge.desk.units["p1"].status == "on_scene")
+
+
+def test_a_storm_of_positions_is_ranked_a_few_times(
+    desk: DeskUnderTest, panel: DispatchPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd(desk, panel)
+    ranked: list[Any] = []
+    rank = panel._rank
+    monkeypatch.setattr(panel, "_rank", lambda incident: (ranked.append(1), rank(incident))[1])
+    for step in range(40):
+        for unit in ("p1", "j1", "v1"):
+            stand(desk, unit, 10 + step, age_s=0)
+        desk.settle()
+    desk.wait_until(lambda: shown(panel, "distance", "p1") == "49 m")
+    assert 1 <= len(ranked) < 10
+
+
+def test_it_works_hidden_later_and_in_every_dress(
+    desk: DeskUnderTest, panel: DispatchPanel, qapp: Any
+) -> None:
+    crowd(desk, panel)
+    desk.do(cmd.DispatchUnits("i1", ("j1",)))
+    panel.hide()
+    stand(desk, "p1", 300, age_s=0)
+    desk.settle()
+    panel.show()
+    assert shown(panel, "distance", "p1") == "300 m"
+    try:
+        set_language("en")
+        panel.retranslate()
+        apply_theme(qapp, "light")
+        panel.resize(300, 500)
+        press(panel, Key.Key_1)
+        assert panel.send_button.text().startswith("Send 1 unit")
+        assert panel.candidates.row_at(0).call_sign == "Police 01"
+        assert panel.grab().width() >= 300
+    finally:
+        set_language("zh_CN")
+        apply_theme(qapp, "dark")
