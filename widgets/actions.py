@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from app.domain import commands as cmd
 from app.domain import incident as inc
@@ -17,11 +17,19 @@ from app.domain.desk import Desk
 from app.domain.incident import Incident
 from app.domain.unit import Unit
 from app.i18n import tr
-from widgets.bridge import Answered, Bridge
 
 Confirm = Literal["none", "hold"]
 AskedFor = Literal["outcome", "feedback", "department", "level", "reason", "text", "units"]
 Scope = Literal["incident", "unit", "desk"]
+
+Answered = Callable[[str | None], None]
+
+
+class Submits(Protocol):
+    """Whatever takes commands: the bridge."""
+
+    def submit(self, command: cmd.Command, answered: Answered | None = None, purpose: str = "") -> None:
+        """Sends a command; `answered(None)` when it is done, `answered(sentence)` when it is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +103,11 @@ def target_of(desk: Desk, incident: str | None, unit: str | None = None) -> Targ
 
 
 def perform(
-    bridge: Bridge, action: Action, target: Target, words: Words, answered: Answered | None = None
+    to: Submits, action: Action, target: Target, words: Words, answered: Answered | None = None
 ) -> None:
     """Gives the action's command; `answered(None)` when done, `answered(sentence)` when refused."""
     assert action.command is not None, f"{action.id} opens a form, it gives no command of its own"
-    bridge.submit(action.command(target, words), answered)
+    to.submit(action.command(target, words), answered)
 
 
 def tail(number: str) -> str:

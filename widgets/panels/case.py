@@ -82,12 +82,12 @@ class CasePanel(QWidget):
         column.setContentsMargins(0, look.space_m, 0, look.space_s)
         column.setSpacing(look.space_s)
         column.addWidget(_inset(self.head))
-        column.addWidget(self._reading(), 1)
+        column.addWidget(self._lay_out_reading(), 1)
         self._bar_place = _inset(self.bar)
         for widget in (self.refusal, self.sheet, self._bar_place):
             column.addWidget(widget)
 
-    def _reading(self) -> QScrollArea:
+    def _lay_out_reading(self) -> QScrollArea:
         """What is read: facts, units, note line and story, in one column that scrolls."""
         look = tokens()
         inner = QWidget()
@@ -103,15 +103,15 @@ class CasePanel(QWidget):
             column.addWidget(content)
         column.addWidget(self.timeline)
         column.addStretch(1)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setWidget(inner)
-        for ground in (inner, self.scroll.viewport()):
+        self.reading = QScrollArea()
+        self.reading.setWidgetResizable(True)
+        self.reading.setFrameShape(QFrame.Shape.NoFrame)
+        self.reading.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.reading.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.reading.setWidget(inner)
+        for ground in (inner, self.reading.viewport()):
             ground.setAutoFillBackground(False)
-        return self.scroll
+        return self.reading
 
     def _connect(self) -> None:
         bridge = self.bridge
@@ -147,7 +147,7 @@ class CasePanel(QWidget):
         self._incident, self._story = incident or "", None
         self.note.setText(self._notes.pop(self._incident, ""))
         self.reporter.forget()
-        self.scroll.verticalScrollBar().setValue(0)
+        self.reading.verticalScrollBar().setValue(0)
         self._show()
         self._fetch_story()
 
@@ -297,7 +297,7 @@ class CasePanel(QWidget):
 
     def focus_note(self) -> None:
         """The keyboard to the line that takes notes."""
-        self.scroll.ensureWidgetVisible(self.note)
+        self.reading.ensureWidgetVisible(self.note)
         self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _tell(self, what: str, sentence: str) -> None:

@@ -13,15 +13,15 @@ from app.domain import incident as inc
 from app.domain.clocks import STEPS, YELLOW_FROM, Limits, due_clocks
 from app.domain.incident import Incident
 from app.domain.instants import Instant
-from app.i18n import has_text, tr
+from app.i18n import tr
 from widgets.actions import tail
-from widgets.panels.case_words import loop_steps, moment_text, type_name
+from widgets.panels.case_words import loop_steps, moment_text, source_name, type_name
 from widgets.parts.badge import PriorityBadge, StatusPill, Tone
 from widgets.parts.clamped_label import ClampedLabel
 from widgets.parts.countdown import Countdown
 from widgets.parts.elided_label import ElidedLabel
 from widgets.parts.painting import follow_theme
-from widgets.parts.step_list import StepList
+from widgets.parts.step_list import Step, StepList
 from widgets.parts.symbols import paint_symbol
 from widgets.style import tokens
 
@@ -64,6 +64,7 @@ class CaseHead(QWidget):
         self._limits, self._offset_min = limits, utc_offset_min
         self._incident: Incident | None = None
         self._now: Instant = 0
+        self._shown_steps: list[Step] = []
         self.priority, self.number, self.status = PriorityBadge(4), QLabel(), StatusPill()
         self.title = ClampedLabel(bold=True)
         self.glyph, self.origin = TypeGlyph(), ElidedLabel(size="body", second=True)
@@ -120,7 +121,7 @@ class CaseHead(QWidget):
     def _origin(self, incident: Incident, now: Instant) -> str:
         source = incident.source_ids[0].partition(":")[0]
         at = moment_text(incident.opened_at, now, self._offset_min)
-        words = tr("case.origin", type=type_name(incident.incident_type), source=_source(source), at=at)
+        words = tr("case.origin", type=type_name(incident.incident_type), source=source_name(source), at=at)
         if len(incident.source_ids) > 1:
             words += tr("case.merged_reports", count=len(incident.source_ids))
         return words
@@ -142,10 +143,10 @@ class CaseHead(QWidget):
             countdown.set_now(self._now)
 
     def _show_steps(self) -> None:
-        if self._incident is not None:
-            self.steps.set_steps(loop_steps(self._incident, self._limits, self._now, self._offset_min))
-
-
-def _source(source: str) -> str:
-    key = f"case.source.{source}"
-    return tr(key) if has_text(key) else source
+        """Laid out again only when a step has changed, not every second."""
+        if self._incident is None:
+            return
+        steps = loop_steps(self._incident, self._limits, self._now, self._offset_min)
+        if steps != self._shown_steps:
+            self._shown_steps = steps
+            self.steps.set_steps(steps)

@@ -144,7 +144,7 @@ class ActionSheet(QFrame):
     # -- words -------------------------------------------------------------------------------------------------------
 
     def _words(self) -> Words:
-        return replace(Words(), **{name: _value(edit) for name, edit in self.edits.items()})
+        return Words(**{name: _value(edit) for name, edit in self.edits.items()})  # type: ignore[arg-type]
 
     def _fill(self, words: Words) -> None:
         incident = self._target.incident

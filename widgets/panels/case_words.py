@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from app.domain import incident as inc
 from app.domain.clocks import RED, Limits, due_clocks
@@ -56,6 +57,11 @@ class Names:
 def type_name(incident_type: str) -> str:
     key = f"terms.incident_type.{incident_type}"
     return tr(key) if has_text(key) else incident_type
+
+
+def source_name(source: str) -> str:
+    """What a source is called; most are known by their own name, such as 110."""
+    return _known(f"case.source.{source}", source)
 
 
 def minute_text(at: Instant, utc_offset_min: int) -> str:
@@ -176,10 +182,13 @@ def _change(field: str, value: object, names: Names) -> tuple[str, str]:
 
 
 def actor_text(line: TimelineLine) -> str:
-    """Who: an officer by name, a feed by what it is called."""
+    """Who: an officer by name, a feed by the source that it brought or by where it is."""
     kind, _, name = line.actor.partition(":")
     if kind == "feed" and name:
-        return tr("timeline.by_feed", name=name)
+        source = line.facts.get("source")
+        return (
+            source_name(str(source)) if source else tr("timeline.by_feed", name=urlsplit(name).netloc or name)
+        )
     return _known(f"timeline.actor.{line.actor}", line.actor)
 
 

@@ -396,9 +396,9 @@ def test_nothing_is_wider_than_the_dock(desk: DeskUnderTest, card: CasePanel, wi
     card.resize(width, 700)
     assert card.width() == width
     assert card.head.title.is_elided()
-    inner = card.scroll.widget()
+    inner = card.reading.widget()
     assert inner is not None
-    assert inner.width() <= card.scroll.viewport().width()
+    assert inner.width() <= card.reading.viewport().width()
 
 
 def test_language_and_theme_can_change_under_it(
