@@ -12,14 +12,23 @@ from widgets.bridge import Bridge
 from widgets.selection import Selection
 
 if TYPE_CHECKING:
+    from widgets.actions import Action
     from widgets.docks import Dock
+    from widgets.panels.new_incident import NewIncidentSheet
 
 
 class Wiring:
     """Connects each panel once it stands. `docks` are the console's, by name."""
 
-    def __init__(self, bridge: Bridge, selection: Selection, docks: dict[str, Dock]) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        selection: Selection,
+        docks: dict[str, Dock],
+        report_sheet: Callable[[], NewIncidentSheet],
+    ) -> None:
         self.bridge, self.selection, self._docks = bridge, selection, docks
+        self._report_sheet = report_sheet
         self._connect: dict[str, Callable[[Any], None]] = {
             "queue": self._queue,
             "alarms": self._alarms,
@@ -41,9 +50,10 @@ class Wiring:
 
     def _queue(self, queue: Any) -> None:
         queue.selected.connect(self.selection.select_incident)
-        queue.activated.connect(self._go_to_incident)
+        queue.activated.connect(self.go_to_incident)
         queue.dispatch_requested.connect(self.dispatch)
         queue.note_requested.connect(self.note)
+        queue.action_requested.connect(self.act)
         self.selection.incident_changed.connect(queue.select)
         self.bridge.incidents_changed.connect(lambda keys: self._select_late(queue, keys))
         queue.select(self.selection.incident or None)
@@ -55,7 +65,7 @@ class Wiring:
 
     def _alarms(self, alarms: Any) -> None:
         alarms.selected.connect(self._look_at_alarm)
-        alarms.accepted.connect(self._go_to_incident)
+        alarms.accepted.connect(self.go_to_incident)
 
     def _map(self, map_panel: Any) -> None:
         map_panel.picked.connect(self._picked)
@@ -119,7 +129,7 @@ class Wiring:
         elif kind in ("camera", "unit"):
             self._fly_to(kind, key)
 
-    def _go_to_incident(self, incident: str) -> None:
+    def go_to_incident(self, incident: str) -> None:
         self.selection.select_incident(incident)
         self._fly_to("incident", incident)
 
@@ -145,8 +155,17 @@ class Wiring:
         card: Any = self._docks["card"].panel
         card.focus_note()
 
+    def act(self, incident: str, action: Action) -> None:
+        """An action of the card, asked for by its key in the queue."""
+        self.selection.select_incident(incident)
+        self._docks["card"].bring_up()
+        card: Any = self._docks["card"].panel
+        card.act(action)
+
     def incident_from_camera(self, camera: str) -> None:
         """Two clicks from what is seen to a report."""
+        self._report_sheet().open_for_camera(camera)
 
     def incident_at(self, lat: float, lon: float) -> None:
         """A report of something at this place."""
+        self._report_sheet().open_at(lat, lon)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.domain.commands import AcceptIncident, MergeIncident
 from app.domain.incident import REPORTED, Incident
 from app.i18n import language, tr
+from widgets.actions import INCIDENT_ACTIONS, action_for_key
 from widgets.bridge import Bridge
 from widgets.models.incident_queue import IncidentQueueModel, QueueFilter, QueueRows, merge_targets
 from widgets.panels.list_panel import ListPanel
@@ -31,6 +32,8 @@ class IncidentQueuePanel(ListPanel):
     activated = Signal(str)
     dispatch_requested = Signal(str)
     note_requested = Signal(str)
+    action_requested = Signal(str, object)
+    """Incident and the Action that the card carries out on it."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         self.queue = IncidentQueueModel()
@@ -143,10 +146,17 @@ class IncidentQueuePanel(ListPanel):
         if event.key() == Qt.Key.Key_F:
             self.focus_filter()
             return True
-        act = self._keys().get(event.key())
-        if act is None or self.view.current_key is None:
+        incident = self.view.current_key
+        if incident is None:
             return False
-        act(self.view.current_key)
+        act = self._keys().get(event.key())
+        if act is not None:
+            act(incident)
+            return True
+        action = action_for_key(INCIDENT_ACTIONS, QKeySequence(event.key()).toString())
+        if action is None:
+            return False
+        self.action_requested.emit(incident, action)
         return True
 
     def _keys(self) -> dict[int, Callable[[str], None]]:

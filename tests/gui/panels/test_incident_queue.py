@@ -368,3 +368,14 @@ def test_language_and_theme_change_while_running(
     assert panel.view.grab().toImage() != before
     set_language("zh_CN")
     apply_theme(qapp, "dark")
+
+
+def test_a_key_of_the_card_asks_the_card_for_its_action(desk: DeskUnderTest, panel: IncidentQueuePanel) -> None:
+    desk.report("i1")
+    desk.wait_until(lambda: panel.queue.row_of("i1") >= 0)
+    panel.view.selectRow(0)
+    asked: list[tuple[str, str]] = []
+    panel.action_requested.connect(lambda incident, action: asked.append((incident, action.id)))
+    desk.qtbot.keyClick(panel.view, Qt.Key.Key_C)
+    desk.qtbot.keyClick(panel.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert asked == [("i1", "close")]
