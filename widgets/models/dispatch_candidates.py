@@ -20,6 +20,7 @@ from widgets.models.unit_board import fix_text, number_tail, status_texts
 from widgets.parts.age_text import format_distance
 
 _FAR: Final = 10**9
+_OTHER_KIND: Final = Reason("other_kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class CandidateRows:
 
     def __init__(self, call_signs: Mapping[str, str]) -> None:
         self._call_signs = call_signs
+        self._phrases: dict[tuple[str, ...], str] = {}
+        self._between = tr("dispatch.reason_separator")
 
     def call_sign(self, unit: Unit) -> str:
         return self._call_signs.get(unit.id, unit.call_sign)
@@ -56,7 +59,9 @@ class CandidateRows:
         fix_at: Instant | None,
         is_chosen: bool,
         numbers: Mapping[str, str],
+        left_because: str = "",
     ) -> CandidateRow:
+        """`numbers` by incident; `left_because` says why the unit is no longer on this one, if it ever was."""
         away_m = candidate.distance_m
         return CandidateRow(
             place,
@@ -67,19 +72,28 @@ class CandidateRows:
             candidate.suits,
             candidate.excluded is not None,
             candidate.can_be_sent,
-            why_text(candidate, unit, numbers),
+            self._why(candidate, numbers, left_because),
             is_chosen,
         )
 
+    def _why(self, candidate: Candidate, numbers: Mapping[str, str], left_because: str) -> str:
+        """The reasons in one short line; for one that is left out only why it is."""
+        if candidate.excluded is not None:
+            return self._phrase(candidate.excluded, numbers)
+        phrases = [self._phrase(reason, numbers) for reason in candidate.reasons]
+        if not candidate.suits:
+            phrases.insert(0, self._phrase(_OTHER_KIND, numbers))
+        if left_because:
+            phrases.insert(0, left_because)
+        return phrases[0] if len(phrases) == 1 else self._between.join(phrases)
 
-def why_text(candidate: Candidate, unit: Unit, numbers: Mapping[str, str]) -> str:
-    """The reasons in one short line; for one that is left out only why it is."""
-    if candidate.excluded is not None:
-        return _phrase(candidate.excluded, numbers)
-    reasons = list(candidate.reasons)
-    if not candidate.suits:
-        reasons.insert(0, Reason("other_kind", {"kind": unit.kind}))
-    return tr("dispatch.reason_separator").join(_phrase(reason, numbers) for reason in reasons)
+    def _phrase(self, reason: Reason, numbers: Mapping[str, str]) -> str:
+        """Hundreds of units share a dozen phrases: each is made once."""
+        key = (reason.key, *(fact for fact in reason.facts.values() if isinstance(fact, str)))
+        phrase = self._phrases.get(key)
+        if phrase is None:
+            phrase = self._phrases[key] = _phrase(reason, numbers)
+        return phrase
 
 
 def _phrase(reason: Reason, numbers: Mapping[str, str]) -> str:
@@ -88,8 +102,6 @@ def _phrase(reason: Reason, numbers: Mapping[str, str]) -> str:
         facts["number"] = number_tail(numbers.get(str(facts["incident"]), ""))
     if "status" in facts:
         facts["status"] = named("terms.unit_status", str(facts["status"]))
-    if "kind" in facts:
-        facts["kind"] = named("terms.unit_kind", str(facts["kind"]))
     return tr(f"dispatch.reason.{reason.key}", **facts)
 
 

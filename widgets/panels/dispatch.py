@@ -110,6 +110,7 @@ class DispatchPanel(ListPanel):
         self.view.opened.connect(lambda _unit: self.send())
         self.view.installEventFilter(self)
         self.sent_units.unit_picked.connect(self.unit_picked)
+        self.sent_units.learned.connect(lambda: self._refresh_within(SOON_MS))
         self.send_button.clicked.connect(self.send)
         self.clear_button.clicked.connect(self.clear_choice)
         theme_notifier.changed.connect(self._show_head)
@@ -170,38 +171,37 @@ class DispatchPanel(ListPanel):
         self._ranked.start()
         incident = self.incident
         can_go = incident is not None and incident.is_open
-        self.candidates.show_changed(self._rank(incident) if incident is not None and can_go else {})
         self.sent_units.show_incident(incident if can_go else None)
+        self.candidates.show_changed(self._rank(incident) if incident is not None and can_go else {})
         self._show_head()
         self._name_button()
         self.show_state()
 
     def _rank(self, incident: Incident) -> dict[str, CandidateRow]:
-        desk, fixes = self.bridge.desk, self.bridge.positions.fixes
-        ranked = candidates(
-            incident, desk.units.values(), fixes, self._posts, self.bridge.clock.now(), self._kinds
-        )
+        units, fixes = self.bridge.desk.units, self.bridge.positions.fixes
+        now = self.bridge.clock.now()
+        ranked = candidates(incident, units.values(), fixes, self._posts, now, self._kinds)
         self._drop_lost(incident, {one.unit_id for one in ranked if one.can_be_sent})
-        chosen, places = set(self._chosen.of(incident.id)), self._places()
-        numbers = {key: desk.incidents[key].number for key in self._other_incidents()}
-        rows = {}
-        for place, one in enumerate(ranked):
-            fix = fixes.get(one.unit_id)
-            rows[one.unit_id] = self._rows.row(
+        places, numbers = self._places(), self._numbers()
+        chosen = set(self._chosen.of(incident.id))
+        return {
+            one.unit_id: self._rows.row(
                 one,
-                desk.units[one.unit_id],
+                units[one.unit_id],
                 places.get(one.unit_id, place + len(places)),
-                fix_at=None if fix is None else fix.at,
+                fix_at=fixes[one.unit_id].at if one.unit_id in fixes else None,
                 is_chosen=one.unit_id in chosen,
                 numbers=numbers,
+                left_because=self.sent_units.why_left(one.unit_id),
             )
-        return rows
+            for place, one in enumerate(ranked)
+        }
 
-    def _other_incidents(self) -> set[str]:
-        units = self.bridge.desk.units.values()
-        return {
-            task.incident for unit in units for task in unit.assignments
-        } & self.bridge.desk.incidents.keys()
+    def _numbers(self) -> dict[str, str]:
+        """The numbers of every incident on which somebody is at work."""
+        known, units = self.bridge.desk.incidents, self.bridge.desk.units.values()
+        at_work = {task.incident for unit in units for task in unit.assignments}
+        return {key: known[key].number for key in at_work if key in known}
 
     def _places(self) -> Mapping[str, int]:
         """The places that stand because the list is being read; empty when it may be put in order."""

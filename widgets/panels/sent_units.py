@@ -39,6 +39,8 @@ class SentUnits(QWidget):
     """Hidden while nobody was sent. `unit_picked` carries the unit that the officer looks at."""
 
     unit_picked = Signal(str)
+    learned = Signal()
+    """It is known now why units have left."""
 
     def __init__(self, bridge: Bridge, call_sign: Callable[[Unit], str], is_stale: IsStale) -> None:
         super().__init__()
@@ -119,6 +121,11 @@ class SentUnits(QWidget):
             if line.text_key == CLEARED:
                 self._left[str(line.facts["unit"])] = (_why_left(line), line.at)
         self._put(self.bridge.desk.incidents.get(incident))
+        self.learned.emit()
+
+    def why_left(self, unit: str) -> str:
+        """Why a unit that was sent to the shown incident has left it; "" for every other."""
+        return self._left.get(unit, ("", 0))[0]
 
     def _fit_height(self) -> None:
         look, shown = tokens(), self.progress.shown_count

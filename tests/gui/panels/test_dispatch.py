@@ -286,7 +286,8 @@ def test_who_declines_stays_in_sight_with_why(desk: DeskUnderTest, panel: Dispat
     desk.do_as_feed(cmd.AnswerTask("p1", "i1", False, "车辆故障"))
     desk.wait_until(lambda: left_because(panel, "p1") == "已退单：车辆故障")
     assert panel.sent_units.progress.keys() == ["j1", "p1"], "those at work come first"
-    assert panel.candidates.get("p1") is not None, "it may be asked again"
+    desk.wait_until(lambda: panel.candidates.get("p1") is not None)
+    desk.wait_until(lambda: shown(panel, "why", "p1").startswith("已退单：车辆故障 · "))
 
 
 def test_a_recall_wants_a_reason_and_a_hold(desk: DeskUnderTest, panel: DispatchPanel) -> None:
