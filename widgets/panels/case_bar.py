@@ -25,7 +25,9 @@ from widgets.parts.elided_label import ElidedLabel
 from widgets.style import tokens
 
 _IN_THE_ROW = (DISPATCH, REPORT_BACK, CLOSE, REOPEN)
-_IN_THE_MENU = (ACCEPT, VERIFY, HAND_OVER, ESCALATE, WITHDRAW)
+_IN_THE_MENU = (ACCEPT, VERIFY, CLOSE, HAND_OVER, ESCALATE, WITHDRAW)
+_ROW_LIMIT = 2
+"""More would not fit a card of 300 px in English; what is left over goes into the menu and keeps its key."""
 
 
 class CaseBar(QWidget):
@@ -77,7 +79,7 @@ class CaseBar(QWidget):
         for action in _IN_THE_ROW:
             button = self.quiet[action.id]
             button.set_words(action.title(), action.key)
-            button.setVisible(action is not step and action.enabled(target))
+            button.setVisible(action in self._in_row())
         self.more.set_words(tr("common.more"), "")
         self.more.setVisible(bool(self._in_menu()))
 
@@ -89,8 +91,14 @@ class CaseBar(QWidget):
             return tr("case.turn.units", count=len(incident.units))
         return tr(f"case.turn.{incident.status}")
 
+    def _in_row(self) -> list[Action]:
+        return [a for a in _IN_THE_ROW if self._offers(a)][:_ROW_LIMIT]
+
     def _in_menu(self) -> list[Action]:
-        return [a for a in _IN_THE_MENU if a is not self.next and a.enabled(self._target)]
+        return [a for a in _IN_THE_MENU if self._offers(a) and a not in self._in_row()]
+
+    def _offers(self, action: Action) -> bool:
+        return action is not self.next and action.enabled(self._target)
 
     def menu(self) -> QMenu:
         """What else can be done; the key stands beside the words, it is the card that listens to it."""

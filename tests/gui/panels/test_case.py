@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.domain import commands as cmd
 from app.domain.incident import Incident
 from app.domain.roles import FEED
-from app.i18n import set_language
+from app.i18n import Language, set_language
 from app.journal.store import Person
 from app.service.bus import Submission
 from tests.gui.conftest import DeskUnderTest
@@ -286,6 +286,17 @@ def test_a_unit_key_with_several_units_asks_by_focus(
     assert desk.bridge.desk.units[second].status == "dispatched"
 
 
+def test_every_action_that_is_offered_can_be_reached_by_hand(desk: DeskUnderTest, card: CasePanel) -> None:
+    desk.report("i1")
+    desk.do(cmd.DispatchUnits("i1", tuple(units(desk))))
+    card.show_incident("i1")
+    shown = {b.text() for b in card.bar.quiet.values() if b.isVisible()}
+    menu = {entry.text().partition("\t")[0].rstrip("…") for entry in card.bar.menu().actions()}
+    target = act.Target(incident(desk))
+    offered = {a.title() for a in act.INCIDENT_ACTIONS if a.enabled(target) and a is not act.NOTE}
+    assert shown | menu == offered
+
+
 def test_a_note_goes_into_the_story(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -> None:
     desk.report("i1")
     card.show_incident("i1")
@@ -387,13 +398,20 @@ def test_a_withdrawn_incident_shows_what_was_left_out(desk: DeskUnderTest, card:
     assert card.head.steps._steps[-1].label == "撤销"
 
 
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
 @pytest.mark.parametrize("width", [300, 420])
-def test_nothing_is_wider_than_the_dock(desk: DeskUnderTest, card: CasePanel, width: int) -> None:
+def test_nothing_is_wider_than_the_dock(
+    desk: DeskUnderTest, card: CasePanel, width: int, language: Language
+) -> None:
+    set_language(language)
+    card.retranslate()
     desk.report("i1", "长" * 200, description="没有空格的一长串" * 100, address="a" * 300)
     desk.do(cmd.DispatchUnits("i1", tuple(units(desk, 3))))
     card.show_incident("i1")
-    card.act(act.HAND_OVER)
     card.resize(width, 700)
+    assert card.minimumSizeHint().width() <= width
+    card.act(act.HAND_OVER)
+    assert card.minimumSizeHint().width() <= width
     assert card.width() == width
     assert card.head.title.is_elided()
     inner = card.reading.widget()
