@@ -14,6 +14,7 @@ from app.domain import commands as cmd
 from app.i18n import set_language
 from app.journal.store import TrackPoint
 from tests.gui.conftest import DeskUnderTest
+from widgets.console import Console
 from widgets.panels.dispatch import DispatchPanel
 from widgets.panels.table_view import KeyedTableView
 from widgets.style import apply_theme
@@ -367,3 +368,34 @@ def test_it_works_hidden_later_and_in_every_dress(
     finally:
         set_language("zh_CN")
         apply_theme(qapp, "dark")
+
+
+def test_a_selected_incident_is_on_a_unit_in_three_keys(desk: DeskUnderTest) -> None:
+    """From the queue, through the window: D goes to the panel, 1 chooses, D sends."""
+    desk.report("i1", **centre(desk))
+    stand(desk, "p1", 20)
+    console = Console(desk.bridge, remember=False, unattended=False)
+    try:
+        console.resize(1600, 900)
+        console.show()
+        desk.wait_until(lambda: console.dock("queue").is_filled)
+        queue: Any = console.panel("queue")
+        queue.view.setFocus()
+        queue.view.selectRow(0)
+        QTest.keyClick(queue.view, Key.Key_D)
+        panel: Any = console.panel("dispatch")
+        assert panel.incident.id == "i1"
+        desk.wait_until(panel.view.hasFocus)
+        press(panel, Key.Key_1, Key.Key_D)
+        desk.wait_until(lambda: desk.bridge.desk.incidents["i1"].units == ("p1",))
+        board: Any = console.panel("units")
+        console.selection.select_unit("p1")
+        assert board.view.current_key == "p1"
+        map_panel: Any = console.panel("map")
+        flown: list[tuple[str, str]] = []
+        map_panel.fly_to = lambda kind, key: flown.append((kind, key))
+        board.unit_activated.emit("p1")
+        assert flown == [("unit", "p1")]
+    finally:
+        console.shut_down()
+        console.deleteLater()
