@@ -1,6 +1,7 @@
 """Owns the page of keys that "?" lays over the window. Must not bind any key.
 
-What is listed is data: resources/i18n/keys.toml of each entry's text, KEYS here for order and spelling.
+What is listed is data: resources/i18n/keys.toml of each entry's text, KEYS here for order and spelling;
+what can be done with incidents and units is listed from widgets/actions.py.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.i18n import tr
+from widgets.actions import INCIDENT_ACTIONS, UNIT_ACTIONS, Action
 from widgets.style import tokens
 
 KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
@@ -38,6 +40,8 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
 )  # fmt: skip
+
+_ACTIONS: tuple[tuple[str, tuple[Action, ...]], ...] = (("card", INCIDENT_ACTIONS), ("units", UNIT_ACTIONS))
 
 
 class KeysOverlay(QWidget):
@@ -88,23 +92,37 @@ class KeysOverlay(QWidget):
         column.addWidget(title)
         groups = QHBoxLayout()
         groups.setSpacing(look.space_xl)
-        for name, keys in KEYS:
-            groups.addLayout(_group(name, keys))
+        for head, keys in _listed():
+            groups.addLayout(_group(head, keys))
         column.addLayout(groups)
 
 
-def _group(name: str, keys: tuple[tuple[str, str], ...]) -> QGridLayout:
+Listed = tuple[str, list[tuple[str, str]]]
+
+
+def _listed() -> list[Listed]:
+    """Every group in the language of the screen: its head, and keys with what they do."""
+    groups = [
+        (tr(f"console.keys.{name}"), [(key, tr(f"console.keys.{name}.{what}")) for key, what in keys])
+        for name, keys in KEYS
+    ]
+    for dock, actions in _ACTIONS:
+        groups.append((tr(f"console.dock.{dock}"), [(action.key, action.title()) for action in actions]))
+    return groups
+
+
+def _group(head_text: str, keys: list[tuple[str, str]]) -> QGridLayout:
     look = tokens()
     grid = QGridLayout()
     grid.setHorizontalSpacing(look.space_m)
     grid.setVerticalSpacing(look.space_s)
-    head = QLabel(tr(f"console.keys.{name}"))
+    head = QLabel(head_text)
     head.setProperty("tone", "second")
     grid.addWidget(head, 0, 0, 1, 2)
     for row, (key, what) in enumerate(keys, 1):
         cap = QLabel(key)
         cap.setProperty("strong", True)
         grid.addWidget(cap, row, 0)
-        grid.addWidget(QLabel(tr(f"console.keys.{name}.{what}")), row, 1)
+        grid.addWidget(QLabel(what), row, 1)
     grid.setRowStretch(len(keys) + 1, 1)
     return grid
