@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from app.dispatch.candidates import Post, candidates
 from app.dispatch.kinds import DEFAULT_TYPE, SuitableKinds, load_kinds
@@ -20,9 +20,11 @@ from app.domain.incident import Incident
 from app.domain.instants import Instant
 from app.domain.unit import Unit
 from app.i18n import language, tr
+from widgets.actions import DISPATCH
 from widgets.bridge import Bridge
 from widgets.models.dispatch_candidates import CandidateModel, CandidateRow, CandidateRows, ChosenUnits
 from widgets.models.unit_board import number_tail
+from widgets.panels.action_button import ActionButton
 from widgets.panels.list_panel import ListPanel, head_margins
 from widgets.panels.sent_units import SentUnits
 from widgets.panels.unit_cells import candidate_delegate
@@ -65,7 +67,7 @@ class DispatchPanel(ListPanel):
         self._rows = CandidateRows({})
         self._symbol, self._head = QLabel(), ElidedLabel(bold=True)
         self.note = QLabel()
-        self.send_button, self.clear_button = QPushButton(), QPushButton()
+        self.send_button, self.clear_button = ActionButton("primary"), QToolButton()
         self.sent_units = SentUnits(bridge, self._call_sign, self._is_stale)
         self.view.setItemDelegate(candidate_delegate(self.view, self._is_stale))
         self._lay_out()
@@ -90,9 +92,7 @@ class DispatchPanel(ListPanel):
         foot = QHBoxLayout()
         foot.setContentsMargins(look.space_s, look.space_s, look.space_s, look.space_s)
         foot.setSpacing(look.space_s)
-        self.send_button.setProperty("kind", "primary")
         self.send_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.clear_button.setProperty("kind", "quiet")
         self.clear_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         foot.addWidget(self.send_button, 1)
         foot.addWidget(self.clear_button)
@@ -336,7 +336,9 @@ class DispatchPanel(ListPanel):
         self.send_button.setVisible(incident is not None and incident.is_open)
         self.clear_button.setVisible(count > 0 and not sending)
         self.send_button.setEnabled(count > 0 and not sending)
-        self.send_button.setText(self._send_text(count, sending))
+        self.send_button.set_words(
+            self._send_text(count, sending), DISPATCH.key if count and not sending else ""
+        )
         number = incident.number if incident is not None else ""
         names = " ".join(self._name(unit) for unit in self.chosen)
         self.send_button.setToolTip(tr("dispatch.send_tip", names=names, number=number) if count else "")
@@ -347,7 +349,7 @@ class DispatchPanel(ListPanel):
             return tr("dispatch.sending")
         if count == 0:
             return tr("dispatch.send_none")
-        return (tr("dispatch.send_one") if count == 1 else tr("dispatch.send", count=count)) + "  [D]"
+        return tr("dispatch.send_one") if count == 1 else tr("dispatch.send", count=count)
 
     def show_empty(self) -> None:
         incident = self.incident

@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
-from app.domain.commands import Command, RecallUnit, SetUnitStatus
 from app.domain.incident import Incident
 from app.i18n import has_text, tr
+from widgets.actions import RECALL, Action, Target, Words, perform, target_of
 from widgets.bridge import Bridge
 from widgets.models.dispatch_progress import ProgressModel, ProgressRow
 from widgets.models.unit_board import number_tail
 from widgets.panels.recall_bar import RecallBar
 from widgets.panels.table_view import KeyedTableView
 from widgets.panels.unit_cells import IsStale, progress_delegate
-from widgets.panels.unit_menu import unit_menu
+from widgets.panels.unit_menu import action_for, unit_menu
 from widgets.parts.refusal_bar import RefusalBar
 from widgets.style import theme_notifier, tokens
 
@@ -140,10 +140,10 @@ class SentUnits(QWidget):
     # -- acting --------------------------------------------------------------------------------------------------------
 
     def _on_key(self, event: QKeyEvent) -> bool:
-        unit = self.view.current_key
-        if unit is None or event.key() not in (Qt.Key.Key_R, Qt.Key.Key_Delete):
+        unit, action = self.view.current_key, action_for(event)
+        if unit is None or action is None:
             return False
-        self.ask_recall(unit)
+        self.act(unit, action)
         return True
 
     def _clicked(self, index: QModelIndex) -> None:
@@ -156,36 +156,39 @@ class SentUnits(QWidget):
         if row is not None and row.step >= 0 and incident is not None:
             self.recall_bar.open_for(unit, row.call_sign, incident.id, number_tail(incident.number))
 
+    def act(self, unit: str, action: Action) -> None:
+        """Does an action with a unit on the shown incident; a recall asks first."""
+        target = target_of(self.bridge.desk, self._incident, unit)
+        if not action.enabled(target):
+            return
+        if action is RECALL:
+            self.ask_recall(unit)
+        else:
+            self._perform(action, target, Words())
+
     def _recall(self, unit: str, incident: str, reason: str) -> None:
-        self._submit(RecallUnit(incident, unit, reason), unit, tr("terms.act.recall"))
+        self._perform(RECALL, target_of(self.bridge.desk, incident, unit), Words(reason=reason))
+
+    def _perform(self, action: Action, target: Target, words: Words) -> None:
+        who = self.call_sign(target.unit) if target.unit is not None else ""
+
+        def answered(sentence: str | None) -> None:
+            if sentence is None:
+                self.refusal.dismiss()
+            else:
+                self.refusal.show_refusal(who, action.title(), sentence)
+
+        perform(self.bridge, action, target, words, answered)
 
     def _open_menu(self, unit: str, at: QPoint) -> None:
         menu = self.menu_for(unit)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
 
-    def menu_for(self, key: str) -> QMenu:
+    def menu_for(self, unit: str) -> QMenu:
         """What can be said of a sent unit from its row."""
-        unit, incident = self.bridge.desk.units[key], self._incident
-
-        def set_status(status: str) -> None:
-            what = tr("unit_board.set.what", status=tr(f"terms.unit_status.{status}"))
-            self._submit(SetUnitStatus(key, status, incident), key, what)
-
-        return unit_menu(
-            self, unit, unit.assignment(incident), set_status=set_status, recall=lambda: self.ask_recall(key)
-        )
-
-    def _submit(self, command: Command, unit: str, what: str) -> None:
-        who = self.call_sign(self.bridge.desk.units[unit])
-
-        def answered(sentence: str | None) -> None:
-            if sentence is None:
-                self.refusal.dismiss()
-            else:
-                self.refusal.show_refusal(who, what, sentence)
-
-        self.bridge.submit(command, answered)
+        target = target_of(self.bridge.desk, self._incident, unit)
+        return unit_menu(self, target, lambda action: self.act(unit, action))
 
     def retranslate(self) -> None:
         """The language has changed; the panel puts the rows anew."""

@@ -15,13 +15,14 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.domain.commands import RecallUnit, SetUnitStatus
 from app.domain.instants import Instant
 from app.i18n import language, tr
+from widgets.actions import RECALL, Action, Words, target_of
 from widgets.bridge import Bridge
 from widgets.models.unit_board import UnitBoardModel, UnitFilter, UnitRows, number_tail
 from widgets.panels.list_panel import ListPanel
 from widgets.panels.recall_bar import RecallBar
 from widgets.panels.unit_cells import unit_delegate
 from widgets.panels.unit_filter import UnitFilterBar
-from widgets.panels.unit_menu import unit_menu
+from widgets.panels.unit_menu import action_for, unit_menu
 
 POSITIONS_MS: Final = 500
 """New fixes are put on the board at most this often: the column shows whole seconds."""
@@ -137,10 +138,21 @@ class UnitBoardPanel(ListPanel):
         if event.key() == Qt.Key.Key_F:
             self.focus_filter()
             return True
-        if event.key() == Qt.Key.Key_R and self.view.current_key is not None:
-            self.ask_recall(self.view.current_key)
-            return True
-        return False
+        unit, action = self.view.current_key, action_for(event)
+        if unit is None or action is None:
+            return False
+        self.act(unit, action)
+        return True
+
+    def act(self, unit: str, action: Action) -> None:
+        """Does an action with a unit on its newest incident, which is the one the board shows; a recall asks first."""
+        target = target_of(self.bridge.desk, None, unit)
+        if not action.enabled(target):
+            return
+        if action is RECALL:
+            self.ask_recall(unit)
+        elif action.command is not None:
+            self.submit(action.command(target, Words()), self._name(unit), action.title())
 
     def _open_menu(self, key: str, at: QPoint) -> None:
         menu = self.menu_for(key)
@@ -148,15 +160,10 @@ class UnitBoardPanel(ListPanel):
         menu.popup(at)
 
     def menu_for(self, key: str) -> QMenu:
-        """What can be said of a unit; a status is about its newest assignment, which is the one the board shows."""
-        unit = self.bridge.desk.units[key]
-        task = unit.assignments[-1] if unit.assignments else None
+        """What can be said of a unit from its row."""
+        target = target_of(self.bridge.desk, None, key)
         menu = unit_menu(
-            self,
-            unit,
-            task,
-            set_status=lambda status: self.set_status(key, status),
-            recall=lambda: self.ask_recall(key),
+            self, target, lambda action: self.act(key, action), lambda duty: self.set_status(key, duty)
         )
         first = menu.actions()[0]
         show = menu.addAction(tr("unit_board.show_on_map"))
@@ -179,7 +186,7 @@ class UnitBoardPanel(ListPanel):
             self.recall_bar.open_for(key, self._name(key), incident.id, number_tail(incident.number))
 
     def _recall(self, unit: str, incident: str, reason: str) -> None:
-        self.submit(RecallUnit(incident, unit, reason), self._name(unit), tr("terms.act.recall"))
+        self.submit(RecallUnit(incident, unit, reason), self._name(unit), RECALL.title())
 
     def _name(self, key: str) -> str:
         row = self.board.get(key)

@@ -1,56 +1,62 @@
-"""Owns the menu of what an officer may say of a unit. Must not send anything: it hands on what was chosen."""
+"""Owns what an officer may say of a unit from its row: the menu and the keys. Must not do it: a panel is told what."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.domain.unit import (
-    AVAILABLE,
-    DISPATCHED,
-    EN_ROUTE,
-    OFF_DUTY,
-    ON_SCENE,
-    OUT_OF_SERVICE,
-    PHASES,
-    Assignment,
-    Unit,
-)
+from app.domain.unit import OFF_DUTY, OUT_OF_SERVICE, Unit
 from app.i18n import tr
+from widgets.actions import RECALL, UNIT_ACTIONS, Action, Target, action_for_key
 
-STATUSES: Final = (EN_ROUTE, ON_SCENE, AVAILABLE, OUT_OF_SERVICE, OFF_DUTY)
+AWAY: Final = (OUT_OF_SERVICE, OFF_DUTY)
+"""Duties that take a unit out of what can be sent; it must be free for them."""
+
+
+def action_for(event: QKeyEvent) -> Action | None:
+    """The action of a unit that a key stands for."""
+    if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        return None
+    return action_for_key(UNIT_ACTIONS, QKeySequence(event.key()).toString())
 
 
 def unit_menu(
     parent: QWidget,
-    unit: Unit,
-    task: Assignment | None,
-    *,
-    set_status: Callable[[str], None],
-    recall: Callable[[], None],
+    target: Target,
+    act: Callable[[Action], None],
+    set_duty: Callable[[str], None] | None = None,
 ) -> QMenu:
-    """Statuses that make sense now are enabled; `task` is the assignment that they are about, if there is one."""
+    """What can be said of the target's unit, with `set_duty` also that it goes; what makes no sense is greyed."""
     menu = QMenu(parent)
-    for status in STATUSES:
-        action = menu.addAction(tr(f"unit_board.set.{status}"))
-        action.setObjectName(status)
-        action.setEnabled(_makes_sense(unit, task, status))
-        action.triggered.connect(lambda _checked=False, status=status: set_status(status))
-        if status == ON_SCENE:
+    for action in UNIT_ACTIONS:
+        if action is RECALL:
             menu.addSeparator()
-    menu.addSeparator()
-    action = menu.addAction(tr("unit_board.recall"))
-    action.setObjectName("recall")
-    action.setEnabled(task is not None)
-    action.triggered.connect(lambda _checked=False: recall())
+        _add(menu, action, target, act)
+    if set_duty is not None:
+        menu.addSeparator()
+        _add_duties(menu, target, set_duty)
     return menu
 
 
-def _makes_sense(unit: Unit, task: Assignment | None, status: str) -> bool:
-    if status in PHASES:
-        return task is not None and PHASES.index(status) > PHASES.index(task.phase)
-    if task is not None:
-        return status == AVAILABLE and task.phase != DISPATCHED
-    return not unit.assignments and unit.duty != status
+def _add_duties(menu: QMenu, target: Target, set_duty: Callable[[str], None]) -> None:
+    for duty in AWAY:
+        item = menu.addAction(tr(f"unit_board.set.{duty}"))
+        item.setObjectName(duty)
+        item.setEnabled(target.unit is not None and _may_go(target.unit, duty))
+        item.triggered.connect(lambda _checked=False, duty=duty: set_duty(duty))
+
+
+def _add(menu: QMenu, action: Action, target: Target, act: Callable[[Action], None]) -> None:
+    dots = "…" if action.asks else ""
+    item = menu.addAction(f"{action.title()}{dots}\t{action.key}")
+    item.setObjectName(action.id)
+    item.setEnabled(action.enabled(target))
+    item.triggered.connect(lambda _checked=False: act(action))
+
+
+def _may_go(unit: Unit, duty: str) -> bool:
+    return not unit.assignments and unit.duty != duty

@@ -312,7 +312,7 @@ def test_escape_recalls_nobody(desk: DeskUnderTest, panel: DispatchPanel) -> Non
     desk.do(cmd.DispatchUnits("i1", ("p1",)))
     desk.wait_until(panel.sent_units.isVisible)
     panel.sent_units.view.selectRow(0)
-    QTest.keyClick(panel.sent_units.view, Key.Key_R)
+    QTest.keyClick(panel.sent_units.view, Key.Key_X)
     assert panel.sent_units.recall_bar.isVisible()
     QTest.keyClick(panel.sent_units.recall_bar.reason, Key.Key_Escape)
     assert panel.sent_units.recall_bar.isHidden()
@@ -326,7 +326,7 @@ def test_the_menu_of_a_sent_unit_sets_its_status_on_this_incident(
     desk.do(cmd.DispatchUnits("i1", ("p1",)))
     desk.wait_until(panel.sent_units.isVisible)
     actions = {action.objectName(): action for action in panel.sent_units.menu_for("p1").actions()}
-    assert not actions["off_duty"].isEnabled()
+    assert not actions["available"].isEnabled(), "it has not set out"
     actions["on_scene"].trigger()
     desk.wait_until(lambda: desk.bridge.desk.units["p1"].status == "on_scene")
 
