@@ -209,7 +209,13 @@ class CasePanel(QWidget):
                 self._story = lines
                 self._show_story()
 
-        self.bridge.fetch(self.bridge.app.timeline(self._incident), done)
+        def failed(sentence: str) -> None:
+            if asked == (self._incident, self._story_asked):
+                self._tell(tr("timeline.title"), sentence)
+                if self._story is None:
+                    self.timeline.set_lines((), tr("timeline.failed"))
+
+        self.bridge.fetch(self.bridge.app.timeline(self._incident), done, failed)
 
     def _show_story(self) -> None:
         if self._story is None:

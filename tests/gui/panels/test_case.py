@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain import commands as cmd
+from app.domain.errors import StreetdeskError
 from app.domain.incident import Incident
 from app.domain.roles import FEED
 from app.i18n import Language, set_language
 from app.journal.store import Person
+from app.projections.case_timeline import TimelineLine
 from app.service.bus import Submission
 from tests.gui.conftest import DeskUnderTest
 from widgets import actions as act
@@ -344,6 +346,20 @@ def test_a_story_that_comes_for_another_incident_is_dropped(desk: DeskUnderTest,
     card.show_incident("i2")
     story(desk, card, "第二件")
     assert not any("第一件" in line.what for line in card.timeline.lines)
+
+
+def test_a_story_that_cannot_be_read_says_so(
+    desk: DeskUnderTest, card: CasePanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_incident: str) -> list[TimelineLine]:
+        raise StreetdeskError("disk is gone")
+
+    desk.report("i1")
+    monkeypatch.setattr(desk.app, "timeline", broken)
+    card.show_incident("i1")
+    desk.wait_until(card.refusal.isVisible)
+    assert "disk is gone" in card.refusal.text
+    assert card.timeline.note == "时间线没有读到；重新选中事件再读"
 
 
 def test_a_reporter_is_masked_until_a_purpose_is_given(
