@@ -25,6 +25,7 @@ from widgets.layouts import (
     arrange,
     layouts_path,
     read_layouts,
+    share_out,
     write_layouts,
 )
 from widgets.panels.status_strip import StatusStrip
@@ -36,9 +37,11 @@ from widgets.wiring import Wiring
 
 if TYPE_CHECKING:
     from app.media.frames import FrameSource
+    from widgets.panels.new_incident import NewIncidentSheet
     from widgets.sound import SoundBoard
 
 DEFAULT_SIZE_PX = (1920, 1080)
+SETTLE_MS = 50
 SCREEN_SHARE = 0.94
 FIRST_WITH_KEYBOARD = "queue"
 EXERCISE_PURPOSE = "exercise"
@@ -62,14 +65,16 @@ class Console(QMainWindow):
         self._stands = False
         self._source: FrameSource | None = None
         self._sound: SoundBoard | None = None
+        self._sheet: NewIncidentSheet | None = None
         self.setDockNestingEnabled(True)
+        self.setAnimated(False)
         # Qt would stop the loop before the journal is closed; whoever listens to `closed` ends the program.
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self._notice = RefusalBar(tr("common.dismiss"))
         self.strip = StatusStrip(bridge)
         exercise = bridge.app.mode == "drill"
         self._docks = {spec.name: Dock(spec, exercise, self) for spec in self._specs()}
-        self.wiring = Wiring(bridge, self.selection, self._docks)
+        self.wiring = Wiring(bridge, self.selection, self._docks, lambda: self.report_sheet)
         self._put_up(exercise)
         self._connect()
         self._read_layouts()
@@ -139,6 +144,19 @@ class Console(QMainWindow):
         state = self.bridge.desk.cameras.get(camera)
         return state is None or state.online
 
+    @property
+    def report_sheet(self) -> NewIncidentSheet:
+        """The sheet in which a report is taken; built when it is first wanted."""
+        if self._sheet is None:
+            from widgets.panels.new_incident import NewIncidentSheet
+
+            self._sheet = NewIncidentSheet(self.bridge, self)
+            self._sheet.reported.connect(self.wiring.go_to_incident)
+        return self._sheet
+
+    def take_report(self) -> None:
+        self.report_sheet.open()
+
     def dock(self, name: str) -> Dock:
         return self._docks[name]
 
@@ -152,8 +170,9 @@ class Console(QMainWindow):
 
     def build_all(self) -> None:
         """Builds every panel that has not been seen yet."""
-        for name in self._docks:
-            self.panel(name)
+        for dock in self._docks.values():
+            if not dock.is_filled:
+                self._fill(dock)
 
     def pictured(self) -> dict[str, QWidget]:
         """What goes into a set of screenshots, by the stem of its file."""
@@ -171,15 +190,17 @@ class Console(QMainWindow):
             if dock.in_sight and not dock.is_filled and (restored or dock.spec.name == FIRST_WITH_KEYBOARD)
         ]
         if waiting:
-            panel = waiting[0].panel
-            if waiting[0].spec.name == FIRST_WITH_KEYBOARD and QApplication.focusWidget() in (
-                None,
-                self.strip.tabs,
-            ):
-                panel.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._fill(waiting[0])
             QTimer.singleShot(0, self, self._fill_next)
         elif self._sound is None and self.bridge.app.is_restored:
+            self.share_out()
             self._begin_sound()
+
+    def _fill(self, dock: Dock) -> None:
+        panel = dock.panel
+        panel.updateGeometry()
+        if dock.spec.name == FIRST_WITH_KEYBOARD and QApplication.focusWidget() in (None, self.strip.tabs):
+            dock.take_keyboard()
 
     def _seen(self, dock: Dock, visible: bool) -> None:
         if visible and self._stands and not dock.is_filled:
@@ -256,6 +277,18 @@ class Console(QMainWindow):
             widget = widget.parentWidget()
         return widget or self._docks["map"]
 
+    def share_out(self) -> None:
+        """Gives every dock the room that its layout means for it: panels that are built late push their own way.
+
+        Not at once: what the panels ask for has to be laid out first, or it wins.
+        """
+        QTimer.singleShot(SETTLE_MS, self, self._share_out)
+
+    def _share_out(self) -> None:
+        layout = self._layouts.named.get(self._layouts.workspace) or self._layouts.last
+        if layout is None or not layout.restore(self, geometry=False):
+            share_out(self, self._docks)
+
     def _read_layouts(self) -> None:
         if self._remember:
             try:
@@ -310,6 +343,8 @@ class Console(QMainWindow):
         self._show_sound()
         for dock in self._docks.values():
             dock.retranslate()
+        if self._sheet is not None:
+            self._sheet.retranslate()
 
     # -- menus and keys ----------------------------------------------------------------------------------------------
 

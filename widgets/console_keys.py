@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
+from widgets.actions import NEW_INCIDENT
+
 if TYPE_CHECKING:
     from widgets.console import Console
 
@@ -21,6 +23,7 @@ def bind_keys(console: Console) -> None:
         "?": console.show_keys,
         "F11": console.toggle_wall,
         "Ctrl+M": console.toggle_mute,
+        NEW_INCIDENT.key: console.take_report,
     }
     for number, name in enumerate(DOCK_KEYS, 1):
         keys[f"Alt+{number}"] = console.dock(name).bring_up

@@ -72,7 +72,13 @@ class Dock(QDockWidget):
         self.raise_()
         if self.isFloating():
             self.activateWindow()
-        self.panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.take_keyboard()
+
+    def take_keyboard(self) -> None:
+        """The keyboard to what the panel is mostly about: the rows of a list, the map itself."""
+        view = getattr(self.panel, "view", None)
+        rows = view if isinstance(view, QWidget) and not view.isHidden() else self.panel
+        rows.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def set_wall(self, wall: bool) -> None:
         """Fills the screen that the dock is on, or goes back to where it was."""

@@ -23,7 +23,7 @@ LAYOUT_VERSION = 1
 FILE_NAME = "layouts.json"
 
 NARROW_PX = 1440
-"""Below this width the camera wall is a tab beside the incident card."""
+"""Below this width the wall, dispatch and units are tabs beside the incident card."""
 _COLUMNS = {True: (0.22, 0.50, 0.28), False: (0.20, 0.58, 0.22)}
 _WALL_SHARE = 0.19
 _LANE_SHARE = 0.30
@@ -116,7 +116,7 @@ def _scale(value: Any) -> float:
 def arrange(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
     """The default: queue and alarms left, map with the wall under it, card and dispatch right.
 
-    In a narrow window the wall is a tab beside the card.
+    In a narrow window everything on the right is a tab beside the card.
     """
     narrow = window.width() < NARROW_PX
     for dock in docks.values():
@@ -126,9 +126,9 @@ def arrange(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
     for dock in docks.values():
         dock.setFloating(False)
         dock.show()
-    for front in ("card", "alarms", "dispatch"):
+    for front in ("dispatch", "card", "alarms"):
         docks[front].raise_()
-    _share_out(window, docks, narrow)
+    share_out(window, docks)
 
 
 def _place(window: QMainWindow, docks: Mapping[str, Dock], narrow: bool) -> None:
@@ -137,17 +137,19 @@ def _place(window: QMainWindow, docks: Mapping[str, Dock], narrow: bool) -> None
     window.splitDockWidget(docks["queue"], docks["map"], flat)
     window.splitDockWidget(docks["map"], docks["card"], flat)
     window.splitDockWidget(docks["queue"], docks["alarms"], upright)
-    window.splitDockWidget(docks["card"], docks["dispatch"], upright)
-    window.tabifyDockWidget(docks["dispatch"], docks["units"])
     window.tabifyDockWidget(docks["alarms"], docks["quarantine"])
     if narrow:
-        window.tabifyDockWidget(docks["card"], docks["wall"])
+        for name in ("dispatch", "units", "wall"):
+            window.tabifyDockWidget(docks["card"], docks[name])
     else:
+        window.splitDockWidget(docks["card"], docks["dispatch"], upright)
+        window.tabifyDockWidget(docks["dispatch"], docks["units"])
         window.splitDockWidget(docks["map"], docks["wall"], upright)
 
 
-def _share_out(window: QMainWindow, docks: Mapping[str, Dock], narrow: bool) -> None:
-    width, height = window.width(), window.height()
+def share_out(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
+    """The default sizes of what stands in the default arrangement."""
+    narrow, width, height = window.width() < NARROW_PX, window.width(), window.height()
     columns = [round(width * share) for share in _COLUMNS[narrow]]
     flat, upright = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
     window.resizeDocks([docks["queue"], docks["map"], docks["card"]], columns, flat)
@@ -156,6 +158,6 @@ def _share_out(window: QMainWindow, docks: Mapping[str, Dock], narrow: bool) -> 
         ("card", "dispatch", _DISPATCH_SHARE),
         ("map", "wall", _WALL_SHARE),
     ):
-        if not (narrow and lower == "wall"):
+        if not narrow or lower == "alarms":
             heights = [round(height * (1 - share)), round(height * share)]
             window.resizeDocks([docks[upper], docks[lower]], heights, upright)

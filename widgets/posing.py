@@ -35,7 +35,6 @@ class Pose(QObject):
     def _begin(self) -> None:
         self._console.build_all()
         self._select()
-        self._console.dock("wall").raise_()
         self._timer.start()
 
     def _select(self) -> None:
@@ -51,8 +50,13 @@ class Pose(QObject):
 
     def _look(self) -> None:
         """The wall may be a tab behind the card: it is shown until its tiles are live, then the card again."""
+        if not self._console.isVisible():
+            return
         wall: Any = self._console.panel("wall")
+        if self._looks == 0:
+            self._console.dock("wall").raise_()
         self._looks += 1
         if wall.is_live or self._looks >= LONGEST_LOOKS:
             self._timer.stop()
             self._console.dock("card").raise_()
+            self._console.share_out()

@@ -18,7 +18,8 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "window",
         (
-            ("?", "keys"), ("F11", "wall"), ("Alt+1 … 8", "dock"), ("Ctrl+M", "mute"), ("Esc", "back"),
+            ("?", "keys"), ("F11", "wall"), ("Alt+1 … 8", "dock"), ("Ctrl+N", "report"), ("Ctrl+M", "mute"),
+            ("Esc", "back"),
         ),
     ),
     (
@@ -62,8 +63,9 @@ class KeysOverlay(QWidget):
         self.setAccessibleName(tr("console.keys_title"))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self.setGeometry(self.parentWidget().rect())
+        window = self.parentWidget()
+        if event.type() == QEvent.Type.Resize and window is not None:
+            self.setGeometry(window.rect())
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

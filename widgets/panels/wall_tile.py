@@ -5,7 +5,7 @@ Must not ask for frames.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -30,6 +30,13 @@ class WallTile(CameraTile):
         """Shows another camera from now on; `notice` is written into every picture, "" for none."""
         self.camera, self.seq, self._notice = camera, -1, notice
         self.set_camera(name, key_text)
+
+    def sizeHint(self) -> QSize:
+        """The wall gives a tile its size; tiles that asked for one would push the other docks aside."""
+        return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(tokens().px(48), tokens().px(27))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.camera:
