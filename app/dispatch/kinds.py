@@ -38,6 +38,8 @@ def suitable(kinds: SuitableKinds, incident_type: str) -> tuple[str, ...]:
 
 
 def _kinds_of(file: str, name: str, given: object) -> tuple[str, ...]:
+    if not has_text(f"terms.incident_type.{name}"):
+        raise ConfigError(tr("dispatch.kinds.unknown_type", file=file, entry=name))
     if not isinstance(given, list) or not given:
         raise ConfigError(tr("dispatch.kinds.not_a_list", file=file, entry=name))
     for kind in given:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import hypot
+from math import hypot, inf
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.dispatch.candidates import STALE_FIX_S, Candidate, Post, Reason, candidates, distance_m
 from app.dispatch.kinds import load_kinds
 from app.domain.incident import Incident
-from app.domain.unit import Assignment, Unit
+from app.domain.unit import DISPATCHABLE, DUTIES, Assignment, Unit
 
 NOW = 1_795_330_626_000
 LAT, LON = 31.2206, 121.4766
@@ -146,3 +146,42 @@ def test_the_order_does_not_depend_on_the_order_of_the_units(order: list[tuple[s
     units = [Unit(key, kind, key) for key, kind in order]
     fixes = {"p1": seen(500), "v1": seen(5), "j1": seen(500), "m1": seen(20)}
     assert [c.unit_id for c in ranked(units, fixes)] == ["j1", "p1", "v1", "m1"]
+
+
+PLACES = st.one_of(st.none(), st.tuples(st.floats(-2000, 2000), st.floats(0, 4000)))
+TASKS = st.lists(st.sampled_from(["a", "b", "c"]), unique=True, max_size=3)
+FORCES = st.lists(
+    st.tuples(
+        st.sampled_from(sorted({*KINDS["crowd"], "volunteer"})), st.sampled_from(DUTIES), TASKS, PLACES
+    ),
+    max_size=12,
+)
+
+
+@given(FORCES)
+def test_nobody_is_lost_and_who_is_left_out_has_a_reason_that_holds(
+    forces: list[tuple[str, str, list[str], tuple[float, float] | None]],
+) -> None:
+    units, fixes = [], {}
+    for number, (kind, duty, tasks, place) in enumerate(forces):
+        held = tuple(Assignment(task, "en_route", NOW) for task in tasks)
+        unit = Unit(f"u{number}", kind, f"u{number}", duty=duty, assignments=held)
+        units.append(unit)
+        if place is not None:
+            fixes[unit.id] = seen(*place)
+    found = ranked(units, fixes)
+    by_id = {unit.id: unit for unit in units}
+    assert sorted(c.unit_id for c in found) == sorted(by_id)
+    left_out = [c.excluded is not None for c in found]
+    assert left_out == sorted(left_out), "those left out stand last"
+    for candidate in found:
+        unit = by_id[candidate.unit_id]
+        free = len(unit.assignments) < unit.capacity and (unit.assignments or unit.duty in DISPATCHABLE)
+        assert candidate.can_be_sent == bool(free)
+        stale = candidate.fix_age_s is not None and candidate.fix_age_s > STALE_FIX_S
+        assert (candidate.excluded is not None) == (not free or stale)
+        assert (candidate.distance_m is None) == (unit.id not in fixes)
+    order = [
+        (not c.suits, inf if c.distance_m is None else c.distance_m) for c in found if c.excluded is None
+    ]
+    assert order == sorted(order), "suitable ones first, then the nearest"

@@ -27,6 +27,7 @@ def test_every_type_of_incident_has_kinds_that_suit_it() -> None:
         ("[kinds]\nother = 'fire'", "other"),
         ("[kinds]\nother = []", "other"),
         ("[kinds]\nother = ['dragon']", "dragon"),
+        ("[kinds]\nother = ['fire']\nfier = ['fire']", "fier"),
     ],
 )
 def test_a_fault_in_the_table_names_itself(tmp_path: Path, text: str, named: str) -> None:
