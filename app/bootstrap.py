@@ -225,10 +225,10 @@ class App:
         records = await self.journal.call(lambda journal: journal.read_stream(f"incident/{incident}"))
         return timeline(records)
 
-    async def person(self, ref: str, purpose: str) -> Person | None:
+    async def person(self, incident: str, purpose: str) -> Person | None:
         """Who reported; that it was read, and why, is in the journal before the answer. Raises Refusal."""
-        incident = self.projections.desk.by_source.get(ref, ref)
         await self.bus.submit(cmd.RevealReporter(incident, purpose), self.context(purpose))
+        ref = self.projections.desk.incidents[incident].person_ref or ""
         return await self.journal.call(lambda journal: journal.person(ref))
 
     async def masked_person(self, ref: str) -> Person | None:

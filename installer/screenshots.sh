@@ -5,14 +5,14 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export QT_QPA_PLATFORM=offscreen
 
 draw() {
-    local size=$1 theme=$2 language=$3
-    local folder="docs/pictures/$size-$theme-$language"
-    .venv/bin/python main.py --drill demo --size "$size" --theme "$theme" --lang "$language" \
-        --screenshot "$folder" --after "${AFTER_S:-20}"
+    local name=$1 size=$2 scale=$3 theme=$4 language=$5
+    local folder="docs/pictures/$name-$theme-$language"
+    QT_SCALE_FACTOR="$scale" .venv/bin/python main.py --drill demo --size "$size" --theme "$theme" \
+        --lang "$language" --screenshot "$folder" --after "${AFTER_S:-20}"
     echo "$folder/window.png"
 }
 
-draw 1366x768 dark zh_CN
-draw 1920x1080 dark zh_CN
-draw 1920x1080 light en
-draw 3840x2160 dark zh_CN
+draw 1366x768 1366x768 1 dark zh_CN
+draw 1920x1080 1920x1080 1 dark zh_CN
+draw 1920x1080 1920x1080 1 light en
+draw 3840x2160 1920x1080 2 dark zh_CN

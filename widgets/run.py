@@ -104,7 +104,6 @@ class _Session:
         self._console.deleteLater()
         self._bridge.deleteLater()
         self._qt.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        self._qt.processEvents()
 
     async def _live(self) -> None:
         self._stop = asyncio.Event()

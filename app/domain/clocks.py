@@ -28,7 +28,10 @@ Limits: TypeAlias = Mapping[int, Mapping[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class ClockState:
-    """One clock. `done_at` is None while it runs; a step that the incident ended without has `ended_at`."""
+    """One clock. `done_at` is None while it runs; a step that the desk was done without has `ended_at`.
+
+    The desk is done with an incident that has ended, and with one that another department has taken over.
+    """
 
     name: str
     start_at: Instant
@@ -55,13 +58,14 @@ class ClockState:
 def due_clocks(incident: Incident, limits: Limits) -> tuple[ClockState, ...]:
     """Every clock of the incident, in the order of the loop."""
     of_priority = limits[incident.priority]
+    ended_at = incident.handed_over_at if incident.is_open else incident.closed_at
     return tuple(
         ClockState(
             name,
             incident.opened_at,
             incident.opened_at + of_priority[name],
             getattr(incident, milestone),
-            None if incident.is_open else incident.closed_at,
+            ended_at,
         )
         for name, milestone in STEPS
         if name in of_priority

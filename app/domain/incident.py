@@ -64,6 +64,7 @@ class Incident:
     reported_back_at: Instant | None = None
     verified_at: Instant | None = None
     closed_at: Instant | None = None
+    handed_over_at: Instant | None = None
     outcome: str = ""
     feedback: str = ""
     merged_into: str | None = None
@@ -156,6 +157,7 @@ def _reopened(i: Incident, _e: ev.Event, _at: Instant) -> Incident:
         status=ACCEPTED,
         outcome="",
         closed_at=None,
+        handed_over_at=None,
         reported_back_at=None,
         verified_at=None,
         reopened=i.reopened + 1,
@@ -174,8 +176,8 @@ def _absorbed(i: Incident, e: ev.IncidentAbsorbed, _at: Instant) -> Incident:
     return replace(i, source_ids=(*i.source_ids, *e.source_ids))
 
 
-def _handed_over(i: Incident, e: ev.IncidentHandedOver, _at: Instant) -> Incident:
-    return replace(i, status=HANDED_OVER, department=e.department)
+def _handed_over(i: Incident, e: ev.IncidentHandedOver, at: Instant) -> Incident:
+    return replace(i, status=HANDED_OVER, department=e.department, handed_over_at=at)
 
 
 def _escalated(i: Incident, e: ev.IncidentEscalated, _at: Instant) -> Incident:

@@ -45,6 +45,6 @@ def test_reading_the_story_of_an_incident(desk: DeskUnderTest) -> None:
 
 def test_who_reported_is_shown_for_a_purpose_that_stands_in_the_journal(desk: DeskUnderTest) -> None:
     desk.report("i1", person_ref="110:i1")
-    desk.run(desk.app.person("110:i1", "call back the reporter"))
+    desk.run(desk.app.person("i1", "call back the reporter"))
     lines = desk.run(desk.app.timeline("i1"))
     assert lines[-1].facts["purpose"] == "call back the reporter"

@@ -28,6 +28,7 @@ class CaseReporter(QObject):
         super().__init__(facts)
         self._bridge, self._facts = bridge, facts
         self._ref: str | None = None
+        self._incident = ""
         self._text = ""
         self._is_known = False
         self._clear = False
@@ -40,7 +41,7 @@ class CaseReporter(QObject):
     def show_incident(self, incident: Incident) -> None:
         if incident.person_ref != self._ref:
             self.forget()
-            self._ref = incident.person_ref
+            self._ref, self._incident = incident.person_ref, incident.id
             if self._ref is not None:
                 self._fetch_mask(self._ref)
         self._show()
@@ -69,7 +70,7 @@ class CaseReporter(QObject):
                 self._take(person)
                 self.revealed.emit()
 
-        self._bridge.fetch(self._bridge.app.person(ref, purpose), done, self.refused.emit)
+        self._bridge.fetch(self._bridge.app.person(self._incident, purpose), done, self.refused.emit)
 
     def _take(self, person: Person | None) -> None:
         self._is_known = person is not None

@@ -123,8 +123,7 @@ class StatusStrip(QWidget):
         day = local(now, offset_min)
         date_text = tr(
             "strip.date",
-            month=day.month,
-            month_name=tr(f"strip.month.{day.month}"),
+            month=tr(f"strip.month.{day.month}"),
             day=day.day,
             weekday=tr(f"strip.weekday.{day.weekday()}"),
         )

@@ -43,6 +43,13 @@ def test_an_ended_incident_runs_no_clock() -> None:
     assert due_clocks(driver.desk.incidents["i1"], LIMITS)[0].left_ms(driver.now + 99_000) == 9_000
 
 
+def test_what_a_department_has_taken_over_is_no_longer_on_the_desks_clocks() -> None:
+    driver = DeskDriver()
+    driver.report("i1")
+    driver.do(cmd.HandOverIncident("i1", "urban management", "theirs"))
+    assert next_clock(driver.desk.incidents["i1"], LIMITS) is None
+
+
 @pytest.mark.parametrize(
     ("role", "command", "allowed"),
     [
