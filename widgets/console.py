@@ -25,7 +25,6 @@ from widgets.layouts import (
     arrange,
     layouts_path,
     read_layouts,
-    share_out,
     write_layouts,
 )
 from widgets.panels.status_strip import StatusStrip
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from widgets.sound import SoundBoard
 
 DEFAULT_SIZE_PX = (1920, 1080)
-SETTLE_MS = 50
 SCREEN_SHARE = 0.94
 FIRST_WITH_KEYBOARD = "queue"
 EXERCISE_PURPOSE = "exercise"
@@ -176,7 +174,16 @@ class Console(QMainWindow):
 
     def pictured(self) -> dict[str, QWidget]:
         """What goes into a set of screenshots, by the stem of its file."""
+        for dock in self._docks.values():
+            if not dock.in_sight:
+                self._give_size_of_front(dock)
         return {"strip": self.strip} | {name: dock.panel for name, dock in self._docks.items()}
+
+    def _give_size_of_front(self, dock: Dock) -> None:
+        """A panel behind another one is pictured as large as it would be in front."""
+        front = [each for each in self.tabifiedDockWidgets(dock) if isinstance(each, Dock) and each.in_sight]
+        if front:
+            dock.panel.resize(front[0].panel.size())
 
     def _fill_next(self) -> None:
         """One panel a turn of the loop, so that each is painted before the next one is built.
@@ -193,12 +200,10 @@ class Console(QMainWindow):
             self._fill(waiting[0])
             QTimer.singleShot(0, self, self._fill_next)
         elif self._sound is None and self.bridge.app.is_restored:
-            self.share_out()
             self._begin_sound()
 
     def _fill(self, dock: Dock) -> None:
-        panel = dock.panel
-        panel.updateGeometry()
+        dock.fill()
         if dock.spec.name == FIRST_WITH_KEYBOARD and QApplication.focusWidget() in (None, self.strip.tabs):
             dock.take_keyboard()
 
@@ -276,18 +281,6 @@ class Console(QMainWindow):
         while widget is not None and not isinstance(widget, Dock):
             widget = widget.parentWidget()
         return widget or self._docks["map"]
-
-    def share_out(self) -> None:
-        """Gives every dock the room that its layout means for it: panels that are built late push their own way.
-
-        Not at once: what the panels ask for has to be laid out first, or it wins.
-        """
-        QTimer.singleShot(SETTLE_MS, self, self._share_out)
-
-    def _share_out(self) -> None:
-        layout = self._layouts.named.get(self._layouts.workspace) or self._layouts.last
-        if layout is None or not layout.restore(self, geometry=False):
-            share_out(self, self._docks)
 
     def _read_layouts(self) -> None:
         if self._remember:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QVBoxLayout, QWidget
 
 from app.i18n import tr
 from widgets.parts.empty_state import EmptyState
+from widgets.style import tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,36 @@ class DockSpec:
 
     name: str
     build: Callable[[], QWidget]
+
+
+class _Room(QWidget):
+    """What Qt lays out instead of the panel: it asks for the same whatever is in it.
+
+    A panel that comes late or wants more for a moment would make Qt share out all docks anew, and the officer's sizes
+    would be gone.
+    """
+
+    def __init__(self, first: QWidget) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+        column.addWidget(first)
+
+    def put(self, panel: QWidget) -> None:
+        column = self.layout()
+        assert column is not None
+        while (item := column.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+        column.addWidget(panel)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(tokens().px(160), tokens().px(96))
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
 
 
 class Dock(QDockWidget):
@@ -37,7 +68,8 @@ class Dock(QDockWidget):
         self._in_sight = False
         self._waiting = EmptyState()
         self.setObjectName(f"dock.{spec.name}")
-        self.setWidget(self._waiting)
+        self._room = _Room(self._waiting)
+        self.setWidget(self._room)
         self.topLevelChanged.connect(lambda _floating: self._show_title())
         self.visibilityChanged.connect(self._seen)
         self.retranslate()
@@ -45,13 +77,18 @@ class Dock(QDockWidget):
     @property
     def panel(self) -> QWidget:
         """The panel; built now when nobody has seen it yet."""
+        self.fill()
+        assert self._panel is not None
+        return self._panel
+
+    def fill(self) -> None:
+        """Builds the panel when nobody has seen it yet."""
         if self._panel is None:
             self._panel = self.spec.build()
-            self.setWidget(self._panel)
+            self._room.put(self._panel)
+            self._panel.setVisible(self._in_sight)
             self._waiting.deleteLater()
-            self._panel.setVisible(self.in_sight)
             self.filled.emit()
-        return self._panel
 
     @property
     def is_filled(self) -> bool:

@@ -27,7 +27,7 @@ NARROW_PX = 1440
 _COLUMNS = {True: (0.22, 0.50, 0.28), False: (0.20, 0.58, 0.22)}
 _WALL_SHARE = 0.19
 _LANE_SHARE = 0.30
-_DISPATCH_SHARE = 0.46
+_DISPATCH_SHARE = 0.40
 
 
 class LayoutFileError(Exception):
@@ -128,7 +128,7 @@ def arrange(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
         dock.show()
     for front in ("dispatch", "card", "alarms"):
         docks[front].raise_()
-    share_out(window, docks)
+    _share_out(window, docks)
 
 
 def _place(window: QMainWindow, docks: Mapping[str, Dock], narrow: bool) -> None:
@@ -147,7 +147,7 @@ def _place(window: QMainWindow, docks: Mapping[str, Dock], narrow: bool) -> None
         window.splitDockWidget(docks["map"], docks["wall"], upright)
 
 
-def share_out(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
+def _share_out(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
     """The default sizes of what stands in the default arrangement."""
     narrow, width, height = window.width() < NARROW_PX, window.width(), window.height()
     columns = [round(width * share) for share in _COLUMNS[narrow]]

@@ -59,4 +59,3 @@ class Pose(QObject):
         if wall.is_live or self._looks >= LONGEST_LOOKS:
             self._timer.stop()
             self._console.dock("card").raise_()
-            self._console.share_out()
