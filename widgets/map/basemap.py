@@ -54,21 +54,16 @@ class Basemap:
     """Everything of a district that lies still. `load` is the level (0..4) by grid code; `cones` by camera key."""
 
     def __init__(self, district: District, projection: Projection) -> None:
-        plane = projection.plane
-        areas = sorted(district.areas, key=lambda area: _order_of(area.kind))
-        self._areas = Shapes([plane(area.ring) for area in areas])
-        self._area_kinds = [area.kind for area in areas]
-        self._buildings = Shapes([plane(building.ring) for building in district.buildings])
-        self._building_kinds = [building.kind for building in district.buildings]
-        self._shadows_m = [rules.shadow_m(building.levels) for building in district.buildings]
-        self._roads = _roads_by_class(district.roads, projection)
+        none = Shapes([])
+        self._areas, self._area_kinds = none, list[str]()
+        self._buildings, self._building_kinds, self._shadows_m = none, list[str](), list[float]()
+        self._roads: dict[str, Shapes] = {}
+        self._land: list[QPainterPath] = []
         self.grid_codes = [grid.code for grid in district.grids]
-        self.grids = Shapes([plane(grid.ring) for grid in district.grids])
-        self._land = _without_water(
-            self.grids, [self._areas.outline(i) for i, k in enumerate(self._area_kinds) if k in _OPEN]
-        )
-        self._communities = Shapes([plane(community.ring) for community in district.communities])
-        self._boundary = Shapes([plane(district.boundary)])
+        self.grids = Shapes.projected([grid.ring for grid in district.grids], projection)
+        self._communities = Shapes.projected([c.ring for c in district.communities], projection)
+        self._boundary = Shapes.projected([district.boundary], projection)
+        self._preparing = self._prepared(district, projection)
         left, top, right, bottom = self._boundary.boxes[0].tolist()
         self.bounds: Bounds = (left, top, right, bottom)
         self.load: Mapping[str, int] = {}
@@ -76,7 +71,13 @@ class Basemap:
         self.shown = {"grids": True, "buildings": True, "cones": True}
 
     def painting(self, painter: QPainter, bounds: Bounds, zoom: float, px_per_m: float) -> Iterator[None]:
-        """Paint these bounds; the painter already maps metres to pixels. `px_per_m` counts device pixels."""
+        """Paint these bounds; the painter already maps metres to pixels. `px_per_m` counts device pixels.
+
+        Whoever paints first prepares the district on the way, step by step.
+        """
+        # Delegating to it would close it with the first tile that is abandoned.
+        for _ in self._preparing:
+            yield
         margin_m = _MARGIN_PX / px_per_m
         wide = (bounds[0] - margin_m, bounds[1] - margin_m, bounds[2] + margin_m, bounds[3] + margin_m)
         pixel_m = 2.0 ** (METRE_ZOOM - zoom)
@@ -96,6 +97,23 @@ class Basemap:
             yield from self._paint_cones(painter, wide, pixel_m)
         if self.shown["grids"]:
             self._paint_lines(painter, wide, zoom, pixel_m)
+
+    def _prepared(self, district: District, projection: Projection) -> Iterator[None]:
+        areas = sorted(district.areas, key=lambda area: _order_of(area.kind))
+        self._areas = Shapes.projected([area.ring for area in areas], projection)
+        self._area_kinds = [area.kind for area in areas]
+        yield
+        self._buildings = Shapes.projected([building.ring for building in district.buildings], projection)
+        self._building_kinds = [building.kind for building in district.buildings]
+        self._shadows_m = [rules.shadow_m(building.levels) for building in district.buildings]
+        yield
+        self._roads = _roads_by_class(district.roads, projection)
+        yield
+        open_rings = [self._areas.outline(i) for i, kind in enumerate(self._area_kinds) if kind in _OPEN]
+        cover = shapely.union_all([shapely.Polygon(ring).buffer(0) for ring in open_rings])
+        for index in range(len(self.grids)):
+            self._land.append(_without(cover, self.grids.outline(index)))
+            yield
 
     def _paint_areas(
         self, painter: QPainter, bounds: Bounds, pixel_m: float, tolerance_m: float
@@ -215,23 +233,20 @@ def touches(one: Bounds, other: Bounds) -> bool:
 def _roads_by_class(roads: tuple[Road, ...], projection: Projection) -> dict[str, Shapes]:
     lines: dict[str, list[Outline]] = defaultdict(list)
     for road in roads:
-        lines[road.road_class].append(projection.plane(road.line))
+        lines[road.road_class].append(road.line)
     known = [c for c in rules.ROADS if c in lines]
-    return {c: Shapes(lines[c]) for c in [*(c for c in lines if c not in known), *known]}
+    order = [*(c for c in lines if c not in known), *known]
+    return {c: Shapes.projected(lines[c], projection) for c in order}
 
 
-def _without_water(grids: Shapes, open_rings: list[Outline]) -> list[QPainterPath]:
-    """Grids less rivers and parks, whose own colours are what people find their way by."""
-    cover = shapely.union_all([shapely.Polygon(ring).buffer(0) for ring in open_rings])
-    paths = []
-    for index in range(len(grids)):
-        land = shapely.difference(shapely.Polygon(grids.outline(index)).buffer(0), cover)
-        path = QPainterPath()
-        for part in shapely.get_parts(land):
-            for ring in (part.exterior, *part.interiors) if part.geom_type == "Polygon" else ():
-                path.addPolygon(to_polygon(shapely.get_coordinates(ring)))
-        paths.append(path)
-    return paths
+def _without(cover: shapely.Geometry, ring: Outline) -> QPainterPath:
+    """A grid less rivers and parks, whose own colours are what people find their way by."""
+    land = shapely.difference(shapely.Polygon(ring).buffer(0), cover)
+    path = QPainterPath()
+    for part in shapely.get_parts(land):
+        for edge in (part.exterior, *part.interiors) if part.geom_type == "Polygon" else ():
+            path.addPolygon(to_polygon(shapely.get_coordinates(edge)))
+    return path
 
 
 def _order_of(kind: str) -> int:

@@ -44,10 +44,12 @@ class DirtyCells:
         rows, columns = self._cells.shape
         left, right = boxes[:, 0] >> _CELL_SHIFT, (boxes[:, 0] + boxes[:, 2] - 1) >> _CELL_SHIFT
         top, bottom = boxes[:, 1] >> _CELL_SHIFT, (boxes[:, 1] + boxes[:, 3] - 1) >> _CELL_SHIFT
-        seen = (right >= 0) & (bottom >= 0) & (left < columns) & (top < rows)
-        spans = np.stack([left, top, right, bottom], axis=1)[seen].clip(0)
-        for first, upper, last, lower in spans.tolist():
-            self._cells[upper : lower + 1, first : last + 1] = True
+        left, right = left.clip(0, columns), (right + 1).clip(0, columns)
+        top, bottom = top.clip(0, rows), (bottom + 1).clip(0, rows)
+        edges = np.zeros((rows + 1, columns + 1), dtype=np.int32)
+        for row, column, step in ((top, left, 1), (top, right, -1), (bottom, left, -1), (bottom, right, 1)):
+            np.add.at(edges, (row, column), step)
+        self._cells |= edges.cumsum(axis=0).cumsum(axis=1)[:rows, :columns] > 0
 
     def touched(self, boxes: Boxes) -> npt.NDArray[np.bool_]:
         """Which boxes touch a dirty cell."""

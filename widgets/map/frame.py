@@ -16,7 +16,7 @@ from widgets.map import cartography as rules
 from widgets.map.dirty import DirtyCells, device_rect, rects_of
 from widgets.map.ground import Ground
 from widgets.map.label_stage import LabelStage
-from widgets.map.marks import IncidentMark, UnitMark
+from widgets.map.marks import UnitMark
 from widgets.map.placement import Placement
 from widgets.map.points import PointPainter
 from widgets.map.scene import Scene
@@ -44,13 +44,20 @@ class Frame:
         self.pulses: dict[str, float] = {}
         sheet = self.atlas.sheet
         self.cameras = PointPainter(
-            scene.cameras, sheet, lambda mark: self.atlas.camera(mark, as_dot=self._dots)
+            scene.cameras, sheet, lambda mark: self.atlas.camera(mark, as_dot=self._dots), still=True
         )
         self.units = PointPainter(scene.units, sheet, self.atlas.unit)
-        self.incidents = PointPainter(scene.incidents, sheet, self.atlas.incident, self._rank_of)
+        self.incidents = PointPainter(
+            scene.incidents, sheet, self.atlas.incident, lambda mark: -mark.priority, still=True
+        )
         self._dots = False
         self._extras: Boxes = np.zeros((0, 4), dtype=np.int32)
         self._all_changed = True
+
+    @property
+    def complete(self) -> bool:
+        """Whether the picture shows all it can; else the next one shows more."""
+        return not self.labels.due and all(painter.complete for painter in self._painters())
 
     def change_all(self) -> None:
         """The next picture is painted whole: theme, language, layers or selection are others."""
@@ -115,14 +122,10 @@ class Frame:
         self.labels.draw_under(painter, self.at.origin_px, cells)
         self.cameras.draw(painter, cells)
         self.units.draw(painter, cells)
-        self.labels.draw_over(painter, self.at.origin_px, cells)
         self.incidents.draw(painter, cells)
+        self.labels.draw_over(painter, self.at.origin_px, cells)
         self._paint_extras(painter)
         painter.restore()
-
-    def _rank_of(self, mark: IncidentMark) -> int:
-        """What is chosen lies on top, then the more urgent."""
-        return 1 if self.scene.selected == ("incident", mark.key) else -mark.priority
 
     def _painters(self) -> list[PointPainter[Any]]:
         return [self.cameras, self.units, self.incidents]
@@ -131,11 +134,13 @@ class Frame:
         dots = self.at.zoom < rules.CAMERA_SYMBOLS_FROM_ZOOM
         if dots != self._dots:
             self._dots = dots
-            self.scene.cameras.forget_sprites()
+            self.cameras.forget_sprites()
         at = self.at
         self.cameras.prepare(at.scale, at.origin_px, at.size_px, shown=at.zoom >= rules.CAMERAS_FROM_ZOOM)
         self.units.prepare(at.scale, at.origin_px, at.size_px)
-        self.incidents.prepare(at.scale, at.origin_px, at.size_px)
+        kind, key = self.scene.selected
+        chosen = self.scene.incidents.slot(key) if kind == "incident" else None
+        self.incidents.prepare(at.scale, at.origin_px, at.size_px, chosen=chosen)
 
     def _obstacles(self) -> Boxes:
         """The cores of camera and unit symbols, in pixels of the plane."""

@@ -15,6 +15,7 @@ from widgets.map.marks import CameraMark
 from widgets.map.projection import Projection
 from widgets.map.tiles import TileCache
 from widgets.map.view import Bounds
+from widgets.style import tokens
 
 _EVERYWHERE: Bounds = (-math.inf, -math.inf, math.inf, math.inf)
 
@@ -53,8 +54,12 @@ class Ground:
         self._basemap.load = self.load
         if not self._basemap.shown["grids"]:
             return 0
-        codes = self._basemap.grid_codes
-        changed = [i for i, code in enumerate(codes) if self.load.get(code, 0) != before.get(code, 0)]
+        most = len(tokens().map.grid_load) - 1
+        changed = [
+            index
+            for index, code in enumerate(self._basemap.grid_codes)
+            if min(self.load.get(code, 0), most) != min(before.get(code, 0), most)
+        ]
         boxes = self._basemap.grids.boxes
         return sum(self.tiles.invalidate(tuple(boxes[index].tolist())) for index in changed)
 

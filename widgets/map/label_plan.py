@@ -1,12 +1,12 @@
 """Owns which labels stand where: candidates by kind, alarms first, never one over another. Must not draw them.
 
 Positions are device pixels of the plane at the planned scale, so a pan moves them all without a new plan. Labels of
-incidents and of still things are planned when they or the zoom change; those of units every frame, since units move,
-and a still label gives way to a unit's.
+incidents and of still things are planned in slices of time, and what stood before stands until the new plan is
+complete; those of units are planned at once, since units move, and a still label gives way to a unit's.
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,15 +15,21 @@ import numpy.typing as npt
 
 from widgets.map.labels import MAX_LABELS, Label, LabelSprites, Occupancy
 from widgets.map.marks import IncidentMark, UnitMark
+from widgets.map.view import Bounds
 
 Boxes = npt.NDArray[np.int32]
 _DOWN_DEG = (115.0, 245.0)  # a heading whose tail would lie under a label below the symbol
 _BELOW_FIRST = ("under", "right", "left", "over")
 _RIGHT_FIRST = ("right", "left", "under", "over")
-_MOST_TRIED = 1_500
+_MOST_TRIED = 400
+_SPRITES_A_SLICE = 8
 _UNIT_HALF_PX = 9
 _MARGIN_PX = 240
 _BESIDE_PX = {"incident": 20, "unit": 12}
+_INCIDENT_HALF_PX = 13
+
+MOST_INCIDENT_LABELS = 60
+MOST_INCIDENTS_TRIED = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,12 @@ class Area:
     top_px: int
     width_px: int
     height_px: int
+
+    @property
+    def bounds(self) -> Bounds:
+        """In metres."""
+        left, top = self.left_px / self.scale, self.top_px / self.scale
+        return left, top, left + self.width_px / self.scale, top + self.height_px / self.scale
 
     def covers(self, origin_px: tuple[int, int], size_px: tuple[int, int]) -> bool:
         """Whether a screen lies within."""
@@ -72,90 +84,119 @@ class StillNames(Protocol):
     def placing(self, area: Area, occupied: Occupancy) -> Iterator[Placed | None]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """What labels of incidents are made from: who is to be named, the most urgent first, at metres x, y.
+
+    `symbols` are pixels of the plane (n, 2) that no label may cover.
+    """
+
+    named: Sequence[tuple[IncidentMark, float, float]]
+    symbols: npt.NDArray[np.int32]
+
+
 @dataclass(slots=True)
 class LabelPlan:
-    """What stands now. `complete` is False while there are names that no time was left to set."""
+    """What stands. `complete` is False while there are names that no time was left to set."""
 
     area: Area | None = None
     incidents: list[Label] = field(default_factory=list)
     units: list[Label] = field(default_factory=list)
     still: list[Label] = field(default_factory=list)
     still_keys: list[tuple[str, str]] = field(default_factory=list)
+    occupied: Occupancy | None = None
     complete: bool = True
 
 
 class Labeller:
-    """Plans labels with one set of sprites."""
+    """Plans labels with one set of sprites.
+
+    `plan` is what is shown; a new plan of the same scale follows it when it is complete. `units_complete` is False
+    while units lack a sprite for their label.
+    """
 
     def __init__(self, sprites: LabelSprites) -> None:
         self._sprites = sprites
         self.plan = LabelPlan()
-        self._occupied: Occupancy | None = None
-        self._placing: Iterator[Placed | None] = iter(())
+        self.units_complete = True
+        self._next = self.plan
+        self._steps: Iterator[None] = iter(())
         self._still_boxes = np.zeros((0, 4), dtype=np.int32)
         self._still_shown = np.zeros(0, dtype=bool)
         self.generation = -1
 
-    def begin(
-        self,
-        area: Area,
-        incidents: Iterable[tuple[IncidentMark, float, float]],
-        obstacles: Boxes,
-        names: StillNames | None,
-    ) -> None:
-        """A new plan: labels of incidents at once, those of still things by `go_on`.
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is being planned."""
+        return self._next.complete
 
-        Incidents come with metres x, y; `obstacles` are boxes of symbols (pixels of the plane) that still labels keep
-        clear of, and labels of incidents where they can.
+    def forget(self) -> None:
+        """Leave every plan: its sprites are gone."""
+        self.plan = self._next = LabelPlan()
+        self._steps = iter(())
+        self._show_still()
+
+    def begin(self, area: Area, crowd: Crowd, obstacles: Boxes, names: StillNames | None) -> None:
+        """A new plan, made by `go_on`.
+
+        `obstacles` are boxes of symbols (pixels of the plane) that still labels keep clear of, and labels of incidents
+        where they can.
         """
-        self._occupied = Occupancy(area.left_px, area.top_px, area.width_px, area.height_px)
-        crowded = self._occupied.copy()
-        for box in obstacles.tolist():
-            crowded.block(*box)
         self.generation = self._sprites.sheet.generation
-        self.plan = LabelPlan(area, self._incident_labels(area, incidents, crowded))
-        self._placing = names.placing(area, crowded) if names is not None else iter(())
-        self._still_boxes = np.zeros((0, 4), dtype=np.int32)
-        self._still_shown = np.zeros(0, dtype=bool)
-        self.plan.complete = False
+        before = self.plan.area
+        self._next = LabelPlan(area, complete=False)
+        self._steps = self._planning(self._next, area, crowd, obstacles, names)
+        if before is None or before.scale != area.scale or not before.covers(*_middle(area)):
+            self.plan = self._next
+            self._show_still()
 
-    def go_on(self, budget_s: float) -> None:
-        """Place still labels until the time is up or all are placed."""
-        if self.plan.complete:
-            return
-        until_s = time.perf_counter() + budget_s
-        plan, room = self.plan, MAX_LABELS - len(self.plan.incidents)
-        for placed in self._placing:
-            if placed is not None:
-                plan.still.append(placed[0])
-                plan.still_keys.append(placed[1])
-            if len(plan.still) >= room:
-                plan.complete = True
-            if plan.complete or time.perf_counter() > until_s:
+    def go_on(self, until_s: float) -> bool:
+        """Plan until then (seconds of the performance counter), one step at least; whether what is shown changed."""
+        if self.complete:
+            return False
+        painted = self._sprites.sheet.painted_count
+        for _ in self._steps:
+            if (
+                time.perf_counter() >= until_s
+                or self._sprites.sheet.painted_count - painted >= _SPRITES_A_SLICE
+            ):
                 break
         else:
-            plan.complete = True
-        self._still_boxes = boxes_of(plan.still)
-        self._still_shown = np.ones(len(plan.still), dtype=bool)
+            self._next.complete = True
+        if self._next.complete or self.plan is self._next:
+            self._next.units = self.plan.units
+            self.plan = self._next
+            self._show_still()
+            return True
+        return False
 
     def plan_units(self, units: list[tuple[UnitMark, int, int, str]]) -> None:
-        """Labels of units: mark, position in pixels of the plane, and its text (the call sign, an age when stale)."""
-        if self._occupied is None:
+        """Labels of units: mark, position in pixels of the plane, and its text (the call sign, an age when stale).
+
+        A few new texts are painted at a time; the others are named by a later call.
+        """
+        if self.plan.occupied is None:
             return
-        occupied = self._occupied.copy()
+        occupied = self.plan.occupied.copy()
         half = round(_UNIT_HALF_PX * self._sprites.dpr)
-        for _, x_px, y_px, _ in units:
-            occupied.block(x_px - half, y_px - half, 2 * half, 2 * half)
-        room = MAX_LABELS - len(self.plan.incidents)
+        corners = [(x_px - half, y_px - half, 2 * half, 2 * half) for _, x_px, y_px, _ in units]
+        occupied.block_all(np.array(corners, dtype=np.int32).reshape(-1, 4))
+        room, sheet = MAX_LABELS - len(self.plan.incidents), self._sprites.sheet
+        may_paint = sheet.painted_count + _SPRITES_A_SLICE
+        self.units_complete = True
         labels: list[Label] = []
         for mark, x_px, y_px, text in units[:_MOST_TRIED]:
-            if len(labels) >= room:
-                break
-            sprite = self._sprites.text(text, "stale" if mark.stale else "unit")
+            role = "stale" if mark.stale else "unit"
+            if sheet.painted_count >= may_paint and not self._sprites.has_text(text, role):
+                self.units_complete = False
+                continue
             below = mark.heading_deg is None or not _DOWN_DEG[0] < mark.heading_deg % 360 < _DOWN_DEG[1]
-            label = self._beside(sprite, x_px, y_px, _BESIDE_PX["unit"], occupied, below=below)
+            sides = _BELOW_FIRST if below else _RIGHT_FIRST
+            label = self._beside((text, role), (x_px, y_px), _BESIDE_PX["unit"], (occupied,), sides)
             if label is not None:
                 labels.append(label)
+            if len(labels) >= room:
+                break
         self.plan.units = labels
         self._still_shown = ~_overlapped(self._still_boxes, boxes_of(labels))
 
@@ -182,49 +223,67 @@ class Labeller:
         keys = (self.plan.still_keys[index] for index in np.flatnonzero(inside).tolist())
         return next((key for key in keys if key[0]), None)
 
-    def _incident_labels(
-        self, area: Area, incidents: Iterable[tuple[IncidentMark, float, float]], crowded: Occupancy
-    ) -> list[Label]:
-        """Beside their symbols, clear of other symbols where there is such a side."""
-        assert self._occupied is not None
-        occupied = self._occupied
-        placed = sorted(incidents, key=lambda item: (item[0].priority, item[0].opened_at or 0))
-        pixels = [(mark, round(x_m * area.scale), round(y_m * area.scale)) for mark, x_m, y_m in placed]
-        half = round(13 * self._sprites.dpr)
-        for _, x_px, y_px in pixels:
-            occupied.block(x_px - half, y_px - half, 2 * half, 2 * half)
-            crowded.block(x_px - half, y_px - half, 2 * half, 2 * half)
-        labels = []
-        for mark, x_px, y_px in pixels[:MAX_LABELS]:
+    def _planning(
+        self, plan: LabelPlan, area: Area, crowd: Crowd, obstacles: Boxes, names: StillNames | None
+    ) -> Iterator[None]:
+        """Incidents beside their symbols, clear of other symbols where there is such a side; then what is still."""
+        half = round(_INCIDENT_HALF_PX * self._sprites.dpr)
+        symbols = np.concatenate([crowd.symbols - half, np.full_like(crowd.symbols, 2 * half)], axis=1)
+        occupied = Occupancy(area.left_px, area.top_px, area.width_px, area.height_px)
+        occupied.block_all(symbols)
+        crowded = occupied.copy()
+        crowded.block_all(obstacles)
+        plan.occupied = occupied
+        yield
+        for mark, x_m, y_m in crowd.named:
+            if len(plan.incidents) >= MOST_INCIDENT_LABELS:
+                break
+            point = round(x_m * area.scale), round(y_m * area.scale)
+            role = "alarm" if mark.priority <= 2 else "incident"
             if mark.label:
-                role = "alarm" if mark.priority <= 2 else "incident"
-                sprite = self._sprites.text(mark.label, role)
-                clear = self._beside(sprite, x_px, y_px, _BESIDE_PX["incident"], crowded, below=False)
-                label = clear or self._beside(
-                    sprite, x_px, y_px, _BESIDE_PX["incident"], occupied, below=False
+                label = self._beside(
+                    (mark.label, role), point, _BESIDE_PX["incident"], (crowded, occupied), _RIGHT_FIRST
                 )
                 if label is not None:
-                    for taken in (occupied, crowded):
-                        taken.block(label.left_px, label.top_px, label.width_px, label.height_px)
-                    labels.append(label)
-        return labels
+                    plan.incidents.append(label)
+                yield
+        room = MAX_LABELS - len(plan.incidents)
+        for placed in names.placing(area, crowded) if names is not None else ():
+            if placed is not None:
+                plan.still.append(placed[0])
+                plan.still_keys.append(placed[1])
+            if len(plan.still) >= room:
+                return
+            yield
 
     def _beside(
-        self, sprite: int, x_px: int, y_px: int, away: float, occupied: Occupancy, *, below: bool
+        self,
+        text_role: tuple[str, str],
+        point_px: tuple[int, int],
+        away: float,
+        grounds: tuple[Occupancy, ...],
+        sides: tuple[str, ...],
     ) -> Label | None:
-        """A label right, left, under or over a symbol, wherever there is room first."""
-        width, height = self._sprites.sheet.size(sprite)
+        """A label right, left, under or over a symbol, wherever there is room first; taken on all grounds."""
+        (x_px, y_px), (width, height) = point_px, self._sprites.text_size(*text_role)
         gap = round(away * self._sprites.dpr)
-        for side in _BELOW_FIRST if below else _RIGHT_FIRST:
-            if side == "right":
-                left, top = x_px + gap, y_px - height // 2
-            elif side == "left":
-                left, top = x_px - gap - width, y_px - height // 2
-            else:
-                left, top = x_px - width // 2, y_px + gap if side == "under" else y_px - gap - height
-            if occupied.take(left, top, width, height):
-                return Label(sprite, left, top, width, height)
+        corners = {
+            "right": (x_px + gap, y_px - height // 2),
+            "left": (x_px - gap - width, y_px - height // 2),
+            "under": (x_px - width // 2, y_px + gap),
+            "over": (x_px - width // 2, y_px - gap - height),
+        }
+        for ground in grounds:
+            for side in sides:
+                if ground.take(*corners[side], width, height):
+                    for other in grounds:
+                        other.block(*corners[side], width, height)
+                    return Label(self._sprites.text(*text_role), *corners[side], width, height)
         return None
+
+    def _show_still(self) -> None:
+        self._still_boxes = boxes_of(self.plan.still)
+        self._still_shown = np.ones(len(self.plan.still), dtype=bool)
 
 
 def boxes_of(labels: list[Label]) -> Boxes:
@@ -246,3 +305,9 @@ def _overlapped(boxes: Boxes, others: Boxes) -> npt.NDArray[np.bool_]:
         & (bottom > others[None, :, 1])
     )
     return np.asarray(hit.any(axis=1))
+
+
+def _middle(area: Area) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The middle half of an area as a screen: what stood must cover that to be worth showing on."""
+    origin_px = area.left_px + area.width_px // 4, area.top_px + area.height_px // 4
+    return origin_px, (area.width_px // 2, area.height_px // 2)

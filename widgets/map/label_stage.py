@@ -1,7 +1,8 @@
 """Owns when labels are planned anew and their drawing. Must not decide where one stands: that is label_plan.py.
 
-A plan holds for a zoom and an area larger than the screen, so a pan costs nothing. Labels of moving units are planned
-as often as one part in twenty of the time allows: every frame for a street's units, less often for hundreds.
+A plan holds for a zoom and an area larger than the screen, so a pan costs nothing. Where only things on the map have
+changed, a new plan is begun as often as one part in twenty of the time allows, and so are the labels of moving units:
+at once on a calm day, less often when hundreds of changes stream in.
 """
 
 import time
@@ -14,21 +15,23 @@ from PySide6.QtGui import QPainter
 from widgets.map import cartography as rules
 from widgets.map.dirty import DirtyCells
 from widgets.map.fragments import FragmentBatch
-from widgets.map.label_plan import Labeller, LabelPlan, area_round, boxes_of
+from widgets.map.label_plan import MOST_INCIDENTS_TRIED, Area, Crowd, Labeller, area_round, boxes_of
 from widgets.map.labels import Label, LabelSprites
-from widgets.map.marks import IncidentMark, UnitMark
+from widgets.map.marks import UnitMark
+from widgets.map.near import NearSlots
 from widgets.map.placement import Placement
 from widgets.map.scene import Scene
 from widgets.map.static_names import StaticNames
 
-_STILL_BUDGET_S = 0.004
-_UNIT_TIME_SHARE = 20
+_TIME_SHARE = 20
+_CROWD = 300
+_FULL = 0.7
 
 Boxes = npt.NDArray[np.int32]
 
 
 class LabelStage:
-    """The labels of one map. `due` says that unit labels have fallen behind and want another tick."""
+    """The labels of one map. `due` says that labels have fallen behind and want another frame."""
 
     def __init__(self, scene: Scene, dpr: float, unit_text: Callable[[UnitMark], str]) -> None:
         self._scene = scene
@@ -40,16 +43,21 @@ class LabelStage:
         self._unit_text = unit_text
         self._batch = FragmentBatch()
         self._key: tuple[object, ...] = ()
+        self._area: Area | None = None
+        self._things_key: tuple[object, ...] = ()
         self._units_key: tuple[object, ...] = ()
-        self._units_next_s = 0.0
+        self._near = NearSlots(scene.incidents)
+        self._spent_s = self._next_s = self._units_next_s = 0.0
+        self._unstaged = False
         self._standing: list[Label] = []
         self._changed: list[Label] = []
         self._under = _Drawn([])
         self._over = _Drawn([])
 
     @property
-    def complete(self) -> bool:
-        return self.labeller.plan.complete and not self.due
+    def working(self) -> bool:
+        """Whether `work` has something to do."""
+        return not self.labeller.complete
 
     def drawn(self) -> list[Label]:
         """Every label on the map, positions on the plane."""
@@ -68,15 +76,23 @@ class LabelStage:
 
     def place(self, at: Placement, obstacles: Callable[[], Boxes]) -> None:
         """Bring the labels to a view; `obstacles` gives boxes of symbols on the plane when a new plan needs them."""
-        # Painting a label may begin the sheet anew, which voids the plan it was painted for: once more, then.
-        for _ in range(2):
-            changed = self._plan(at, obstacles)
-            if self.labeller.generation == self.sprites.sheet.generation:
-                break
-        else:
-            self.labeller.plan, changed = LabelPlan(), True
-        if changed:
+        late = self._begin_plan(at, obstacles)
+        late = self._plan_units(at) or late
+        self.due = late
+        if self._unstaged:
             self._restage()
+        self._drop_void()
+
+    def work(self, until_s: float) -> None:
+        """Plan and paint labels until then (seconds of the performance counter)."""
+        began_s = time.perf_counter()
+        if self.labeller.go_on(until_s):
+            self._unstaged = self.due = True
+        self._drop_void()
+        now_s = time.perf_counter()
+        self._spent_s += now_s - began_s
+        if self.labeller.complete:
+            self._next_s = now_s + self._spent_s * _TIME_SHARE
 
     def changes(self, origin_px: tuple[int, int]) -> Boxes:
         """Boxes on the screen of the labels that came or went with the last `place`."""
@@ -91,40 +107,59 @@ class LabelStage:
         """The labels of incidents, which stand over other symbols."""
         self._draw(self._over, painter, origin_px, cells)
 
-    def _plan(self, at: Placement, obstacles: Callable[[], Boxes]) -> bool:
-        """Plan what is out of date; whether there was anything."""
-        area = self.labeller.plan.area
-        scene = self._scene
-        obstacles_key = (len(scene.units), scene.units.visible, scene.cameras.revision, scene.cameras.visible)
-        key = (at.scale, scene.incidents.revision, self.sprites.sheet.generation, *obstacles_key)
-        changed = False
-        if area is None or key != self._key or not area.covers(at.origin_px, at.size_px):
-            area = area_round(at.zoom, at.scale, at.origin_px, at.size_px, self.sprites.dpr)
-            self.labeller.begin(area, self._incident_places(), obstacles(), self.names)
-            self._key, self._units_key = key, ()
-            changed = True
-        if not self.labeller.plan.complete:
-            self.labeller.go_on(_STILL_BUDGET_S)
-            changed = True
-        return self._plan_units(at, still_changed=changed) or changed
+    def _begin_plan(self, at: Placement, obstacles: Callable[[], Boxes]) -> bool:
+        """Begin a plan where there is none for the view, or none of what stands there now; whether that must wait."""
+        area, scene = self.labeller.plan.area, self._scene
+        key = (at.scale, self.sprites.sheet.generation)
+        things = (scene.incidents.revision, scene.cameras.revision, len(scene.units))
+        fresh = area is not None and key == self._key and self._area_covers(at)
+        if fresh and things == self._things_key:
+            return False
+        if fresh and (self.working or time.perf_counter() < self._next_s):
+            return True
+        if self.sprites.sheet.fullness > _FULL:
+            self._make_room()
+        self._area = area = area_round(at.zoom, at.scale, at.origin_px, at.size_px, self.sprites.dpr)
+        self.labeller.begin(area, self._crowd(area), obstacles(), self.names)
+        self._key, self._things_key, self._units_key = key, things, ()
+        self._spent_s = 0.0
+        return False
 
-    def _plan_units(self, at: Placement, *, still_changed: bool) -> bool:
-        """Plan the units' labels when they have moved and it is their turn."""
+    def _area_covers(self, at: Placement) -> bool:
+        return self._area is not None and self._area.covers(at.origin_px, at.size_px)
+
+    def _make_room(self) -> None:
+        plan = self.labeller.plan
+        self.sprites.sheet.keep_only(
+            {label.sprite for label in (*self._standing, *plan.incidents, *plan.still, *plan.units)}
+        )
+
+    def _drop_void(self) -> None:
+        """Painting a label may begin the sheet anew, which voids every plan."""
+        if self.labeller.generation not in (-1, self.sprites.sheet.generation):
+            self.labeller.forget()
+            self.labeller.generation = -1
+            self._key = ()
+            self.due = True
+            self._restage()
+
+    def _plan_units(self, at: Placement) -> bool:
+        """Plan the units' labels when they have moved and it is their turn; whether they must wait for it."""
         area, layer = self.labeller.plan.area, self._scene.units
         if area is None:
             return False
         shown = at.zoom >= rules.UNIT_LABELS_FROM_ZOOM and layer.visible
         slots = np.flatnonzero(layer.alive) if shown else np.zeros(0, dtype=np.int64)
-        x_px = np.rint(layer.x_m[slots] * at.scale).astype(np.int32)
-        y_px = np.rint(layer.y_m[slots] * at.scale).astype(np.int32)
-        key = (layer.revision, x_px.tobytes(), y_px.tobytes())
+        x_px = np.rint(layer.x_m[slots] * area.scale).astype(np.int32)
+        y_px = np.rint(layer.y_m[slots] * area.scale).astype(np.int32)
+        key = (layer.revision, shown, x_px.tobytes(), y_px.tobytes())
+        moved = key != self._units_key or not self.labeller.units_complete
         # The age of a stale fix counts up though nothing moves.
-        moved = key != self._units_key or self.stale_seen
-        now_s = time.perf_counter()
-        self.due = moved and not still_changed and now_s < self._units_next_s
-        if self.due or not (moved or still_changed):
-            self.due = self.due and key != self._units_key
+        if not (moved or self._unstaged or self.stale_seen):
             return False
+        now_s = time.perf_counter()
+        if now_s < self._units_next_s and not self._unstaged:
+            return moved
         inside = (
             (x_px > area.left_px)
             & (x_px < area.left_px + area.width_px)
@@ -132,10 +167,10 @@ class LabelStage:
             & (y_px < area.top_px + area.height_px)
         )
         self.labeller.plan_units(self._unit_places(slots[inside], x_px[inside], y_px[inside]))
-        self._units_key = key
+        self._units_key, self._unstaged = key, True
         done_s = time.perf_counter()
-        self._units_next_s = done_s + (done_s - now_s) * _UNIT_TIME_SHARE
-        return True
+        self._units_next_s = done_s + (done_s - now_s) * _TIME_SHARE
+        return not self.labeller.units_complete
 
     def _unit_places(
         self, slots: npt.NDArray[np.int64], x_px: Boxes, y_px: Boxes
@@ -145,13 +180,28 @@ class LabelStage:
         self.stale_seen = any(mark is not None and mark.stale for mark, _, _ in marks)
         return [(mark, x, y, self._unit_text(mark)) for mark, x, y in marks if mark is not None]
 
-    def _incident_places(self) -> list[tuple[IncidentMark, float, float]]:
+    def _crowd(self, area: Area) -> Crowd:
+        """The most urgent incidents of an area; where there are very many, only their symbols are kept clear."""
         layer = self._scene.incidents
-        if not layer.visible:
-            return []
-        return [(mark, float(layer.x_m[slot]), float(layer.y_m[slot])) for slot, mark in layer.items()]
+        slots = self._near.of(area.bounds) if layer.visible else np.zeros(0, dtype=np.int64)
+        if len(slots) > MOST_INCIDENTS_TRIED:
+            first = np.argpartition(layer.order[slots], MOST_INCIDENTS_TRIED)[:MOST_INCIDENTS_TRIED]
+            named = slots[first]
+        else:
+            named = slots
+        named = named[np.argsort(layer.order[named], kind="stable")]
+        kept_clear = named if len(slots) > _CROWD else slots
+        places = np.stack([layer.x_m[kept_clear], layer.y_m[kept_clear]], axis=1) * area.scale
+        marks = [
+            (layer.marks[slot], float(layer.x_m[slot]), float(layer.y_m[slot])) for slot in named.tolist()
+        ]
+        return Crowd(
+            [(mark, x_m, y_m) for mark, x_m, y_m in marks if mark is not None],
+            np.rint(places).astype(np.int32),
+        )
 
     def _restage(self) -> None:
+        self._unstaged = False
         under, over = self.labeller.standing(), self.labeller.plan.incidents
         before, self._standing = self._standing, [*under, *over]
         self._under, self._over = _Drawn(under), _Drawn(over)

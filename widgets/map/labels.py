@@ -9,19 +9,26 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from app.i18n import language
+from widgets.map.halo import add_halo
 from widgets.map.sprites import SpriteSheet
 from widgets.style import TypeSize, font, tokens
 
 Role = Literal["alarm", "incident", "unit", "stale", "place", "landmark", "grid", "road", "water", "park"]
 
+Column = npt.NDArray[np.int32]
+Boxes = npt.NDArray[np.int32]
 PaintLogical = Callable[[QPainter], None]
 
 MAX_LABELS = 600
 _HALO_PX = 2.2
+_HALO_OPACITY = 0.85
+_SHEET_HEIGHT_PX = 4096
 _MOST_WIDTH_PX = 190
 _CELL_SHIFT = 2
 
@@ -82,12 +89,21 @@ class LabelSprites:
     """Text sprites by (text, role)."""
 
     def __init__(self, dpr: float) -> None:
-        self.sheet = SpriteSheet()
+        self.sheet = SpriteSheet(round(_SHEET_HEIGHT_PX * dpr))
         self.dpr = dpr
 
     def renew(self, dpr: float) -> None:
         self.dpr = dpr
         self.sheet.clear()
+
+    def has_text(self, text: str, role: str) -> bool:
+        """Whether the sprite of a line of text is there already."""
+        return self.sheet.find((text, role)) is not None
+
+    def text_size(self, text: str, role: str) -> tuple[int, int]:
+        """Width and height that a line of text takes, without painting it."""
+        number = self.sheet.find((text, role))
+        return self._measured(text, role)[1] if number is None else self.sheet.size(number)
 
     def text(self, text: str, role: str) -> int:
         """The sprite of a line of text; its anchor is the middle of its left side."""
@@ -95,20 +111,16 @@ class LabelSprites:
         number = self.sheet.find(key)
         if number is not None:
             return number
-        metrics = QFontMetricsF(face(role))
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, tokens().px(_MOST_WIDTH_PX))
-        width = math.ceil((metrics.horizontalAdvance(text) + 2 * _HALO_PX) * self.dpr)
-        height = math.ceil((metrics.height() + _HALO_PX) * self.dpr)
-        baseline = QPointF(_HALO_PX, _HALO_PX / 2 + metrics.ascent())
+        shown, (width, height), baseline = self._measured(text, role)
 
         def paint(painter: QPainter) -> None:
             painter.scale(self.dpr, self.dpr)
-            paint_haloed(painter, baseline, text, face(role), ink(role))
+            paint_ink(painter, baseline, shown, face(role), ink(role))
 
-        return self.sheet.add(key, (width, height), (0, height // 2), paint)
+        return self._add(key, (width, height), (0, height // 2), paint)
 
     def custom(self, key: Hashable, box: QRectF, paint: PaintLogical) -> int:
-        """Paint a new sprite in logical pixels round an anchor at (0, 0); `box` bounds it."""
+        """A new sprite round an anchor at (0, 0): `paint` gives the ink in logical pixels, `box` bounds it."""
         left, top = math.floor(box.left() * self.dpr), math.floor(box.top() * self.dpr)
         width, height = math.ceil(box.right() * self.dpr) - left, math.ceil(box.bottom() * self.dpr) - top
 
@@ -117,26 +129,33 @@ class LabelSprites:
             painter.scale(self.dpr, self.dpr)
             paint(painter)
 
-        return self.sheet.add(key, (width, height), (-left, -top), paint_shifted)
+        return self._add(key, (width, height), (-left, -top), paint_shifted)
 
+    def _measured(self, text: str, role: str) -> tuple[str, tuple[int, int], QPointF]:
+        """The text as it is shown, its size and where its baseline begins."""
+        metrics = QFontMetricsF(face(role))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, tokens().px(_MOST_WIDTH_PX))
+        width = math.ceil((metrics.horizontalAdvance(shown) + 2 * _HALO_PX) * self.dpr)
+        height = math.ceil((metrics.height() + _HALO_PX) * self.dpr)
+        return shown, (width, height), QPointF(_HALO_PX, _HALO_PX / 2 + metrics.ascent())
 
-def paint_haloed(painter: QPainter, baseline: QPointF, text: str, face: QFont, color: QColor) -> None:
-    """A line of text over a soft edge in the halo colour; the text itself is drawn as text, so it stays sharp."""
-    paint_halo(painter, baseline, text, face)
-    paint_ink(painter, baseline, text, face, color)
-
-
-def paint_halo(painter: QPainter, baseline: QPointF, text: str, face: QFont) -> None:
-    outline = QPainterPath()
-    outline.addText(baseline, face, text)
-    pen = QPen(tokens().map.label_halo, 2 * _HALO_PX)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.setOpacity(0.85)
-    painter.strokePath(outline, pen)
-    painter.setOpacity(1.0)
+    def _add(
+        self, key: Hashable, size_px: tuple[int, int], anchor_px: tuple[int, int], paint: PaintLogical
+    ) -> int:
+        image = QImage(*size_px, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint(painter)
+        painter.end()
+        edge = QColor(tokens().map.label_halo)
+        edge.setAlphaF(_HALO_OPACITY)
+        add_halo(image, _HALO_PX * self.dpr, edge)
+        return self.sheet.add(key, size_px, anchor_px, lambda sheet: sheet.drawImage(0, 0, image))
 
 
 def paint_ink(painter: QPainter, baseline: QPointF, text: str, face: QFont, color: QColor) -> None:
+    """A line of text as text, so that it stays sharp."""
     painter.setFont(face)
     painter.setPen(color)
     painter.drawText(baseline, text)
@@ -176,6 +195,21 @@ class Occupancy:
             for row in range(max(0, top), min(len(self._rows), bottom)):
                 self._rows[row] |= bits
 
+    def block_all(self, boxes: Boxes) -> None:
+        """Take whatever of many boxes is inside, (n, 4): left, top, width, height; the cost is that of the area."""
+        if not len(boxes):
+            return
+        rows, columns = len(self._rows), self._columns
+        left, right = _cells(boxes[:, 0] - self._left_px, boxes[:, 2], columns)
+        top, bottom = _cells(boxes[:, 1] - self._top_px, boxes[:, 3], rows)
+        edges = np.zeros((rows + 1, columns + 1), dtype=np.int32)
+        for row, column, step in ((top, left, 1), (top, right, -1), (bottom, left, -1), (bottom, right, 1)):
+            np.add.at(edges, (row, column), step)
+        taken = edges.cumsum(axis=0).cumsum(axis=1)[:rows, :columns] > 0
+        packed = np.packbits(taken, axis=1, bitorder="little")
+        for row in np.flatnonzero(taken.any(axis=1)).tolist():
+            self._rows[row] |= int.from_bytes(packed[row].tobytes(), "little")
+
     def copy(self) -> "Occupancy":
         """The same cells, to be taken on without touching these."""
         twin = Occupancy(self._left_px, self._top_px, 0, 0)
@@ -190,3 +224,10 @@ class Occupancy:
             top >> _CELL_SHIFT,
             ((top + height_px - 1) >> _CELL_SHIFT) + 1,
         )
+
+
+def _cells(start_px: Column, length_px: Column, count: int) -> tuple[Column, Column]:
+    """First cell and the one after the last of many stretches, within 0..count."""
+    first = (start_px >> _CELL_SHIFT).clip(0, count)
+    last = (((start_px + length_px - 1) >> _CELL_SHIFT) + 1).clip(0, count)
+    return first, last

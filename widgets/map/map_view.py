@@ -1,9 +1,11 @@
 """Owns the live map as a widget: what it is told, what it says back, and its one timer. Must not know the app's state.
 
 Everything that it is told is only noted; one tick of the timer brings it to the screen, and paints nothing when
-nothing that can be seen has changed. The timer stands still while the map is idle or hidden.
+nothing that can be seen has changed. A tick makes a frame or a slice of work (tiles, labels), never both, so that the
+thread is never held for long; pace.py says when. The timer stands still while the map is idle or hidden.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterable
 
@@ -38,6 +40,7 @@ from widgets.map.hit import Hit, pick
 from widgets.map.hover import NOTHING, Hover
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark
 from widgets.map.overlay import Overlay
+from widgets.map.pace import Pace
 from widgets.map.pulses import Pulses
 from widgets.map.scene import Scene
 from widgets.map.static_names import StaticNames
@@ -45,9 +48,9 @@ from widgets.map.steering import Steering
 from widgets.map.view import Viewport
 from widgets.style import theme_notifier, tokens
 
-_BUSY_BUDGET_S = 0.003
-_IDLE_BUDGET_S = 0.006
-_GLIDE_MS, _TILES_MS, _MOTION_MS, _AGE_MS = 16, 2, 40, 1000
+_LABELS_S, _WORK_S = 0.0015, 0.003
+_WORK_GAP_S = 0.004
+_LOAD_EVERY_S = 0.5
 
 
 class MapView(QWidget):
@@ -77,7 +80,11 @@ class MapView(QWidget):
         self._pulses = Pulses()
         self._hover = Hover(self._overlay, self.scene, self.view)
         self._reduced_motion = False
+        self._pace = Pace()
+        self._load_waiting: dict[str, int] | None = None
+        self._load_next_s = 0.0
         self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._controls = Controls(self)
@@ -97,10 +104,12 @@ class MapView(QWidget):
         self.steering.show_district(ground.bounds)
 
     def set_grid_load(self, load: dict[str, int]) -> None:
-        """Open items by grid code; grids that are left out have none. Only tiles of changed grids are painted anew."""
-        if self.frame.ground is not None:
-            self.frame.ground.set_load(load)
-            self._wake()
+        """Open items by grid code; grids that are left out have none. Only tiles of changed grids are painted anew.
+
+        Many changes within half a second are shown as one.
+        """
+        self._load_waiting = load
+        self._wake()
 
     def put_units(self, marks: Iterable[UnitMark]) -> None:
         """Newest fixes; of several for one unit between two frames only the newest counts."""
@@ -120,14 +129,12 @@ class MapView(QWidget):
             if mark.is_new and mark.priority <= 2 and mark.key not in self.scene.incidents:
                 self._pulses.start(mark.key, time.perf_counter())
         self.scene.put_still(self.scene.incidents, marks)
-        self.steering.incidents_changed()
         self._wake()
 
     def drop_incidents(self, keys: Iterable[str]) -> None:
         for key in keys:
             self.scene.incidents.drop(key)
             self._pulses.stop(key)
-        self.steering.incidents_changed()
         self._wake()
 
     def put_cameras(self, marks: Iterable[CameraMark]) -> None:
@@ -231,10 +238,12 @@ class MapView(QWidget):
         if self.frame.dpr != self.devicePixelRatioF():
             self.frame.renew(self.devicePixelRatioF())
             self.frame.prepare(self.view)
+        began_s = time.perf_counter()
         painter = QPainter(self)
         self.frame.paint(painter, event.region())
         self._paint_glass(painter, event.rect())
         painter.end()
+        self._pace.paid(time.perf_counter() - began_s)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.view.resize(self.width(), self.height())
@@ -309,18 +318,31 @@ class MapView(QWidget):
 
     def _tick(self) -> None:
         now_s = time.perf_counter()
+        if self._pace.due(now_s):
+            self._make_frame(now_s)
+            self._pace.paid(time.perf_counter() - now_s)
+        else:
+            self._work(now_s)
+        self._schedule()
+
+    def _make_frame(self, now_s: float) -> None:
+        self._pace.begin(now_s)
         moved = self.view.advance(now_s)
         self.scene.deliver(now_s, animate=not self._reduced_motion)
+        self.steering.incidents_changed()
+        self._show_load(now_s)
         self.frame.pulses = {} if self._reduced_motion else self._pulses.phases(now_s)
-        region = self.frame.prepare(self.view)
-        self._update(region)
+        self._update(self.frame.prepare(self.view))
         if self._hover.at is not None and not self._gestures.dragging:
             # Things move under a pointer that rests, and ages count up.
             self.hover_at(self._hover.at)
-        self._paint_tiles(busy=region is None)
         if moved and not self.view.gliding:
             self.view_changed.emit()
-        self._schedule()
+
+    def _show_load(self, now_s: float) -> None:
+        if self._load_waiting is not None and self.frame.ground is not None and now_s >= self._load_next_s:
+            self.frame.ground.set_load(self._load_waiting)
+            self._load_waiting, self._load_next_s = None, now_s + _LOAD_EVERY_S
 
     def _update(self, region: QRegion | None) -> None:
         if region is None:
@@ -329,44 +351,65 @@ class MapView(QWidget):
         elif not region.isEmpty():
             self.update(region)
 
-    def _paint_tiles(self, *, busy: bool) -> None:
+    def _work(self, now_s: float) -> None:
+        """A slice of what is still to be painted, labels first: alarms are among them."""
         tiles = self.frame.ground.tiles if self.frame.ground is not None else None
-        if tiles is None or not tiles.pending:
+        painting = tiles is not None and tiles.pending
+        if self.frame.labels.working:
+            self.frame.labels.work(now_s + (_LABELS_S if painting else _WORK_S))
+        if tiles is None or not painting:
             return
-        for key in tiles.work(_BUSY_BUDGET_S if busy else _IDLE_BUDGET_S):
+        for key in tiles.work(now_s + _WORK_S - time.perf_counter()):
             rect = self.frame.tile_rect(key)
             if not rect.isEmpty():
                 self.update(logical_rect(rect, self.frame.dpr))
 
     def _schedule(self) -> None:
-        """Tick as often as what is going on needs, and not at all when nothing is."""
-        tiles = self.frame.ground.tiles if self.frame.ground is not None else None
+        """Tick as soon as what is going on needs, and not at all when nothing is."""
+        now_s = time.perf_counter()
+        waits_s = []
         if self.view.gliding:
-            delay_ms = _GLIDE_MS
-        elif (tiles is not None and tiles.pending) or not self.frame.labels.labeller.plan.complete:
-            delay_ms = _TILES_MS
-        elif self.scene.motion.active or self._pulses.active or self.scene.mailbox or self.frame.labels.due:
-            delay_ms = _MOTION_MS
-        elif self._ages_run():
-            delay_ms = _AGE_MS
+            self._pace.want_glide()
+        elif self.scene.motion.active or self._pulses.active or self.scene.mailbox or not self.frame.complete:
+            self._pace.want()
+        if self._load_waiting is not None and self.frame.ground is not None:
+            self._pace.want_at(self._load_next_s)
+        if self._ages_run():
+            self._pace.want_age()
+        if self._pace.wanted:
+            waits_s.append(self._pace.wait_s(now_s))
+        tiles = self.frame.ground.tiles if self.frame.ground is not None else None
+        if self.frame.labels.working or (tiles is not None and tiles.pending):
+            waits_s.append(_WORK_GAP_S)
+        if waits_s:
+            self._timer.start(math.ceil(min(waits_s) * 1000))
         else:
             self._timer.stop()
-            return
-        self._timer.start(delay_ms)
 
     def _ages_run(self) -> bool:
         """Whether an age is on the screen that counts up."""
         return self._now_at is not None and (self._overlay.card is not None or self.frame.labels.stale_seen)
 
     def _wake(self) -> None:
-        if self.isVisible() and (not self._timer.isActive() or self._timer.interval() > _MOTION_MS):
-            self._timer.start(0)
+        """Something has changed: a frame as soon as changes may have one."""
+        self._pace.want()
+        self._start()
 
     def _moved(self) -> None:
-        """The view is another one: place everything anew at the next tick."""
-        if self.isVisible():
-            self._timer.start(0)
+        """The view is another one: place everything anew at once."""
+        self._hurry()
         self.view_changed.emit()
+
+    def _hurry(self) -> None:
+        self._pace.want_now()
+        self._start()
+
+    def _start(self) -> None:
+        if not self.isVisible():
+            return
+        wait_ms = math.ceil(self._pace.wait_s(time.perf_counter()) * 1000)
+        if not self._timer.isActive() or self._timer.remainingTime() > wait_ms:
+            self._timer.start(wait_ms)
 
     def _show_locked(self, locked: bool) -> None:
         self._controls.show_locked(locked)
@@ -375,8 +418,7 @@ class MapView(QWidget):
 
     def _change_all(self) -> None:
         self.frame.change_all()
-        if self.isVisible():
-            self._timer.start(0)
+        self._hurry()
 
     def _grid_at(self, at: QPointF) -> Hit:
         ground = self.frame.ground

@@ -3,7 +3,16 @@
 Positions are WGS-84 degrees, bearings and headings degrees clockwise from north, instants UTC milliseconds.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass
+
+_TURN_STEP_DEG = 10
+_URGENCY_STEP = 1 << 44  # more than any instant in milliseconds
+
+
+def turn_step_deg(degrees: float | None) -> int | None:
+    """A turn rounded to the steps in which symbols are painted, so that few pictures do for all."""
+    return None if degrees is None else round(degrees / _TURN_STEP_DEG) * _TURN_STEP_DEG % 360
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +29,15 @@ class UnitMark:
     fix_at: int | None = None
     stale: bool = False
 
+    @property
+    def look(self) -> Hashable:
+        """What of it decides its symbol."""
+        return self.kind, self.status, self.stale, turn_step_deg(self.heading_deg)
+
+    @property
+    def order(self) -> int:
+        return 0
+
 
 @dataclass(frozen=True, slots=True)
 class IncidentMark:
@@ -35,6 +53,16 @@ class IncidentMark:
     opened_at: int | None = None
     is_new: bool = False
 
+    @property
+    def look(self) -> Hashable:
+        """What of it decides its symbol."""
+        return self.priority, self.incident_type
+
+    @property
+    def order(self) -> int:
+        """The lower, the sooner it is named: the more urgent, of those the newest."""
+        return self.priority * _URGENCY_STEP - (self.opened_at or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class CameraMark:
@@ -48,6 +76,15 @@ class CameraMark:
     fov_deg: float
     range_m: float
     online: bool = True
+
+    @property
+    def look(self) -> Hashable:
+        """What of it decides its symbol."""
+        return self.online, turn_step_deg(self.bearing_deg)
+
+    @property
+    def order(self) -> int:
+        return 0
 
 
 @dataclass(frozen=True, slots=True)

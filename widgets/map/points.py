@@ -1,6 +1,7 @@
 """Owns how one layer of points gets on the screen: rounded positions, what changed since the last frame, the batch.
 
-Must not know marks beyond the sprite that a caller gives for each. Positions are device pixels.
+Must not know marks beyond the sprite that a caller gives for each look. Positions are device pixels. In a crowd, a
+symbol that lies all but under others is left out: it could not be seen, and thousands would be paid for every frame.
 """
 
 from collections.abc import Callable
@@ -12,15 +13,30 @@ from PySide6.QtGui import QPainter
 
 from widgets.map.dirty import DirtyCells
 from widgets.map.fragments import FragmentBatch
-from widgets.map.scene import M, PointLayer
+from widgets.map.near import NearSlots
+from widgets.map.point_layer import M, PointLayer, Slots
 from widgets.map.sprites import SpriteSheet
 
+Column = npt.NDArray[np.int32]
 Boxes = npt.NDArray[np.int32]
+State = tuple[Slots, Column, Boxes]
+
 NO_BOXES: Boxes = np.zeros((0, 4), dtype=np.int32)
+_NO_SLOTS: Slots = np.zeros(0, dtype=np.int64)
+_REACH_PX = 64
+_CROWD = 500
+_MOST_SYMBOLS = 900
+_APART_PX = (8, 12, 18, 27, 40, 54)
+_SPRITES_A_FRAME = 3
+_UNKNOWN = -1
 
 
 class PointPainter(Generic[M]):
-    """Draws a layer with a sheet. `rank_of` orders symbols that cover each other: the highest is drawn last."""
+    """Draws a layer with a sheet.
+
+    `rank_of` orders symbols that cover each other: the highest is drawn last. A `still` layer's points do not move, so
+    that only what changed is looked at. `complete` is False while sprites are missing; what lacks one comes later.
+    """
 
     def __init__(
         self,
@@ -28,42 +44,71 @@ class PointPainter(Generic[M]):
         sheet: SpriteSheet,
         sprite_of: Callable[[M], int],
         rank_of: Callable[[M], int] | None = None,
+        *,
+        still: bool = False,
     ) -> None:
         self.layer = layer
+        self.near = NearSlots(layer) if still else None
+        self.complete = True
         self._sheet = sheet
         self._sprite_of = sprite_of
         self._rank_of = rank_of
-        self._generation = -1
         self._batch = FragmentBatch()
-        self.slots = np.zeros(0, dtype=np.int64)
-        self.x_px = np.zeros(0, dtype=np.int32)
-        self.y_px = np.zeros(0, dtype=np.int32)
-        self._boxes = NO_BOXES
-        self._sprites = np.zeros(0, dtype=np.int32)
+        self._stand(_NO_SLOTS, NO_BOXES[:, 0], NO_BOXES[:, 0], NO_BOXES[:, 0])
+        self.forget_sprites()
+
+    def forget_sprites(self) -> None:
+        """Ask for every symbol again: another theme, scale or resolution."""
+        self._generation = self._sheet.generation
+        self._sprite_of_look: Column = np.full(0, _UNKNOWN, dtype=np.int32)
+        self._rank_of_look: Column = np.zeros(0, dtype=np.int32)
 
     def prepare(
-        self, scale: float, origin_px: tuple[int, int], size_px: tuple[int, int], *, shown: bool = True
+        self,
+        scale: float,
+        origin_px: tuple[int, int],
+        size_px: tuple[int, int],
+        *,
+        shown: bool = True,
+        chosen: int | None = None,
     ) -> None:
-        """Place every symbol that is on a screen of this size; `scale` is device pixels a metre."""
+        """Place every symbol that is on a screen of this size; `scale` is device pixels a metre.
+
+        The slot that is `chosen` lies on top.
+        """
+        self.complete = True
         if not shown or not self.layer.visible or not len(self.layer):
-            self._stand(np.zeros(0, dtype=np.int64), NO_BOXES[:, 0], NO_BOXES[:, 0])
+            self._stand(_NO_SLOTS, NO_BOXES[:, 0], NO_BOXES[:, 0], NO_BOXES[:, 0])
             return
-        slots = np.flatnonzero(self.layer.alive)
-        x_px = np.rint(self.layer.x_m[slots] * scale).astype(np.int32) - origin_px[0]
-        y_px = np.rint(self.layer.y_m[slots] * scale).astype(np.int32) - origin_px[1]
-        reach = 64
-        seen = (x_px > -reach) & (x_px < size_px[0] + reach) & (y_px > -reach) & (y_px < size_px[1] + reach)
-        self._stand(*self._ordered(slots[seen], x_px[seen], y_px[seen]))
+        slots = self._candidates(scale, origin_px, size_px)
+        x_px = np.rint(self.layer.x_m[slots] * scale).astype(np.int32)
+        y_px = np.rint(self.layer.y_m[slots] * scale).astype(np.int32)
+        left, top = x_px - origin_px[0], y_px - origin_px[1]
+        seen = (left > -_REACH_PX) & (left < size_px[0] + _REACH_PX)
+        seen &= (top > -_REACH_PX) & (top < size_px[1] + _REACH_PX)
+        sprites = self._sprites_of(self.layer.look[slots[seen]])
+        kept = np.flatnonzero(seen)[sprites >= 0]
+        ranks = self._ranks_of(slots[kept], chosen)
+        if len(kept) > _CROWD:
+            kept, ranks = _outstanding(kept, x_px[kept], y_px[kept], ranks)
+        kept = kept[np.argsort(ranks, kind="stable")]
+        slots = slots[kept]
+        sprites = self._sprite_of_look[self.layer.look[slots]]
+        self._stand(slots, left[kept], top[kept], sprites)
 
-    def changes(self, old: tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], Boxes]) -> Boxes:
+    def changes(self, old: State) -> Boxes:
         """The boxes that must be painted anew against a state kept by `state()` before `prepare`."""
-        old_slots, old_sprites, old_boxes = old
-        if old_slots.shape == self.slots.shape and bool((old_slots == self.slots).all()):
-            moved = (old_boxes != self._boxes).any(axis=1) | (old_sprites != self._sprites)
-            return np.concatenate([old_boxes[moved], self._boxes[moved]])
-        return self._changes_by_slot(old_slots, old_sprites, old_boxes)
+        slots, sprites, boxes = old
+        if slots.shape == self.slots.shape and bool((slots == self.slots).all()):
+            moved = (boxes != self._boxes).any(axis=1) | (sprites != self._sprites)
+            return np.concatenate([boxes[moved], self._boxes[moved]])
+        _, before, after = np.intersect1d(slots, self.slots, assume_unique=True, return_indices=True)
+        same = (boxes[before] == self._boxes[after]).all(axis=1) & (sprites[before] == self._sprites[after])
+        gone, come = np.ones(len(slots), dtype=bool), np.ones(len(self.slots), dtype=bool)
+        gone[before[same]] = come[after[same]] = False
+        return np.concatenate([boxes[gone], self._boxes[come]])
 
-    def state(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], Boxes]:
+    def state(self) -> State:
         return self.slots, self._sprites, self._boxes
 
     def boxes(self) -> Boxes:
@@ -72,56 +117,74 @@ class PointPainter(Generic[M]):
 
     def draw(self, painter: QPainter, cells: DirtyCells) -> None:
         """Draw the symbols that touch dirty cells; the painter stands in device pixels."""
-        if not len(self._boxes):
+        if not len(self._boxes) or self._generation != self._sheet.generation:
             return
         seen = cells.touched(self._boxes)
         boxes, sprites = self._boxes[seen], self._sprites[seen]
         self._batch.draw(painter, self._sheet.pixmap, boxes[:, 0], boxes[:, 1], self._sheet.sources[sprites])
 
-    def _stand(
-        self, slots: npt.NDArray[np.int64], x_px: npt.NDArray[np.int32], y_px: npt.NDArray[np.int32]
-    ) -> None:
-        self.slots, self.x_px, self.y_px = slots, x_px, y_px
-        self._sprites = self._sprites_of(slots)
+    def _candidates(self, scale: float, origin_px: tuple[int, int], size_px: tuple[int, int]) -> Slots:
+        if self.near is None:
+            return np.flatnonzero(self.layer.alive)
+        left, top = (origin_px[0] - _REACH_PX) / scale, (origin_px[1] - _REACH_PX) / scale
+        width, height = (size_px[0] + 2 * _REACH_PX) / scale, (size_px[1] + 2 * _REACH_PX) / scale
+        return self.near.of((left, top, left + width, top + height))
+
+    def _stand(self, slots: Slots, x_px: Column, y_px: Column, sprites: Column) -> None:
+        self.slots, self.x_px, self.y_px, self._sprites = slots, x_px, y_px, sprites
         if not len(slots):
             self._boxes = NO_BOXES
             return
-        corner = np.stack([x_px, y_px], axis=1) - self._sheet.anchors[self._sprites]
-        self._boxes = np.concatenate([corner, self._sheet.sources[self._sprites][:, 2:]], axis=1)
+        corner = np.stack([x_px, y_px], axis=1) - self._sheet.anchors[sprites]
+        self._boxes = np.concatenate([corner, self._sheet.sources[sprites][:, 2:]], axis=1)
 
-    def _sprites_of(self, slots: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
-        # Painting a sprite may begin the sheet anew, which voids the numbers found so far: once more, then.
-        for _ in range(2):
-            if self._generation != self._sheet.generation:
-                self.layer.forget_sprites()
-                self._generation = self._sheet.generation
-            for slot in slots[self.layer.sprite[slots] < 0].tolist():
-                mark = self.layer.marks[slot]
-                if mark is not None:
-                    self.layer.sprite[slot] = self._sprite_of(mark)
-            if self._generation == self._sheet.generation:
-                break
-        return self.layer.sprite[slots]
+    def _sprites_of(self, looks: Column) -> Column:
+        """Sprite numbers of looks, of which a few new ones may be painted now; -1 for what must wait."""
+        if self._generation != self._sheet.generation:
+            self.forget_sprites()
+        missing = len(self.layer.looks) - len(self._sprite_of_look)
+        if missing:
+            self._sprite_of_look = np.concatenate(
+                [self._sprite_of_look, np.full(missing, _UNKNOWN, dtype=np.int32)]
+            )
+        found = self._sprite_of_look[looks]
+        if not bool((found < 0).any()):
+            return found
+        waiting = np.unique(looks[found < 0]).tolist()
+        for look in waiting[:_SPRITES_A_FRAME]:
+            self._sprite_of_look[look] = self._sprite_of(self.layer.looks[look])
+        self.complete = len(waiting) <= _SPRITES_A_FRAME
+        if self._generation != self._sheet.generation:
+            # Painting has begun the sheet anew: nothing that was found still stands.
+            self._sprite_of_look[:] = _UNKNOWN
+            self.complete = False
+        return self._sprite_of_look[looks]
 
-    def _ordered(
-        self, slots: npt.NDArray[np.int64], x_px: npt.NDArray[np.int32], y_px: npt.NDArray[np.int32]
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-        if self._rank_of is None or len(slots) < 2:
-            return slots, x_px, y_px
-        marks = [self.layer.marks[slot] for slot in slots.tolist()]
-        ranks = [self._rank_of(mark) if mark is not None else 0 for mark in marks]
-        order = np.argsort(ranks, kind="stable")
-        return slots[order], x_px[order], y_px[order]
+    def _ranks_of(self, slots: Slots, chosen: int | None) -> Column:
+        if self._rank_of is None:
+            return np.zeros(len(slots), dtype=np.int32)
+        new = self.layer.looks[len(self._rank_of_look) :]
+        if new:
+            ranks = np.array([self._rank_of(mark) for mark in new], dtype=np.int32)
+            self._rank_of_look = np.concatenate([self._rank_of_look, ranks])
+        ranks = self._rank_of_look[self.layer.look[slots]]
+        if chosen is not None:
+            ranks[slots == chosen] = int(self._rank_of_look.max()) + 1
+        return ranks
 
-    def _changes_by_slot(
-        self, old_slots: npt.NDArray[np.int64], old_sprites: npt.NDArray[np.int32], old_boxes: Boxes
-    ) -> Boxes:
-        before = {slot: index for index, slot in enumerate(old_slots.tolist())}
-        gone = np.ones(len(old_slots), dtype=bool)
-        moved = np.ones(len(self.slots), dtype=bool)
-        for index, slot in enumerate(self.slots.tolist()):
-            was = before.get(slot)
-            if was is not None:
-                same = bool((old_boxes[was] == self._boxes[index]).all())
-                gone[was] = moved[index] = not same or old_sprites[was] != self._sprites[index]
-        return np.concatenate([old_boxes[gone], self._boxes[moved]])
+
+def _outstanding(kept: Slots, x_px: Column, y_px: Column, ranks: Column) -> tuple[Slots, Column]:
+    """One of a crowd a cell of the plane, the highest rank; wider cells until few enough stand out."""
+    for apart_px in _APART_PX:
+        column, row = x_px // apart_px, y_px // apart_px
+        column, row = column - column.min(), row - row.min()
+        cell = row * (int(column.max()) + 1) + column
+        top = np.full(int(cell.max()) + 1, -1, dtype=np.int64)
+        for rank in range(int(ranks.min()), int(ranks.max()) + 1):
+            # Of equals the first stays: later ones must not make the picture flicker.
+            equal = np.flatnonzero(ranks == rank)[::-1]
+            top[cell[equal]] = equal
+        standing = np.sort(top[top >= 0])
+        if len(standing) <= _MOST_SYMBOLS:
+            break
+    return kept[standing], ranks[standing]

@@ -2,9 +2,14 @@
 
 from widgets.style import tokens
 
+_MOST = 20
+
 
 class Pulses:
-    """Three rings for every new incident, then none. Times are seconds of a monotonic clock."""
+    """Three rings for a new incident, then none; while many pulse the next ones do not: nobody could follow them.
+
+    Times are seconds of a monotonic clock.
+    """
 
     def __init__(self) -> None:
         self._started_s: dict[str, float] = {}
@@ -14,7 +19,8 @@ class Pulses:
         return bool(self._started_s)
 
     def start(self, key: str, now_s: float) -> None:
-        self._started_s[key] = now_s
+        if len(self._started_s) < _MOST:
+            self._started_s[key] = now_s
 
     def stop(self, key: str) -> None:
         self._started_s.pop(key, None)

@@ -6,7 +6,7 @@ cross a junction as it does on a printed map.
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from app.geo.district import Road
-from widgets.map.labels import LabelSprites, face, ink, paint_halo, paint_ink
+from widgets.map.labels import LabelSprites, face, ink, paint_ink
 from widgets.map.projection import Projection
 
 Line = npt.NDArray[np.float64]
@@ -58,18 +58,16 @@ class RoadLabel:
     size_px: float
 
 
-def joined_lines(roads: tuple[Road, ...], projection: Projection, language_zh: bool) -> list[NamedLine]:
-    """Every named road as few long lines, the most important class first as given by the roads' order."""
+def joined_lines(roads: tuple[Road, ...], projection: Projection, language_zh: bool) -> Iterator[NamedLine]:
+    """Every named road as few long lines, one at a time."""
     links: dict[tuple[str, str], list[Road]] = defaultdict(list)
     for road in roads:
         name = road.name_zh if language_zh else road.name_en or road.name_zh
         if name:
             links[name, road.road_class].append(road)
-    return [
-        NamedLine(name, road_class, line, _run_of(line))
-        for (name, road_class), group in links.items()
-        for line in _chains(group, projection)
-    ]
+    for (name, road_class), group in links.items():
+        for line in _chains(group, projection):
+            yield NamedLine(name, road_class, line, _run_of(line))
 
 
 def stretches(named: NamedLine, px_per_m: float) -> Iterator[RoadLabel]:
@@ -99,18 +97,14 @@ def paint_road_label(sprites: LabelSprites, label: RoadLabel) -> int:
     metrics = QFontMetricsF(text_face)
     lift_px = (metrics.ascent() - metrics.descent()) / 2
 
-    def turned(painter: QPainter, paint_one: Callable[[QPointF, str], None]) -> None:
+    def paint(painter: QPainter) -> None:
         for glyph in label.glyphs:
             painter.save()
             painter.translate(glyph.x_px, glyph.y_px)
             painter.rotate(math.degrees(glyph.turn_rad))
-            paint_one(QPointF(-metrics.horizontalAdvance(glyph.text) / 2, lift_px), glyph.text)
+            baseline = QPointF(-metrics.horizontalAdvance(glyph.text) / 2, lift_px)
+            paint_ink(painter, baseline, glyph.text, text_face, ink("road"))
             painter.restore()
-
-    def paint(painter: QPainter) -> None:
-        # All edges first, or the edge of one letter would eat into the letter before it.
-        turned(painter, lambda baseline, text: paint_halo(painter, baseline, text, text_face))
-        turned(painter, lambda baseline, text: paint_ink(painter, baseline, text, text_face, ink("road")))
 
     return sprites.custom(label.key, box, paint)
 

@@ -9,6 +9,7 @@ import shapely
 import shiboken6
 from PySide6.QtGui import QPolygonF
 
+from widgets.map.projection import Projection
 from widgets.map.view import Bounds
 
 _POINT_BYTES = 16
@@ -31,17 +32,36 @@ class Shapes:
     """Outlines of one kind of thing, each made into a polygon when it is first drawn at a tolerance."""
 
     def __init__(self, outlines: Sequence[Outline]) -> None:
-        self._outlines = outlines
         self._polygons: dict[tuple[int, float], QPolygonF] = {}
-        boxes = [(*o.min(axis=0), *o.max(axis=0)) for o in outlines]
-        self.boxes = np.array(boxes, dtype=np.float64).reshape(-1, 4)
+        lengths = np.array([len(outline) for outline in outlines], dtype=np.int64)
+        self._ends = np.cumsum(lengths)
+        self._starts = self._ends - lengths
+        self._points = np.concatenate(outlines) if len(outlines) else np.zeros((0, 2))
+        # All boxes in one go: thousands of small calls would hold up whoever prepares a district.
+        boxes = (
+            [np.minimum.reduceat(self._points, self._starts), np.maximum.reduceat(self._points, self._starts)]
+            if len(outlines)
+            else [np.zeros((0, 4))]
+        )
+        self.boxes = np.concatenate(boxes, axis=1)
         self.extent_m = np.maximum(self.boxes[:, 2] - self.boxes[:, 0], self.boxes[:, 3] - self.boxes[:, 1])
 
+    @classmethod
+    def projected(cls, rings: Sequence[Outline], projection: Projection) -> "Shapes":
+        """Outlines given in degrees, longitude first."""
+        shapes = cls(rings)
+        shapes._points = projection.plane(shapes._points)
+        corners = projection.plane(shapes.boxes.reshape(-1, 2)).reshape(-1, 4)
+        # North is up in degrees and down on the plane.
+        shapes.boxes = corners[:, (0, 3, 2, 1)]
+        shapes.extent_m = np.maximum(corners[:, 2] - corners[:, 0], corners[:, 1] - corners[:, 3])
+        return shapes
+
     def __len__(self) -> int:
-        return len(self._outlines)
+        return len(self._starts)
 
     def outline(self, index: int) -> Outline:
-        return self._outlines[index]
+        return self._points[self._starts[index] : self._ends[index]]
 
     def within(self, bounds: Bounds, least_m: float = 0.0) -> list[int]:
         """The shapes whose boxes touch these bounds and that are at least so large, in their own order."""
@@ -62,7 +82,7 @@ class Shapes:
         key = (index, tolerance_m)
         polygon = self._polygons.get(key)
         if polygon is None:
-            polygon = self._polygons[key] = to_polygon(_simplified(self._outlines[index], tolerance_m))
+            polygon = self._polygons[key] = to_polygon(_simplified(self.outline(index), tolerance_m))
         return polygon
 
 

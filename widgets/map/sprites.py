@@ -4,7 +4,7 @@ Sprites are found by key; each has a source rectangle on the sheet and an anchor
 All numbers are device pixels. The sheet fills shelf by shelf and is begun anew when it outgrows its cap.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,7 @@ class SpriteSheet:
     def __init__(self, max_height_px: int = 4096) -> None:
         self._max_height_px = max_height_px
         self.generation = 0
+        self.painted_count = 0
         self._begin()
 
     @property
@@ -43,6 +44,11 @@ class SpriteSheet:
     def anchors(self) -> npt.NDArray[np.int32]:
         """(n, 2) anchor x, y within the sprite by sprite number."""
         return self._anchors[: self._count]
+
+    @property
+    def fullness(self) -> float:
+        """How much of the sheet is used, 0..1."""
+        return (self._shelf_top_px + self._shelf_height_px) / self._max_height_px
 
     def size(self, number: int) -> tuple[int, int]:
         """Width and height of a sprite."""
@@ -66,7 +72,24 @@ class SpriteSheet:
         painter.setClipRect(0, 0, *size_px)
         paint(painter)
         painter.end()
+        self.painted_count += 1
         return self._register(key, (left, top, *size_px), anchor_px)
+
+    def keep_only(self, numbers: Collection[int]) -> None:
+        """Make room: these sprites move together and keep their numbers, all others are forgotten."""
+        old, sources = self._sheet, self._sources
+        kept = {key: number for key, number in self._numbers.items() if number in numbers}
+        self._free = sorted({*self._free, *(n for n in self._numbers.values() if n not in numbers)})
+        self._numbers = kept
+        self._shelf_left_px = self._shelf_top_px = self._shelf_height_px = 0
+        self._sheet = _blank(old.height())
+        places = {number: self._place(self._sizes[number]) for number in kept.values()}
+        painter = QPainter(self._sheet)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        for number, place in places.items():
+            painter.drawPixmap(*place, old, *sources[number].tolist())
+            sources[number, :2] = place
+        painter.end()
 
     def clear(self) -> None:
         """Begin anew: other colours or another resolution."""
@@ -76,6 +99,7 @@ class SpriteSheet:
     def _begin(self) -> None:
         self._sheet = _blank(_FIRST_HEIGHT_PX)
         self._numbers: dict[Hashable, int] = {}
+        self._free: list[int] = []
         self._count = 0
         # The same again as plain tuples: reading single numbers out of an array is slow.
         self._sizes: list[tuple[int, int]] = []
@@ -85,16 +109,21 @@ class SpriteSheet:
         self._shelf_left_px = self._shelf_top_px = self._shelf_height_px = 0
 
     def _register(self, key: Hashable, source: tuple[int, ...], anchor_px: tuple[int, int]) -> int:
+        number = self._free.pop() if self._free else self._new_number()
+        self._sources[number], self._anchors[number] = source, anchor_px
+        self._sizes[number] = source[2], source[3]
+        self._anchor_list[number] = anchor_px
+        self._numbers[key] = number
+        return number
+
+    def _new_number(self) -> int:
         if self._count == len(self._sources):
             self._sources = np.concatenate([self._sources, np.zeros_like(self._sources)])
             self._anchors = np.concatenate([self._anchors, np.zeros_like(self._anchors)])
-        number = self._count
-        self._sources[number], self._anchors[number] = source, anchor_px
-        self._sizes.append((source[2], source[3]))
-        self._anchor_list.append(anchor_px)
+        self._sizes.append((0, 0))
+        self._anchor_list.append((0, 0))
         self._count += 1
-        self._numbers[key] = number
-        return number
+        return self._count - 1
 
     def _place(self, size_px: tuple[int, int]) -> tuple[int, int]:
         width_px, height_px = size_px

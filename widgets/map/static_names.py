@@ -15,7 +15,7 @@ from app.geo.district import District
 from app.i18n import language
 from widgets.map import cartography as rules
 from widgets.map.label_plan import Area
-from widgets.map.labels import Label, LabelSprites, Occupancy, face, ink, paint_haloed
+from widgets.map.labels import Label, LabelSprites, Occupancy, face, ink, paint_ink
 from widgets.map.marks import PlaceMark
 from widgets.map.projection import Projection
 from widgets.map.road_names import Line, NamedLine, RoadLabel, joined_lines, paint_road_label, stretches
@@ -49,26 +49,13 @@ class StaticNames:
     """The names of one district in one language."""
 
     def __init__(self, district: District, projection: Projection, sprites: LabelSprites) -> None:
-        chinese = language() == "zh_CN"
         self._sprites = sprites
-        self._places = [
-            (
-                PlaceMark(p.id, p.kind, _either(p, chinese), p.lat, p.lon, rules.place_rank(p.kind)),
-                *projection.to_metres(p.lat, p.lon),
-            )
-            for p in district.places
-        ]
-        self._grids = [
-            (grid.code, _either(grid, chinese), *_inner_point(projection.plane(grid.ring)))
-            for grid in district.grids
-        ]
-        self._waters = [
-            (_either(area, chinese), area.kind, *_inner_point(projection.plane(area.ring)))
-            for area in district.areas
-            if area.kind in ("water", "park") and (area.name_zh or area.name_en)
-        ]
-        self._lines = joined_lines(district.roads, projection, chinese)
+        self._places: list[tuple[PlaceMark, float, float]] = []
+        self._grids: list[tuple[str, str, float, float]] = []
+        self._waters: list[tuple[str, str, float, float]] = []
+        self._lines: list[NamedLine] = []
         self._stretches: dict[tuple[int, float], list[RoadLabel]] = {}
+        self._preparing = self._prepared(district, projection, chinese=language() == "zh_CN")
         self.shown = {"places": True, "grids": True, "roads": True}
 
     def place(self, key: str) -> PlaceMark | None:
@@ -83,9 +70,37 @@ class StaticNames:
 
         Sprites are painted on the way, so the caller may stop at any step and go on later.
         """
+        for _ in self._preparing:
+            yield None
         for candidate in self._candidates(area):
             label = self._set(candidate, area, occupied)
             yield None if label is None else (label, (candidate.kind, candidate.key))
+
+    def _prepared(self, district: District, projection: Projection, *, chinese: bool) -> Iterator[None]:
+        """Find where names stand, a few at a time: whoever needs them first goes on with it."""
+        for place in district.places:
+            mark = PlaceMark(
+                place.id,
+                place.kind,
+                _either(place, chinese),
+                place.lat,
+                place.lon,
+                rules.place_rank(place.kind),
+            )
+            self._places.append((mark, *projection.to_metres(place.lat, place.lon)))
+        yield
+        for grid in district.grids:
+            point = _inner_point(projection.plane(grid.ring))
+            self._grids.append((grid.code, _either(grid, chinese), *point))
+            yield
+        for area in district.areas:
+            name = _either(area, chinese)
+            if area.kind in ("water", "park") and name:
+                self._waters.append((name, area.kind, *_inner_point(projection.plane(area.ring))))
+                yield
+        for line in joined_lines(district.roads, projection, chinese):
+            self._lines.append(line)
+            yield
 
     def _candidates(self, area: Area) -> Iterator[_Candidate]:
         yield from self._place_candidates(area, 0)
@@ -162,7 +177,7 @@ class StaticNames:
             baseline = QPointF(-width / 2 + 3, metrics.ascent() - height / 2 + 1)
             box = QRectF(-width / 2, -height / 2, width, height)
             return self._sprites.custom(
-                key, box, lambda p: paint_haloed(p, baseline, text, face(role), ink(role))
+                key, box, lambda p: paint_ink(p, baseline, text, face(role), ink(role))
             )
 
         return sprite
@@ -182,7 +197,7 @@ class StaticNames:
 
             def paint(painter: QPainter) -> None:
                 _paint_dot(painter, tokens().map.label)
-                paint_haloed(painter, baseline, text, face(role), ink(role))
+                paint_ink(painter, baseline, text, face(role), ink(role))
 
             return self._sprites.custom(key, box, paint)
 
@@ -191,11 +206,7 @@ class StaticNames:
 
 def _paint_dot(painter: QPainter, color: QColor) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    for radius, brush in (
-        (_DOT_PX + 1, tokens().map.label_halo),
-        (_DOT_PX, color),
-        (1.3, tokens().map.label_halo),
-    ):
+    for radius, brush in ((_DOT_PX, color), (1.3, tokens().map.label_halo)):
         painter.setBrush(brush)
         painter.drawEllipse(QPointF(0, 0), radius, radius)
 

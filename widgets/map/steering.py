@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF
 
+from widgets.map.near import Extent
 from widgets.map.scene import Scene
-from widgets.map.view import METRE_ZOOM, Bounds, Camera2D, FitRule, Viewport, encloses, half_step, union_of
+from widgets.map.view import METRE_ZOOM, Bounds, Camera2D, FitRule, Viewport, encloses, half_step
 from widgets.style import tokens
 
 _FIT_MARGIN_PX = 90
@@ -34,6 +35,7 @@ class Steering:
         self._view = view
         self._scene = scene
         self._rule = FitRule()
+        self._extent = Extent(scene.incidents)
         self._may_glide = may_glide
         self._moved = moved
         self._lock_changed = lock_changed
@@ -103,9 +105,9 @@ class Steering:
 
     def incidents_changed(self) -> None:
         """A changed set of incidents that all stand in view needs no other view: nothing jumps without need."""
-        if self._rule.incidents_now(frozenset(self._scene.incidents.keys())):
-            bounds = self._incident_bounds()
-            if bounds is not None and not encloses(self._view.bounds(-_SEEN_MARGIN_PX), bounds):
+        if self._rule.incidents_now(self._scene.incidents.membership):
+            bounds = self._extent.bounds()
+            if bounds is not None and not encloses(self._view.target_bounds(-_SEEN_MARGIN_PX), bounds):
                 self._fit(self._glide_s())
 
     def _hold(self) -> None:
@@ -121,13 +123,9 @@ class Steering:
         self._view.glide(to, time.perf_counter(), self._glide_s())
         self._moved()
 
-    def _incident_bounds(self) -> Bounds | None:
-        layer = self._scene.incidents
-        return union_of((float(layer.x_m[slot]), float(layer.y_m[slot])) for slot, _ in layer.items())
-
     def _fit(self, duration_s: float) -> None:
         """Show every incident there is, or the whole district."""
-        bounds, margin_px = self._incident_bounds(), _FIT_MARGIN_PX
+        bounds, margin_px = self._extent.bounds(), _FIT_MARGIN_PX
         if bounds is None:
             bounds, margin_px = self.district, _DISTRICT_MARGIN_PX
         if bounds is not None:

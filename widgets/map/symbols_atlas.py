@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from widgets.map.marks import CameraMark, IncidentMark, PlaceMark, UnitMark
+from widgets.map.marks import CameraMark, IncidentMark, UnitMark, turn_step_deg
 from widgets.map.sprites import SpriteSheet
 from widgets.parts.symbols import paint_symbol, unit_color, unit_fill
 from widgets.style import tokens
@@ -20,8 +20,6 @@ _HEADING_PX = 42
 _INCIDENT_PX = {1: 36, 2: 34, 3: 28, 4: 27}
 _CAMERA_PX = 24
 _DOT_PX = 5
-_PLACE_DOT_PX = {0: 7, 1: 6, 2: 5}
-_TURN_STEP_DEG = 10
 
 
 class SymbolAtlas:
@@ -38,7 +36,7 @@ class SymbolAtlas:
 
     def unit(self, mark: UnitMark) -> int:
         fill, color = unit_fill(mark.status), unit_color(mark.status)
-        turn = _turn_of(mark.heading_deg)
+        turn = turn_step_deg(mark.heading_deg)
         key = ("unit", mark.kind, fill, color.rgba(), mark.stale, turn)
         number = self.sheet.find(key)
         if number is not None:
@@ -75,7 +73,7 @@ class SymbolAtlas:
             return self._dot(
                 ("camera dot", mark.online), _DOT_PX, _camera_color(mark.online), hollow=not mark.online
             )
-        turn = _turn_of(mark.bearing_deg) or 0
+        turn = turn_step_deg(mark.bearing_deg) or 0
         key = ("camera", mark.online, turn)
         number = self.sheet.find(key)
         if number is not None:
@@ -93,11 +91,6 @@ class SymbolAtlas:
             )
 
         return self._square(key, _CAMERA_PX, paint)
-
-    def place(self, mark: PlaceMark) -> int:
-        return self._dot(
-            ("place", mark.rank), _PLACE_DOT_PX.get(mark.rank, _DOT_PX), tokens().map.label, hollow=True
-        )
 
     def _dot(self, key: tuple[object, ...], size_px: int, color: QColor, *, hollow: bool) -> int:
         number = self.sheet.find(key)
@@ -124,7 +117,3 @@ class SymbolAtlas:
 
 def _camera_color(online: bool) -> QColor:
     return tokens().camera if online else tokens().stale
-
-
-def _turn_of(degrees: float | None) -> int | None:
-    return None if degrees is None else round(degrees / _TURN_STEP_DEG) * _TURN_STEP_DEG % 360

@@ -5,7 +5,7 @@ half step, so that tiles are shown pixel for pixel. Screen positions are logical
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 
 Bounds = tuple[float, float, float, float]
@@ -94,8 +94,15 @@ class Viewport:
 
     def bounds(self, margin_px: float = 0.0) -> Bounds:
         """What is seen, with a margin on every side."""
-        left, top = self.to_plane(-margin_px, -margin_px)
-        right, bottom = self.to_plane(self.width_px + margin_px, self.height_px + margin_px)
+        return self._bounds_from(self.at, margin_px)
+
+    def target_bounds(self, margin_px: float = 0.0) -> Bounds:
+        """What will be seen when the glide has ended."""
+        return self._bounds_from(self.target, margin_px)
+
+    def _bounds_from(self, base: Camera2D, margin_px: float) -> Bounds:
+        left, top = self._to_plane_from(base, -margin_px, -margin_px)
+        right, bottom = self._to_plane_from(base, self.width_px + margin_px, self.height_px + margin_px)
         return left, top, right, bottom
 
     def pan_px(self, dx_px: float, dy_px: float) -> None:
@@ -169,10 +176,10 @@ class FitRule:
 
     def __init__(self) -> None:
         self.locked = False
-        self._known: frozenset[str] = frozenset()
+        self._known: Hashable = None
 
-    def incidents_now(self, keys: frozenset[str]) -> bool:
-        """Take notice of the incidents there are; whether the map should fit itself now."""
-        changed = keys != self._known
-        self._known = keys
+    def incidents_now(self, members: Hashable) -> bool:
+        """Take notice of the incidents there are, by anything that stands for the set; whether to fit now."""
+        changed = members != self._known
+        self._known = members
         return changed and not self.locked

@@ -5,10 +5,11 @@ Owns which unit, incident and camera becomes which mark. Must not paint or judge
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, Signal
+from PySide6.QtCore import QPoint, QPointF, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from app.domain.incident import Incident
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 NEW_MS = 60_000
 """An incident that was recorded this recently is new to the eye."""
 
+SLICE_S, SLICE_GAP_MS, CHUNK = 0.002, 8, 32
+
 
 class MapPanel(QWidget):
     """`picked` and `activated` carry kind (incident, unit, camera, grid) and id; kind "" is the bare ground."""
@@ -42,6 +45,11 @@ class MapPanel(QWidget):
         self._homes = {spec.id: spec for spec in bridge.district.units}
         self._cameras = {camera.id: camera for camera in bridge.district.cameras}
         self._stale: dict[str, bool] = {}
+        self._waiting: dict[str, None] = {}
+        self._slices = QTimer(self)
+        self._slices.setSingleShot(True)
+        self._slices.setInterval(SLICE_GAP_MS)
+        self._slices.timeout.connect(self._put_slice)
         self.view = MapView(now_at=bridge.clock.now)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -126,8 +134,21 @@ class MapPanel(QWidget):
     # -- incidents ---------------------------------------------------------------------------------------------------
 
     def _put_incidents(self, keys: Iterable[str]) -> None:
+        """A few at once; of many the rest in slices: a key that changes again meanwhile is looked at once."""
         if not self.bridge.app.is_restored:
             return
+        self._waiting.update(dict.fromkeys(keys))
+        if not self._slices.isActive():
+            self._put_slice()
+
+    def _put_slice(self) -> None:
+        until_s = time.perf_counter() + SLICE_S
+        while self._waiting and time.perf_counter() < until_s:
+            self._put_some([self._waiting.popitem()[0] for _ in range(min(CHUNK, len(self._waiting)))])
+        if self._waiting:
+            self._slices.start()
+
+    def _put_some(self, keys: list[str]) -> None:
         now, known = self.bridge.clock.now(), self.bridge.desk.incidents
         incidents = [known[key] for key in keys]
         marks = [mark for incident in incidents if (mark := _incident_mark(incident, now)) is not None]
