@@ -154,8 +154,11 @@ def test_f11_makes_the_dock_with_the_keyboard_a_wall_and_puts_it_back(
     opened: Opened, desk: DeskUnderTest
 ) -> None:
     console = opened()
+    desk.report("i1")
     console.activateWindow()
+    desk.wait_until(console.isActiveWindow)
     console.dock("queue").bring_up()
+    desk.wait_until(lambda: console._focused_dock() is console.dock("queue"))
     QTest.keyClick(console, Qt.Key.Key_F11)
     desk.wait_until(lambda: console.dock("queue").is_wall)
     console.toggle_wall()
