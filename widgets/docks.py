@@ -33,6 +33,7 @@ class _Room(QWidget):
 
     def __init__(self, first: QWidget) -> None:
         super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
@@ -114,8 +115,9 @@ class Dock(QDockWidget):
     def take_keyboard(self) -> None:
         """The keyboard to what the panel is mostly about: the rows of a list, the map itself."""
         view = getattr(self.panel, "view", None)
-        rows = view if isinstance(view, QWidget) and not view.isHidden() else self.panel
-        rows.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        rows = view if isinstance(view, QWidget) and view.isVisibleTo(self) else self.panel
+        takes_keys = rows.focusPolicy() != Qt.FocusPolicy.NoFocus
+        (rows if takes_keys else self._room).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def set_wall(self, wall: bool) -> None:
         """Fills the screen that the dock is on, or goes back to where it was."""
