@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 
 IN_FLIGHT: Final = 1_000
 """Messages that may wait for the journal at a time; beyond it a feed is read no further."""
+SLICE_S: Final = 0.002
+"""Longest stretch of reading messages before whoever else waits for the loop gets a turn."""
 FUTURE_LIMIT_MS: Final = 86_400_000
 """A source's clock may run ahead by a day; a time beyond that is a wrong date, not a wrong clock."""
 RAW_LIMIT = 65_536
@@ -67,11 +70,14 @@ class Intake:
 
     async def take(self, feed: str, frames: Sequence[str | bytes]) -> None:
         """Takes frames in, in order. Waits while too many are on their way to the journal."""
+        until_s = time.monotonic() + SLICE_S
         for frame in frames:
             submission = self._submission(feed, frame)
-            if submission is None:
-                continue
-            await self._offer(submission)
+            if submission is not None:
+                await self._offer(submission)
+            if time.monotonic() > until_s:
+                await asyncio.sleep(0)
+                until_s = time.monotonic() + SLICE_S
 
     async def _offer(self, submission: Submission) -> None:
         """Hands it to the bus as soon as there is room; does not wait for the answer."""

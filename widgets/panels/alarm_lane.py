@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
@@ -20,6 +20,8 @@ from widgets.panels.list_panel import ListPanel, head_margins
 from widgets.panels.queue_cells import alarm_delegate
 from widgets.parts.badge import StatusPill
 from widgets.style import tokens
+
+COUNT_MS = 100
 
 
 class AlarmHead(QWidget):
@@ -94,7 +96,11 @@ class AlarmLanePanel(ListPanel):
 
     def _connect(self) -> None:
         self.bridge.alarms_changed.connect(self._alarms_changed)
-        self.lane.counts_changed.connect(self._show_head)
+        self._counting = QTimer(self)
+        self._counting.setSingleShot(True)
+        self._counting.setInterval(COUNT_MS)
+        self._counting.timeout.connect(self._show_head)
+        self.lane.counts_changed.connect(self._count_soon)
         self.lane.dataChanged.connect(lambda *_: self._show_choice())
         self.view.picked.connect(self.selected)
         self.view.opened.connect(self.accept)
@@ -124,6 +130,11 @@ class AlarmLanePanel(ListPanel):
 
     def on_tick(self) -> None:
         self._show_head()
+
+    def _count_soon(self) -> None:
+        """Counting a flood at each of its alarms would be part of the flood."""
+        if not self._counting.isActive():
+            self._counting.start()
 
     def _show_head(self) -> None:
         now = self.bridge.clock.now()
