@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QRegion, QTransform
+from PySide6.QtGui import QPainter, QPen, QRegion, QTransform
 
 from widgets.map import cartography as rules
 from widgets.map.dirty import DirtyCells, device_rect, rects_of
@@ -25,7 +25,7 @@ from widgets.map.view import Viewport, half_step
 from widgets.style import tokens
 
 _RING_PX = {"incident": 23, "unit": 19, "camera": 17}
-_PULSE_FROM_PX, _PULSE_MOST_PX = 20, 46
+_PULSE_MOST_PX = 46
 _LINK_PIECES = 8
 
 Boxes = npt.NDArray[np.int32]
@@ -52,6 +52,7 @@ class Frame:
         )
         self._dots = False
         self._extras: Boxes = np.zeros((0, 4), dtype=np.int32)
+        self._shown_pulses: list[tuple[QPointF, int]] = []
         self._all_changed = True
 
     @property
@@ -165,8 +166,9 @@ class Frame:
         self.ground.tiles.want(level, seen)
 
     def _extra_boxes(self) -> Boxes:
+        self._shown_pulses = self._pulse_points()
         boxes = [_square(point, radius_px + 3 * self.dpr) for point, radius_px in self._rings()]
-        boxes += [_square(point, _PULSE_MOST_PX * self.dpr) for point, _, _ in self._pulse_points()]
+        boxes += [_square(point, _PULSE_MOST_PX * self.dpr) for point, _ in self._shown_pulses]
         for start, end in self._link_ends():
             boxes += _pieces(start, end, _LINK_PIECES)
         return np.array(boxes, dtype=np.int32).reshape(-1, 4)
@@ -179,14 +181,15 @@ class Frame:
             return []
         return [(self.at.point(layer.x_m[slot], layer.y_m[slot]), _RING_PX[kind] * self.dpr)]
 
-    def _pulse_points(self) -> list[tuple[QPointF, float, QColor]]:
+    def _pulse_points(self) -> list[tuple[QPointF, int]]:
+        """Where a ring is out, and its sprite."""
         layer = self.scene.incidents
         found = []
         for key, phase in self.pulses.items():
             slot, mark = layer.slot(key), layer.mark(key)
             if slot is not None and mark is not None and layer.visible:
-                color = tokens().priority.of(mark.priority)
-                found.append((self.at.point(layer.x_m[slot], layer.y_m[slot]), phase, color))
+                ring = self.atlas.pulse(mark.priority, phase)
+                found.append((self.at.point(layer.x_m[slot], layer.y_m[slot]), ring))
         return found
 
     def _link_ends(self) -> list[tuple[QPointF, QPointF]]:
@@ -241,12 +244,11 @@ class Frame:
             for color, width_px in ((tokens().map.label_halo, 5.0), (tokens().accent, 2.5)):
                 painter.setPen(QPen(color, width_px * self.dpr))
                 painter.drawEllipse(point, radius_px, radius_px)
-        for point, phase, color in self._pulse_points():
-            faded = QColor(color)
-            faded.setAlphaF((1 - phase) * 0.9)
-            radius_px = (_PULSE_FROM_PX + (_PULSE_MOST_PX - 4 - _PULSE_FROM_PX) * phase) * self.dpr
-            painter.setPen(QPen(faded, 3.0 * self.dpr))
-            painter.drawEllipse(point, radius_px, radius_px)
+        sheet = self.atlas.sheet
+        for point, ring in self._shown_pulses:
+            left, top, width, height = sheet.sources[ring].tolist()
+            x_px, y_px = round(point.x()) - width // 2, round(point.y()) - height // 2
+            painter.drawPixmap(x_px, y_px, sheet.pixmap, left, top, width, height)
 
 
 def _square(point: QPointF, half_px: float) -> tuple[int, int, int, int]:

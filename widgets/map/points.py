@@ -185,6 +185,7 @@ def _outstanding(kept: Slots, x_px: Column, y_px: Column, ranks: Column) -> tupl
             equal = np.flatnonzero(ranks == rank)[::-1]
             top[cell[equal]] = equal
         standing = np.sort(top[top >= 0])
-        if len(standing) <= _MOST_SYMBOLS:
+        kept, ranks, x_px, y_px = kept[standing], ranks[standing], x_px[standing], y_px[standing]
+        if len(kept) <= _MOST_SYMBOLS:
             break
-    return kept[standing], ranks[standing]
+    return kept, ranks

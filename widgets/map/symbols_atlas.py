@@ -3,10 +3,11 @@
 Turns are rounded to steps so that a sheet holds a few hundred sprites at most and every one is crisp.
 """
 
+import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark, turn_step_deg
 from widgets.map.sprites import SpriteSheet
@@ -20,6 +21,7 @@ _HEADING_PX = 42
 _INCIDENT_PX = {1: 36, 2: 34, 3: 28, 4: 27}
 _CAMERA_PX = 24
 _DOT_PX = 5
+_PULSE_FROM_PX, _PULSE_TO_PX, _PULSE_STEPS = 20, 42, 14
 
 
 class SymbolAtlas:
@@ -91,6 +93,26 @@ class SymbolAtlas:
             )
 
         return self._square(key, _CAMERA_PX, paint)
+
+    def pulse(self, priority: int, phase: float) -> int:
+        """A ring that has come so far, 0..1, growing and fading: a stroked circle would cost a frame of its own."""
+        step = min(_PULSE_STEPS - 1, int(phase * _PULSE_STEPS))
+        part = step / _PULSE_STEPS
+        key = ("pulse", priority, step)
+        number = self.sheet.find(key)
+        if number is not None:
+            return number
+        color = QColor(tokens().priority.of(priority))
+        color.setAlphaF((1 - part) * 0.9)
+        radius = (_PULSE_FROM_PX + (_PULSE_TO_PX - _PULSE_FROM_PX) * part) * self.dpr
+        side = math.ceil(2 * radius + 4 * self.dpr) | 1
+
+        def paint(painter: QPainter) -> None:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(color, 3.0 * self.dpr))
+            painter.drawEllipse(QPointF(side / 2, side / 2), radius, radius)
+
+        return self.sheet.add(key, (side, side), (side // 2, side // 2), paint)
 
     def _dot(self, key: tuple[object, ...], size_px: int, color: QColor, *, hollow: bool) -> int:
         number = self.sheet.find(key)
