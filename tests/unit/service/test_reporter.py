@@ -37,7 +37,7 @@ async def test_the_reporter_stands_apart_from_the_report(app: App) -> None:
 
 async def test_who_says_why_reads_the_reporter(app: App) -> None:
     await take_report(app.bus, app.context(), report(), CALLER)
-    person = await app.person("desk:i1", "callback")
+    person = await app.person("i1", "callback")
     assert person is not None
     assert (person.name, person.phone) == (CALLER.name, CALLER.phone)
 
