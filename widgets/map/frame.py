@@ -4,6 +4,7 @@ Must not read input or run timers. Everything is in device pixels: symbols and t
 """
 
 import math
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +28,7 @@ from widgets.style import tokens
 _RING_PX = {"incident": 23, "unit": 19, "camera": 17}
 _PULSE_MOST_PX = 46
 _LINK_PIECES = 8
+_SPRITES_S = 0.0015
 
 Boxes = npt.NDArray[np.int32]
 
@@ -136,12 +138,13 @@ class Frame:
         if dots != self._dots:
             self._dots = dots
             self.cameras.forget_sprites()
-        at = self.at
-        self.cameras.prepare(at.scale, at.origin_px, at.size_px, shown=at.zoom >= rules.CAMERAS_FROM_ZOOM)
-        self.units.prepare(at.scale, at.origin_px, at.size_px)
+        at, until_s = self.at, time.perf_counter() + _SPRITES_S
         kind, key = self.scene.selected
         chosen = self.scene.incidents.slot(key) if kind == "incident" else None
-        self.incidents.prepare(at.scale, at.origin_px, at.size_px, chosen=chosen)
+        self.incidents.prepare(at.scale, at.origin_px, at.size_px, until_s, chosen=chosen)
+        self.units.prepare(at.scale, at.origin_px, at.size_px, until_s)
+        cameras_shown = at.zoom >= rules.CAMERAS_FROM_ZOOM
+        self.cameras.prepare(at.scale, at.origin_px, at.size_px, until_s, shown=cameras_shown)
 
     def _obstacles(self) -> Boxes:
         """The cores of camera and unit symbols, in pixels of the plane."""

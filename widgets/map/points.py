@@ -4,6 +4,7 @@ Must not know marks beyond the sprite that a caller gives for each look. Positio
 symbol that lies all but under others is left out: it could not be seen, and thousands would be paid for every frame.
 """
 
+import time
 from collections.abc import Callable
 from typing import Generic
 
@@ -27,7 +28,6 @@ _REACH_PX = 64
 _CROWD = 500
 _MOST_SYMBOLS = 900
 _APART_PX = (8, 12, 18, 27, 40, 54)
-_SPRITES_A_FRAME = 3
 _UNKNOWN = -1
 
 
@@ -68,13 +68,14 @@ class PointPainter(Generic[M]):
         scale: float,
         origin_px: tuple[int, int],
         size_px: tuple[int, int],
+        until_s: float,
         *,
         shown: bool = True,
         chosen: int | None = None,
     ) -> None:
         """Place every symbol that is on a screen of this size; `scale` is device pixels a metre.
 
-        The slot that is `chosen` lies on top.
+        New sprites are painted until then (seconds of the performance counter). The slot that is `chosen` lies on top.
         """
         self.complete = True
         if not shown or not self.layer.visible or not len(self.layer):
@@ -86,7 +87,7 @@ class PointPainter(Generic[M]):
         left, top = x_px - origin_px[0], y_px - origin_px[1]
         seen = (left > -_REACH_PX) & (left < size_px[0] + _REACH_PX)
         seen &= (top > -_REACH_PX) & (top < size_px[1] + _REACH_PX)
-        sprites = self._sprites_of(self.layer.look[slots[seen]])
+        sprites = self._sprites_of(self.layer.look[slots[seen]], until_s)
         kept = np.flatnonzero(seen)[sprites >= 0]
         ranks = self._ranks_of(slots[kept], chosen)
         if len(kept) > _CROWD:
@@ -138,7 +139,7 @@ class PointPainter(Generic[M]):
         corner = np.stack([x_px, y_px], axis=1) - self._sheet.anchors[sprites]
         self._boxes = np.concatenate([corner, self._sheet.sources[sprites][:, 2:]], axis=1)
 
-    def _sprites_of(self, looks: Column) -> Column:
+    def _sprites_of(self, looks: Column, until_s: float) -> Column:
         """Sprite numbers of looks, of which a few new ones may be painted now; -1 for what must wait."""
         if self._generation != self._sheet.generation:
             self.forget_sprites()
@@ -151,9 +152,10 @@ class PointPainter(Generic[M]):
         if not bool((found < 0).any()):
             return found
         waiting = np.unique(looks[found < 0]).tolist()
-        for look in waiting[:_SPRITES_A_FRAME]:
+        while waiting and time.perf_counter() < until_s:
+            look = waiting.pop()
             self._sprite_of_look[look] = self._sprite_of(self.layer.looks[look])
-        self.complete = len(waiting) <= _SPRITES_A_FRAME
+        self.complete = not waiting
         if self._generation != self._sheet.generation:
             # Painting has begun the sheet anew: nothing that was found still stands.
             self._sprite_of_look[:] = _UNKNOWN
