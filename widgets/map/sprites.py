@@ -25,6 +25,14 @@ class SpriteSheet:
         self._max_height_px = max_height_px
         self.generation = 0
         self.painted_count = 0
+        self._sheet: QPixmap
+        self._numbers: dict[Hashable, int] = {}
+        self._free: list[int] = []
+        # The same again as plain tuples: reading single numbers out of an array is slow.
+        self._sizes: list[tuple[int, int]] = []
+        self._anchor_list: list[tuple[int, int]] = []
+        self._sources: npt.NDArray[np.int32]
+        self._anchors: npt.NDArray[np.int32]
         self._begin()
 
     @property
@@ -98,12 +106,10 @@ class SpriteSheet:
 
     def _begin(self) -> None:
         self._sheet = _blank(_FIRST_HEIGHT_PX)
-        self._numbers: dict[Hashable, int] = {}
-        self._free: list[int] = []
+        self._numbers = {}
+        self._free = []
         self._count = 0
-        # The same again as plain tuples: reading single numbers out of an array is slow.
-        self._sizes: list[tuple[int, int]] = []
-        self._anchor_list: list[tuple[int, int]] = []
+        self._sizes, self._anchor_list = [], []
         self._sources = np.zeros((64, 4), dtype=np.int32)
         self._anchors = np.zeros((64, 2), dtype=np.int32)
         self._shelf_left_px = self._shelf_top_px = self._shelf_height_px = 0
