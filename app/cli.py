@@ -27,7 +27,6 @@ from app.paths import bundled_data_dir
 DONE, FAILED, WRONG_USE = 0, 1, 2
 COMMANDS = ("console", "simulate", "serve", "replay", "verify", "bench")
 BENCHES = ("startup", "journal", "latency")
-WINDOW_COMMANDS = frozenset({"console", "bench"})
 
 
 class _Parser(argparse.ArgumentParser):

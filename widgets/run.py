@@ -77,6 +77,7 @@ def _spare_the_loop() -> None:
     hold no cycles, so the two younger generations find nearly all garbage.
     """
     gc.freeze()
+    gc.enable()
     gc.set_threshold(5_000, 10, 1_000_000)
 
 
@@ -139,8 +140,9 @@ class _Session:
         except StreetdeskError as fault:
             self._fail(fault)
             return
-        await self._painted()
-        _spare_the_loop()
+        finally:
+            await self._painted()
+            _spare_the_loop()
         if self._on_usable is not None:
             self._on_usable(self._console)
         await self._app.connect()

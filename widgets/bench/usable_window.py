@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from app.cli import parse
-from widgets.console import Console
-from widgets.run import run_console
+from main import open_console
+
+if TYPE_CHECKING:
+    from widgets.console import Console
 
 
 def main(db: str) -> int:
     words = ["console", "--db", db, "--feed", "ws://127.0.0.1:9/events", "--size", "1366x768"]
-    return run_console(parse(words), on_usable=_usable)
+    return open_console(parse(words), _usable)
 
 
 def _usable(console: Console) -> None:

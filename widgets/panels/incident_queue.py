@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -23,6 +23,8 @@ from widgets.panels.merge_bar import MergeBar
 from widgets.panels.queue_cells import queue_delegate
 from widgets.panels.queue_filter import QueueFilterBar
 from widgets.parts.age_text import format_age
+
+LOAD_ROWS = 200
 
 
 class IncidentQueuePanel(ListPanel):
@@ -40,6 +42,7 @@ class IncidentQueuePanel(ListPanel):
         super().__init__(bridge, self.queue, "queue", parent)
         self.queue.setParent(self)
         self._read: set[str] = set()
+        self._ended: list[str] = []
         self._changed_at = bridge.clock.now()
         self._rows = self._make_rows()
         self.filter_bar, self.merge_bar = QueueFilterBar(), MergeBar()
@@ -77,7 +80,18 @@ class IncidentQueuePanel(ListPanel):
         return QueueRows(self.bridge.app.limits, grids, units)
 
     def load(self) -> None:
-        self.queue.replace_all(self._rows.of(self.bridge.desk.incidents.values(), self._read))
+        """What is open at once; what has ended follows, a few rows a turn of the loop."""
+        known = self.bridge.desk.incidents
+        self.queue.replace_all(self._rows.of((i for i in known.values() if i.is_open), self._read))
+        self._ended = [key for key, incident in known.items() if not incident.is_open]
+        self._load_ended()
+
+    def _load_ended(self) -> None:
+        keys, self._ended = self._ended[-LOAD_ROWS:], self._ended[:-LOAD_ROWS]
+        known = self.bridge.desk.incidents
+        self.queue.put(self._rows.of((known[key] for key in keys), self._read))
+        if self._ended:
+            QTimer.singleShot(0, self, self._load_ended)
 
     def _incidents_changed(self, keys: Iterable[str]) -> None:
         self._changed_at = self.bridge.clock.now()
