@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 DEFAULT_SIZE_PX = (1920, 1080)
 SCREEN_SHARE = 0.94
+QUEUE_FIRST_MS = 20
+"""The queue paints what was restored before the next panel is built."""
 FIRST_WITH_KEYBOARD = "queue"
 EXERCISE_PURPOSE = "exercise"
 
@@ -439,7 +441,7 @@ class Console(QMainWindow):
         self.strip.mute_toggled.connect(lambda _muted: self.toggle_mute())
         self.strip.menu_wanted.connect(self.open_menu)
         self.bridge.trouble_changed.connect(self._tell_trouble)
-        self.bridge.restored.connect(lambda: QTimer.singleShot(0, self, self._fill_next))
+        self.bridge.restored.connect(lambda: QTimer.singleShot(QUEUE_FIRST_MS, self, self._fill_next))
         for dock in self._docks.values():
             dock.visibilityChanged.connect(lambda visible, dock=dock: self._seen(dock, visible))
         bind_keys(self)

@@ -40,7 +40,7 @@ class Officer:
 
         async def look() -> None:
             until_s = time.monotonic() + WAIT_S
-            while not condition():  # noqa: ASYNC110 - anything that a widget shows, and Qt has to go on meanwhile
+            while not condition():
                 assert time.monotonic() < until_s, f"waited {WAIT_S} s for: {what}"
                 await asyncio.sleep(0.01)
 

@@ -1,4 +1,4 @@
-"""The first half of the main job, in a process that is killed: opens the window, sends a unit by keys, waits for its end."""
+"""The first half of the main job, in a process that is killed: opens the window, sends a unit by keys, waits."""
 
 from __future__ import annotations
 
