@@ -29,6 +29,7 @@ _RING_PX = {"incident": 23, "unit": 19, "camera": 17}
 _PULSE_MOST_PX = 46
 _LINK_PIECES = 8
 _SPRITES_S = 0.0015
+_MANY_CHANGES = 200
 
 Boxes = npt.NDArray[np.int32]
 
@@ -91,12 +92,17 @@ class Frame:
         self._all_changed = False
         if whole:
             return None
-        cells = DirtyCells(*self.at.size_px)
-        for painter, state in zip(self._painters(), old, strict=True):
-            cells.mark(painter.changes(state))
-        cells.mark(changed_labels)
+        boxes = [painter.changes(state) for painter, state in zip(self._painters(), old, strict=True)]
+        boxes.append(changed_labels)
         if self.pulses or old_extras.shape != self._extras.shape or bool((old_extras != self._extras).any()):
-            cells.mark(np.concatenate([old_extras, self._extras]))
+            boxes += [old_extras, self._extras]
+        return self._region_of(np.concatenate(boxes))
+
+    def _region_of(self, boxes: Boxes) -> QRegion | None:
+        if len(boxes) > _MANY_CHANGES:
+            return None
+        cells = DirtyCells(*self.at.size_px)
+        cells.mark(boxes)
         return None if cells.mostly else cells.region(self.dpr)
 
     def tile_rect(self, key: tuple[int, int, int]) -> QRect:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtGui import QPolygonF
 
 from app.geo.district import District
+from widgets.map import cartography as rules
 from widgets.map.basemap import Basemap, Cone
 from widgets.map.hit import PolygonIndex
 from widgets.map.marks import CameraMark
@@ -73,7 +74,7 @@ class Ground:
             if cone != before:
                 for changed in (before, cone):
                     if changed is not None:
-                        self.tiles.invalidate(changed.bounds)
+                        self.tiles.invalidate(changed.bounds, rules.CONES_FROM_ZOOM)
 
     def switch(self, name: str, visible: bool) -> None:
         """Show or hide a layer that lies in the tiles; other names are none of this."""

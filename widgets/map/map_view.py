@@ -48,9 +48,9 @@ from widgets.map.steering import Steering
 from widgets.map.view import Viewport
 from widgets.style import theme_notifier, tokens
 
-_LABELS_S, _WORK_S = 0.0015, 0.003
-_WORK_GAP_S = 0.004
-_LOAD_EVERY_S = 0.5
+_LABELS_S, _WORK_S = 0.001, 0.002
+_WORK_GAP_S = 0.003
+_GROUND_EVERY_S = 0.5
 
 
 class MapView(QWidget):
@@ -81,8 +81,10 @@ class MapView(QWidget):
         self._hover = Hover(self._overlay, self.scene, self.view)
         self._reduced_motion = False
         self._pace = Pace()
+        self._unpainted = False
         self._load_waiting: dict[str, int] | None = None
-        self._load_next_s = 0.0
+        self._cameras_waiting: dict[str, CameraMark] = {}
+        self._ground_next_s = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -140,8 +142,7 @@ class MapView(QWidget):
     def put_cameras(self, marks: Iterable[CameraMark]) -> None:
         marks = list(marks)
         self.scene.put_still(self.scene.cameras, marks)
-        if self.frame.ground is not None:
-            self.frame.ground.set_cameras(marks)
+        self._cameras_waiting.update((mark.key, mark) for mark in marks)
         self._wake()
 
     def set_links(self, links: Iterable[tuple[str, str]]) -> None:
@@ -200,7 +201,7 @@ class MapView(QWidget):
     @property
     def idle(self) -> bool:
         """Whether the map does nothing until it is told something."""
-        return not self._timer.isActive()
+        return not self._timer.isActive() and not (self._unpainted and self.isVisible())
 
     def hit_at(self, at: QPointF) -> Hit:
         """What is under a point of the widget; two empty texts for nothing."""
@@ -243,6 +244,7 @@ class MapView(QWidget):
         self.frame.paint(painter, event.region())
         self._paint_glass(painter, event.rect())
         painter.end()
+        self._unpainted = False
         self._pace.paid(time.perf_counter() - began_s)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -330,7 +332,7 @@ class MapView(QWidget):
         moved = self.view.advance(now_s)
         self.scene.deliver(now_s, animate=not self._reduced_motion)
         self.steering.incidents_changed()
-        self._show_load(now_s)
+        self._renew_ground(now_s)
         self.frame.pulses = {} if self._reduced_motion else self._pulses.phases(now_s)
         self._update(self.frame.prepare(self.view))
         if self._hover.at is not None and not self._gestures.dragging:
@@ -339,10 +341,20 @@ class MapView(QWidget):
         if moved and not self.view.gliding:
             self.view_changed.emit()
 
-    def _show_load(self, now_s: float) -> None:
-        if self._load_waiting is not None and self.frame.ground is not None and now_s >= self._load_next_s:
-            self.frame.ground.set_load(self._load_waiting)
-            self._load_waiting, self._load_next_s = None, now_s + _LOAD_EVERY_S
+    def _renew_ground(self, now_s: float) -> None:
+        """What lies in the tiles: many changes within half a second are painted as one."""
+        ground = self.frame.ground
+        if ground is None or now_s < self._ground_next_s or not self._ground_waits:
+            return
+        if self._load_waiting is not None:
+            ground.set_load(self._load_waiting)
+        ground.set_cameras(self._cameras_waiting.values())
+        self._load_waiting, self._cameras_waiting = None, {}
+        self._ground_next_s = now_s + _GROUND_EVERY_S
+
+    @property
+    def _ground_waits(self) -> bool:
+        return self._load_waiting is not None or bool(self._cameras_waiting)
 
     def _update(self, region: QRegion | None) -> None:
         if region is None:
@@ -350,6 +362,7 @@ class MapView(QWidget):
             self.update()
         elif not region.isEmpty():
             self.update(region)
+        self._unpainted = self._unpainted or region is None or not region.isEmpty()
 
     def _work(self, now_s: float) -> None:
         """A slice of what is still to be painted, labels first: alarms are among them."""
@@ -372,8 +385,8 @@ class MapView(QWidget):
             self._pace.want_glide()
         elif self.scene.motion.active or self._pulses.active or self.scene.mailbox or not self.frame.complete:
             self._pace.want()
-        if self._load_waiting is not None and self.frame.ground is not None:
-            self._pace.want_at(self._load_next_s)
+        if self._ground_waits and self.frame.ground is not None:
+            self._pace.want_at(self._ground_next_s)
         if self._ages_run():
             self._pace.want_age()
         if self._pace.wanted:

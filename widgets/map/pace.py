@@ -8,7 +8,7 @@ beat. Times are seconds of a monotonic clock.
 import math
 
 _HAND_S, _GLIDE_S, _CHANGE_S, _AGE_S = 0.008, 0.016, 0.04, 1.0
-_SHARE = 6
+_SHARE = 8
 
 
 class Pace:

@@ -136,14 +136,18 @@ class TileCache:
                 else:
                     self._draw_neighbours(painter, (level, column, row), QRectF(target), target)
 
-    def invalidate(self, bounds: Bounds) -> int:
-        """Mark the tiles that these bounds touch as out of date; how many. They are shown until painted anew."""
+    def invalidate(self, bounds: Bounds, from_zoom: float = 0.0) -> int:
+        """Mark the tiles that these bounds touch as out of date; how many. They are shown until painted anew.
+
+        Tiles below a zoom do not show what has changed.
+        """
         count = 0
         for key, tile in self._tiles.items():
-            if tile.fresh and _overlap(self._bounds_of(key), bounds):
+            if tile.fresh and key[0] / 2 >= from_zoom and _overlap(self._bounds_of(key), bounds):
                 tile.fresh = False
                 count += 1
-        if self._job is not None and _overlap(self._bounds_of(self._job.key), bounds):
+        job = self._job
+        if job is not None and job.key[0] / 2 >= from_zoom and _overlap(self._bounds_of(job.key), bounds):
             self.abandon()
         return count
 

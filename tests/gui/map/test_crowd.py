@@ -206,17 +206,19 @@ def test_a_load_that_changes_all_the_time_makes_tiles_old_at_most_twice_a_second
     town_map: MapView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     touched: list[object] = []
-    monkeypatch.setattr(TileCache, "invalidate", lambda _tiles, bounds: touched.append(bounds) or 1)
+    monkeypatch.setattr(
+        TileCache, "invalidate", lambda _tiles, bounds, _from_zoom=0: touched.append(bounds) or 1
+    )
     grids = [grid.code for grid in small_town().grids]
     for step in range(1, 31):
         town_map.set_grid_load({grids[0]: step % 4})
-        town_map._show_load(1_000.0 + step * 0.02)  # thirty frames within 0.6 s
+        town_map._renew_ground(1_000.0 + step * 0.02)  # thirty frames within 0.6 s
     assert len(touched) == 2
     before = len(touched)
     town_map.set_grid_load({grids[0]: 7})
-    town_map._show_load(2_000.0)
+    town_map._renew_ground(2_000.0)
     town_map.set_grid_load({grids[0]: 900})
-    town_map._show_load(3_000.0)  # the colour is that of "four and more"
+    town_map._renew_ground(3_000.0)  # the colour is that of "four and more"
     assert len(touched) == before + 1
 
 
