@@ -54,6 +54,7 @@ class Bridge(QObject):
     def __init__(self, app: App, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.app = app
+        self._closed = False
         self._changes = Changes()
         self._fixes: dict[str, Any] = {}
         self._frame = QTimer(self)
@@ -107,9 +108,11 @@ class Bridge(QObject):
             try:
                 result = await reading
             except StreetdeskError as error:
-                (failed or self.trouble_changed.emit)(sentence_of(error))
+                if not self._closed:
+                    (failed or self.trouble_changed.emit)(sentence_of(error))
                 return
-            done(result)
+            if not self._closed:
+                done(result)
 
         self.app.tasks.start(read(), "fetch")
 
@@ -120,7 +123,7 @@ class Bridge(QObject):
 
         async def send() -> None:
             sentence = await self._send(command, purpose)
-            if answered is not None:
+            if answered is not None and not self._closed:
                 answered(sentence)
 
         self.app.tasks.start(send(), f"command {type(command).__name__}")
@@ -171,7 +174,8 @@ class Bridge(QObject):
                 signal.emit(keys)
 
     def close(self) -> None:
-        """Stops the timers; nothing is emitted afterwards."""
+        """Stops the timers; nothing is emitted and nobody is answered afterwards: who asked may be gone."""
+        self._closed = True
         self._tick.stop()
         self._frame.stop()
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.domain.incident import Incident
 from app.domain.instants import Instant
@@ -205,12 +206,12 @@ class CasePanel(QWidget):
         asked = (self._incident, self._story_asked)
 
         def done(lines: list[TimelineLine]) -> None:
-            if asked == (self._incident, self._story_asked):
+            if isValid(self) and asked == (self._incident, self._story_asked):
                 self._story = lines
                 self._show_story()
 
         def failed(sentence: str) -> None:
-            if asked == (self._incident, self._story_asked):
+            if isValid(self) and asked == (self._incident, self._story_asked):
                 self._tell(tr("timeline.title"), sentence)
                 if self._story is None:
                     self.timeline.set_lines((), tr("timeline.failed"))
