@@ -28,12 +28,15 @@ CHUNK = 500
 
 
 def _schema() -> int:
-    """Another set of fields in any of the classes is another schema: an older program's snapshot is never misread."""
+    """Another set of fields in any of the classes is another schema: an older program's snapshot is never misread.
+
+    31 bits: what an INTEGER of PostgreSQL takes.
+    """
     shapes = [
         (cls.__name__, [(f.name, str(f.type)) for f in fields(cls)])
         for cls in (Incident, Unit, Assignment, CameraState, Alarm, Quarantined)
     ]
-    return zlib.crc32(repr(shapes).encode())
+    return zlib.crc32(repr(shapes).encode()) & 0x7FFFFFFF
 
 
 SCHEMA = _schema()

@@ -56,7 +56,9 @@ class Officer:
     def type(self, text: str) -> None:
         """Words into the field that has the focus."""
         field = QApplication.focusWidget()
-        assert isinstance(field, QLineEdit | QTextEdit | QPlainTextEdit), f"no field has the focus, but {field}"
+        assert isinstance(field, QLineEdit | QTextEdit | QPlainTextEdit), (
+            f"no field has the focus, but {field}"
+        )
         QTest.keyClicks(field, text) if text.isascii() else field.insertPlainText(text)  # type: ignore[union-attr]
 
     def panel(self, name: str) -> Any:

@@ -62,7 +62,9 @@ def dispatch_by_keys(officer: Officer) -> str:
     officer.press(Qt.Key.Key_Down)
     officer.wait(lambda: officer.console.selection.incident == incident.id, "the incident to be chosen")
     officer.press(Qt.Key.Key_D)
-    officer.wait(lambda: dispatch.isAncestorOf(QApplication.focusWidget()), "the dispatch panel to have the keys")
+    officer.wait(
+        lambda: dispatch.isAncestorOf(QApplication.focusWidget()), "the dispatch panel to have the keys"
+    )
     officer.press(Qt.Key.Key_1)
     officer.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     sent = officer.wait_for_status(TITLE, "dispatched")
@@ -114,7 +116,9 @@ def test_the_same_with_the_console_killed_in_the_middle(qapp: QApplication, tmp_
 def killed_after_dispatch(folder: Path, server: Simulator) -> str:
     """Another process opens the window, sends a unit by keys, says so, and is killed."""
     command = [sys.executable, "-m", "tests.scenario.first_half", str(folder), server.url]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=os.environ.copy()) as child:
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=os.environ.copy()
+    ) as child:
         assert child.stdout is not None
         said = child.stdout.readline().split()
         child.send_signal(signal.SIGKILL)

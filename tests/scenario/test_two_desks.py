@@ -1,0 +1,68 @@
+"""Two desks on one PostgreSQL journal: of two that send the same unit one wins, and each sees what the other does."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from app.bootstrap import App
+from app.config import Config, default_district
+from app.domain import commands as cmd
+from app.domain.errors import Refusal
+
+WAIT_S = 20.0
+
+pytestmark = pytest.mark.postgres
+
+
+@asynccontextmanager
+async def desk(name: str, url: str) -> AsyncIterator[App]:
+    app = App(Config(db=url, district_dir=default_district(), desk=name, actor=f"officer of {name}"))
+    await app.start()
+    try:
+        yield app
+    finally:
+        await app.close()
+
+
+async def seen(app: App, condition: Callable[[], bool]) -> None:
+    """Waits until the desk has folded in what makes the condition true."""
+    changed = asyncio.Event()
+    app.on_changes = lambda _changes, _records: changed.set()
+    until_s = time.monotonic() + WAIT_S
+    while not condition():
+        changed.clear()
+        await asyncio.wait_for(changed.wait(), until_s - time.monotonic())
+
+
+def report(incident: str) -> cmd.ReportIncident:
+    return cmd.ReportIncident(incident, "110", incident, "crowd", 2, "crowd in front of the plaza")
+
+
+async def test_a_change_of_one_desk_appears_on_the_other(postgres_url: str) -> None:
+    async with desk("a", postgres_url) as a, desk("b", postgres_url) as b:
+        await a.bus.submit(report("i1"), a.context())
+        await seen(b, lambda: "i1" in b.projections.desk.incidents)
+        await b.bus.submit(cmd.DispatchUnits("i1", ("p1",)), b.context())
+        await seen(a, lambda: a.projections.desk.incidents["i1"].status == "dispatched")
+        assert a.projections.desk == b.projections.desk
+
+
+async def test_of_two_desks_that_send_the_same_unit_one_wins(postgres_url: str) -> None:
+    async with desk("a", postgres_url) as a, desk("b", postgres_url) as b:
+        await a.bus.submit(report("i1"), a.context())
+        await a.bus.submit(report("i2"), a.context())
+        await seen(b, lambda: "i2" in b.projections.desk.incidents)
+        sent = await asyncio.gather(
+            a.bus.submit(cmd.DispatchUnits("i1", ("p1",)), a.context()),
+            b.bus.submit(cmd.DispatchUnits("i2", ("p1",)), b.context()),
+            return_exceptions=True,
+        )
+        (refused,) = [answer for answer in sent if isinstance(answer, Refusal)]
+        assert (refused.rule, refused.subject) == ("unit_busy", "p1")
+        lines = await a.timeline("i1" if a.projections.desk.incidents["i1"].units else "i2")
+        assert lines[-1].actor in ("officer of a", "officer of b")
