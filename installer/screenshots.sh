@@ -12,7 +12,15 @@ draw() {
     echo "$folder/window.png"
 }
 
+# Every panel is shown once; of the other looks only the whole window.
+only_window() {
+    find "docs/pictures/$1" -name '*.png' ! -name window.png -delete
+}
+
 draw 1366x768 1366x768 1 dark zh_CN
 draw 1920x1080 1920x1080 1 dark zh_CN
 draw 1920x1080 1920x1080 1 light en
 draw 3840x2160 1920x1080 2 dark zh_CN
+for look in 1366x768-dark-zh_CN 1920x1080-light-en 3840x2160-dark-zh_CN; do
+    only_window "$look"
+done
