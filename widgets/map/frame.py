@@ -29,6 +29,7 @@ _RING_PX = {"incident": 23, "unit": 19, "camera": 17}
 _PULSE_MOST_PX = 46
 _LINK_PIECES = 8
 _SPRITES_S = 0.0015
+_LABELS_S, _WORK_S = 0.001, 0.002
 _MANY_CHANGES = 200
 
 Boxes = npt.NDArray[np.int32]
@@ -62,6 +63,25 @@ class Frame:
     def complete(self) -> bool:
         """Whether the picture shows all it can; else the next one shows more."""
         return not self.labels.due and all(painter.complete for painter in self._painters())
+
+    @property
+    def working(self) -> bool:
+        """Whether `work` has something to do."""
+        return self.labels.working or self._tiles_pending
+
+    @property
+    def _tiles_pending(self) -> bool:
+        return self.ground is not None and self.ground.tiles.pending
+
+    def work(self, now_s: float) -> list[QRect]:
+        """A slice of what is still to be painted, labels first; the tiles that became ready, device pixels."""
+        until_s = now_s + _WORK_S
+        if self.labels.working:
+            self.labels.work(now_s + (_LABELS_S if self._tiles_pending else _WORK_S))
+        if self.ground is None or not self._tiles_pending:
+            return []
+        rects = [self.tile_rect(key) for key in self.ground.tiles.work(until_s - time.perf_counter())]
+        return [rect for rect in rects if not rect.isEmpty()]
 
     def change_all(self) -> None:
         """The next picture is painted whole: theme, language, layers or selection are others."""

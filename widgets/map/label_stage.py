@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QPainter
 
+from app.geo.district import District
 from widgets.map import cartography as rules
 from widgets.map.dirty import DirtyCells
 from widgets.map.fragments import FragmentBatch
@@ -68,11 +69,18 @@ class LabelStage:
         self._key = ()
 
     def renew(self, dpr: float) -> None:
-        """Other colours, sizes or resolution."""
+        """Other colours, sizes or resolution: nothing that stands has a picture any more."""
         self.sprites.renew(dpr)
         if self.names is not None:
             self.names.forget_sprites()
+        self._drop_void()
         self.forget()
+
+    def renew_names(self, district: District) -> None:
+        """Another district or language; what names are shown stays as it was."""
+        shown = self.names.shown if self.names is not None else None
+        self.names = StaticNames(district, self._scene.projection, self.sprites)
+        self.names.shown = shown or self.names.shown
 
     def place(self, at: Placement, obstacles: Callable[[], Boxes]) -> None:
         """Bring the labels to a view; `obstacles` gives boxes of symbols on the plane when a new plan needs them."""

@@ -36,6 +36,7 @@ from widgets.map.dirty import logical_rect
 from widgets.map.frame import Frame
 from widgets.map.gestures import Gestures
 from widgets.map.ground import Ground
+from widgets.map.ground_changes import GroundChanges
 from widgets.map.hit import Hit, pick
 from widgets.map.hover import NOTHING, Hover
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark
@@ -43,14 +44,11 @@ from widgets.map.overlay import Overlay
 from widgets.map.pace import Pace
 from widgets.map.pulses import Pulses
 from widgets.map.scene import Scene
-from widgets.map.static_names import StaticNames
 from widgets.map.steering import Steering
 from widgets.map.view import Viewport
 from widgets.style import theme_notifier, tokens
 
-_LABELS_S, _WORK_S = 0.001, 0.002
 _WORK_GAP_S = 0.003
-_GROUND_EVERY_S = 0.5
 
 
 class MapView(QWidget):
@@ -82,9 +80,7 @@ class MapView(QWidget):
         self._reduced_motion = False
         self._pace = Pace()
         self._unpainted = False
-        self._load_waiting: dict[str, int] | None = None
-        self._cameras_waiting: dict[str, CameraMark] = {}
-        self._ground_next_s = 0.0
+        self._ground_changes = GroundChanges()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -110,7 +106,7 @@ class MapView(QWidget):
 
         Many changes within half a second are shown as one.
         """
-        self._load_waiting = load
+        self._ground_changes.put_load(load)
         self._wake()
 
     def put_units(self, marks: Iterable[UnitMark]) -> None:
@@ -142,7 +138,7 @@ class MapView(QWidget):
     def put_cameras(self, marks: Iterable[CameraMark]) -> None:
         marks = list(marks)
         self.scene.put_still(self.scene.cameras, marks)
-        self._cameras_waiting.update((mark.key, mark) for mark in marks)
+        self._ground_changes.put_cameras(marks)
         self._wake()
 
     def set_links(self, links: Iterable[tuple[str, str]]) -> None:
@@ -324,7 +320,8 @@ class MapView(QWidget):
             self._make_frame(now_s)
             self._pace.paid(time.perf_counter() - now_s)
         else:
-            self._work(now_s)
+            for rect in self.frame.work(now_s):
+                self.update(logical_rect(rect, self.frame.dpr))
         self._schedule()
 
     def _make_frame(self, now_s: float) -> None:
@@ -332,7 +329,8 @@ class MapView(QWidget):
         moved = self.view.advance(now_s)
         self.scene.deliver(now_s, animate=not self._reduced_motion)
         self.steering.incidents_changed()
-        self._renew_ground(now_s)
+        if self.frame.ground is not None:
+            self._ground_changes.bring_to(self.frame.ground, now_s)
         self.frame.pulses = {} if self._reduced_motion else self._pulses.phases(now_s)
         self._update(self.frame.prepare(self.view))
         if self._hover.at is not None and not self._gestures.dragging:
@@ -340,21 +338,6 @@ class MapView(QWidget):
             self.hover_at(self._hover.at)
         if moved and not self.view.gliding:
             self.view_changed.emit()
-
-    def _renew_ground(self, now_s: float) -> None:
-        """What lies in the tiles: many changes within half a second are painted as one."""
-        ground = self.frame.ground
-        if ground is None or now_s < self._ground_next_s or not self._ground_waits:
-            return
-        if self._load_waiting is not None:
-            ground.set_load(self._load_waiting)
-        ground.set_cameras(self._cameras_waiting.values())
-        self._load_waiting, self._cameras_waiting = None, {}
-        self._ground_next_s = now_s + _GROUND_EVERY_S
-
-    @property
-    def _ground_waits(self) -> bool:
-        return self._load_waiting is not None or bool(self._cameras_waiting)
 
     def _update(self, region: QRegion | None) -> None:
         if region is None:
@@ -364,19 +347,6 @@ class MapView(QWidget):
             self.update(region)
         self._unpainted = self._unpainted or region is None or not region.isEmpty()
 
-    def _work(self, now_s: float) -> None:
-        """A slice of what is still to be painted, labels first: alarms are among them."""
-        tiles = self.frame.ground.tiles if self.frame.ground is not None else None
-        painting = tiles is not None and tiles.pending
-        if self.frame.labels.working:
-            self.frame.labels.work(now_s + (_LABELS_S if painting else _WORK_S))
-        if tiles is None or not painting:
-            return
-        for key in tiles.work(now_s + _WORK_S - time.perf_counter()):
-            rect = self.frame.tile_rect(key)
-            if not rect.isEmpty():
-                self.update(logical_rect(rect, self.frame.dpr))
-
     def _schedule(self) -> None:
         """Tick as soon as what is going on needs, and not at all when nothing is."""
         now_s = time.perf_counter()
@@ -385,14 +355,13 @@ class MapView(QWidget):
             self._pace.want_glide()
         elif self.scene.motion.active or self._pulses.active or self.scene.mailbox or not self.frame.complete:
             self._pace.want()
-        if self._ground_waits and self.frame.ground is not None:
-            self._pace.want_at(self._ground_next_s)
+        if self._ground_changes and self.frame.ground is not None:
+            self._pace.want_at(self._ground_changes.next_s)
         if self._ages_run():
             self._pace.want_age()
         if self._pace.wanted:
             waits_s.append(self._pace.wait_s(now_s))
-        tiles = self.frame.ground.tiles if self.frame.ground is not None else None
-        if self.frame.labels.working or (tiles is not None and tiles.pending):
+        if self.frame.working:
             waits_s.append(_WORK_GAP_S)
         if waits_s:
             self._timer.start(math.ceil(min(waits_s) * 1000))
@@ -463,9 +432,7 @@ class MapView(QWidget):
         if self.frame.ground is None:
             return
         district = self.frame.ground.district
-        shown = self.frame.labels.names.shown if self.frame.labels.names is not None else None
-        self.frame.labels.names = StaticNames(district, self.scene.projection, self.frame.labels.sprites)
-        self.frame.labels.names.shown = shown or self.frame.labels.names.shown
+        self.frame.labels.renew_names(district)
         name = district.name_zh if language() == "zh_CN" else district.name_en
         self._overlay.district = tr("map.attribution", district=name, code=district.code)
 

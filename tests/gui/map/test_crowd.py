@@ -12,6 +12,8 @@ from tests.gui.map.test_labels import overlapping
 from tests.gui.map.test_map_view import incident
 from tests.gui.map.town import lat_lon, small_town
 from widgets.map import IncidentMark, MapView
+from widgets.map.ground import Ground
+from widgets.map.ground_changes import GroundChanges
 from widgets.map.label_plan import MOST_INCIDENT_LABELS, Area, Crowd, Labeller
 from widgets.map.labels import LabelSprites, Occupancy
 from widgets.map.marks import CameraMark
@@ -203,23 +205,32 @@ def test_only_so_many_pulse_at_a_time(qapp: QApplication) -> None:
 
 
 def test_a_load_that_changes_all_the_time_makes_tiles_old_at_most_twice_a_second(
-    town_map: MapView, monkeypatch: pytest.MonkeyPatch
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     touched: list[object] = []
     monkeypatch.setattr(
         TileCache, "invalidate", lambda _tiles, bounds, _from_zoom=0: touched.append(bounds) or 1
     )
-    grids = [grid.code for grid in small_town().grids]
+    ground, changes, grid = Ground(small_town(), 1.0), GroundChanges(), small_town().grids[0].code
     for step in range(1, 31):
-        town_map.set_grid_load({grids[0]: step % 4})
-        town_map._renew_ground(1_000.0 + step * 0.02)  # thirty frames within 0.6 s
+        changes.put_load({grid: step % 4})
+        changes.bring_to(ground, 1_000.0 + step * 0.02)  # thirty frames within 0.6 s
     assert len(touched) == 2
-    before = len(touched)
-    town_map.set_grid_load({grids[0]: 7})
-    town_map._renew_ground(2_000.0)
-    town_map.set_grid_load({grids[0]: 900})
-    town_map._renew_ground(3_000.0)  # the colour is that of "four and more"
-    assert len(touched) == before + 1
+    for now_s, count in ((2_000.0, 7), (3_000.0, 900)):  # both are "four and more": one colour
+        changes.put_load({grid: count})
+        changes.bring_to(ground, now_s)
+    assert len(touched) == 3
+
+
+def test_another_theme_leaves_no_label_of_the_old_one(town_map: MapView, settle: Settle) -> None:
+    town_map.put_incidents([incident(f"i{i}", 40 * i, 0) for i in range(6)])
+    settle(town_map)
+    standing = len(town_map.frame.labels.drawn())
+    town_map._renew_look()
+    assert town_map.frame.labels.drawn() == []
+    town_map.grab()
+    settle(town_map)
+    assert len(town_map.frame.labels.drawn()) == standing
 
 
 def test_a_load_that_had_to_wait_is_shown_in_the_end(town_map: MapView, settle: Settle) -> None:
