@@ -72,6 +72,7 @@ class _Measured:
 def _measured(rate: int, seconds: int) -> _Measured:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as folder, SimulatorChild(rate) as simulator:
+        os.environ["XDG_CONFIG_HOME"] = folder  # the default layout, whatever this user has made of it
         words = ["console", "--db", str(Path(folder) / "bench.db"), "--size", "1366x768"]
         return _Run(parse(words), simulator, seconds).measure()
 

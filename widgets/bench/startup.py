@@ -28,6 +28,7 @@ CHILD_TIMEOUT_S = 60
 
 def run() -> Iterator[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_CONFIG_HOME"] = folder  # the default layout, whatever this user has made of it
         db = str(Path(folder) / "journal.db")
         journal = open_journal(db, clock=SystemClock().now)
         fill(journal, load_district(default_district()), INCIDENTS, SystemClock().now())
