@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 FRAME_MS = 16
+FLOOD_FRAME_MS = 50
+FLOOD_KEYS = 16
+"""As many changes in one frame are more than an officer can read: fewer, larger frames leave time for keys."""
 TICK_MS = 1000
 
 Answered = Callable[[str | None], None]
@@ -160,6 +163,8 @@ class Bridge(QObject):
     def _emit_frame(self) -> None:
         changes, fixes = self._changes.take(), self._fixes
         self._fixes = {}
+        is_flood = len(changes.incidents) + len(changes.units) + len(changes.alarms) >= FLOOD_KEYS
+        self._frame.setInterval(FLOOD_FRAME_MS if is_flood else FRAME_MS)
         told = (
             (self.incidents_changed, changes.incidents),
             (self.units_changed, changes.units),
