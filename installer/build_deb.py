@@ -29,7 +29,7 @@ Maintainer: Streetdesk <streetdesk@localhost>
 Section: misc
 Priority: optional
 Installed-Size: {installed_kb}
-Depends: {depends}, fonts-noto-cjk
+Depends: {depends}, fonts-noto-cjk, tzdata
 Recommends: libasound2 | libasound2t64
 Description: operations console for a street-level command centre
  Events come in live, stand on the map and in a queue, get units sent to them, and are followed until they are closed.

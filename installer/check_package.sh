@@ -15,7 +15,11 @@ chmod 755 "$system"
 ((EUID == 0)) || { echo "check_package: needs root for debootstrap and chroot" >&2; exit 1; }
 command -v debootstrap >/dev/null || { echo "check_package: apt-get install debootstrap" >&2; exit 1; }
 
+started_inside() { find /proc -maxdepth 2 -name root -lname "$system" 2>/dev/null | cut -d/ -f3; }
+
 leave() {
+    # A check that fails half-way leaves programs that would hold the mounts.
+    started_inside | xargs -r kill -KILL 2>/dev/null || true
     umount "$system/proc" "$system/dev/shm" "$system/dev" 2>/dev/null || true
     # Never delete through a mount that would not go.
     mountpoint -q "$system/dev" || mountpoint -q "$system/proc" || rm -rf "$system"
@@ -45,7 +49,22 @@ inside which python3 >/dev/null && echo "check_package: beware, this Debian has 
 echo "check_package: streetdesk --help"
 as_officer streetdesk --help | head -n 3
 echo "check_package: streetdesk --screenshot"
-as_officer streetdesk --screenshot /home/officer/pictures --after 5
+as_officer streetdesk --screenshot /home/officer/pictures --after 8
+
+echo "check_package: streetdesk simulate, heard by streetdesk serve; streetdesk verify and replay read what it wrote"
+as_officer timeout 120 sh -eu -c '
+    cd; mkfifo simulator-says
+    streetdesk simulate --scenario demo --port 0 >simulator-says & simulator=$!
+    read -r _ _ url <simulator-says
+    streetdesk serve --db shift.db --feed "$url" >/dev/null & desk=$!
+    until streetdesk --lang en verify shift.db 2>/dev/null | grep -q "holds: [1-9][0-9]"; do :; done
+    kill "$desk"; wait "$desk"
+    kill "$simulator"; wait "$simulator"
+    streetdesk --lang en verify shift.db
+    streetdesk replay shift.db --dump state.json
+    grep -q "\"opened_at\"" state.json'
+left=$(started_inside | wc -l)
+((left == 0)) || { echo "check_package: $left programs run on after their end" >&2; exit 1; }
 
 # Every library that a shipped binary names is found, with the search path that the program gives itself.
 missing=$(inside LD_LIBRARY_PATH=/opt/streetdesk/_internal find /opt/streetdesk -name '*.so*' -type f -exec ldd {} + 2>/dev/null | grep 'not found' | sort -u || true)
