@@ -370,7 +370,9 @@ def test_language_and_theme_change_while_running(
     apply_theme(qapp, "dark")
 
 
-def test_a_key_of_the_card_asks_the_card_for_its_action(desk: DeskUnderTest, panel: IncidentQueuePanel) -> None:
+def test_a_key_of_the_card_asks_the_card_for_its_action(
+    desk: DeskUnderTest, panel: IncidentQueuePanel
+) -> None:
     desk.report("i1")
     desk.wait_until(lambda: panel.queue.row_of("i1") >= 0)
     panel.view.selectRow(0)
