@@ -30,6 +30,7 @@ from app.service.clock import SystemClock
 from widgets.bridge import Bridge
 from widgets.console import Console
 from widgets.loop import DeskLoop
+from widgets.qt_log import follow_qt_messages
 from widgets.style import apply_theme
 
 SIGNAL_POLL_MS = 200
@@ -53,6 +54,7 @@ def run_console(options: argparse.Namespace, on_usable: Usable | None = None) ->
         config = stack.enter_context(attached_drill(config, SystemClock().now()))
         set_language(config.language)
         _choose_platform(options)
+        follow_qt_messages()
         qt = QApplication.instance() or QApplication(sys.argv[:1])
         assert isinstance(qt, QApplication)
         qt.setQuitOnLastWindowClosed(False)  # the loop ends when the core is closed, not when the window is

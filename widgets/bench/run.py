@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from app.cli import DONE
+from app.domain.errors import ConfigError
+from app.i18n import tr
 
 Bench = Callable[[], Iterator[dict[str, Any]]]
 
@@ -38,6 +40,8 @@ _BENCHES: dict[str, Bench] = {"startup": _startup, "journal": _journal, "latency
 
 
 def run_benches(options: argparse.Namespace) -> int:
+    if getattr(sys, "frozen", False) and options.name != "journal":
+        raise ConfigError(tr("cli.bench_needs_checkout"))
     for name in [options.name] if options.name else _BENCHES:
         for result in _BENCHES[name]():
             sys.stdout.write(json.dumps(result) + "\n")
