@@ -97,6 +97,7 @@ class ListPanel(QWidget):
         """The list may empty itself under the officer's hands: the keyboard stays here, not with a neighbour."""
         had_keyboard = self.view.hasFocus() or self.state.hasFocus()
         self.pages.setCurrentWidget(page)
+        self.setFocusProxy(page)
         if had_keyboard:
             page.setFocus()
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QFocusEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -164,6 +165,11 @@ class KeyedTableView(QTableView):
             self.scrollToTop()
 
     # -- Qt's side ---------------------------------------------------------------------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Coming into a list chooses nothing; Qt would make the first row current, and ↓ would pass it by."""
+        QWidget.focusInEvent(self, event)
+        self.viewport().update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._read_by_pointer()

@@ -72,6 +72,17 @@ def test_a_key_accepts_and_the_row_shows_what_was_recorded(
     assert panel.refusal.isHidden()
 
 
+def test_coming_into_the_list_chooses_nothing_and_the_first_arrow_the_first_row(
+    desk: DeskUnderTest, panel: IncidentQueuePanel, qtbot: QtBot
+) -> None:
+    fill(desk, 2)
+    panel.view.setFocus()
+    desk.wait_until(panel.view.hasFocus)
+    assert panel.view.current_key is None
+    qtbot.keyClick(panel.view, Key.Key_Down)
+    assert panel.view.current_key == "i0"
+
+
 def test_a_refusal_stands_in_the_panel_and_goes_with_the_next_success(
     desk: DeskUnderTest, panel: IncidentQueuePanel, qtbot: QtBot
 ) -> None:
