@@ -275,6 +275,8 @@ class Console(QMainWindow):
         if walls:
             for dock in walls:
                 dock.set_wall(False)
+                self.activateWindow()
+                dock.take_keyboard()
         else:
             self._focused_dock().set_wall(True)
 

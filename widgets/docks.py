@@ -66,6 +66,7 @@ class Dock(QDockWidget):
         self._exercise = exercise
         self._panel: QWidget | None = None
         self._was_floating = False
+        self._floating_flags = self.windowFlags()
         self._in_sight = False
         self._waiting = EmptyState()
         self.setObjectName(f"dock.{spec.name}")
@@ -115,7 +116,9 @@ class Dock(QDockWidget):
     def take_keyboard(self) -> None:
         """The keyboard to what the panel is mostly about: the rows of a list, the map itself."""
         view = getattr(self.panel, "view", None)
-        rows = view if isinstance(view, QWidget) and view.isVisibleTo(self) else self.panel
+        rows = self.panel.focusProxy() or self.panel
+        if isinstance(view, QWidget) and view.isVisibleTo(self):
+            rows = view
         takes_keys = rows.focusPolicy() != Qt.FocusPolicy.NoFocus
         (rows if takes_keys else self._room).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -126,9 +129,13 @@ class Dock(QDockWidget):
         if wall:
             self._was_floating = self.isFloating()
             self.setFloating(True)
+            self._floating_flags = self.windowFlags()
+            # Window managers refuse to let a tool window, which a floating dock is, fill the screen.
+            self.setWindowFlags(Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
             self.showFullScreen()
         else:
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
+            self.setWindowFlags(self._floating_flags)
             self.setFloating(self._was_floating)
             self.show()
 

@@ -161,8 +161,35 @@ def test_f11_makes_the_dock_with_the_keyboard_a_wall_and_puts_it_back(
     desk.wait_until(lambda: console._focused_dock() is console.dock("queue"))
     QTest.keyClick(console, Qt.Key.Key_F11)
     desk.wait_until(lambda: console.dock("queue").is_wall)
+    assert (
+        console.dock("queue").windowType() is Qt.WindowType.Window
+    )  # a tool window is refused the whole screen
     console.toggle_wall()
     assert not console.dock("queue").isFloating()
+    desk.wait_until(lambda: console._focused_dock() is console.dock("queue"))
+
+
+def test_a_floating_dock_floats_again_after_its_time_as_a_wall(opened: Opened) -> None:
+    dock = opened().dock("units")
+    dock.setFloating(True)
+    kind = dock.windowType()
+    dock.set_wall(True)
+    dock.set_wall(False)
+    assert dock.isFloating()
+    assert dock.windowType() is kind
+
+
+def test_the_first_arrow_after_opening_chooses_the_first_incident(
+    opened: Opened, desk: DeskUnderTest
+) -> None:
+    console = opened()
+    console.activateWindow()
+    desk.wait_until(lambda: console._focused_dock() is console.dock("queue"))
+    desk.report("i1", priority=3)
+    desk.report("i2", priority=1)
+    desk.wait_until(lambda: QApplication.focusWidget() is console.panel("queue").view)  # type: ignore[attr-defined]
+    QTest.keyClick(console.panel("queue").view, Qt.Key.Key_Down)  # type: ignore[attr-defined]
+    assert console.selection.incident == "i2"
 
 
 # -- one selection -----------------------------------------------------------------------------------------------------
