@@ -190,6 +190,20 @@ class ActionSheet(QFrame):
         if not self._take_key(event):
             event.accept()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round inside: next door are keys that send units, and words meant for here would press them."""
+        buttons = [self.confirm, self.hold, self._dismiss]
+        stops = [
+            widget for widget in (*self.edits.values(), *buttons) if widget.isVisible() and widget.isEnabled()
+        ]
+        if self._action is None or not stops:
+            return super().focusNextPrevChild(forward)  # Qt asks as well while the sheet is being hidden
+        here = self.focusWidget()
+        place = stops.index(here) if here in stops else -1
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        stops[(place + (1 if forward else -1)) % len(stops)].setFocus(reason)
+        return True
+
     def _take_key(self, event: QKeyEvent) -> bool:
         """Ctrl+Enter does it; what is held cannot be done by a chord, it goes to the button that is held."""
         if event.key() == Qt.Key.Key_Escape:

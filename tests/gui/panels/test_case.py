@@ -189,6 +189,20 @@ def test_while_the_sheet_is_open_its_button_is_the_one_primary(
     assert primaries(card) == [card.bar.primary]
 
 
+def test_tab_stays_in_the_sheet(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -> None:
+    on_scene(desk)
+    card.show_incident("i1")
+    card.act(act.CLOSE)
+    seen = set()
+    for _ in range(6):
+        here = QApplication.focusWidget()
+        assert here is not None
+        assert card.sheet.isAncestorOf(here)
+        seen.add(here)
+        qtbot.keyClick(here, Key.Key_Tab)
+    assert {card.sheet.edits["outcome"], card.sheet.edits["feedback"]} <= seen
+
+
 def test_escape_closes_the_sheet_and_keeps_the_text(
     desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
 ) -> None:
