@@ -30,6 +30,14 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "dispatch",
+        (("1 … 9", "unit"), ("Space", "current"), ("Ctrl+Enter", "send")),
+    ),
+    (
+        "alarms",
+        (("K", "acknowledge"), ("I", "accept")),
+    ),
+    (
         "map",
         (("← ↑ → ↓", "pan"), ("+ −", "zoom"), ("0", "fit"), ("L", "lock")),
     ),
@@ -94,8 +102,13 @@ class KeysOverlay(QWidget):
         column.addWidget(title)
         groups = QHBoxLayout()
         groups.setSpacing(look.space_xl)
-        for head, keys in _listed():
-            groups.addLayout(_group(head, keys))
+        for stacked in _columns(_listed()):
+            stack = QVBoxLayout()
+            stack.setSpacing(look.space_l)
+            for head, keys in stacked:
+                stack.addLayout(_group(head, keys))
+            stack.addStretch(1)
+            groups.addLayout(stack)
         column.addLayout(groups)
 
 
@@ -111,6 +124,20 @@ def _listed() -> list[Listed]:
     for dock, actions in _ACTIONS:
         groups.append((tr(f"console.dock.{dock}"), [(action.key, action.title()) for action in actions]))
     return groups
+
+
+def _columns(groups: list[Listed]) -> list[list[Listed]]:
+    """Short groups stand one under the other, none lower than the longest: the page has to fit 1366 pixels."""
+    room = max(len(keys) for _, keys in groups) + 2
+    columns: list[list[Listed]] = []
+    left = 0
+    for head, keys in groups:
+        if len(keys) + 1 > left:
+            columns.append([])
+            left = room
+        columns[-1].append((head, keys))
+        left -= len(keys) + 1
+    return columns
 
 
 def _group(head_text: str, keys: list[tuple[str, str]]) -> QGridLayout:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from app.geo.grid_index import GridIndex
 
 DEFAULT_PRIORITY = "3"
-SAVE_KEY = "Ctrl+↵"
+SAVE_KEY = "Ctrl+Enter"
 WIDTH_PX = 440
 _SAVE_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
