@@ -16,7 +16,8 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from app.config import Config, default_db, default_district
 from app.domain.errors import StreetdeskError
@@ -29,8 +30,24 @@ COMMANDS = ("console", "simulate", "serve", "replay", "verify", "bench")
 BENCHES = ("startup", "journal", "latency")
 
 
+class _Help(argparse.HelpFormatter):
+    """Help whose own words are in the language of the call too."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, tr("cli.usage") if prefix is None else prefix)
+
+    def start_section(self, heading: str | None) -> None:
+        known = {"positional arguments": "cli.arguments", "options": "cli.options"}
+        super().start_section(tr(known[heading]) if heading in known else heading)
+
+
 class _Parser(argparse.ArgumentParser):
     """Says in one line what was wrong and where help is."""
+
+    def __init__(self, add_help: bool = True, **options: Any) -> None:
+        super().__init__(add_help=False, **({"formatter_class": _Help} | options))
+        if add_help:
+            self.add_argument("-h", "--help", action="help", help=tr("cli.help.help"))
 
     def error(self, message: str) -> NoReturn:
         self.exit(WRONG_USE, f"{self.prog}: {message} ({tr('cli.see_help', command=self.prog)})\n")
@@ -158,7 +175,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _common(**defaults: object) -> _Parser:
     """What may stand before a command as well as behind it; help speaks the language that the call asks for."""
-    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    common = _Parser(prog="streetdesk", add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--verbose", action="store_true", help=tr("cli.help.verbose"))
     common.add_argument("--lang", choices=LANGUAGES, help=tr("cli.help.lang"))
     common.set_defaults(**defaults)
@@ -197,7 +214,9 @@ def _parser() -> _Parser:
 def _add_desk(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--db", metavar="URL", help=tr("cli.help.db"))
     parser.add_argument("--district", type=Path, metavar="DIR", help=tr("cli.help.district"))
-    parser.add_argument("--feed", action="append", default=[], metavar="URL", help=tr("cli.help.feed"))
+    parser.add_argument(
+        "--feed", action="append", type=_feed_url, default=[], metavar="URL", help=tr("cli.help.feed")
+    )
     parser.add_argument("--drill", metavar="SCENARIO", help=tr("cli.help.drill"))
     parser.add_argument("--desk", default="desk-1", metavar="NAME", help=tr("cli.help.desk"))
     parser.add_argument("--officer", default="officer", metavar="NAME", help=tr("cli.help.officer"))
@@ -208,6 +227,17 @@ def _add_simulate(parser: argparse.ArgumentParser) -> None:
     from app.drill.options import add_arguments
 
     add_arguments(parser)
+
+
+def _feed_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        is_feed = parts.scheme in ("ws", "wss") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_feed = False
+    if not is_feed:
+        raise argparse.ArgumentTypeError(tr("cli.bad_feed", text=text))
+    return text
 
 
 def _seconds(text: str) -> float:
