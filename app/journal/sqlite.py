@@ -60,6 +60,8 @@ def open_sqlite(url_or_path: str, clock: Callable[[], Instant], mode: str, reado
             if readonly:
                 raise JournalUnavailable("no_such_journal", where=path)
             _make(path, mode)
+        if path.is_dir():
+            raise JournalUnavailable("is_a_folder", where=path)
         found_mode = _inspect(path, mode, timeout_s)
         if readonly:
             return SqliteJournal(path, _engine(path, timeout_s, "ro"), clock, found_mode, readonly)

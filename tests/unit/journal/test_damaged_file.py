@@ -44,6 +44,11 @@ def refusal(path: Path, kind: type[JournalError], readonly: bool = False) -> str
     return str(refused.value)
 
 
+@pytest.mark.parametrize("readonly", [True, False])
+def test_a_folder_is_called_a_folder(tmp_path: Path, readonly: bool) -> None:
+    assert "is a folder" in refusal(tmp_path, JournalUnavailable, readonly)
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """A journal whose desk closed it properly."""
