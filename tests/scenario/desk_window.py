@@ -23,7 +23,7 @@ from widgets.console import Console
 from widgets.loop import DeskLoop
 from widgets.style import apply_theme
 
-WAIT_S = 60.0
+WAIT_S = 180.0
 
 
 class Officer:
@@ -81,8 +81,13 @@ class Officer:
         assert found is not None
         return found
 
+    def status(self, title: str) -> str:
+        """The incident's status; "" while there is none."""
+        found = self.incident(title)
+        return found.status if found else ""
+
     def wait_for_status(self, title: str, status: str) -> Incident:
-        self.wait(lambda: getattr(self.incident(title), "status", "") == status, f"{title} to be {status}")
+        self.wait(lambda: self.status(title) == status, f"{title} to be {status}")
         found = self.incident(title)
         assert found is not None
         return found
