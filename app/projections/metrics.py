@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 
-from app.domain.incident import Incident
+from app.domain.incident import CLOSED, Incident
 from app.domain.instants import Instant
 
 ALARM_WINDOW_MS = 600_000
@@ -79,12 +79,16 @@ class Metrics:
         return bisect_left(self._alarm_times, now + 1) - first
 
     def interval(self, milestone: str) -> Interval:
-        """Report to accept, dispatch, arrive or close, over every incident that got there."""
+        """Report to accept, dispatch, arrive or close, over every incident that got there.
+
+        What was withdrawn or merged away has ended, but nobody has closed it: it would flatter the figure.
+        """
         field = _INTERVALS[milestone]
         reached = sorted(
             (at - incident.opened_at) / 1000
             for incident in self._known.values()
             if (at := getattr(incident, field)) is not None
+            and not (milestone == "close" and incident.status != CLOSED)
         )
         return Interval(len(reached), _quantile(reached, 0.5), _quantile(reached, 0.9))
 

@@ -59,6 +59,13 @@ def test_intervals_are_nearest_rank_over_those_that_got_there(folded: Folded) ->
     assert folded.projections.metrics.interval("arrive").p90_s is None
 
 
+def test_what_was_withdrawn_does_not_count_as_closed(folded: Folded) -> None:
+    folded.do(report("i1"), report("i2"), cmd.WithdrawIncident("i1", "by caller"))
+    folded.do(cmd.CloseIncident("i2", "false_alarm", "nobody there"))
+    interval = folded.projections.metrics.interval("close")
+    assert (interval.count, interval.p50_s) == (1, 2.0)
+
+
 def test_the_alarm_load_counts_ten_minutes_and_takes_late_alarms() -> None:
     metrics = Metrics()
     for at in (START_AT, START_AT + ALARM_WINDOW_MS, START_AT + 1, START_AT - 5):
