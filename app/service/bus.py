@@ -56,10 +56,40 @@ class Submission:
     """What to submit in the same place when a rule refuses: a feed's message goes to the quarantine, not nowhere."""
 
 
+Told = Callable[[BaseException | None], None]
+
+
+class _Told:
+    """The answer of a submission for which nobody waits, told at once: a future would cost the loop a turn each."""
+
+    __slots__ = ("_is_done", "_tell")
+
+    def __init__(self, tell: Told) -> None:
+        self._tell = tell
+        self._is_done = False
+
+    def done(self) -> bool:
+        return self._is_done
+
+    def cancelled(self) -> bool:
+        return False
+
+    def set_result(self, _records: Answer) -> None:
+        self._is_done = True
+        self._tell(None)
+
+    def set_exception(self, error: BaseException) -> None:
+        self._is_done = True
+        self._tell(error)
+
+    def cancel(self) -> None:
+        self.set_exception(asyncio.CancelledError())
+
+
 @dataclass(slots=True)
 class _Waiting:
     submission: Submission
-    answer: asyncio.Future[Answer]
+    answer: asyncio.Future[Answer] | _Told
     entries: list[Entry] = field(default_factory=list)
 
 
@@ -88,11 +118,18 @@ class Bus:
     def offer(self, submission: Submission) -> asyncio.Future[Answer]:
         """Queues a submission; the future has its records once they are durable and folded in."""
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        lane = self._feeds if submission.context.role == FEED else self._officers
-        lane.append(_Waiting(submission, answer))
+        self._queue(_Waiting(submission, answer))
+        return answer
+
+    def post(self, submission: Submission, told: Told) -> None:
+        """Queues a submission; `told(None)` once it is durable and folded in, `told(error)` when it is not to be."""
+        self._queue(_Waiting(submission, _Told(told)))
+
+    def _queue(self, waiting: _Waiting) -> None:
+        lane = self._feeds if waiting.submission.context.role == FEED else self._officers
+        lane.append(waiting)
         self._idle.clear()
         self._news.set()
-        return answer
 
     async def drain(self) -> None:
         """Returns once everything that was offered is answered."""

@@ -25,7 +25,7 @@ from app.domain.roles import FEED
 from app.feeds.envelope import Envelope, Malformed, decode
 from app.i18n import tr
 from app.journal.store import FeedPosition, Person, QuarantinedMessage, Receipt, TrackPoint, UnknownFields
-from app.service.bus import Answer, Bus, Submission
+from app.service.bus import Bus, Submission
 from app.service.clock import Clock
 from app.service.positions import Positions
 
@@ -82,7 +82,7 @@ class Intake:
     async def _offer(self, submission: Submission) -> None:
         """Hands it to the bus as soon as there is room; does not wait for the answer."""
         await self._room.acquire()
-        self._bus.offer(submission).add_done_callback(partial(self._answered, submission.position))
+        self._bus.post(submission, partial(self._answered, submission.position))
 
     async def save_positions(self) -> None:
         """Makes the place in each feed durable where only position fixes came in since the last event."""
@@ -176,12 +176,11 @@ class Intake:
     def _note_skew(self, envelope: Envelope, received_at: Instant) -> None:
         self.skew_ms[envelope.source] = max(0, envelope.occurred_at - received_at)
 
-    def _answered(self, position: FeedPosition | None, answer: asyncio.Future[Answer]) -> None:
+    def _answered(self, position: FeedPosition | None, failure: BaseException | None) -> None:
         """Answers come in the order of the feed, so everything before a durable place is durable too."""
         self._room.release()
-        if answer.cancelled():
+        if isinstance(failure, asyncio.CancelledError):
             return
-        failure = answer.exception()
         if failure is not None:
             log.error("a message of a feed could not be taken in", exc_info=failure)
         elif position is not None:
