@@ -6,7 +6,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 suite=${SUITE:-bookworm}
-mirror=${MIRROR:-http://deb.debian.org/debian}
+# Where this machine's own packages come from.
+mirror=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | sort -u | head -n 1)}
 package=${1:-$(ls -t dist/streetdesk_*.deb | head -n 1)}
 pictures=${2:-out/package}
 system=$(mktemp -d -t streetdesk-check.XXXXXX)
