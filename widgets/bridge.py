@@ -16,9 +16,9 @@ from app.domain.commands import Command
 from app.domain.desk import Desk
 from app.domain.errors import Refusal, StreetdeskError
 from app.domain.events import Recorded
-from app.i18n import tr
 from app.projections.changes import Changes
 from app.projections.projections import Projections
+from app.service.refusals import refusal_text, sentence_of
 
 if TYPE_CHECKING:
     from app.bootstrap import App
@@ -183,13 +183,3 @@ class Bridge(QObject):
         self._closed = True
         self._tick.stop()
         self._frame.stop()
-
-
-def refusal_text(refusal: Refusal) -> str:
-    """The sentence for a refusal: who, what, why not, what to do."""
-    return tr(f"refusal.{refusal.rule}", **refusal.facts)
-
-
-def sentence_of(error: StreetdeskError) -> str:
-    """What to tell of a refusal or of any other trouble."""
-    return refusal_text(error) if isinstance(error, Refusal) else str(error)

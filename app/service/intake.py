@@ -28,6 +28,7 @@ from app.journal.store import FeedPosition, Person, QuarantinedMessage, Receipt,
 from app.service.bus import Bus, Submission
 from app.service.clock import Clock
 from app.service.positions import Positions
+from app.service.refusals import refusal_text
 
 log = logging.getLogger(__name__)
 
@@ -298,10 +299,6 @@ async def readmit(intake: Intake, held: QuarantinedMessage, mended: str, officer
 def incident_id(source: str, source_event: str) -> str:
     """The same report gets the same id on every desk and after every restart."""
     return hashlib.sha256(f"{source}:{source_event}".encode()).hexdigest()[:16]
-
-
-def refusal_text(refusal: Refusal) -> str:
-    return tr(f"refusal.{refusal.rule}", **refusal.facts)
 
 
 def _needed(e: Envelope, field: str) -> str:

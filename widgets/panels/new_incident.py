@@ -26,10 +26,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.commands import ReportIncident
-from app.domain.errors import Refusal, StreetdeskError
+from app.domain.errors import StreetdeskError
 from app.i18n import language, tr
+from app.service.refusals import sentence_of
 from app.service.reporter import Reporter, take_report
-from widgets.bridge import Bridge, refusal_text
+from widgets.bridge import Bridge
 from widgets.panels.action_button import ActionButton
 from widgets.panels.incident_pickers import PriorityPicker, TypePicker
 from widgets.parts.refusal_bar import RefusalBar
@@ -395,7 +396,7 @@ class NewIncidentSheet(QFrame):
 
 def failure_text(error: StreetdeskError) -> str:
     """The sentence for a refusal; any other trouble speaks for itself."""
-    return refusal_text(error) if isinstance(error, Refusal) else str(error)
+    return sentence_of(error)
 
 
 def _row(*parts: QWidget) -> QWidget:
