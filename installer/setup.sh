@@ -19,10 +19,12 @@ fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 wanted_in_scope() {
     case $scope in
         run) [[ $1 == run ]] ;;
-        test) [[ $1 == run || $1 == test ]] ;;
+        test) [[ $1 == run || $1 == test ]] || { [[ $1 == browser ]] && is_debian; } ;;
         package) [[ $1 == run || $1 == package ]] ;;
     esac
 }
+
+is_debian() { grep -qs '^ID=debian' /etc/os-release; }
 
 is_present() {
     case $1 in
