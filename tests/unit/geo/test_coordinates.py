@@ -1,6 +1,8 @@
 """Coordinate systems against published points, and ways there and back."""
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +21,21 @@ EVILTRANSFORM = [
 # WGS-84 -> BD-09 as the README of wandergis/coordtransform gives it for Beijing; same tolerance.
 COORDTRANSFORM = ((39.915, 116.404), (39.922699552216216, 116.41662724378733))
 
+# What the map services themselves answered: the example of Amap's coordinate conversion API (WGS-84 -> GCJ-02), and
+# two published answers of Baidu's geoconv API (WGS-84 -> BD-09), which differ by half a metre among themselves.
+AMAP_API = [
+    ((39.990475, 116.481499), (39.991754014757, 116.487585177952)),
+    ((39.990375, 116.481499), (39.991653917101, 116.487585177952)),
+]
+BAIDU_API = [
+    ((29.575429778924, 114.21892734521), (29.57908428837437, 114.2307519546763)),
+    ((29.575429778924, 114.21892734521), (29.579087871023, 114.23075627686)),
+]
+# Beijing railway station, read off both maps to 5 decimals: manual of caijun/geoChina, function bd2wgs.
+STATION = ((39.90105, 116.42079), (39.90851, 116.43351))
+# Four corners of the country's shifted box, the middle of China, and places beyond it.
+PLACES = np.array([[22.5, 113.9], [45.7, 126.6], [30.6, 104.0], [43.8, 87.6], [48.85, 2.35], [-33.9, 151.2]])
+
 in_china_lat = st.floats(19.0, 52.0)
 in_china_lon = st.floats(75.0, 133.0)
 shifted = st.sampled_from(["gcj02", "bd09"])
@@ -36,6 +53,40 @@ def test_bd09_agrees_with_a_published_point_both_ways() -> None:
     wgs84, bd09 = COORDTRANSFORM
     assert from_wgs84(*wgs84, "bd09") == pytest.approx(bd09, abs=1e-9)
     assert distance_m(*to_wgs84(*bd09, "bd09"), *wgs84) < 0.001
+
+
+@pytest.mark.parametrize(("wgs84", "gcj02"), AMAP_API)
+def test_gcj02_agrees_with_the_map_service_to_a_decimetre(
+    wgs84: tuple[float, float], gcj02: tuple[float, float]
+) -> None:
+    """Published answers of the Amap web service (assistant/coordinate/convert, coordsys=gps); tolerance 0.1 m."""
+    assert distance_m(*from_wgs84(*wgs84, "gcj02"), *gcj02) < 0.1
+    assert distance_m(*to_wgs84(*gcj02, "gcj02"), *wgs84) < 0.1
+
+
+@pytest.mark.parametrize(("wgs84", "bd09"), [*BAIDU_API, STATION])
+def test_bd09_agrees_with_the_map_service_to_its_own_scatter(
+    wgs84: tuple[float, float], bd09: tuple[float, float]
+) -> None:
+    """Published answers of Baidu's geoconv/v1 (from=1, to=5) and a point read off two maps; tolerance 1.5 m."""
+    assert distance_m(*from_wgs84(*wgs84, "bd09"), *bd09) < 1.5
+    assert distance_m(*to_wgs84(*bd09, "bd09"), *wgs84) < 1.5
+
+
+@pytest.mark.parametrize("crs", ["wgs84", "cgcs2000", "gcj02", "bd09"])
+@pytest.mark.parametrize("transform", [to_wgs84, from_wgs84])
+def test_arrays_are_transformed_as_their_points_are(transform: Callable[..., Any], crs: str) -> None:
+    lat, lon = transform(PLACES[:, 0], PLACES[:, 1], crs)
+    one_by_one = np.array([transform(*map(float, place), crs) for place in PLACES])
+    assert np.column_stack([lat, lon]) == pytest.approx(one_by_one, abs=1e-12)
+
+
+def test_arrays_of_any_shape_come_back_within_half_a_metre() -> None:
+    lat, lon = np.meshgrid(np.linspace(18, 53, 40), np.linspace(74, 134, 40))
+    for crs in ("gcj02", "bd09"):
+        back_lat, back_lon = to_wgs84(*from_wgs84(lat, lon, crs), crs)
+        assert back_lat.shape == lat.shape
+        assert np.hypot(back_lat - lat, back_lon - lon).max() * 111_320 < 0.5
 
 
 @given(in_china_lat, in_china_lon, shifted)
