@@ -57,6 +57,8 @@ class App:
         self.tasks = TaskOwner(self._task_failed)
         self.feeds: list[FeedStatus] = []
         self.is_restored = False
+        self.grids: GridIndex | None = None
+        """Which grid covers a place; None until `connect` has read what it needs."""
         self.on_changes: Callable[[Changes, Sequence[Recorded]], None] = lambda _changes, _records: None
         self.on_fix: Callable[[TrackPoint], None] = lambda _fix: None
         self.on_feeds: Callable[[], None] = lambda: None
@@ -104,7 +106,7 @@ class App:
 
     async def connect(self) -> None:
         """Then, lets feeds and units speak too. Officers do not wait for it: libraries are read on another thread."""
-        grids = await self.journal.call(lambda _journal: _outside(self.district))
+        grids = self.grids = await self.journal.call(lambda _journal: _outside(self.district))
         from app.service.intake import Intake
 
         def grid_of(lat: float, lon: float) -> str | None:

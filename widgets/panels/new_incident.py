@@ -7,7 +7,7 @@ until the report is durable. Must not decide what a good report is: that is the 
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
@@ -36,9 +36,6 @@ from widgets.panels.incident_pickers import PriorityPicker, TypePicker
 from widgets.parts.refusal_bar import RefusalBar
 from widgets.style import icon, theme_notifier, tokens
 
-if TYPE_CHECKING:
-    from app.geo.grid_index import GridIndex
-
 DEFAULT_PRIORITY = "3"
 SAVE_KEY = "Ctrl+Enter"
 WIDTH_PX = 440
@@ -56,7 +53,7 @@ class NewIncidentSheet(QFrame):
         self.bridge = bridge
         self._point: tuple[float, float] | None = None
         self._camera = ""
-        self._grids: GridIndex | None = None
+        self._grid_is_due = False
         self._taking = False
         self._before: QWidget | None = None
         self.setProperty("panel", True)
@@ -201,16 +198,11 @@ class NewIncidentSheet(QFrame):
         self._show_point()
 
     def _put_grid(self, lat: float, lon: float) -> None:
-        found = self._grid_index().grid_at(lat, lon)
+        """The grid of a point; a desk that is only just starting learns it when the report is taken."""
+        grids = self.bridge.app.grids
+        self._grid_is_due = grids is None
+        found = grids.grid_at(lat, lon) if grids is not None else None
         self.grid.setCurrentIndex(self.grid.findData(found.code) if found else 0)
-
-    def _grid_index(self) -> GridIndex:
-        """Made on the first point: a desk that takes no report pays nothing for it."""
-        if self._grids is None:
-            from app.geo.grid_index import GridIndex
-
-            self._grids = GridIndex(self.bridge.district)
-        return self._grids
 
     def _show_point(self) -> None:
         if self._point is None:
@@ -246,6 +238,8 @@ class NewIncidentSheet(QFrame):
             field.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._set_taking(True)
+        if self._grid_is_due and self._point is not None and not self.grid.currentData():
+            self._put_grid(*self._point)
         incident = self.bridge.app.new_id()
         reading = self._written(self._report(incident))
         self.bridge.fetch(reading, lambda sentence: self._taken(incident, sentence))
@@ -287,7 +281,7 @@ class NewIncidentSheet(QFrame):
             try:
                 await take_report(app.bus, app.context(), report, reporter)
             except StreetdeskError as error:
-                return failure_text(error)
+                return sentence_of(error)
             return None
 
         return write()
@@ -392,11 +386,6 @@ class NewIncidentSheet(QFrame):
         model = self._places.model()
         assert isinstance(model, QStringListModel)
         model.setStringList(sorted(names))
-
-
-def failure_text(error: StreetdeskError) -> str:
-    """The sentence for a refusal; any other trouble speaks for itself."""
-    return sentence_of(error)
 
 
 def _row(*parts: QWidget) -> QWidget:

@@ -125,6 +125,19 @@ def test_a_place_chosen_by_name_brings_its_point(desk: DeskUnderTest, sheet: New
     assert sheet.point == (place.lat, place.lon)
 
 
+def test_a_point_taken_while_the_desk_starts_has_its_grid_in_the_report(
+    desk: DeskUnderTest, sheet: NewIncidentSheet
+) -> None:
+    place, grids = desk.bridge.district.places[3], desk.app.grids
+    desk.app.grids = None
+    sheet.open_at(place.lat, place.lon)
+    assert sheet.grid.currentData() == ""
+    desk.app.grids = grids
+    sheet.type.pick("other")
+    sheet.take()
+    assert taken(desk).grid == place.grid
+
+
 def test_outside_every_grid_no_grid_is_made_up(desk: DeskUnderTest, sheet: NewIncidentSheet) -> None:
     sheet.open_at(0.0, 0.0)
     assert sheet.grid.currentData() == ""
