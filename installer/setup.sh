@@ -126,7 +126,7 @@ ensure_venv() {
 }
 
 ensure_python_packages() {
-    local extras=test,check quiet=(--quiet) installed=.venv/installed.toml
+    local extras=test,check,import quiet=(--quiet) installed=.venv/installed.toml
     [[ $scope == package ]] && extras+=,package && installed=.venv/installed-package.toml
     cmp -s pyproject.toml "$installed" && return
     [[ -t 1 ]] && quiet=()
