@@ -16,9 +16,11 @@ from pathlib import Path
 
 import msgspec
 
+from app.arguments import listed
 from app.config import Config
 from app.domain.errors import ConfigError
 from app.domain.instants import Instant, format_iso
+from app.drill.options import bundled_scenarios
 from app.i18n import tr
 
 STORY_MS = 8 * 3_600_000
@@ -44,8 +46,7 @@ def attached_drill(config: Config, now: Instant) -> Iterator[Config]:
         yield config
         return
     if not config.drill.is_file():
-        bundled = ", ".join(sorted(path.stem for path in config.drill.parent.glob("*.toml")))
-        raise ConfigError(tr("cli.scenario_missing", path=config.drill, names=bundled or "-"))
+        raise ConfigError(tr("cli.scenario_missing", text=config.drill, names=listed(bundled_scenarios())))
     story = _story(config, now)
     port = _free_port()
     child = subprocess.Popen(_command(config, story, port), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)

@@ -8,18 +8,19 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
+from app.arguments import Parser, instant, listed, number, whole
 from app.config import default_district
-from app.domain.instants import Instant, parse_iso
+from app.domain.errors import ConfigError
+from app.domain.instants import Instant
 from app.i18n import tr
 from app.paths import bundled_data_dir
 
 DEFAULT_SCENARIO = "quiet"
 DEFAULT_PORT = 8765
 KEEP = 20_000
-
-Number = TypeVar("Number", int, float)
+TEMPLATES = "templates.toml"
+"""Stands beside the bundled scenarios and is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +50,31 @@ class SimulateOptions:
     speed: float | None = None
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Adds the options of `simulate` to a parser."""
+    pace, count = number(float, 0.001, 1e6), number(int, 1, 10_000_000)
 
     def add(name: str, kind: object, metavar: str, default: object = None) -> None:
         text = tr(f"feed.simulate.help.{name.removeprefix('--').replace('-', '_')}")
         parser.add_argument(name, type=kind, metavar=metavar, default=default, help=text)  # type: ignore[arg-type]
 
     add("--host", str, "ADDRESS", "127.0.0.1")
-    add("--port", _port, "N", DEFAULT_PORT)
-    add("--rate", _positive, "EVENTS_PER_S")
-    add("--seed", int, "N")
+    add("--port", number(int, 0, 65_535), "N", DEFAULT_PORT)
+    add("--rate", pace, "EVENTS_PER_S")
+    add("--seed", whole, "N")
     add("--scenario", scenario_file, "FILE")
     add("--district", Path, "DIR")
-    add("--malformed", _fraction, "FRACTION", 0.0)
-    add("--duration", _positive, "S")
-    add("--epoch", _instant, "ISO_TIME")
-    add("--keep", _count, "N", KEEP)
+    add("--malformed", number(float, 0.0, 0.95), "FRACTION", 0.0)
+    add("--duration", pace, "S")
+    add("--epoch", instant, "ISO_TIME")
+    add("--keep", count, "N", KEEP)
     add("--orders", Path, "FILE")
     add("--replay-log", Path, "CSV")
     add("--mapping", mapping_file, "TOML")
-    add("--speed", _positive, "X")
+    add("--speed", pace, "X")
     parser.add_argument("--stamp", action="store_true", help=tr("feed.simulate.help.stamp"))
     parser.add_argument("--until-eof", action="store_true", help=tr("feed.simulate.help.until_eof"))
+    parser.check = fault_of
 
 
 def options_of(parsed: argparse.Namespace) -> SimulateOptions:
@@ -96,50 +99,44 @@ def options_of(parsed: argparse.Namespace) -> SimulateOptions:
     )
 
 
+def fault_of(parsed: argparse.Namespace) -> str | None:
+    """What is wrong with options that only mean something together."""
+    if parsed.replay_log is not None and parsed.mapping is None:
+        return tr("feed.simulate.mapping_missing", names=listed(_stems("mappings")))
+    if parsed.replay_log is None and (parsed.mapping is not None or parsed.speed is not None):
+        return tr("feed.simulate.log_missing", option="--mapping" if parsed.mapping else "--speed")
+    return None
+
+
 def scenario_file(name: str) -> Path:
-    """A scenario by path, or by the name of a bundled one."""
-    return _bundled(name, "drills")
+    """A kind of value: a scenario by path, or by the name of a bundled one."""
+    return _bundled(name, "drills", "cli.scenario_missing")
 
 
 def mapping_file(name: str) -> Path:
-    """A mapping by path, or by the name of a bundled one."""
-    return _bundled(name, "mappings")
+    """A kind of value: a mapping by path, or by the name of a bundled one."""
+    return _bundled(name, "mappings", "feed.simulate.no_mapping")
 
 
-def district_dir(options: SimulateOptions) -> Path:
-    """The district that was asked for, else the bundled one."""
-    return options.district or default_district()
+def bundled_scenarios() -> list[str]:
+    """The names of the scenarios that come with the program."""
+    return _stems("drills")
 
 
-def _bundled(name: str, folder: str) -> Path:
-    path = Path(name)
-    return path if path.suffix else bundled_data_dir() / folder / f"{name}.toml"
+def district_folder(asked: Path | None) -> Path:
+    """The district that was asked for, else the bundled one. Raises ConfigError when there is no such folder."""
+    if asked is not None and not asked.is_dir():
+        raise ConfigError(tr("cli.not_a_folder" if asked.exists() else "cli.district_missing", path=asked))
+    return asked or default_district()
 
 
-def _port(text: str) -> int:
-    return _checked(int(text), 0, 65535, text)
+def _bundled(name: str, folder: str, missing: str) -> Path:
+    path, bundled = Path(name), _stems(folder)
+    if path.is_file() if path.suffix else name in bundled:
+        return path if path.suffix else bundled_data_dir() / folder / f"{name}.toml"
+    raise argparse.ArgumentTypeError(tr(missing, text=name, names=listed(bundled)))
 
 
-def _count(text: str) -> int:
-    return _checked(int(text), 1, 10_000_000, text)
-
-
-def _positive(text: str) -> float:
-    return _checked(float(text), 1e-6, 1e6, text)
-
-
-def _fraction(text: str) -> float:
-    return _checked(float(text), 0.0, 0.95, text)
-
-
-def _checked(value: Number, least: float, most: float, text: str) -> Number:
-    if not least <= value <= most:
-        raise argparse.ArgumentTypeError(tr("feed.simulate.bad_number", text=text, least=least, most=most))
-    return value
-
-
-def _instant(text: str) -> Instant:
-    try:
-        return parse_iso(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+def _stems(folder: str) -> list[str]:
+    files = (bundled_data_dir() / folder).glob("*.toml")
+    return sorted(path.stem for path in files if path.name != TEMPLATES)

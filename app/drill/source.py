@@ -11,7 +11,7 @@ from typing import Protocol
 
 from app.domain.instants import Instant
 from app.drill.message import Message
-from app.drill.options import DEFAULT_SCENARIO, SimulateOptions, district_dir, scenario_file
+from app.drill.options import DEFAULT_SCENARIO, TEMPLATES, SimulateOptions, district_folder, scenario_file
 from app.drill.orders import Order, OrderBook
 from app.drill.ring import FIXES_KEPT_MS
 from app.drill.scenario import load_scenario
@@ -150,8 +150,8 @@ def source_of(options: SimulateOptions, now: Instant) -> Source:
     drills = bundled_data_dir() / "drills"
     scenario = load_scenario(options.scenario or scenario_file(DEFAULT_SCENARIO))
     simulation = Simulation(
-        load_district(district_dir(options)),
-        load_templates(drills / "templates.toml"),
+        load_district(district_folder(options.district)),
+        load_templates(drills / TEMPLATES),
         scenario,
         seed=scenario.seed if options.seed is None else options.seed,
         epoch_at=now if options.epoch_at is None else options.epoch_at,
@@ -162,13 +162,10 @@ def source_of(options: SimulateOptions, now: Instant) -> Source:
 
 
 def _call_log(options: SimulateOptions, now: Instant) -> ToldAgain:
-    from app.domain.errors import ConfigError
     from app.exchange.call_log import load_mapping, read_call_log
-    from app.i18n import tr
 
     assert options.replay_log is not None
-    if options.mapping is None:
-        raise ConfigError(tr("feed.simulate.mapping_missing"))
+    assert options.mapping is not None, "options.fault_of asks for both"
     log = list(read_call_log(options.replay_log, load_mapping(options.mapping)))
     began_at = now if options.epoch_at is None else options.epoch_at
     return ToldAgain(log, began_at, options.rate or REPLAY_RATE, options.speed)

@@ -118,6 +118,8 @@ def test_a_child_ends_with_its_parent_and_also_when_told(signalled: bool) -> Non
         ("--port", "99999"),
         ("--epoch", "yesterday"),
         ("--duration", "never"),
+        ("--scenario", "no-such-scenario"),
+        ("--replay-log", "/nonexistent.csv"),
     ],
 )
 def test_wrong_use_is_one_line_and_exit_2(wrong: tuple[str, str]) -> None:
@@ -130,15 +132,14 @@ def test_wrong_use_is_one_line_and_exit_2(wrong: tuple[str, str]) -> None:
 @pytest.mark.parametrize(
     "missing",
     [
-        ("--scenario", "no-such-scenario"),
         ("--district", "/nonexistent"),
         ("--replay-log", "/nonexistent.csv", "--mapping", "sf_fire"),
-        ("--replay-log", "/nonexistent.csv"),
     ],
 )
 def test_input_that_is_not_there_is_one_line_and_exit_1(missing: tuple[str, ...]) -> None:
     ended = simulate("--port", "0", *missing)
     assert ended.returncode == 1
+    assert missing[1] in ended.stderr
     assert ended.stderr.count("\n") == 1
     assert "Traceback" not in ended.stderr
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from app.cli import WRONG_USE, parse
+from app.arguments import WRONG_USE
+from app.cli import DONE, FAILED, config_of, parse, run
+from app.domain.errors import ConfigError
 from app.i18n import language, set_language
 
 
@@ -53,3 +57,106 @@ def test_help_speaks_one_language(capsys: pytest.CaptureFixture[str], command: l
     assert ended.value.code == 0
     shown = capsys.readouterr().out
     assert not any(word in shown for word in ("usage:", "options:", "arguments:", "show this help"))
+
+
+# What is typed, and what the one line has to name: the input, and what would have been right.
+WRONG = [
+    (
+        ["replay", "x.db", "--dump", "x.json", "--at", "nonsense"],
+        ["--at", "nonsense", "2026-11-22T06:57:00Z"],
+    ),
+    (["replay", "x.db", "--dump", "x.json", "--at", "2026-11-22T06:57:00"], ["--at", "2026-11-22T06:57:00Z"]),
+    (["serve", "--drill", "nosuch"], ["--drill", "nosuch", "demo", "quiet"]),
+    (["--drill", "nosuch.toml"], ["nosuch.toml", "demo", "quiet"]),
+    (["serve", "--drill", "templates"], ["templates", "demo", "quiet"]),
+    (["simulate", "--scenario", "nosuch"], ["--scenario", "nosuch", "demo", "quiet"]),
+    (["simulate", "--replay-log", "calls.csv"], ["--replay-log", "--mapping", "sf_fire", "seattle_911"]),
+    (["simulate", "--replay-log", "calls.csv", "--mapping", "nosuch"], ["nosuch", "sf_fire", "seattle_911"]),
+    (["simulate", "--mapping", "sf_fire"], ["--mapping", "--replay-log"]),
+    (["simulate", "--speed", "3"], ["--speed", "--replay-log"]),
+    (["simulate", "--rate", "fast"], ["--rate", "fast", "0.001", "1,000,000"]),
+    (["simulate", "--rate", "nan"], ["--rate", "nan", "0.001"]),
+    (["simulate", "--rate", "-1"], ["--rate", "-1", "0.001"]),
+    (["simulate", "--port", "80.5"], ["--port", "80.5", "65,535"]),
+    (["simulate", "--seed", "lucky"], ["--seed", "lucky"]),
+    (["simulate", "--epoch", "yesterday"], ["--epoch", "yesterday", "2026-11-22T06:57:00Z"]),
+    (["simulate", "--rate"], ["--rate"]),
+    (["simulate", "--stamp=1"], ["--stamp"]),
+    (["simulate", "--rat", "5"], ["--rat 5"]),
+    (["serve", "--bogus"], ["--bogus"]),
+    (["serve", "--theme", "pink"], ["--theme", "pink", "dark", "light"]),
+    (["--after", "never"], ["--after", "never", "0.1", "3,600"]),
+    (["bench", "nosuch"], ["nosuch", "startup", "journal", "latency"]),
+    (["nosuch"], ["nosuch", "console", "simulate", "serve", "replay", "verify", "bench"]),
+    (["replay"], ["DB", "--dump"]),
+    (["replay", "x.db"], ["--dump"]),
+    (["verify"], ["DB"]),
+]
+
+
+@pytest.mark.parametrize(("words", "named"), WRONG)
+def test_wrong_use_is_one_line_in_the_language_of_the_call(
+    capsys: pytest.CaptureFixture[str], words: list[str], named: list[str]
+) -> None:
+    chinese, english = refused(capsys, *words), refused(capsys, *words, "--lang", "en")
+    for told in (chinese, english):
+        assert told.count("\n") == 1
+        assert [name for name in named if name not in told] == []
+    without_input = re.sub("|".join(map(re.escape, [*words, "nosuch.toml", "SQLAlchemy"])), "", chinese)
+    assert re.search("[\u4e00-\u9fff]", chinese)
+    assert not re.search(r"\b(the|is|argument|expected|invalid|required|choose|must)\b", without_input)
+    assert not re.search("[\u4e00-\u9fff]", english)
+
+
+def test_help_shows_what_is_required_as_required(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["replay", "--lang", "en", "--help"])
+    usage = capsys.readouterr().out.partition("options:")[0]
+    assert "--dump OUT.json" in usage
+    assert "[--dump" not in usage
+    assert "[DB]" not in usage
+
+
+def test_a_bundled_scenario_is_found_by_its_name_and_any_by_its_path(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text("", encoding="utf-8")
+    assert parse(["serve", "--drill", "quiet"]).drill.name == "quiet.toml"
+    assert parse(["serve", "--drill", str(own)]).drill == own
+    assert config_of(parse(["serve"])).drill == parse(["serve", "--drill", "demo"]).drill
+    assert config_of(parse(["serve", "--feed", "ws://127.0.0.1:1/events"])).drill is None
+
+
+def test_a_dump_into_a_folder_that_is_not_there_says_which_before_any_work(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    out = tmp_path / "none" / "x.json"
+    code = run(parse(["replay", str(tmp_path / "no.db"), "--lang", "en", "--dump", str(out)]))
+    assert (code, capsys.readouterr().err) == (
+        FAILED,
+        f"streetdesk: there is no folder {out.parent} to write {out} into; make it first\n",
+    )
+
+
+def test_a_dump_that_cannot_be_written_names_the_file(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from app.journal.store import open_journal
+
+    open_journal(str(tmp_path / "j.db"), clock=lambda: 1).close()
+    assert run(parse(["replay", str(tmp_path / "j.db"), "--dump", str(tmp_path)])) == FAILED
+    told = capsys.readouterr().err
+    assert str(tmp_path) in told
+    assert "Errno" not in told
+    assert run(parse(["replay", str(tmp_path / "j.db"), "--dump", str(tmp_path / "x.json")])) == DONE
+    assert (tmp_path / "x.json").stat().st_size > 0
+
+
+def test_a_district_that_is_no_folder_is_reported_as_that(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="nowhere") as missing:
+        config_of(parse(["serve", "--lang", "en", "--district", str(tmp_path / "nowhere")]))
+    assert "there is no district folder" in str(missing.value)
+    assert "district.toml" not in str(missing.value)
+    a_file = tmp_path / "a.txt"
+    a_file.touch()
+    with pytest.raises(ConfigError, match="is a file, not a district folder"):
+        config_of(parse(["serve", "--lang", "en", "--district", str(a_file)]))
