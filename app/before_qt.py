@@ -7,7 +7,6 @@ two to three times as slow to import (measured: 0.3 s of a start). Must not run 
 import app.bootstrap
 import app.journal.sqlite
 import app.service.bus
-import app.service.intake
 import app.service.positions
 import app.service.projector
 

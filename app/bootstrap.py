@@ -259,12 +259,16 @@ def _district(config: Config) -> District:
 
 
 def _outside(district: District) -> GridIndex:
-    """Reads what feeds need: half a second of imports that must not stand in an officer's way."""
+    """Reads what feeds and the map need: half a second that must not stand in an officer's way. Raises ConfigError."""
     import aiohttp  # noqa: F401 - read here so that nobody has to wait for it later
 
     import app.service.intake  # noqa: F401
     from app.geo.grid_index import GridIndex
 
+    try:
+        district.surface()
+    except DistrictError as fault:
+        raise ConfigError(str(fault)) from fault
     return GridIndex(district)
 
 

@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 
 DEFAULT_SIZE_PX = (1920, 1080)
 SCREEN_SHARE = 0.94
-QUEUE_FIRST_MS = 20
-"""The queue paints what was restored before the next panel is built."""
 FIRST_WITH_KEYBOARD = "queue"
 EXERCISE_PURPOSE = "exercise"
 
@@ -50,9 +48,11 @@ EXERCISE_PURPOSE = "exercise"
 class Console(QMainWindow):
     """One desk's window. `remember` reads and writes the layout file; `unattended` poses for a picture.
 
-    `closed` is emitted when the officer closes it; `shut_down` ends what it owns.
+    `usable` is emitted once the restored queue is painted: the other panels are built after it. `closed` is emitted
+    when the officer closes it; `shut_down` ends what it owns.
     """
 
+    usable = Signal()
     closed = Signal()
 
     def __init__(self, bridge: Bridge, *, remember: bool = True, unattended: bool | None = None) -> None:
@@ -186,6 +186,14 @@ class Console(QMainWindow):
         front = [each for each in self.tabifiedDockWidgets(dock) if isinstance(each, Dock) and each.in_sight]
         if front:
             dock.panel.resize(front[0].panel.size())
+
+    def _wait_for_paint(self, turns: int = 2) -> None:
+        """A timer of 0 ms fires when no event waits: the second one comes after the paint that the first one met."""
+        if turns:
+            QTimer.singleShot(0, self, lambda: self._wait_for_paint(turns - 1))
+        else:
+            self.usable.emit()
+            QTimer.singleShot(0, self, self._fill_next)
 
     def _fill_next(self) -> None:
         """One panel a turn of the loop, so that each is painted before the next one is built.
@@ -443,7 +451,7 @@ class Console(QMainWindow):
         self.strip.mute_toggled.connect(lambda _muted: self.toggle_mute())
         self.strip.menu_wanted.connect(self.open_menu)
         self.bridge.trouble_changed.connect(self._tell_trouble)
-        self.bridge.restored.connect(lambda: QTimer.singleShot(QUEUE_FIRST_MS, self, self._fill_next))
+        self.bridge.restored.connect(self._wait_for_paint)
         for dock in self._docks.values():
             dock.visibilityChanged.connect(lambda visible, dock=dock: self._seen(dock, visible))
         bind_keys(self)

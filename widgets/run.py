@@ -137,27 +137,21 @@ class _Session:
 
     async def _start(self) -> None:
         """The window stands before the journal is read: a failure is said in it, and the exit code tells scripts."""
+        usable = asyncio.Event()
+        self._console.usable.connect(usable.set)
         try:
             await self._app.start()
+            await usable.wait()
+            _spare_the_loop()
+            if self._on_usable is not None:
+                self._on_usable(self._console)
+            await self._app.connect()
         except StreetdeskError as fault:
             self._fail(fault)
             return
-        finally:
-            await self._painted()
-            _spare_the_loop()
-        if self._on_usable is not None:
-            self._on_usable(self._console)
-        await self._app.connect()
         if self._options.screenshot is not None:
             await asyncio.sleep(self._options.after)
             self._take_pictures()
-
-    async def _painted(self) -> None:
-        """A timer of 0 ms fires when no event waits: the second one comes after the paint that the first one met."""
-        for _ in range(2):
-            met = asyncio.Event()
-            QTimer.singleShot(0, self._console, met.set)
-            await met.wait()
 
     def _fail(self, fault: StreetdeskError) -> None:
         self._code = FAILED

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.domain.errors import ConfigError
-from app.geo.district import Camera, District, Road
+from app.geo.district import Camera, District
+from app.geo.surface import Road
 from app.i18n import tr
 
 ROAD_SPOT_EVERY_M = 120.0

@@ -1,14 +1,19 @@
 """Owns the shape of a district directory and its loading. Must not compute on it: lookup and routing are others' work.
 
-Everything is WGS-84. Coordinate arrays are float64 of shape (n, 2), column 0 longitude, column 1 latitude, in degrees;
-a ring repeats its first point as its last. Arrays are read-only and share one buffer per file.
+Everything is WGS-84. What is many - roads, buildings, areas - is read from surface.py when it is first asked for, so
+that neither a start nor a command that draws nothing waits for it, and numpy with it.
 """
 
+from __future__ import annotations
+
+import errno
+import os
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import msgspec
 
@@ -16,36 +21,28 @@ from app.geo.csv_rows import Row, read_rows
 from app.geo.district_error import DistrictError
 from app.geo.geojson import (
     Collection,
-    LineGeometry,
-    LonLat,
+    OutlineGeometry,
     PointGeometry,
-    PolygonGeometry,
+    Ring,
     decode,
-    lines_of,
+    outlines_of,
     read_bytes,
-    rings_of,
 )
 
+if TYPE_CHECKING:
+    from app.geo.surface import Area, Building, Road, Surface
+
 __all__ = [
-    "Area",
-    "Building",
     "Camera",
     "Community",
     "District",
     "DistrictError",
     "Grid",
-    "LonLat",
     "Place",
-    "Road",
     "UnitSpec",
     "load_district",
 ]
 
-RoadClass = Literal["trunk", "primary", "secondary", "tertiary", "residential", "alley", "footway"]
-BuildingKind = Literal[
-    "residential", "commercial", "public", "school", "hospital", "market", "industrial", "old"
-]
-AreaKind = Literal["water", "park", "plaza", "school_yard", "rail", "green"]
 Mount = Literal["street", "gate", "dome"]
 Travel = Literal["foot", "ebike", "car"]
 UnitKind = Literal[
@@ -55,12 +52,12 @@ UnitKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """A residents' community: a union of grids. `ring` is (n, 2)."""
+    """A residents' community: a union of grids."""
 
     code: str
     name_zh: str
     name_en: str
-    ring: LonLat
+    ring: Ring
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,43 +68,7 @@ class Grid:
     name_zh: str
     name_en: str
     community: str
-    ring: LonLat
-
-
-@dataclass(frozen=True, slots=True)
-class Road:
-    """A road between two nodes of the graph; `line` runs from `from_node` to `to_node`, a one-way in that sense."""
-
-    id: str
-    name_zh: str
-    name_en: str
-    road_class: RoadClass
-    oneway: bool
-    bridge: bool
-    from_node: int
-    to_node: int
-    line: LonLat
-
-
-@dataclass(frozen=True, slots=True)
-class Building:
-    """A footprint; `levels` counts storeys above ground, `name_zh` is "" for most."""
-
-    id: str
-    kind: BuildingKind
-    levels: int
-    name_zh: str
-    ring: LonLat
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """Ground with a cover of its own: water, park, plaza, school yard, rail, green. Names may be ""."""
-
-    kind: AreaKind
-    name_zh: str
-    name_en: str
-    ring: LonLat
+    ring: Ring
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,21 +128,33 @@ class District:
     centre_lat: float
     centre_lon: float
     utc_offset_min: int
-    boundary: LonLat
+    boundary: Ring
     communities: tuple[Community, ...]
     grids: tuple[Grid, ...]
-    roads: tuple[Road, ...]
-    buildings: tuple[Building, ...]
-    areas: tuple[Area, ...]
     places: tuple[Place, ...]
     cameras: tuple[Camera, ...]
     units: tuple[UnitSpec, ...]
+    surface: Callable[[], Surface]
+
+    @property
+    def roads(self) -> tuple[Road, ...]:
+        """Read from the files at the first use, as buildings and areas are. Raises DistrictError."""
+        return self.surface().roads
+
+    @property
+    def buildings(self) -> tuple[Building, ...]:
+        return self.surface().buildings
+
+    @property
+    def areas(self) -> tuple[Area, ...]:
+        return self.surface().areas
 
 
 def load_district(path: Path | str) -> District:
     """Read a district directory.
 
-    Raises DistrictError for a missing file, a broken one, or a reference (grid, community) to what is not there.
+    Raises DistrictError for a missing file, a broken one, or a reference (grid, community) to what is not there; for
+    roads, buildings and areas when they are first asked for.
     """
     directory = Path(path)
     district = District(
@@ -189,15 +162,32 @@ def load_district(path: Path | str) -> District:
         boundary=_read_boundary(directory / "boundary.geojson"),
         communities=_read_communities(directory / "communities.geojson"),
         grids=_read_grids(directory / "grids.geojson"),
-        roads=_read_roads(directory / "roads.geojson"),
-        buildings=_read_buildings(directory / "buildings.geojson"),
-        areas=_read_areas(directory / "areas.geojson"),
         places=_read_places(directory / "places.geojson"),
         cameras=_read_cameras(directory / "cameras.csv"),
         units=_read_units(directory / "units.csv"),
+        surface=cache(lambda: _read_surface(directory)),
     )
     _check_references(district)
+    _check_surface(directory)
     return district
+
+
+SURFACE_FILES = ("roads.geojson", "buildings.geojson", "areas.geojson")
+
+
+def _check_surface(directory: Path) -> None:
+    """A folder that is not whole is refused at once, though its ground is read later."""
+    for name in SURFACE_FILES:
+        if not (directory / name).is_file():
+            raise DistrictError(
+                name, "", "", "unreadable", path=directory / name, reason=os.strerror(errno.ENOENT)
+            )
+
+
+def _read_surface(directory: Path) -> Surface:
+    from app.geo.surface import read_surface
+
+    return read_surface(directory)
 
 
 # --- GeoJSON files -----------------------------------------------------------------------------------------------
@@ -220,32 +210,6 @@ class _GridProps(msgspec.Struct, gc=False):
     community: str
 
 
-class _RoadProps(
-    msgspec.Struct, rename={"road_class": "class", "from_node": "from", "to_node": "to"}, gc=False
-):
-    id: str
-    name_zh: str
-    name_en: str
-    road_class: RoadClass
-    oneway: bool
-    from_node: int
-    to_node: int
-    bridge: bool = False
-
-
-class _BuildingProps(msgspec.Struct, gc=False):
-    id: str
-    kind: BuildingKind
-    levels: int
-    name_zh: str = ""
-
-
-class _AreaProps(msgspec.Struct, gc=False):
-    kind: AreaKind
-    name_zh: str = ""
-    name_en: str = ""
-
-
 class _PlaceProps(msgspec.Struct, gc=False):
     id: str
     kind: str
@@ -255,55 +219,30 @@ class _PlaceProps(msgspec.Struct, gc=False):
     address_zh: str = ""
 
 
-def _read_boundary(path: Path) -> LonLat:
-    features = decode(path, Collection[_BoundaryProps, PolygonGeometry])
+def _read_boundary(path: Path) -> Ring:
+    features = decode(path, Collection[_BoundaryProps, OutlineGeometry])
     if len(features) != 1:
         raise DistrictError(path.name, "", "features", "one_boundary", count=len(features))
-    return next(rings_of(path, features))
+    return next(outlines_of(path, features))
 
 
 def _read_communities(path: Path) -> tuple[Community, ...]:
-    features = decode(path, Collection[_CommunityProps, PolygonGeometry])
-    pairs = zip(features, rings_of(path, features), strict=True)
+    features = decode(path, Collection[_CommunityProps, OutlineGeometry])
+    pairs = zip(features, outlines_of(path, features), strict=True)
     return tuple(
         Community(f.properties.code, f.properties.name_zh, f.properties.name_en, r) for f, r in pairs
     )
 
 
 def _read_grids(path: Path) -> tuple[Grid, ...]:
-    features = decode(path, Collection[_GridProps, PolygonGeometry])
+    features = decode(path, Collection[_GridProps, OutlineGeometry])
     grids = []
-    for i, (feature, ring) in enumerate(zip(features, rings_of(path, features), strict=True)):
+    for i, (feature, ring) in enumerate(zip(features, outlines_of(path, features), strict=True)):
         props = feature.properties
         if len(props.code) != 15 or not props.code.isdigit():
             raise DistrictError(path.name, f"feature[{i}]", "code", "not_15_digits", code=props.code)
         grids.append(Grid(props.code, props.name_zh, props.name_en, props.community, ring))
     return tuple(grids)
-
-
-def _read_roads(path: Path) -> tuple[Road, ...]:
-    features = decode(path, Collection[_RoadProps, LineGeometry])
-    lines = lines_of(path, features)
-    props = (feature.properties for feature in features)
-    return tuple(
-        Road(p.id, p.name_zh, p.name_en, p.road_class, p.oneway, p.bridge, p.from_node, p.to_node, line)
-        for p, line in zip(props, lines, strict=True)
-    )
-
-
-def _read_buildings(path: Path) -> tuple[Building, ...]:
-    features = decode(path, Collection[_BuildingProps, PolygonGeometry])
-    props = (feature.properties for feature in features)
-    rings = rings_of(path, features)
-    return tuple(
-        Building(p.id, p.kind, p.levels, p.name_zh, ring) for p, ring in zip(props, rings, strict=True)
-    )
-
-
-def _read_areas(path: Path) -> tuple[Area, ...]:
-    features = decode(path, Collection[_AreaProps, PolygonGeometry])
-    pairs = zip(features, rings_of(path, features), strict=True)
-    return tuple(Area(f.properties.kind, f.properties.name_zh, f.properties.name_en, r) for f, r in pairs)
 
 
 def _read_places(path: Path) -> tuple[Place, ...]:

@@ -1,24 +1,29 @@
-"""Owns typed GeoJSON: decoding with located faults, coordinates as views of one array a file. Must not know districts.
+"""Owns typed GeoJSON: decoding with faults that say where they stand. Must not know districts or import numpy.
 
-Only what district files use: features that are all polygons of one ring, all lines or all points. Coordinates are left
-as raw text by the decoder and parsed in one go for the whole file: no list per point, half the time.
+Only what district files use: features that are all polygons of one ring, all lines or all points. Where there are
+thousands, coordinates stay raw text here and become arrays in coordinate_arrays.py.
 """
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 
 from app.geo.district_error import DistrictError
 
-LonLat = npt.NDArray[np.float64]
+Ring = tuple[tuple[float, float], ...]
+"""(lon, lat) degrees, WGS-84; the last point is the first."""
 
-_BLANKS = b" \t\r\n"
+LEAST_RING_POINTS = 4
+
+
+class OutlineGeometry(msgspec.Struct, gc=False):
+    """A polygon of few points, which are numbers at once."""
+
+    type: Literal["Polygon"]
+    coordinates: tuple[Ring, ...]
 
 
 class PolygonGeometry(msgspec.Struct, gc=False):
@@ -77,67 +82,23 @@ def read_bytes(path: Path) -> bytes:
         raise DistrictError(path.name, "", "", "unreadable", path=path, reason=error.strerror) from None
 
 
-def lines_of(path: Path, features: Sequence[Feature[Any, LineGeometry]]) -> Iterator[LonLat]:
-    """One read-only (n, 2) array per line, n >= 2."""
-    points, starts = _points(path, [bytes(f.geometry.coordinates) for f in features], depth=1, least=2)
-    return _views(points, starts)
+def outlines_of(path: Path, features: Sequence[Feature[Any, OutlineGeometry]]) -> Iterator[Ring]:
+    """The only ring of each polygon. Raises DistrictError that names the feature."""
+    for i, feature in enumerate(features):
+        rings = feature.geometry.coordinates
+        if len(rings) != 1:
+            raise shape_error(path, i, "not_one_ring")
+        if len(rings[0]) < LEAST_RING_POINTS:
+            raise shape_error(path, i, "too_short", least=LEAST_RING_POINTS)
+        if rings[0][0] != rings[0][-1]:
+            raise shape_error(path, i, "not_one_ring")
+        if any(abs(lon) > 180 or abs(lat) > 90 for lon, lat in rings[0]):
+            raise shape_error(path, i, "not_lon_lat")
+        yield rings[0]
 
 
-def rings_of(path: Path, features: Sequence[Feature[Any, PolygonGeometry]]) -> Iterator[LonLat]:
-    """One read-only (n, 2) array per polygon: its only ring, n >= 4, the last point equal to the first."""
-    points, starts = _points(path, [bytes(f.geometry.coordinates) for f in features], depth=2, least=4)
-    is_open = (points[starts[:-1]] != points[starts[1:] - 1]).any(axis=1)
-    if is_open.any():
-        raise _shape_error(path, int(is_open.argmax()), "not_one_ring")
-    return _views(points, starts)
-
-
-def _points(path: Path, texts: list[bytes], depth: int, least: int) -> tuple[LonLat, npt.NDArray[np.intp]]:
-    """Every point of the file and where each shape starts in them; `depth` brackets stand around a shape's points."""
-    counts = [text.count(b"[") - depth for text in texts]
-    numbers = [text.translate(None, b"[]" + _BLANKS) for text in texts]
-    for i, (text, count) in enumerate(zip(texts, counts, strict=True)):
-        _check_shape(path, i, text, count, numbers[i].count(b",") + 1, depth, least)
-    try:
-        flat = np.array(msgspec.json.decode(b"[" + b",".join(numbers) + b"]", type=list[float]))
-    except msgspec.MsgspecError:
-        raise _shape_error(path, _first_not_numeric(numbers), "not_lon_lat") from None
-    points = flat.reshape(-1, 2)
-    starts = np.concatenate(([0], np.cumsum(counts))).astype(np.intp)
-    off_earth = (np.abs(points) > (180.0, 90.0)).any(axis=1)
-    if off_earth.any():
-        feature = int(np.searchsorted(starts, int(off_earth.argmax()), side="right")) - 1
-        raise _shape_error(path, feature, "not_lon_lat")
-    points.flags.writeable = False
-    return points, starts
-
-
-def _check_shape(
-    path: Path, feature: int, text: bytes, count: int, numbers: int, depth: int, least: int
-) -> None:
-    if depth == 2 and text.translate(None, _BLANKS).count(b"]],") > 0:
-        raise _shape_error(path, feature, "not_one_ring")
-    if count < least:
-        raise _shape_error(path, feature, "too_short", least=least)
-    if numbers != 2 * count:
-        raise _shape_error(path, feature, "not_lon_lat")
-
-
-def _first_not_numeric(numbers: list[bytes]) -> int:
-    for i, text in enumerate(numbers):
-        try:
-            msgspec.json.decode(b"[" + text + b"]", type=list[float])
-        except msgspec.MsgspecError:
-            return i
-    return 0
-
-
-def _views(points: LonLat, starts: npt.NDArray[np.intp]) -> Iterator[LonLat]:
-    ends = starts.tolist()
-    return (points[start:end] for start, end in itertools.pairwise(ends))
-
-
-def _shape_error(path: Path, feature: int, mend_key: str, **params: object) -> DistrictError:
+def shape_error(path: Path, feature: int, mend_key: str, **params: object) -> DistrictError:
+    """What is wrong with the coordinates of one feature."""
     return DistrictError(path.name, f"feature[{feature}]", "coordinates", mend_key, **params)
 
 

@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.geo.coordinate_arrays import LonLat
 from app.geo.coordinates import LocalPlane
-from app.geo.district import District, Grid, LonLat
+from app.geo.district import District, Grid
+from app.geo.geojson import Ring
 
 if TYPE_CHECKING:
     pass
@@ -40,8 +42,9 @@ class GridIndex:
             return inside
         return self._grids[int(self._tree.nearest(self._point(self._plane.to_xy_m(lat, lon))))]
 
-    def _to_xy(self, ring: LonLat) -> LonLat:
-        return np.column_stack(self._plane.to_xy_m(ring[:, 1], ring[:, 0]))
+    def _to_xy(self, ring: Ring) -> LonLat:
+        lon_lat = np.asarray(ring)
+        return np.column_stack(self._plane.to_xy_m(lon_lat[:, 1], lon_lat[:, 0]))
 
 
 def _code(grid: Grid) -> str:

@@ -13,8 +13,10 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from app.geo.coordinate_arrays import LonLat
 from app.geo.coordinates import LocalPlane
-from app.geo.district import District, LonLat, RoadClass, Travel
+from app.geo.district import District, Travel
+from app.geo.surface import RoadClass
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]

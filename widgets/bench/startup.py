@@ -54,6 +54,7 @@ def run() -> Iterator[dict[str, Any]]:
 def _timed(module: str, *arguments: str) -> float:
     """Seconds from the spawning of a process to the instant that it prints."""
     environment = os.environ | {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed console has its byte code
     began_s = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],

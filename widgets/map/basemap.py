@@ -12,7 +12,8 @@ import shapely
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from app.geo.district import District, Road
+from app.geo.district import District
+from app.geo.surface import Road
 from widgets.map import cartography as rules
 from widgets.map.projection import Projection
 from widgets.map.shapes import Outline, Shapes, to_polygon

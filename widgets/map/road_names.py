@@ -14,7 +14,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from app.geo.district import Road
+from app.geo.surface import Road
 from widgets.map.labels import LabelSprites, face, ink, paint_ink
 from widgets.map.projection import Projection
 

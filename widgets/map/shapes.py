@@ -15,6 +15,7 @@ from widgets.map.view import Bounds
 _POINT_BYTES = 16
 
 Outline = npt.NDArray[np.float64]
+Points = Outline | tuple[tuple[float, float], ...]
 
 
 def to_polygon(outline: Outline) -> QPolygonF:
@@ -31,7 +32,7 @@ def to_polygon(outline: Outline) -> QPolygonF:
 class Shapes:
     """Outlines of one kind of thing, each made into a polygon when it is first drawn at a tolerance."""
 
-    def __init__(self, outlines: Sequence[Outline]) -> None:
+    def __init__(self, outlines: Sequence[Points]) -> None:
         self._polygons: dict[tuple[int, float], QPolygonF] = {}
         lengths = np.array([len(outline) for outline in outlines], dtype=np.int64)
         self._ends = np.cumsum(lengths)
@@ -47,7 +48,7 @@ class Shapes:
         self.extent_m = np.maximum(self.boxes[:, 2] - self.boxes[:, 0], self.boxes[:, 3] - self.boxes[:, 1])
 
     @classmethod
-    def projected(cls, rings: Sequence[Outline], projection: Projection) -> "Shapes":
+    def projected(cls, rings: Sequence[Points], projection: Projection) -> "Shapes":
         """Outlines given in degrees, longitude first."""
         shapes = cls(rings)
         shapes._points = projection.plane(shapes._points)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 import shapely
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
@@ -90,7 +91,7 @@ class StaticNames:
             self._places.append((mark, *projection.to_metres(place.lat, place.lon)))
         yield
         for grid in district.grids:
-            point = _inner_point(projection.plane(grid.ring))
+            point = _inner_point(projection.plane(np.asarray(grid.ring)))
             self._grids.append((grid.code, _either(grid, chinese), *point))
             yield
         for area in district.areas:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.geo.district import Camera, District, Place, Road, UnitSpec
+from app.geo.district import Camera, District, Place, UnitSpec
+from app.geo.surface import Road, Surface
 
 LAT, LON = 31.22, 121.47
 STEP_DEG = 0.002
@@ -20,12 +21,10 @@ def small_district() -> District:
         centre_lat=LAT + 2 * STEP_DEG,
         centre_lon=LON + 2 * STEP_DEG,
         utc_offset_min=480,
-        boundary=np.array([[LON, LAT], [LON + 0.01, LAT], [LON + 0.01, LAT + 0.01], [LON, LAT]]),
+        boundary=((LON, LAT), (LON + 0.01, LAT), (LON + 0.01, LAT + 0.01), (LON, LAT)),
         communities=(),
         grids=(),
-        roads=tuple(_roads()),
-        buildings=(),
-        areas=(),
+        surface=lambda: Surface(tuple(_roads()), (), ()),
         places=(
             Place("L1", "plaza", "中心广场", "Plaza", "", "东路1号", LAT + 0.004, LON + 0.004),
             Place("L2", "compound", "和平小区", "Peace", "", "西路2号", LAT + 0.002, LON + 0.006),

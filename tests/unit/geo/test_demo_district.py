@@ -11,9 +11,11 @@ import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from app.geo.coordinate_arrays import LonLat
 from app.geo.coordinates import LocalPlane
 from app.geo.demo_district import main, make_district
-from app.geo.district import District, LonLat, Road
+from app.geo.district import District
+from app.geo.surface import Road
 from app.paths import bundled_data_dir
 
 DEMO_DIR = bundled_data_dir() / "districts" / "demo"
@@ -34,7 +36,8 @@ def _plane() -> LocalPlane:
 
 
 def metres(points: LonLat) -> LonLat:
-    return np.column_stack(_plane().to_xy_m(points[:, 1], points[:, 0]))
+    lon_lat = np.asarray(points)
+    return np.column_stack(_plane().to_xy_m(lon_lat[:, 1], lon_lat[:, 0]))
 
 
 def polygon(ring: LonLat) -> shapely.Polygon:

@@ -37,8 +37,16 @@ def test_a_good_directory_loads_with_every_field(small: District) -> None:
     assert small.buildings[0].name_zh == ""
 
 
-def test_arrays_are_lon_lat_closed_and_read_only(small: District) -> None:
+def test_outlines_are_lon_lat_and_closed(small: District) -> None:
     ring = small.grids[0].ring
+    assert len(ring) == 5
+    assert ring[0] == ring[-1]
+    assert 120 < ring[0][0] < 122
+    assert 30 < ring[0][1] < 32
+
+
+def test_arrays_are_lon_lat_closed_and_read_only(small: District) -> None:
+    ring = small.buildings[0].ring
     assert ring.shape == (5, 2)
     assert ring.dtype == np.float64
     assert (ring[0] == ring[-1]).all()
@@ -81,11 +89,18 @@ def rings(coordinates: str) -> Damage:
     return overwrite("areas.geojson", (AREA % coordinates).encode())
 
 
+def boundary(coordinates: str) -> Damage:
+    """Damage that leaves a boundary with these coordinates."""
+    return overwrite("boundary.geojson", (AREA % coordinates).encode())
+
+
 AREA = '{"features":[{"properties":{"kind":"park"},"geometry":{"type":"Polygon","coordinates":%s}}]}'
 
 COORDINATES = ("areas.geojson", "feature[0]", "coordinates")
+BOUNDARY = ("boundary.geojson", "feature[0]", "coordinates")
 FAULTS: list[tuple[Damage, tuple[str, str, str]]] = [
     (remove("grids.geojson"), ("grids.geojson", "", "")),
+    (remove("roads.geojson"), ("roads.geojson", "", "")),
     (remove("cameras.csv"), ("cameras.csv", "", "")),
     (overwrite("district.toml", b"code = "), ("district.toml", "", "")),
     (overwrite("district.toml", b"\xff"), ("district.toml", "", "")),
@@ -110,6 +125,10 @@ FAULTS: list[tuple[Damage, tuple[str, str, str]]] = [
     (rings("[[[1,2,0],[3,4,0],[5,6,0],[1,2,0]]]"), COORDINATES),
     (rings('[[[1,2],["x",4],[5,6],[1,2]]]'), COORDINATES),
     (rings("[[[1,2],[3,4],[5,6],[1,2]], [[1,2],[3,4]]]"), COORDINATES),
+    (boundary("[[[1,2],[3,4],[5,6],[1,3]]]"), BOUNDARY),
+    (boundary("[[[1,2],[3,4],[1,2]]]"), BOUNDARY),
+    (boundary("[[[1,2],[3,4],[5,96],[1,2]]]"), BOUNDARY),
+    (boundary("[[[1,2],[3,4],[5,6],[1,2]], [[1,2],[3,4],[5,6],[1,2]]]"), BOUNDARY),
     (replace("places.geojson", '"grid": ""', '"grid": "7"'), ("places.geojson", "feature[0]", "grid")),
     (replace("cameras.csv", "121.0,90", "121.0,ninety"), ("cameras.csv", "row 2", "bearing_deg")),
     (replace("cameras.csv", "31.0,", "131.0,"), ("cameras.csv", "row 2", "lat")),
@@ -128,11 +147,17 @@ def test_a_fault_is_told_in_one_line_with_file_place_and_field(
 ) -> None:
     damage(small_dir)
     with pytest.raises(DistrictError) as caught:
-        load_district(small_dir)
+        load_district(small_dir).surface()
     error = caught.value
     assert (error.file, error.where, error.field) == expected
     assert "\n" not in str(error)
     assert all(part in str(error) for part in (*expected, error.mend))
+
+
+def test_a_directory_without_its_ground_is_refused_before_it_is_read(small_dir: Path) -> None:
+    (small_dir / "buildings.geojson").unlink()
+    with pytest.raises(DistrictError, match=r"buildings\.geojson"):
+        load_district(small_dir)
 
 
 def test_a_directory_that_is_not_there_is_told(tmp_path: Path) -> None:
