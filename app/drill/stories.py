@@ -26,6 +26,10 @@ FAILURE_AT: Final = 10
 UPDATE_AT, CLEARED_AT, REPAIR_AT, SECOND_UPDATE_AT, WITHDRAWAL_AT = 4, 8, 12, 16, 20
 _NOT_OPENING: Final = (FAILURE_AT, UPDATE_AT, CLEARED_AT, REPAIR_AT, SECOND_UPDATE_AT, WITHDRAWAL_AT)
 OPENING_AT: Final = tuple(slot for slot in range(BLOCK) if slot not in _NOT_OPENING)
+OPENINGS_PER_S: Final = 50.0
+"""More than any district reports: of a rate beyond it the rest tells how what has begun goes on."""
+FLAPS: Final = 0.25
+"""Share of what goes on that is a camera gone and back; the others are updates."""
 UNIT_FAILURES: Final = 0.3
 """Share of equipment failures that are a unit's; the others are cameras'."""
 
@@ -57,6 +61,7 @@ class Stories:
         self._epoch_at = epoch_at
         self._malformed = malformed
         self._slots_per_s = rate * (1 - malformed)
+        self._size = BLOCK + self._going_on_per_block()
         self._tag = run_tag(epoch_at)
         self._openings = lru_cache(maxsize=64)(self._make_openings)
         self._block = lru_cache(maxsize=64)(self._make_block)
@@ -77,7 +82,7 @@ class Stories:
         return self._epoch_at + int((n + jitter) / self._slots_per_s * 1000)
 
     def _messages(self, n: int, at: Instant) -> Iterator[Message]:
-        fields = self._block(n // BLOCK)[n % BLOCK]
+        fields = self._block(n // self._size)[n % self._size]
         yield envelope(at, fields, idle_unit=fields.get("unit", ""))
         dice = self._dice("broken", n)
         while dice.random() < self._malformed:
@@ -90,8 +95,10 @@ class Stories:
         slots = {FAILURE_AT: self._failure(block)}
         slots |= zip(OPENING_AT, (story.fields for story in self._openings(block)), strict=True)
         slots |= self._follow_ups(block) if block else self._more_openings()
+        slots |= enumerate(self._going_on(block, slots[WITHDRAWAL_AT]), start=BLOCK)
         return tuple(
-            {**slots[slot], "id": self._id(slots[slot], block * BLOCK + slot)} for slot in range(BLOCK)
+            {**slots[slot], "id": self._id(slots[slot], block * self._size + slot)}
+            for slot in range(self._size)
         )
 
     def _make_openings(self, block: int) -> tuple[Story, ...]:
@@ -99,7 +106,7 @@ class Stories:
         kinds = dice.sample(OPENINGS, len(OPENINGS))
         stories = tuple(self._opening(kind, dice) for kind in kinds)
         for slot, story in zip(OPENING_AT, stories, strict=True):
-            story.fields["id"] = self._id(story.fields, block * BLOCK + slot)
+            story.fields["id"] = self._id(story.fields, block * self._size + slot)
             if story.fields["kind"] == "alarm.raised":
                 story.fields["alarm"] = story.fields["id"]
         return stories
@@ -126,6 +133,9 @@ class Stories:
                 "status": OUT_OF_SERVICE,
                 "reason": reason,
             }
+        return self._camera_failure(dice)
+
+    def _camera_failure(self, dice: random.Random) -> dict[str, Any]:
         camera, reason = dice.choice(self._gazetteer.cameras), dice.choice(self._book.field.camera_failures)
         return {
             "kind": "camera.status",
@@ -134,6 +144,28 @@ class Stories:
             "online": False,
             "reason": reason,
         }
+
+    def _going_on_per_block(self) -> int:
+        """How many slots more a block needs so that its openings stay under OPENINGS_PER_S; even, as cameras flap."""
+        wanted = len(OPENINGS) * self._slots_per_s / OPENINGS_PER_S
+        return 2 * max(0, round((wanted - BLOCK) / 2))
+
+    def _going_on(self, block: int, withdrawal: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Updates of what the block before has reported and nobody has withdrawn, and cameras gone and back."""
+        dice = self._dice("going on", block)
+        stories = [story for story in self._openings(max(0, block - 1)) if self._goes_on(story, withdrawal)]
+        for _ in range((self._size - BLOCK) // 2):
+            if dice.random() < FLAPS and self._gazetteer.cameras:
+                failure = self._camera_failure(dice)
+                yield from (failure, self._repair(failure))
+            else:
+                yield from (self._update(dice.choice(stories), dice) for _ in range(2))
+
+    @staticmethod
+    def _goes_on(story: Story, withdrawal: dict[str, Any]) -> bool:
+        fields = story.fields
+        ended = withdrawal.get("incident") == f"{fields['source']}:{fields['id']}"
+        return fields["kind"] == "incident.reported" and not ended
 
     def _repair(self, failure: dict[str, Any]) -> dict[str, Any]:
         if failure["kind"] == "unit.status":

@@ -15,6 +15,7 @@ from app.drill.message import Message
 from app.drill.orders import Order
 from app.drill.scenario import Scenario, load_scenario
 from app.drill.simulation import Simulation
+from app.drill.stories import OPENINGS_PER_S
 from app.drill.templates import load_templates
 from app.feeds.envelope import KINDS, Envelope, Malformed, decode
 from app.geo.coordinates import distance_m
@@ -75,9 +76,22 @@ def test_ids_are_unique_and_times_never_go_back() -> None:
     assert [m.at for m in messages] == sorted(m.at for m in messages)
 
 
-def test_what_is_updated_or_withdrawn_was_reported_before_and_what_is_cleared_was_raised() -> None:
+def test_a_flood_goes_on_with_what_has_begun_rather_than_report_more_than_a_district_can() -> None:
+    kinds = Counter(e.kind for e in envelopes(told(simulation(rate=1500.0), 20)))
+    opened = sum(
+        kinds[kind] for kind in ("incident.reported", "order.placed", "report.filed", "alarm.raised")
+    )
+    assert sum(kinds.values()) == pytest.approx(30_000, rel=0.02)
+    assert opened == pytest.approx(20 * OPENINGS_PER_S, rel=0.15)
+    assert kinds["incident.updated"] > 10 * opened
+
+
+@pytest.mark.parametrize(("rate", "seconds"), [(40.0, 180), (1500.0, 6)])
+def test_what_is_updated_or_withdrawn_was_reported_before_and_what_is_cleared_was_raised(
+    rate: float, seconds: float
+) -> None:
     reported, raised, ended = set(), set(), set()
-    for e in envelopes(told(simulation(rate=40.0), 180)):
+    for e in envelopes(told(simulation(rate=rate), seconds)):
         if e.kind == "incident.reported":
             reported.add(f"{e.source}:{e.id}")
         elif e.kind == "alarm.raised":
