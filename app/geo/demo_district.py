@@ -12,6 +12,7 @@ from app.geo.demo_town.growth import Grower
 from app.geo.demo_town.network import build_network
 from app.geo.demo_town.output import Writer, facts_toml, table
 from app.geo.demo_town.plan import read_plan
+from app.geo.demo_town.rounds import patrol_rows
 from app.geo.demo_town.sites import place_rows
 from app.geo.demo_town.survey import Survey
 from app.geo.demo_town.watch import camera_rows
@@ -43,6 +44,7 @@ def make_district(seed: int) -> dict[str, bytes]:
         "places.geojson": writer.points(place_rows(survey)),
         "cameras.csv": table(camera_rows(survey, seed)),
         "units.csv": table(force_rows(survey)),
+        "patrols.geojson": writer.patrols(patrol_rows(survey)),
     }
 
 

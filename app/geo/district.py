@@ -28,6 +28,7 @@ from app.geo.geojson import (
     outlines_of,
     read_bytes,
 )
+from app.geo.patrols import NO_PATROLS, Patrols, load_patrols
 
 if TYPE_CHECKING:
     from app.geo.surface import Area, Building, Road, Surface
@@ -135,6 +136,7 @@ class District:
     cameras: tuple[Camera, ...]
     units: tuple[UnitSpec, ...]
     surface: Callable[[], Surface]
+    patrols: Patrols = NO_PATROLS
 
     @property
     def roads(self) -> tuple[Road, ...]:
@@ -166,6 +168,7 @@ def load_district(path: Path | str) -> District:
         cameras=_read_cameras(directory / "cameras.csv"),
         units=_read_units(directory / "units.csv"),
         surface=cache(lambda: _read_surface(directory)),
+        patrols=load_patrols(directory),
     )
     _check_references(district)
     _check_surface(directory)

@@ -80,6 +80,13 @@ class Writer:
         """A feature collection of points."""
         return _collection((props, "Point", self.degrees(at)) for props, at in rows)
 
+    def patrols(self, rows: Iterable[tuple[dict[str, Any], str, Any]]) -> bytes:
+        """A feature collection of lines and points."""
+        return _collection(
+            (props, kind, self.line(shape) if kind == "LineString" else self.degrees(shape))
+            for props, kind, shape in rows
+        )
+
 
 def _collection(rows: Iterable[tuple[dict[str, Any], str, Any]]) -> bytes:
     lines = [
