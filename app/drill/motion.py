@@ -1,6 +1,6 @@
 """How a unit moves along a way: where it is, which way it looks and how fast it is, as a pure function of time.
 
-Owns the way's geometry and the small unevenness of any walk or drive. Must not know why the unit moves.
+Owns the way's geometry and its pace: steady, with a short start and a short stop. Must not know why the unit moves.
 """
 
 from __future__ import annotations
@@ -10,13 +10,17 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import Final
 
 from app.geo.coordinates import bearing_deg, distance_m
+from app.geo.district import Travel
 from app.geo.road_graph import Route
 
-UNEVENNESS = 0.35
-"""Share by which speed swings around its mean: lights, crossings, people in the way."""
-SWING_S = 23.0
+CALL_MPS: Final[dict[Travel, float]] = {"foot": 1.6, "ebike": 5.5, "car": 8.5}
+"""Speed on the way to a call and back: brisk steps, 20 km/h, 31 km/h through a town's streets and lights."""
+PATROL_MPS: Final[dict[Travel, float]] = {"foot": 1.1, "ebike": 3.0, "car": 5.5}
+ACCELERATION_MPS2: Final[dict[Travel, float]] = {"foot": 0.8, "ebike": 0.9, "car": 1.6}
+"""Starting and stopping alike: a car is at its speed after five seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +34,22 @@ class Fix:
 
 
 class Way:
-    """A line with the seconds at which each of its points is passed; `phase` makes every unit's unevenness its own."""
+    """A line of (lat, lon), gone along at `cruise_mps`; started and stopped at `acceleration_mps2`, else at once."""
 
     def __init__(
-        self, points: Sequence[tuple[float, float]], seconds: Sequence[float], phase: float = 0.0
+        self,
+        points: Sequence[tuple[float, float]],
+        cruise_mps: float,
+        acceleration_mps2: float = math.inf,
     ) -> None:
         self._points = points
-        self._seconds = seconds
-        self._phase = phase
-        self.duration_s = self._inverse_end(seconds[-1]) if seconds[-1] > 0 else 0.0
+        legs = (distance_m(*here, *there) for here, there in pairwise(points))
+        self._metres = list(accumulate(legs, initial=0.0))
+        length_m = self._metres[-1]
+        # A short way is all start and stop.
+        self._top_mps = min(cruise_mps, math.sqrt(length_m * acceleration_mps2)) if length_m > 0 else 0.0
+        self._ramp_s = self._top_mps / acceleration_mps2
+        self.duration_s = length_m / self._top_mps + self._ramp_s if length_m > 0 else 0.0
 
     @property
     def end(self) -> tuple[float, float]:
@@ -47,46 +58,39 @@ class Way:
 
     def at(self, elapsed_s: float) -> Fix:
         """Where one is after so many seconds; before the start and after the end one stands."""
-        even_s = self._even_s(elapsed_s)
         if elapsed_s < 0 or elapsed_s >= self.duration_s:
-            lat, lon = self._points[0 if elapsed_s < 0 else -1]
-            return Fix(lat, lon, None, 0.0)
-        k = min(bisect_right(self._seconds, even_s), len(self._seconds) - 1)
+            return Fix(*self._points[0 if elapsed_s < 0 else -1], None, 0.0)
+        gone_m = self._gone_m(elapsed_s)
+        k = min(bisect_right(self._metres, gone_m), len(self._metres) - 1)
         here, there = self._points[k - 1], self._points[k]
-        leg_s = self._seconds[k] - self._seconds[k - 1]
-        share = (even_s - self._seconds[k - 1]) / leg_s if leg_s > 0 else 0.0
+        leg_m = self._metres[k] - self._metres[k - 1]
+        share = (gone_m - self._metres[k - 1]) / leg_m if leg_m > 0 else 1.0
         lat = here[0] + (there[0] - here[0]) * share
         lon = here[1] + (there[1] - here[1]) * share
-        leg_m = distance_m(*here, *there)
-        speed = leg_m / leg_s * self._swing(elapsed_s) if leg_s > 0 else 0.0
-        return Fix(lat, lon, bearing_deg(*here, *there) if leg_m > 0 else None, speed)
+        return Fix(lat, lon, bearing_deg(*here, *there) if leg_m > 0 else None, self._speed_mps(elapsed_s))
 
-    def _even_s(self, elapsed_s: float) -> float:
-        """The timetable's second at which one is after `elapsed_s` of uneven going; strictly rising."""
-        turn = 2 * math.pi / SWING_S
-        swing = math.sin(turn * elapsed_s + self._phase) - math.sin(self._phase)
-        return elapsed_s + UNEVENNESS / turn * swing
+    def _gone_m(self, elapsed_s: float) -> float:
+        left_s = self.duration_s - elapsed_s
+        if elapsed_s < self._ramp_s:
+            return self._top_mps * elapsed_s**2 / self._ramp_s / 2
+        if left_s < self._ramp_s:
+            return self._metres[-1] - self._top_mps * left_s**2 / self._ramp_s / 2
+        return self._top_mps * (elapsed_s - self._ramp_s / 2)
 
-    def _swing(self, elapsed_s: float) -> float:
-        return 1 + UNEVENNESS * math.cos(2 * math.pi / SWING_S * elapsed_s + self._phase)
-
-    def _inverse_end(self, even_s: float) -> float:
-        """When the timetable's last second is reached; bisection, since the timetable has no closed inverse."""
-        low, high = 0.0, even_s + SWING_S
-        for _ in range(48):
-            middle = (low + high) / 2
-            low, high = (middle, high) if self._even_s(middle) < even_s else (low, middle)
-        return high
+    def _speed_mps(self, elapsed_s: float) -> float:
+        ramp_s = min(elapsed_s, self.duration_s - elapsed_s)
+        return self._top_mps * (ramp_s / self._ramp_s if ramp_s < self._ramp_s else 1.0)
 
 
-def driven(route: Route, haste: float, phase: float) -> Way:
-    """A route at the speeds of its roads, `haste` times as fast."""
-    points = [(float(lat), float(lon)) for lon, lat in route.line]
-    return Way(points, [float(s) / haste for s in route.seconds], phase)
+def driven(route: Route, travel: Travel, keenness: float) -> Way:
+    """A route to a call or home from it; `keenness` is the unit's own share of the usual speed."""
+    return Way(_points(route), CALL_MPS[travel] * keenness, ACCELERATION_MPS2[travel])
 
 
-def strolled(routes: Sequence[Route], speed_mps: float, phase: float) -> Way:
-    """Routes end to end at one speed, as on patrol."""
-    points = [(float(lat), float(lon)) for route in routes for lon, lat in route.line]
-    legs = (distance_m(*here, *there) / speed_mps for here, there in pairwise(points))
-    return Way(points, list(accumulate(legs, initial=0.0)), phase)
+def strolled(routes: Sequence[Route], travel: Travel, keenness: float) -> Way:
+    """Routes end to end as on patrol: a round has no place where one starts or stops."""
+    return Way([point for route in routes for point in _points(route)], PATROL_MPS[travel] * keenness)
+
+
+def _points(route: Route) -> list[tuple[float, float]]:
+    return [(float(lat), float(lon)) for lon, lat in route.line]

@@ -40,16 +40,25 @@ class Injection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`stories_per_s` is the calm background beside the injections."""
+    """`stories_per_s` is the calm background beside the injections; `decline_share` of their tasks units turn down."""
 
     title: dict[str, str]
     seed: int = 1
     stories_per_s: float = 0.05
+    decline_share: float = 0.06
     inject: tuple[Injection, ...] = ()
 
 
 def load_scenario(path: Path) -> Scenario:
     """Reads a scenario. Raises ConfigError for a missing or a wrong file."""
+    scenario = _read(path)
+    if not 0 <= scenario.decline_share <= 1:
+        reason = tr("feed.simulate.no_share", field="decline_share", value=scenario.decline_share)
+        raise ConfigError(tr("feed.simulate.broken", path=path, reason=reason))
+    return scenario
+
+
+def _read(path: Path) -> Scenario:
     try:
         return msgspec.toml.decode(path.read_bytes(), type=Scenario)
     except OSError as error:

@@ -13,6 +13,7 @@ from typing import Any
 
 from app.domain.instants import Instant
 from app.drill.gazetteer import Gazetteer
+from app.drill.ground import Ground
 from app.drill.message import Message, envelope
 from app.drill.orders import Order
 from app.drill.scenario import Injections, Scenario
@@ -20,7 +21,6 @@ from app.drill.stories import Stories, run_tag
 from app.drill.templates import TemplateBook
 from app.drill.unit import STANDING_FIX_S, SimulatedUnit
 from app.geo.district import District
-from app.geo.road_graph import RoadGraph
 
 FIX_SHARE = 0.5
 """Of a rate that was asked for, positions take at most this; stories take what is left."""
@@ -40,8 +40,19 @@ class Simulation:
         rate: float | None = None,
         malformed: float = 0.0,
     ) -> None:
-        gazetteer, roads = Gazetteer(district), RoadGraph(district)
-        self.units = {u.id: SimulatedUnit(u, roads, book.field, epoch_at, seed) for u in district.units}
+        ground = Ground(district)
+        gazetteer = Gazetteer(district, ground)
+        self.units = {
+            unit.id: SimulatedUnit(
+                unit,
+                ground,
+                book.field,
+                epoch_at=epoch_at,
+                seed=seed,
+                decline_share=scenario.decline_share,
+            )
+            for unit in district.units
+        }
         self._fix_every, fixes_per_s = self._fix_pace(epoch_at, rate)
         self.stories_per_s = scenario.stories_per_s if rate is None else max(rate - fixes_per_s, 0.0)
         self._stories = Stories(

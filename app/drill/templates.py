@@ -99,7 +99,8 @@ class TemplateBook:
         source = source or dice.choice(template.sources)
         values = {"place": spot.name, "road": spot.name}
         crs = self._file.sources.get(source, "wgs84")
-        lat, lon = from_wgs84(spot.lat + dice.uniform(-2e-4, 2e-4), spot.lon + dice.uniform(-2e-4, 2e-4), crs)
+        north, east = (dice.uniform(-spot.scatter_deg, spot.scatter_deg) for _ in "ne")
+        lat, lon = from_wgs84(spot.lat + north, spot.lon + east, crs)
         fields: dict[str, Any] = {
             "kind": template.kind,
             "source": source,

@@ -14,17 +14,16 @@ from operator import itemgetter
 from typing import Any, Final
 
 from app.domain.instants import Instant
+from app.drill.ground import Ground
 from app.drill.motion import Fix, Way, driven, strolled
 from app.drill.templates import FieldWords
 from app.geo.district import Travel, UnitSpec
-from app.geo.road_graph import RoadGraph
 
 PATROLS: Final = frozenset({"police", "urban_management", "joint_patrol", "grid_member", "volunteer"})
 """Kinds that are about while nothing is asked of them; the others wait at their post."""
-PATROL_SPEED_MPS: Final[dict[Travel, float]] = {"foot": 1.1, "ebike": 3.0, "car": 5.5}
 PATROL_REACH_DEG: Final[dict[Travel, float]] = {"foot": 0.002, "ebike": 0.004, "car": 0.007}
-HASTE: Final[dict[Travel, float]] = {"foot": 1.25, "ebike": 1.2, "car": 1.3}
-DECLINES: Final = 0.06
+KEENNESS: Final = 0.08
+"""Share by which a unit is quicker or slower than others that travel like it, always the same one."""
 STANDING_FIX_S: Final = 15
 """A unit that moves tells its place each second, one that stands only so often."""
 NOWHERE_MS: Final = 60_000
@@ -70,17 +69,25 @@ class SimulatedUnit:
     """A unit of the district under way."""
 
     def __init__(
-        self, spec: UnitSpec, roads: RoadGraph, words: FieldWords, epoch_at: Instant, seed: int
+        self,
+        spec: UnitSpec,
+        ground: Ground,
+        words: FieldWords,
+        *,
+        epoch_at: Instant,
+        seed: int,
+        decline_share: float,
     ) -> None:
         self.spec = spec
-        self._roads = roads
+        self._ground = ground
+        self._decline_share = decline_share
         self._words = words
         self._seed = seed
         self._home = (spec.home_lat, spec.home_lon)
         dice = self._dice("patrol")
-        self._phase = dice.uniform(0, 6.28)
+        self._keenness = dice.uniform(1 - KEENNESS, 1 + KEENNESS)
         self.fix_offset_ms = dice.randrange(1000)
-        self._idle = self._patrol_round(dice) if spec.kind in PATROLS else Way([self._home], [0.0])
+        self._idle = self._patrol_round(dice) if spec.kind in PATROLS else Way([self._home], 0.0)
         self._legs = [self._idle_leg(epoch_at - round(dice.uniform(0, self._idle.duration_s) * 1000))]
         self._task: Task | None = None
         self._leaves_at: Instant = 0
@@ -111,7 +118,7 @@ class SimulatedUnit:
         """Answers after a few seconds; goes at once when free, else when what it does now is done."""
         dice = self._dice(task.id, task.received_at)
         answered_at = task.received_at + dice.randrange(2000, 6000)
-        accepts = dice.random() >= DECLINES
+        accepts = dice.random() >= self._decline_share
         reason = "" if accepts else dice.choice(self._words.declined)
         self._say(answered_at, "task.ack", "ack", task, accepted=accepts, reason=reason)
         if accepts and self._task is None:
@@ -139,12 +146,12 @@ class SimulatedUnit:
         if task.lat is None or task.lon is None:
             arrives_at = at + NOWHERE_MS
         else:
-            arrives_at = self._go(_Leg(at, self._way(self.fix(at), (task.lat, task.lon), task.id)))
+            arrives_at = self._go(_Leg(at, self._way(self.fix(at), (task.lat, task.lon))))
         self._say(at, "unit.status", "out", task, status="en_route")
         self._say(arrives_at, "unit.status", "there", task, status="on_scene")
 
     def _return(self, at: Instant) -> None:
-        back_at = self._go(_Leg(at, self._way(self.fix(at), self._home, f"home-{at}")))
+        back_at = self._go(_Leg(at, self._way(self.fix(at), self._home)))
         self._go(self._idle_leg(back_at))
         self._say(at, "unit.status", "back", None, status="returning")
         self._say(back_at, "unit.status", "free", None, status="available")
@@ -164,24 +171,22 @@ class SimulatedUnit:
 
     # -- ways --------------------------------------------------------------------------------------------------------
 
-    def _way(self, here: Fix, there: tuple[float, float], key: str) -> Way:
+    def _way(self, here: Fix, there: tuple[float, float]) -> Way:
         travel = self.spec.travel
-        haste = HASTE[travel] * self._dice(key).uniform(0.85, 1.15)
-        return driven(self._roads.route((here.lat, here.lon), there, travel), haste, self._phase)
+        return driven(self._ground.route((here.lat, here.lon), there, travel), travel, self._keenness)
 
     def _patrol_round(self, dice: random.Random) -> Way:
-        reach = PATROL_REACH_DEG[self.spec.travel]
+        reach, travel = PATROL_REACH_DEG[self.spec.travel], self.spec.travel
         stops = [self._home]
         for _ in range(3):
             lat, lon = (
                 self._home[0] + dice.uniform(-reach, reach),
                 self._home[1] + dice.uniform(-reach, reach),
             )
-            on_road = self._roads.nearest_edge_point(lat, lon, self.spec.travel)
-            stops.append((on_road.lat, on_road.lon))
+            stops.append(self._ground.on_road(lat, lon, travel))
         stops.append(self._home)
-        routes = [self._roads.route(a, b, self.spec.travel) for a, b in pairwise(stops)]
-        return strolled(routes, PATROL_SPEED_MPS[self.spec.travel] * dice.uniform(0.85, 1.15), self._phase)
+        routes = [self._ground.route(a, b, travel) for a, b in pairwise(stops)]
+        return strolled(routes, travel, self._keenness)
 
     # -- words -------------------------------------------------------------------------------------------------------
 

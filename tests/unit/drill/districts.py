@@ -21,7 +21,7 @@ def small_district() -> District:
         centre_lat=LAT + 2 * STEP_DEG,
         centre_lon=LON + 2 * STEP_DEG,
         utc_offset_min=480,
-        boundary=((LON, LAT), (LON + 0.01, LAT), (LON + 0.01, LAT + 0.01), (LON, LAT)),
+        boundary=_square(-0.001, 0.009),
         communities=(),
         grids=(),
         surface=lambda: Surface(tuple(_roads()), (), ()),
@@ -38,6 +38,11 @@ def small_district() -> District:
             _unit("f1", "fire", "car", 4, 4),
         ),
     )
+
+
+def _square(low: float, high: float) -> tuple[tuple[float, float], ...]:
+    corners = ((low, low), (high, low), (high, high), (low, high), (low, low))
+    return tuple((LON + east, LAT + north) for east, north in corners)
 
 
 def _roads() -> list[Road]:

@@ -10,13 +10,16 @@ from typing import Any
 
 import pytest
 
+from app.domain.errors import ConfigError
 from app.domain.instants import Instant, parse_iso
 from app.drill.message import Message
+from app.drill.motion import CALL_MPS
 from app.drill.orders import Order
 from app.drill.scenario import Scenario, load_scenario
 from app.drill.simulation import Simulation
 from app.drill.stories import OPENINGS_PER_S
 from app.drill.templates import load_templates
+from app.drill.unit import KEENNESS
 from app.feeds.envelope import KINDS, Envelope, Malformed, decode
 from app.geo.coordinates import distance_m
 from app.geo.road_graph import RoadGraph
@@ -250,16 +253,49 @@ def test_an_incident_without_a_place_is_reached_all_the_same() -> None:
     assert [e.status for e in said_by(messages, "f1")][1:] == ["en_route", "on_scene"]
 
 
-def test_a_few_decline_with_a_reason_and_then_do_nothing() -> None:
-    declined = 0
-    for n in range(150):
-        messages = lived(order("give", 5, task=f"t{n}", unit="f1", incident="i", **SCENE), seconds=30)
-        answer, *rest = said_by(messages, "f1")
-        if answer.accepted is False:
-            declined += 1
-            assert answer.reason
-            assert rest == []
-    assert 1 <= declined <= 25
+def answers(scenario: Scenario, count: int) -> list[Envelope]:
+    """What a unit says to as many tasks, each in a run of its own."""
+    found = []
+    for n in range(count):
+        give = order("give", 5, task=f"t{n}", unit="f1", incident="i", **SCENE)
+        answer, *rest = said_by(lived(give, seconds=30, scenario=scenario), "f1")
+        assert bool(answer.reason) == (answer.accepted is False)
+        assert bool(rest) == bool(answer.accepted), "who declines does nothing"
+        found.append(answer)
+    return found
+
+
+def test_as_many_tasks_are_declined_as_the_scenario_says() -> None:
+    few = answers(Scenario(title={}), 150)
+    assert 1 <= sum(answer.accepted is False for answer in few) <= 25
+    assert all(a.accepted for a in answers(Scenario(title={}, decline_share=0.0), 40))
+    assert not any(a.accepted for a in answers(Scenario(title={}, decline_share=1.0), 5))
+
+
+def test_the_demo_says_itself_how_many_decline() -> None:
+    assert "decline_share = 0.06" in (DRILLS / "demo.toml").read_text(encoding="utf-8")
+    assert load_scenario(DRILLS / "demo.toml").decline_share == 0.06
+
+
+@pytest.mark.parametrize("share", ["-0.1", "1.5", "nan"])
+def test_a_share_that_is_none_names_file_field_and_value(tmp_path: Path, share: str) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(f'title = {{zh = "自", en = "own"}}\ndecline_share = {share}\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=rf"own\.toml.*decline_share.*{share}"):
+        load_scenario(path)
+
+
+def test_speeds_are_the_units_own_and_steady_between_start_and_stop() -> None:
+    messages = lived(*(order("give", 5, task=f"t{u}", unit=u, incident="i", **SCENE) for u in ("p1", "f1")))
+    own = {}
+    for unit in ("p1", "f1"):
+        out_at, there_at = (e.occurred_at for e in said_by(messages, unit) if e.kind == "unit.status")
+        on_way = [f for f in fixes_of(messages, unit) if out_at + 7_000 < f.occurred_at < there_at - 7_000]
+        assert len(on_way) > 20
+        (own[unit],) = {f.speed_mps for f in on_way}
+    usual = CALL_MPS["car"]
+    assert own["p1"] != own["f1"]
+    assert all(speed == pytest.approx(usual, rel=KEENNESS) for speed in own.values())
 
 
 def test_the_same_orders_at_the_same_instants_are_the_same_day_again() -> None:
