@@ -66,8 +66,13 @@ class MapColors:
     label: QColor
     label_second: QColor
     label_halo: QColor
-    heat_low: QColor
-    heat_high: QColor
+    heat_ramp: tuple[QColor, ...]
+    coverage_near: QColor
+    coverage_far: QColor
+    post: QColor
+    patrol: QColor
+    track: QColor
+    sketch: QColor
     route: QColor
     view_cone: QColor
     grid_load: tuple[QColor, ...]
