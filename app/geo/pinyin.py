@@ -1,0 +1,89 @@
+"""Owns how Chinese characters are read: every toneless syllable of each. Must not choose between readings.
+
+The dictionary is a library that takes a moment and some megabytes: `Readings` is made off the Qt thread.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+Units = npt.NDArray[np.uint16]
+Mask = npt.NDArray[np.bool_]
+
+_VOWELS = frozenset("aeiouv")
+_MARKS = dict.fromkeys(range(768, 880))
+_UNITS = 0x10000
+_MOST_SPLITS = 8
+_LONGEST_SYLLABLE = 6
+
+
+class Readings:
+    """Which characters are read how; only those of the basic plane, which holds every name in use.
+
+    A character of several readings stands under each of them, so that no reading has to be guessed.
+    """
+
+    def __init__(self) -> None:
+        self._units = _units_by_syllable()
+        self._prefixes = frozenset(s[:length] for s in self._units for length in range(1, len(s) + 1))
+        self.mask = lru_cache(maxsize=64)(self._mask)
+        self.mask_of_syllable = lru_cache(maxsize=64)(self._mask_of_syllable)
+
+    def _mask(self, prefix: str) -> Mask:
+        """Of all code units: which have a reading that starts with `prefix`."""
+        mask = np.zeros(_UNITS, dtype=np.bool_)
+        for syllable, units in self._units.items():
+            if syllable.startswith(prefix):
+                mask[units] = True
+        return mask
+
+    def _mask_of_syllable(self, syllable: str) -> Mask:
+        """Of all code units: which can be read exactly so."""
+        mask = np.zeros(_UNITS, dtype=np.bool_)
+        mask[self._units[syllable]] = True
+        return mask
+
+    def splits(self, letters: str, *, may_break_off: bool) -> list[tuple[str, ...]]:
+        """Ways to read letters as syllables, long ones first; the last may be a syllable's beginning. At most a few."""
+        ways: list[list[tuple[str, ...]]] = [[] for _ in letters] + [[()]]
+        for start in range(len(letters) - 1, -1, -1):
+            found = ways[start]
+            if may_break_off and letters[start:] in self._prefixes:
+                found.append((letters[start:],))
+            for length in range(min(_LONGEST_SYLLABLE, len(letters) - start), 0, -1):
+                head, tails = letters[start : start + length], ways[start + length]
+                is_last = start + length == len(letters)
+                if head in self._units and not (is_last and may_break_off):
+                    found.extend((head, *tail) for tail in tails[: _MOST_SPLITS - len(found)])
+        return ways[0]
+
+
+def _units_by_syllable() -> dict[str, Units]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for unit, readings in _dictionary():
+        for syllable in readings.split(","):
+            if not _VOWELS.isdisjoint(syllable):
+                found[syllable].append(unit)
+                if "v" in syllable:
+                    found[syllable.replace("v", "u")].append(unit)
+    return {syllable: np.array(units, dtype=np.uint16) for syllable, units in found.items()}
+
+
+def _dictionary() -> Iterator[tuple[int, str]]:
+    """(code unit, its readings without tones, parted by commas); u with a diaeresis is written v."""
+    # The library's phrases choose one reading of several: 45 MB for what is not wanted here.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
+    from pypinyin.pinyin_dict import pinyin_dict
+
+    units = [unit for unit in pinyin_dict if unit < _UNITS]
+    text = unicodedata.normalize("NFD", "\n".join(pinyin_dict[unit] for unit in units))
+    plain = text.replace("u\u0308", "v").translate(_MARKS)
+    return zip(units, plain.split("\n"), strict=True)
