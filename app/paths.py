@@ -32,3 +32,8 @@ def user_data_dir() -> Path:
 def user_config_dir() -> Path:
     """Where the layout and the choices of this user stand. It is not created here."""
     return Path(platformdirs.user_config_dir("streetdesk", appauthor=False))
+
+
+def user_cache_dir() -> Path:
+    """Where what can be fetched again is kept for this user. It is not created here."""
+    return Path(platformdirs.user_cache_dir("streetdesk", appauthor=False))
