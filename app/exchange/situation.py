@@ -1,0 +1,109 @@
+"""What stands at one instant, held still for documents.
+
+Owns the frozen copy that a document is made of: it is written on another thread while the desk goes on. Must not
+fold or mask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.domain.incident import Incident
+from app.domain.instants import Instant, format_iso
+from app.domain.unit import Unit
+from app.geo.district import District
+from app.i18n import language
+from app.projections.projections import Projections
+
+MINUTE_MS = 60_000
+
+
+class Fix(Protocol):
+    """Where a unit was heard of: WGS-84 degrees, heading clockwise from north."""
+
+    @property
+    def at(self) -> Instant: ...
+    @property
+    def lat(self) -> float: ...
+    @property
+    def lon(self) -> float: ...
+    @property
+    def heading_deg(self) -> float | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A desk at `at`; `mode` is the journal's (live or drill), `offline` names cameras, `fixes` are by unit."""
+
+    district: District
+    at: Instant
+    mode: str
+    incidents: tuple[Incident, ...]
+    units: tuple[Unit, ...]
+    fixes: Mapping[str, Fix]
+    offline: frozenset[str]
+    open_by_grid: Mapping[str, int]
+
+    @property
+    def is_exercise(self) -> bool:
+        return self.mode == "drill"
+
+    def local_time(self, at: Instant) -> str:
+        """The district's civil time, such as 2026-11-22 14:57:06."""
+        return format_iso(at + self.district.utc_offset_min * MINUTE_MS)[:19].replace("T", " ")
+
+    def reported_since(self, since: Instant | None) -> list[Incident]:
+        """Incidents in the order of their numbers; None means all."""
+        return sorted(
+            (i for i in self.incidents if since is None or i.opened_at >= since), key=lambda i: i.number
+        )
+
+
+def situation_of(
+    projections: Projections, district: District, fixes: Mapping[str, Fix], at: Instant, mode: str
+) -> Situation:
+    """Copies references only: a millisecond with ten thousand incidents."""
+    desk = projections.desk
+    return Situation(
+        district,
+        at,
+        mode,
+        tuple(desk.incidents.values()),
+        tuple(desk.units.values()),
+        dict(fixes),
+        frozenset(key for key, camera in desk.cameras.items() if not camera.online),
+        dict(projections.grid_load.open_by_grid),
+    )
+
+
+class Named(Protocol):
+    """What carries its name in both languages."""
+
+    @property
+    def name_zh(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
+
+
+def name_of(thing: Named) -> str:
+    """The name in the language of the call, the other one where it has none."""
+    names = (thing.name_zh, thing.name_en)
+    return next(filter(None, names if language() == "zh_CN" else names[::-1]), "")
+
+
+def grid_names(district: District) -> dict[str, str]:
+    return {grid.code: name_of(grid) for grid in district.grids}
+
+
+def call_signs(situation: Situation) -> dict[str, str]:
+    """Unit id -> call sign in the language of the call; units of elsewhere keep their own."""
+    own = {
+        u.id: u.call_sign_zh if language() == "zh_CN" else u.call_sign_en for u in situation.district.units
+    }
+    return {unit.id: own.get(unit.id) or unit.call_sign for unit in situation.units}
+
+
+def names_of_units(ids: Iterable[str], signs: Mapping[str, str]) -> str:
+    return ", ".join(signs.get(key, key) for key in ids)

@@ -1,0 +1,184 @@
+"""The situation map's page: layers, frame and assets put together.
+
+Owns the order of the layers and what the browser may do (nothing outside the file). Must not decide what is shown.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final, cast
+
+from branca.element import Element, Figure, MacroElement
+from folium import LayerControl, Map
+from folium.template import Template
+
+from app.domain.errors import ConfigError
+from app.domain.instants import Instant
+from app.exchange.situation import Situation, name_of
+from app.exchange.situation_map import frame
+from app.exchange.situation_map.assets import inlined
+from app.exchange.situation_map.ground import GroundLayers, add_panes
+from app.exchange.situation_map.marks import Marks
+from app.exchange.situation_map.palette import Palette, Theme
+from app.exchange.situation_map.symbols import sprite
+from app.i18n import language, tr
+from app.paths import resource_dir
+
+_MAX_ZOOM: Final = 20
+_POLICY: Final = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+
+def write_situation_map(
+    path: Path,
+    situation: Situation,
+    *,
+    made_at: Instant,
+    since: Instant | None = None,
+    masked: bool = True,
+    theme: Theme = "light",
+) -> int:
+    """Writes the page whole or not at all; how many bytes it has.
+
+    `since` leaves out what ended and was reported earlier; what is open is always there. Belongs on a worker thread.
+    Raises NotSelfContained, ConfigError (a journal of another district) or OSError.
+    """
+    page = situation_map_html(situation, made_at=made_at, since=since, masked=masked, theme=theme).encode()
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_bytes(page)
+        os.replace(beside, path)  # noqa: PTH105 - the same, and it says what it does
+    finally:
+        beside.unlink(missing_ok=True)
+    return len(page)
+
+
+def situation_map_html(
+    situation: Situation,
+    *,
+    made_at: Instant,
+    since: Instant | None = None,
+    masked: bool = True,
+    theme: Theme = "light",
+) -> str:
+    """The page's text. The same arguments give the same text."""
+    _refuse_other_district(situation)
+    palette = Palette(theme)
+    page = _map(situation)
+    add_panes(page)
+    marks = Marks(situation, since, masked)
+    marks.add_to(page)
+    ground = GroundLayers(situation, palette)
+    ground.add_to(page)
+    LayerControl(collapsed=False).add_to(page)
+    _Page(page, ground, palette, situation).add_to(page)
+    figure = cast(Figure, page.get_root())
+    figure.title = frame.page_title(situation)
+    figure.header.add_child(_Text(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'))
+    figure.html.add_child(_Text(frame.heading(situation, made_at, masked=masked)))
+    figure.html.add_child(_Text(frame.legend(situation, palette, len(marks.without_place)) + sprite()))
+    _number_elements(figure)
+    return inlined(_with_attributes(figure.render(), situation))
+
+
+class _Map(Map):
+    """Without bootstrap, Font Awesome and their markers: nothing here is drawn with them."""
+
+    default_js = [link for link in Map.default_js if link[0] in ("leaflet", "jquery")]  # noqa: RUF012 - folium's shape
+    default_css = [link for link in Map.default_css if link[0] == "leaflet_css"]  # noqa: RUF012
+
+
+class _Text(Element):
+    """HTML as it stands: folium takes every other string for a template, and a title may hold braces."""
+
+    _template = Template("{{ this.text }}")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._name = "Text"
+        self.text = text
+
+
+class _Page(MacroElement):
+    """Style and behaviour of the page, and the call that begins it once every layer is there."""
+
+    _template = Template("""
+        {% macro header(this, kwargs) %}
+            <style>{{ this.style }}</style>
+            <script>{{ this.behaviour }}
+            situation.speak({{ this.words | tojson }});</script>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+            situation.start({
+                map: {{ this.map_name }},
+                roads: [{{ this.road_names | join(", ") }}],
+                bounds: {{ this.bounds | tojson }},
+            });
+        {% endmacro %}
+    """)
+
+    def __init__(self, page: Map, ground: GroundLayers, palette: Palette, situation: Situation) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Page"
+        self._map = page
+        self._roads = ground.roads
+        self.style = palette.css_variables() + "\n" + _resource("page.css")
+        self.behaviour = _resource("page.js")
+        self.words = frame.card_words()
+        self.bounds = _bounds(situation)
+
+    @property
+    def map_name(self) -> str:
+        return str(self._map.get_name())
+
+    @property
+    def road_names(self) -> list[str]:
+        return [road.get_name() for road in self._roads]
+
+
+def _map(situation: Situation) -> _Map:
+    return _Map(
+        location=(situation.district.centre_lat, situation.district.centre_lon),
+        tiles=None,
+        prefer_canvas=True,
+        attribution_control=False,
+        maxZoom=_MAX_ZOOM,  # clusters ask for it, and without tiles nobody else says it
+        zoomSnap=0.25,
+        wheelPxPerZoomLevel=90,
+    )
+
+
+def _bounds(situation: Situation) -> list[list[float]]:
+    """South-west and north-east corner as (lat, lon)."""
+    ring = [tuple(point) for point in situation.district.boundary]
+    lons, lats = [float(lon) for lon, _ in ring], [float(lat) for _, lat in ring]
+    return [[min(lats), min(lons)], [max(lats), max(lons)]]
+
+
+def _refuse_other_district(situation: Situation) -> None:
+    known = {grid.code for grid in situation.district.grids}
+    named = {incident.grid for incident in situation.incidents if incident.grid}
+    if named and not named & known:
+        raise ConfigError(tr("situation_map.other_district", district=name_of(situation.district)))
+
+
+def _with_attributes(page: str, situation: Situation) -> str:
+    page = page.replace("<html>", f'<html lang="{language().replace("_", "-")}">', 1)
+    return page.replace("<body>", '<body class="exercise">', 1) if situation.is_exercise else page
+
+
+def _number_elements(root: Element) -> None:
+    """folium names its elements by chance; numbered, the same situation gives the same file."""
+    waiting, number = [root], 0
+    while waiting:
+        element = waiting.pop()
+        element._id = str(number)
+        number += 1
+        waiting += element._children.values()
+
+
+def _resource(name: str) -> str:
+    return (resource_dir() / "situation_map" / name).read_text(encoding="utf-8")

@@ -1,0 +1,230 @@
+// What the situation map does in a browser: marks, cards, clusters, road widths, names that do not overlap.
+// Texts from outside become text nodes only, never HTML. Nothing is fetched.
+"use strict";
+
+const situation = (() => {
+  const NEAR_ZOOM = 16.5;
+  const METRES_PER_PIXEL_AT_ZOOM_0 = 156543.034;
+  const LABEL_GAP_PX = 4;
+  const ALWAYS_BELOW_RANK = 10;
+  const KEPT_FREE = ".mark.incident svg, .cluster, .pile, .mark > svg.unit, .leaflet-control, .legend";
+  const Z_OFFSET = {label: -3000, place: -2500, camera: -2000, unit: 500, incident: 1000};
+  const icons = new Map();
+  let words = {};
+  let map = null;
+  let roads = [];
+  let awaited = 0;
+
+  // -- cards ---------------------------------------------------------------------------------------------------------
+
+  function element(tag, kind, text) {
+    const made = document.createElement(tag);
+    made.className = kind;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  function card(kind, properties) {
+    const box = element("div", "card");
+    box.append(element("div", "card-title", properties.title));
+    const facts = element("dl", "facts");
+    properties.facts.forEach((fact, place) => {
+      if (!fact) return;
+      facts.append(element("dt", "", words[kind][place]), element("dd", "", fact));
+    });
+    box.append(facts);
+    return box;
+  }
+
+  function explain(kind) {
+    return (feature, layer) => layer.bindPopup(() => card(kind, feature.properties), {maxWidth: 340});
+  }
+
+  // -- marks ---------------------------------------------------------------------------------------------------------
+
+  function symbol(key, kind, tone) {
+    const drawn = L.SVG.create("svg");
+    drawn.setAttribute("class", "symbol " + kind);
+    drawn.style.color = `var(--${tone})`;
+    const use = L.SVG.create("use");
+    use.setAttribute("href", "#" + key);
+    drawn.append(use);
+    return drawn;
+  }
+
+  function label(properties) {
+    const made = element("span", "name " + (properties.looks || ""), properties.title);
+    made.dataset.rank = properties.rank;
+    made.dataset.fromZoom = properties.from_zoom || 0;
+    if (properties.turn) made.style.setProperty("--turn", properties.turn + "deg");
+    return made;
+  }
+
+  const drawings = {
+    label: (p) => [label(p)],
+    place: (p) => [element("i", "dot", ""), label(p)],
+    camera(p) {
+      const wedge = symbol(p.symbol, "camera", p.tone);
+      wedge.style.transform = `rotate(${p.turn}deg)`;
+      const dot = element("i", p.tone === "stale" ? "dot off" : "dot", "");
+      return [dot, wedge];
+    },
+    unit(p) {
+      const parts = [];
+      if (p.heading !== null && p.heading !== undefined) {
+        const tail = symbol("heading", "heading", p.tone);
+        tail.style.transform = `rotate(${p.heading}deg)`;
+        parts.push(tail);
+      }
+      return [...parts, symbol(p.symbol, p.stale ? "unit stale" : "unit", p.tone), label(p)];
+    },
+  };
+
+  function ownIcon(kind, properties) {
+    const box = element("div", "mark " + kind);
+    box.append(...drawings[kind](properties));
+    return L.divIcon({html: box, className: "place-of-mark", iconSize: [0, 0]});
+  }
+
+  function incidentIcon(p) {
+    const key = `${p.ended ? "ended" : "priority"}-${p.priority}`;
+    if (!icons.has(key)) {
+      const tone = p.ended ? "stale" : "p" + p.priority;
+      const html = `<div class="mark incident">${symbol(key, "incident p" + p.priority, tone).outerHTML}</div>`;
+      icons.set(key, L.divIcon({html, className: "place-of-mark", iconSize: [0, 0]}));
+    }
+    return icons.get(key);
+  }
+
+  function mark(kind) {
+    return (feature, place) => {
+      const p = feature.properties;
+      const isIncident = kind === "incident";
+      const made = L.marker(place, {
+        icon: isIncident ? incidentIcon(p) : ownIcon(kind, p),
+        title: kind === "label" ? "" : p.title,
+        interactive: kind !== "label",
+        keyboard: kind !== "label",
+        zIndexOffset: Z_OFFSET[kind] + (isIncident ? 1000 * (4 - p.priority) : 0),
+        riseOnHover: kind !== "label",
+        priority: p.priority,
+      });
+      if (kind !== "label") explain(kind)(feature, made);
+      return made;
+    };
+  }
+
+  // -- clusters ------------------------------------------------------------------------------------------------------
+
+  function cluster(group) {
+    const counts = [0, 0, 0, 0, 0];
+    group.getAllChildMarkers().forEach((marker) => { counts[marker.options.priority] += 1; });
+    const box = element("div", "cluster");
+    [1, 2, 3, 4].filter((priority) => counts[priority]).forEach((priority) => {
+      const part = element("span", "share", "");
+      part.append(symbol("priority-" + priority, "swatch", "p" + priority), element("b", "", counts[priority]));
+      box.append(part);
+    });
+    return L.divIcon({html: box, className: "place-of-mark", iconSize: [0, 0]});
+  }
+
+  function pile(group) {
+    return L.divIcon({html: element("div", "pile", group.getChildCount()), className: "place-of-mark", iconSize: [0, 0]});
+  }
+
+  // -- zoom ----------------------------------------------------------------------------------------------------------
+
+  function metresPerPixel() {
+    const zoom = map.getZoom();
+    return METRES_PER_PIXEL_AT_ZOOM_0 * Math.cos(map.getCenter().lat * Math.PI / 180) / 2 ** zoom;
+  }
+
+  function widenRoads() {
+    const perMetre = 1 / metresPerPixel();
+    const zoom = map.getZoom();
+    roads.forEach((layer) => layer.eachLayer((road) => {
+      const p = road.feature.properties;
+      const weight = Math.max(p.least_px, p.width_m * perMetre) + 2 * p.edge_px;
+      road.setStyle({weight, opacity: zoom < p.from_zoom ? 0 : 1});
+    }));
+    map.getContainer().classList.toggle("near", zoom >= NEAR_ZOOM);
+  }
+
+  // -- names ---------------------------------------------------------------------------------------------------------
+
+  function boxOf(node) {
+    const box = node.getBoundingClientRect();
+    return [box.left - LABEL_GAP_PX, box.top - 1, box.right + LABEL_GAP_PX, box.bottom + 1];
+  }
+
+  function overlaps(a, b) {
+    return a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
+  }
+
+  // The important ones first; incidents and units keep their place free.
+  function placeNames() {
+    awaited = 0;
+    const container = map.getContainer();
+    const zoom = map.getZoom();
+    const seen = container.getBoundingClientRect();
+    const taken = [...document.querySelectorAll(KEPT_FREE)].map(boxOf);
+    const names = [...container.querySelectorAll(".name")].sort((a, b) => a.dataset.rank - b.dataset.rank);
+    const boxes = names.map(boxOf);
+    const window = [seen.left, seen.top, seen.right, seen.bottom];
+    names.forEach((name, place) => {
+      const box = boxes[place];
+      const isFree = name.dataset.rank < ALWAYS_BELOW_RANK || !taken.some((other) => overlaps(box, other));
+      const fits = isFree && zoom >= name.dataset.fromZoom && overlaps(box, window);
+      if (fits) taken.push(box);
+      name.classList.toggle("shown", fits);
+      name.parentElement.classList.toggle("too-far", zoom < name.dataset.fromZoom);
+    });
+  }
+
+  function placeNamesSoon() {
+    if (!awaited) awaited = requestAnimationFrame(placeNames);
+  }
+
+  // -- the page ------------------------------------------------------------------------------------------------------
+
+  function homeControl(bounds, view) {
+    const Home = L.Control.extend({
+      options: {position: "topleft"},
+      onAdd() {
+        const bar = element("div", "leaflet-bar");
+        const button = element("a", "home", "");
+        button.href = "#";
+        button.title = words.home;
+        button.setAttribute("role", "button");
+        button.setAttribute("aria-label", words.home);
+        button.append(element("span", "home-frame", ""));
+        L.DomEvent.disableClickPropagation(bar);
+        L.DomEvent.on(button, "click", (event) => { L.DomEvent.stop(event); map.fitBounds(bounds, view); });
+        bar.append(button);
+        return bar;
+      },
+    });
+    return new Home();
+  }
+
+  function start(options) {
+    map = options.map;
+    roads = options.roads;
+    const bounds = L.latLngBounds(options.bounds);
+    const panel = map.getContainer().querySelector(".leaflet-control-layers");
+    const roomPx = map.getSize().x > 900 ? panel.offsetWidth + 12 : 12;
+    const view = {paddingTopLeft: [12, 12], paddingBottomRight: [roomPx, 12], animate: false};
+    map.on("zoomend", widenRoads);
+    map.on("zoomend moveend layeradd layerremove overlayadd overlayremove animationend resize", placeNamesSoon);
+    map.fitBounds(bounds, view);
+    map.setMinZoom(map.getZoom() - 1);
+    map.setMaxBounds(bounds.pad(1));
+    homeControl(bounds, view).addTo(map);
+    L.control.scale({imperial: false}).addTo(map);
+    widenRoads();
+    placeNamesSoon();
+    document.body.classList.add("ready");
+  }
+
+  return {explain, mark, cluster, pile, start, speak: (given) => { words = given; }};
+})();
