@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import hypot, inf
+from math import asin, cos, hypot, inf, radians, sin, sqrt
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dispatch.candidates import STALE_FIX_S, Candidate, Post, Reason, candidates, distance_m
+from app.dispatch.candidates import STALE_FIX_S, Candidate, Post, Reason, candidates
 from app.dispatch.kinds import load_kinds
+from app.dispatch.ranking import EARTH_RADIUS_M, MILLIMETRES, WALKING_MPS, distances_m
 from app.domain.incident import Incident
 from app.domain.unit import DISPATCHABLE, DUTIES, Assignment, Unit
 
@@ -40,25 +41,37 @@ def seen(north_m: float, age_s: float = 5) -> Seen:
 def ranked(
     units: list[Unit], fixes: dict[str, Seen] | None = None, posts: dict[str, Post] | None = None
 ) -> list[Candidate]:
-    return candidates(crowd(), units, fixes or {}, posts or {}, NOW, KINDS)
+    return list(candidates(crowd(), units, fixes or {}, posts or {}, NOW, KINDS))
 
 
 def keys(candidate: Candidate) -> list[str]:
     return [reason.key for reason in candidate.reasons]
 
 
-def test_suitable_kinds_come_first_and_the_nearest_of_them_leads() -> None:
+def test_the_leading_kind_comes_first_then_suitable_ones_then_the_others() -> None:
+    units = [
+        Unit("h1", "volunteer", "志1"),
+        Unit("p1", "police", "警1"),
+        Unit("p2", "police", "警2"),
+        Unit("u1", "urban_management", "城1"),
+        Unit("j1", "joint_patrol", "联1"),
+    ]
+    fixes = {"h1": seen(50), "p1": seen(400), "p2": seen(350), "u1": seen(300), "j1": seen(320)}
+    found = ranked(units, fixes)
+    assert [c.unit_id for c in found] == ["p2", "p1", "u1", "j1", "h1"]
+    assert [c.suits for c in found] == [True, True, True, True, False]
+    assert [keys(c) for c in found] == [["leads"], ["leads"], ["nearest", "suits"], ["suits"], []]
+    assert found[2].distance_m == pytest.approx(300, abs=1)
+
+
+def test_the_nearest_is_called_so_whatever_its_kind_but_only_when_it_suits() -> None:
     units = [
         Unit("h1", "volunteer", "志1"),
         Unit("p1", "police", "警1"),
         Unit("u1", "urban_management", "城1"),
     ]
-    found = ranked(units, {"h1": seen(50), "p1": seen(400), "u1": seen(300)})
-    assert [c.unit_id for c in found] == ["u1", "p1", "h1"]
-    assert keys(found[0]) == ["nearest", "suits"]
-    assert keys(found[1]) == ["leads"]
-    assert found[2].suits is False
-    assert found[0].distance_m == pytest.approx(300, abs=1)
+    first, second, third = ranked(units, {"h1": seen(5), "p1": seen(200), "u1": seen(300)})
+    assert [keys(c) for c in (first, second, third)] == [["nearest", "leads"], ["suits"], []]
 
 
 def test_a_position_over_1800_s_old_is_left_out_and_says_so() -> None:
@@ -138,14 +151,15 @@ def test_travel_times_take_the_place_of_distance() -> None:
 @given(st.floats(-0.02, 0.02), st.floats(-0.02, 0.02))
 def test_distance_agrees_with_the_plane_within_a_street(d_lat: float, d_lon: float) -> None:
     plane_m = hypot(d_lat * 111_195, d_lon * 111_195 * 0.85518)
-    assert distance_m(LAT, LON, LAT + d_lat, LON + d_lon) == pytest.approx(plane_m, rel=3e-3, abs=0.5)
+    (far_m,) = distances_m(LAT, LON, [LAT + d_lat], [LON + d_lon])
+    assert far_m == pytest.approx(plane_m, rel=3e-3, abs=0.5)
 
 
 @given(st.permutations([("p1", "police"), ("v1", "volunteer"), ("j1", "joint_patrol"), ("m1", "medical")]))
 def test_the_order_does_not_depend_on_the_order_of_the_units(order: list[tuple[str, str]]) -> None:
     units = [Unit(key, kind, key) for key, kind in order]
     fixes = {"p1": seen(500), "v1": seen(5), "j1": seen(500), "m1": seen(20)}
-    assert [c.unit_id for c in ranked(units, fixes)] == ["j1", "p1", "v1", "m1"]
+    assert [c.unit_id for c in ranked(units, fixes)] == ["p1", "j1", "v1", "m1"]
 
 
 PLACES = st.one_of(st.none(), st.tuples(st.floats(-2000, 2000), st.floats(0, 4000)))
@@ -182,6 +196,108 @@ def test_nobody_is_lost_and_who_is_left_out_has_a_reason_that_holds(
         assert (candidate.excluded is not None) == (not free or stale)
         assert (candidate.distance_m is None) == (unit.id not in fixes)
     order = [
-        (not c.suits, inf if c.distance_m is None else c.distance_m) for c in found if c.excluded is None
+        (tier(by_id[c.unit_id].kind, "crowd"), inf if c.distance_m is None else c.distance_m)
+        for c in found
+        if c.excluded is None
     ]
-    assert order == sorted(order), "suitable ones first, then the nearest"
+    assert order == sorted(order), "the leading kind first, then suitable ones, and the nearest of each"
+
+
+# -- against a plain implementation ----------------------------------------------------------------------------------
+
+
+def tier(kind: str, incident_type: str) -> int:
+    wanted = KINDS[incident_type]
+    return 0 if kind == wanted[0] else 1 if kind in wanted else 2
+
+
+def plain_m(lat: float, lon: float) -> float:
+    """The haversine formula as it stands in a book, one unit at a time."""
+    phi_a, phi_b = radians(LAT), radians(lat)
+    chord = sin((phi_b - phi_a) / 2) ** 2 + cos(phi_a) * cos(phi_b) * sin(radians(lon - LON) / 2) ** 2
+    return round(2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(chord))), MILLIMETRES)
+
+
+def plainly_ranked(
+    units: list[Unit],
+    fixes: dict[str, Seen],
+    posts: dict[str, Post],
+    incident_type: str,
+    etas: dict[str, float] | None,
+) -> list[tuple[str, float | None, float | None, bool, bool, bool]]:
+    """(unit, metres, seconds, suits, is left out, can be sent), sorted by one key in plain Python."""
+    rows = []
+    for unit in units:
+        if unit.assignment("i1") is not None:
+            continue
+        place = fixes.get(unit.id) or posts.get(unit.id)
+        away_m = None if place is None else plain_m(place.lat, place.lon)
+        eta_s = None if away_m is None or etas is None else etas.get(unit.id)
+        stale = unit.id in fixes and NOW - fixes[unit.id].at > STALE_FIX_S * 1000
+        free = len(unit.assignments) < unit.capacity and (unit.assignments or unit.duty in DISPATCHABLE)
+        time_s = (inf if away_m is None else away_m / WALKING_MPS) if eta_s is None else eta_s
+        order = tier(unit.kind, incident_type)
+        key = (not free or stale, not free, order, time_s, unit.id)
+        rows.append((key, (unit.id, away_m, eta_s, order < 2, not free or stale, bool(free))))
+    return [row for _, row in sorted(rows)]
+
+
+METRES = st.integers(0, 4000)
+NEARBY = st.builds(lambda north, east: (LAT + north / 111_195, LON + east / 95_090), METRES, METRES)
+UNITS = st.builds(
+    lambda number, kind, duty, tasks: Unit(
+        f"u{number}", kind, "", duty=duty, assignments=tuple(Assignment(t, "en_route", NOW) for t in tasks)
+    ),
+    st.integers(0, 10**6),
+    st.sampled_from(["police", "joint_patrol", "grid_member", "mediator", "fire", "volunteer", "drone"]),
+    st.sampled_from(DUTIES),
+    st.lists(st.sampled_from(["i1", "a", "b", "c"]), unique=True, max_size=3),
+)
+
+
+@st.composite
+def forces(draw: st.DrawFn) -> tuple[list[Unit], dict[str, Seen], dict[str, Post], dict[str, float] | None]:
+    units = draw(st.lists(UNITS, unique_by=lambda unit: unit.id, max_size=30))
+    spots = draw(st.lists(NEARBY, min_size=1, max_size=6))
+    fixes, posts, etas = {}, {}, {}
+    for unit in units:
+        if draw(st.booleans()):
+            age_s = draw(st.sampled_from([0, 30, STALE_FIX_S, STALE_FIX_S + 1]))
+            fixes[unit.id] = Seen(NOW - age_s * 1000, *draw(st.sampled_from(spots)))
+        if draw(st.booleans()):
+            posts[unit.id] = Post(*draw(st.sampled_from(spots)))
+        if draw(st.booleans()):
+            etas[unit.id] = float(draw(st.integers(0, 900)))
+    return units, fixes, posts, draw(st.sampled_from([None, etas]))
+
+
+@given(forces(), st.sampled_from(["crowd", "dispute", "fire", "order"]))
+def test_the_order_is_that_of_a_plain_sort(
+    force: tuple[list[Unit], dict[str, Seen], dict[str, Post], dict[str, float] | None], incident_type: str
+) -> None:
+    units, fixes, posts, etas = force
+    eta_of = None if etas is None else (lambda unit, _lat, _lon: etas.get(unit))
+    found = candidates(crowd(incident_type=incident_type), units, fixes, posts, NOW, KINDS, eta_of)
+    told = [(c.unit_id, c.distance_m, c.eta_s, c.suits, c.excluded is not None, c.can_be_sent) for c in found]
+    assert told == plainly_ranked(units, fixes, posts, incident_type, etas)
+
+
+def test_ten_thousand_units_stand_in_the_order_of_a_plain_sort() -> None:
+    kinds = ("police", "joint_patrol", "grid_member", "volunteer", "medical")
+    units = [Unit(f"u{n}", kinds[n % 5], "", duty=DUTIES[n % 7 % len(DUTIES)]) for n in range(10_000)]
+    fixes = {
+        unit.id: Seen(NOW - n % 41 * 60_000, LAT + n * 37 % 4001 / 111_195, LON + n * 53 % 3989 / 95_090)
+        for n, unit in enumerate(units)
+    }
+    found = candidates(crowd(), units, fixes, {}, NOW, KINDS)
+    assert [c.unit_id for c in found] == [row[0] for row in plainly_ranked(units, fixes, {}, "crowd", None)]
+
+
+def test_a_ranking_is_a_sequence_that_can_be_looked_at_in_part() -> None:
+    units = [Unit(f"p{n}", "police", "") for n in range(5)]
+    found = candidates(crowd(), units, {u.id: seen(100 * n) for n, u in enumerate(units)}, {}, NOW, KINDS)
+    assert len(found) == 5
+    assert [c.unit_id for c in found[1:3]] == ["p1", "p2"]
+    assert found[-1].unit_id == "p4"
+    assert found[0] is next(iter(found))
+    assert list(candidates(crowd(), [], {}, {}, NOW, KINDS)) == []
