@@ -23,7 +23,7 @@ from app.domain.errors import ConfigError, StreetdeskError
 from app.i18n import LANGUAGES, set_language, tr
 
 DONE, FAILED = 0, 1
-COMMANDS = ("console", "simulate", "serve", "replay", "verify", "bench")
+COMMANDS = ("console", "simulate", "serve", "replay", "verify", "export", "bench")
 BENCHES = ("startup", "journal", "latency")
 
 
@@ -146,6 +146,12 @@ def _demand_folder_of(file: Path) -> None:
         raise ConfigError(tr("cli.folder_missing", folder=folder, path=file))
 
 
+def _export(options: argparse.Namespace) -> int:
+    from app.cli_export import export
+
+    return export(options)
+
+
 def _verify(options: argparse.Namespace) -> int:
     from app.journal.store import ANY_MODE, open_journal
     from app.service.clock import SystemClock
@@ -200,6 +206,7 @@ def _parser() -> Parser:
     replay.add_argument("--at", type=instant, metavar="ISO_TIME", help=tr("cli.help.at"))
     replay.add_argument("--dump", type=Path, required=True, metavar="OUT.json", help=tr("cli.help.dump"))
     add("verify", _verify).add_argument("db", metavar="DB", help=tr("cli.help.db"))
+    _add_export(add("export", _export))
     bench = add("bench", None)
     bench.add_argument("name", nargs="?", choices=BENCHES, metavar="NAME", help=", ".join(BENCHES))
     return parser
@@ -221,6 +228,12 @@ def _add_desk(parser: Parser) -> None:
 
 def _add_simulate(parser: Parser) -> None:
     from app.drill.options import add_arguments
+
+    add_arguments(parser)
+
+
+def _add_export(parser: Parser) -> None:
+    from app.cli_export import add_arguments
 
     add_arguments(parser)
 

@@ -14,7 +14,7 @@ from app.domain.incident import Incident
 from app.domain.instants import Instant, format_iso
 from app.domain.unit import Unit
 from app.geo.district import District
-from app.i18n import language
+from app.i18n import has_text, language, tr
 from app.projections.projections import Projections
 
 MINUTE_MS = 60_000
@@ -107,3 +107,9 @@ def call_signs(situation: Situation) -> dict[str, str]:
 
 def names_of_units(ids: Iterable[str], signs: Mapping[str, str]) -> str:
     return ", ".join(signs.get(key, key) for key in ids)
+
+
+def incident_type_name(incident_type: str) -> str:
+    """Types of elsewhere keep their own word."""
+    key = f"terms.incident_type.{incident_type}"
+    return tr(key) if has_text(key) else incident_type

@@ -49,7 +49,7 @@ def test_an_unknown_language_names_the_program(capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["serve"], ["simulate"], ["replay"], ["verify"], ["bench"], ["console"]]
+    "command", [[], ["serve"], ["simulate"], ["replay"], ["verify"], ["export"], ["bench"], ["console"]]
 )
 def test_help_speaks_one_language(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -15,11 +15,18 @@ from app.domain.incident import MERGED, Incident
 from app.domain.instants import Instant
 from app.domain.masking import mask_text
 from app.domain.unit import Unit
-from app.exchange.situation import Situation, call_signs, grid_names, name_of, names_of_units
+from app.exchange.situation import (
+    Situation,
+    call_signs,
+    grid_names,
+    incident_type_name,
+    name_of,
+    names_of_units,
+)
 from app.exchange.situation_map import geometry as geo
 from app.exchange.situation_map.ground import CLUSTER_PANE, marks
 from app.exchange.situation_map.symbols import symbol_html, unit_fill, unit_kinds, unit_tone
-from app.i18n import has_text, tr
+from app.i18n import tr
 from app.service.positions import STALE_MS
 
 _LANDMARKS: Final = {
@@ -176,7 +183,7 @@ class Marks:
             ended=not i.is_open,
             facts=[
                 i.number,
-                type_name(i.incident_type),
+                incident_type_name(i.incident_type),
                 tr(f"terms.priority.P{i.priority}"),
                 tr(f"terms.incident_status.{i.status}"),
                 self._told(i.address),
@@ -190,11 +197,6 @@ class Marks:
 
     def _told(self, text: str) -> str:
         return mask_text(text) if self._masked else text
-
-
-def type_name(incident_type: str) -> str:
-    key = f"terms.incident_type.{incident_type}"
-    return tr(key) if has_text(key) else incident_type
 
 
 def open_by_priority(incidents: Iterable[Incident]) -> Mapping[int, int]:

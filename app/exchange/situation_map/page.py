@@ -5,7 +5,6 @@ Owns the order of the layers and what the browser may do (nothing outside the fi
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Final, cast
 
@@ -22,6 +21,7 @@ from app.exchange.situation_map.ground import GroundLayers, add_panes
 from app.exchange.situation_map.marks import Marks
 from app.exchange.situation_map.palette import Palette, Theme
 from app.exchange.situation_map.symbols import sprite
+from app.exchange.whole_file import whole_file
 from app.i18n import language, tr
 from app.paths import resource_dir
 
@@ -47,12 +47,8 @@ def write_situation_map(
     Raises NotSelfContained, ConfigError (a journal of another district) or OSError.
     """
     page = situation_map_html(situation, made_at=made_at, since=since, masked=masked, theme=theme).encode()
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_bytes(page)
-        os.replace(beside, path)  # noqa: PTH105 - the same, and it says what it does
-    finally:
-        beside.unlink(missing_ok=True)
+    with whole_file(path) as file:
+        file.write_bytes(page)
     return len(page)
 
 

@@ -1,0 +1,109 @@
+"""`export`: a journal as a situation map or as a ledger, the form told by the file's name.
+
+Owns the command's arguments and which writer answers to which suffix. Must not write to the journal.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from app.arguments import Parser, instant
+from app.domain.errors import ConfigError
+from app.exchange.situation import Situation
+from app.i18n import tr
+
+MAP_SUFFIXES: Final = (".html", ".htm")
+LEDGER_SUFFIXES: Final = (".xlsx", ".csv", ".geojson")
+
+
+def add_arguments(parser: Parser) -> None:
+    parser.add_argument("db", metavar="DB", help=tr("cli.help.db"))
+    parser.add_argument(
+        "-o", "--out", type=_out_file, required=True, metavar="OUT", help=tr("cli.help.export.out")
+    )
+    parser.add_argument("--since", type=instant, metavar="ISO_TIME", help=tr("cli.help.export.since"))
+    parser.add_argument("--until", type=instant, metavar="ISO_TIME", help=tr("cli.help.export.until"))
+    parser.add_argument(
+        "--mask", action=argparse.BooleanOptionalAction, default=True, help=tr("cli.help.export.mask")
+    )
+    parser.add_argument("--district", type=Path, metavar="DIR", help=tr("cli.help.district"))
+    parser.add_argument("--theme", choices=("light", "dark"), default="light", help=tr("cli.help.theme"))
+    parser.check = _period_fault
+
+
+def export(options: argparse.Namespace) -> int:
+    """Writes the file. Raises StreetdeskError with one line that says what was wrong."""
+    folder = options.out.absolute().parent
+    if not folder.is_dir():
+        raise ConfigError(tr("cli.folder_missing", folder=folder, path=options.out))
+    write = _write_map if options.out.suffix.lower() in MAP_SUFFIXES else _write_ledger
+    try:
+        said = write(options)
+    except PermissionError as fault:
+        raise ConfigError(tr("cli.not_written", path=options.out, reason=fault.strerror)) from None
+    print(said)
+    return 0
+
+
+def _write_map(options: argparse.Namespace) -> str:
+    """The situation as it was known at --until."""
+    from app.exchange.situation_map import write_situation_map
+    from app.service.clock import SystemClock
+
+    situation = _situation(options, options.until)
+    size = write_situation_map(
+        options.out,
+        situation,
+        made_at=SystemClock().now(),
+        since=options.since,
+        masked=options.mask,
+        theme=options.theme,
+    )
+    open_count = sum(incident.is_open for incident in situation.incidents)
+    return tr("cli.export.map", path=options.out, open=open_count, megabytes=f"{size / 1e6:.1f}")
+
+
+def _write_ledger(options: argparse.Namespace) -> str:
+    """What was reported in the period, and what is known of it now."""
+    from app.exchange import ledger
+
+    writers: dict[str, Callable[..., int]] = {
+        ".xlsx": ledger.write_xlsx,
+        ".csv": ledger.write_csv,
+        ".geojson": ledger.write_geojson,
+    }
+    period = ledger.Period(options.since, options.until)
+    write = writers[options.out.suffix.lower()]
+    rows = write(options.out, _situation(options, None), period, masked=options.mask)
+    return tr("cli.export.ledger", path=options.out, rows=rows)
+
+
+def _situation(options: argparse.Namespace, at: int | None) -> Situation:
+    from app.drill.options import district_folder
+    from app.exchange.situation import situation_of
+    from app.geo.district import DistrictError, load_district
+    from app.service.past import past_of
+
+    try:
+        district = load_district(district_folder(options.district))
+    except DistrictError as fault:
+        raise ConfigError(str(fault)) from fault
+    past = past_of(options.db, at)
+    return situation_of(past.projections, district, past.fixes, past.at, past.mode)
+
+
+def _out_file(text: str) -> Path:
+    path = Path(text)
+    known = (MAP_SUFFIXES[0], *LEDGER_SUFFIXES)
+    if path.suffix.lower() not in (*MAP_SUFFIXES, *LEDGER_SUFFIXES):
+        raise argparse.ArgumentTypeError(tr("cli.export.bad_suffix", path=text, known=" ".join(known)))
+    return path
+
+
+def _period_fault(options: argparse.Namespace) -> str | None:
+    if options.since is None or options.until is None or options.since < options.until:
+        return None
+    return str(tr("cli.export.empty_period"))
