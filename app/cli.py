@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.arguments import Parser, instant, number
+from app.cli_district import add_district
 from app.config import Config, default_db
 from app.domain.errors import ConfigError, StreetdeskError
 from app.i18n import LANGUAGES, set_language, tr
@@ -207,6 +208,7 @@ def _parser() -> Parser:
     replay.add_argument("--dump", type=Path, required=True, metavar="OUT.json", help=tr("cli.help.dump"))
     add("verify", _verify).add_argument("db", metavar="DB", help=tr("cli.help.db"))
     _add_export(add("export", _export))
+    add_district(commands, common)
     bench = add("bench", None)
     bench.add_argument("name", nargs="?", choices=BENCHES, metavar="NAME", help=", ".join(BENCHES))
     return parser

@@ -1,0 +1,157 @@
+"""Owns what headers and words of tables mean, in both languages (data/importing/columns.toml). Must not read tables."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, TypeVar
+
+from app.geo.importing.faults import ImportFault, RowFault, row_fault
+from app.geo.importing.layer import row
+from app.geo.importing.tables import Table
+from app.paths import bundled_data_dir
+
+LONGEST_TEXT_CHARS = 200
+Value = TypeVar("Value")
+
+
+@cache
+def vocabulary() -> dict[str, Any]:
+    """The file as it stands."""
+    path = bundled_data_dir() / "importing" / "columns.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def made_name(key: str, number: int) -> str:
+    """The name that is given to the n-th thing of a list that has none."""
+    return str(vocabulary()["made_names"][key]).format(number=number)
+
+
+def columns_of(header: Sequence[str], kind: str) -> dict[str, int]:
+    """Which column holds which field, by the field's words in order: the first word that a header has wins."""
+    places = {_plain(title): place for place, title in reversed(list(enumerate(header)))}
+    found = {}
+    for field, words in vocabulary()["columns"][kind].items():
+        place = next((places[word] for word in map(_plain, words) if word in places), None)
+        if place is not None:
+            found[field] = place
+    return found
+
+
+def word(kind: str, text: str) -> str | None:
+    """The value that a word of a table stands for, None for one that is not known."""
+    return _words(kind).get(_plain(text))
+
+
+def words_shown(kind: str) -> str:
+    """What may be written, for a fault's mend: each value with its first Chinese word."""
+    options = vocabulary()["words"][kind]
+    return ", ".join(
+        f"{value} ({next(w for w in words if not w.isascii())})" for value, words in options.items()
+    )
+
+
+@cache
+def _words(kind: str) -> dict[str, str]:
+    return {_plain(w): value for value, words in vocabulary()["words"][kind].items() for w in (value, *words)}
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"[\s_\-]+", "", re.sub(r"[(（\[].*?[)）\]]", "", title)).casefold()
+
+
+class TableReader:
+    """A table whose cells are checked; every fault is kept, so that all of a file can be told at once."""
+
+    def __init__(self, table: Table, kind: str, needed: Sequence[str]) -> None:
+        self.table = table
+        self.faults: list[RowFault] = []
+        self._columns = columns_of(table.header, kind)
+        missing = [field for field in needed if field not in self._columns]
+        if missing:
+            raise ImportFault(
+                table.file,
+                "missing_columns",
+                fields=", ".join(map(_shown(kind), missing)),
+                found=", ".join(table.header),
+            )
+
+    def has(self, field: str) -> bool:
+        """Whether the table has a column for the field."""
+        return field in self._columns
+
+    def rows(self) -> list[Cells]:
+        """The rows in order."""
+        return [Cells(self, number, cells) for number, cells in self.table.rows]
+
+    def title(self, field: str) -> str:
+        """The field's header as the file writes it."""
+        return self.table.header[self._columns[field]] if field in self._columns else field
+
+    def cell(self, cells: Sequence[str], field: str) -> str:
+        """What stands in the field's column, "" where the row or the table ends before it."""
+        place = self._columns.get(field, len(cells))
+        return cells[place] if place < len(cells) else ""
+
+
+class Cells:
+    """One row. A reading that fails is kept as a fault and answers with a value that fits the type."""
+
+    def __init__(self, reader: TableReader, number: int, cells: Sequence[str]) -> None:
+        self.number = number
+        self._reader = reader
+        self._cells = cells
+
+    def text(self, field: str, default: str | None = "") -> str:
+        """The cell; `default` where it is empty, and a fault where that is None."""
+        value = self._reader.cell(self._cells, field)
+        if len(value) > LONGEST_TEXT_CHARS:
+            self.fault(field, "too_long", chars=len(value), most=LONGEST_TEXT_CHARS)
+            return ""
+        if value or default is not None:
+            return value or str(default)
+        self.fault(field, "cell_missing")
+        return ""
+
+    def number_in(self, field: str, least: float, most: float, default: float | None = None) -> float:
+        """A number within limits; `default` where the cell is empty."""
+        text = self._reader.cell(self._cells, field)
+        if not text and default is not None:
+            return default
+        value = self._read(field, float, "not_a_number")
+        if value is None:
+            return least
+        if not least <= value <= most:
+            self.fault(field, "out_of_range", least=f"{least:g}", most=f"{most:g}")
+            return least
+        return value
+
+    def one_of(self, field: str, kind: str, default: str | None = None) -> str:
+        """The value that a word of either language stands for."""
+        text = self.text(field, default)
+        value = word(kind, text)
+        if value is None and text:
+            self.fault(field, "not_one_of", allowed=words_shown(kind))
+        return value or ""
+
+    def fault(self, field: str, key: str, **params: object) -> None:
+        """Keep what is wrong with a cell."""
+        reader = self._reader
+        value = reader.cell(self._cells, field)
+        where = row_fault(reader.table.file, row(self.number), reader.title(field), value, key, **params)
+        reader.faults.append(where)
+
+    def _read(self, field: str, convert: Callable[[str], Value], key: str) -> Value | None:
+        text = self._reader.cell(self._cells, field)
+        try:
+            return convert(text)
+        except ValueError:
+            self.fault(field, key if text else "cell_missing")
+            return None
+
+
+def _shown(kind: str) -> Callable[[str], str]:
+    words = vocabulary()["columns"][kind]
+    return lambda field: f"{field} ({next((w for w in words[field] if not w.isascii()), field)})"

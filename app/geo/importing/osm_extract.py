@@ -1,0 +1,223 @@
+"""Owns the way through an OpenStreetMap extract, PBF or XML: one stream, and only what touches the ground is kept.
+
+Memory is bounded by what is kept and by the index of node positions, which is a file on disk for large extracts.
+Must not decide what tags become: osm_rules.py says which keys matter, others what is made of them.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from app.geo.importing.faults import ImportFault
+from app.geo.importing.osm_rules import first_fit, keys_of, road_class
+from app.geo.importing.packages import package
+from app.geo.importing.sources import check_file
+
+MOST_KEPT = 1_500_000
+LARGEST_INDEX_IN_MEMORY_BYTES = 128 * 1024 * 1024
+BATCH = 10_000
+SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.xml", ".xml", ".osm.gz", ".osm.bz2")
+
+_AREA_TABLES = ("area", "place", "building_on")
+_LINE_TABLES = ("corridor",)
+_POINT_TABLES = ("place",)
+Tags = dict[str, str]
+
+
+@dataclass(slots=True)
+class Feature:
+    """An object that was kept: id as `w123`, tags, geometry in degrees; `refs` are node ids of a road, else empty."""
+
+    id: str
+    tags: Tags
+    geometry: Any
+    refs: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Extract:
+    """What an extract holds on the ground asked for. `broken` counts objects whose geometry cannot be made."""
+
+    roads: list[Feature] = field(default_factory=list)
+    lines: list[Feature] = field(default_factory=list)
+    surfaces: list[Feature] = field(default_factory=list)
+    points: list[Feature] = field(default_factory=list)
+    box: shapely.Polygon | None = None
+    objects: int = 0
+    broken: int = 0
+
+
+def read_extract(path: Path, ground: shapely.Polygon | None) -> Extract:
+    """Everything of use that touches `ground` (degrees), or all where that is None. Raises ImportFault."""
+    if not path.name.lower().endswith(SUFFIXES):
+        raise ImportFault(path.name, "unknown_osm", suffix=path.suffix or "?")
+    check_file(path)
+    osmium = package("osmium", path.name)
+    with _index(path) as index:
+        reading = _Reading(osmium, path, ground)
+        try:
+            reading.run(index)
+        except (RuntimeError, UnicodeDecodeError) as error:
+            raise ImportFault(path.name, "broken_osm", reason=error) from None
+    if not reading.extract.objects:
+        raise ImportFault(path.name, "empty_osm")
+    return reading.extract
+
+
+@contextmanager
+def _index(path: Path) -> Iterator[str]:
+    """Where osmium keeps the positions of nodes while it reads."""
+    if path.stat().st_size <= LARGEST_INDEX_IN_MEMORY_BYTES:
+        yield "flex_mem"
+        return
+    with tempfile.TemporaryDirectory(prefix="streetdesk-import-") as folder:
+        yield f"sparse_file_array,{folder}/nodes"
+
+
+class _Reading:
+    """One pass over a file."""
+
+    def __init__(self, osmium: Any, path: Path, ground: shapely.Polygon | None) -> None:
+        self._osmium = osmium
+        self._path = path
+        self.extract = Extract()
+        self._wkb = osmium.geom.WKBFactory()
+        self._line_keys = sorted(keys_of(*_LINE_TABLES))
+        box = osmium.io.Reader(str(path)).header().box() if ground is None else None
+        if box is not None and box.valid():
+            corners = box.bottom_left, box.top_right
+            ground = shapely.box(corners[0].lon, corners[0].lat, corners[1].lon, corners[1].lat)
+            self.extract.box = ground
+        self._ground = ground
+        self._bounds = ground.bounds if ground is not None else (-180.0, -90.0, 180.0, 90.0)
+        if ground is not None:
+            shapely.prepare(ground)
+        self._batches = [
+            _Batch(target, self._touches)
+            for target in (self.extract.roads, self.extract.lines, self.extract.surfaces)
+        ]
+
+    def run(self, index: str) -> None:
+        roads, lines, surfaces = self._batches
+        for one in self._stream(index):
+            self.extract.objects += 1
+            if one.is_area():
+                self._add_surface(one, surfaces)
+            elif one.is_way():
+                self._add_way(one, roads, lines)
+            elif one.is_node():
+                self._add_point(one)
+            if self.extract.objects % BATCH == 0:
+                self._check_size()
+        for batch in self._batches:
+            batch.flush()
+
+    def _stream(self, index: str) -> Any:
+        """Objects with a tag that matters; the rest never comes up to Python."""
+        by_key = self._osmium.filter.KeyFilter
+        surfaces = {"building", *keys_of(*_AREA_TABLES)}
+        wanted = {"highway", *surfaces, *keys_of(*_LINE_TABLES, *_POINT_TABLES)}
+        return (
+            self._osmium.FileProcessor(str(self._path))
+            .with_locations(index)
+            .with_areas(by_key(*sorted(surfaces)))
+            .with_filter(self._osmium.filter.EmptyTagFilter())
+            .with_filter(by_key(*sorted(wanted)))
+        )
+
+    def _add_surface(self, one: Any, batch: _Batch) -> None:
+        tags = dict(one.tags)
+        is_building = tags.get("building", "no") != "no"
+        if not is_building and all(first_fit(table, tags) is None for table in _AREA_TABLES):
+            return
+        kind = "w" if one.from_way() else "r"
+        self._add(batch, f"{kind}{one.orig_id()}", tags, lambda: self._wkb.create_multipolygon(one))
+
+    def _add_way(self, one: Any, roads: _Batch, lines: _Batch) -> None:
+        if "highway" in one.tags:
+            tags = dict(one.tags)
+            if road_class(tags) is not None:
+                self._add_road(one, tags, roads)
+        elif not one.is_closed() and any(key in one.tags for key in self._line_keys):
+            tags = dict(one.tags)
+            if first_fit("corridor", tags) is not None and tags.get("tunnel", "no") == "no":
+                self._add(lines, f"w{one.id}", tags, lambda: self._wkb.create_linestring(one))
+
+    def _add_road(self, one: Any, tags: Tags, roads: _Batch) -> None:
+        try:
+            line = self._wkb.create_linestring(one, self._osmium.geom.ALL)
+            refs = tuple(node.ref for node in one.nodes)
+        except (RuntimeError, self._osmium.InvalidLocationError):
+            self._add_cut_road(one, tags, roads)
+        else:
+            roads.add(Feature(f"w{one.id}", tags, line, refs))
+
+    def _add_cut_road(self, one: Any, tags: Tags, roads: _Batch) -> None:
+        """An extract's rim cuts ways, and what is left of them are roads all the same."""
+        nodes = [(node.ref, node.lon, node.lat) for node in one.nodes if node.location.valid()]
+        if len(nodes) < 2:
+            self.extract.broken += 1
+            return
+        refs, lon, lat = zip(*nodes, strict=True)
+        roads.add(Feature(f"w{one.id}", tags, shapely.to_wkb(shapely.linestrings(lon, lat), hex=True), refs))
+
+    def _add(self, batch: _Batch, name: str, tags: Tags, make: Callable[[], str]) -> None:
+        try:
+            batch.add(Feature(name, tags, make()))
+        except (RuntimeError, self._osmium.InvalidLocationError):
+            self.extract.broken += 1
+
+    def _add_point(self, one: Any) -> None:
+        west, south, east, north = self._bounds
+        location = one.location
+        if not (location.valid() and west <= location.lon <= east and south <= location.lat <= north):
+            return
+        tags = dict(one.tags)
+        if first_fit("place", tags) is not None:
+            self.extract.points.append(Feature(f"n{one.id}", tags, shapely.Point(location.lon, location.lat)))
+
+    def _touches(self, shapes: Any) -> Any:
+        """Which of an array of geometries lie at least partly on the ground."""
+        if self._ground is None:
+            return np.ones(len(shapes), dtype=bool)
+        return shapely.intersects(self._ground, shapes)
+
+    def _check_size(self) -> None:
+        extract = self.extract
+        kept = len(extract.roads) + len(extract.lines) + len(extract.surfaces) + len(extract.points)
+        if kept > MOST_KEPT:
+            raise ImportFault(self._path.name, "too_much_ground", most=MOST_KEPT)
+
+
+class _Batch:
+    """Objects that wait for one test against the ground; geometry is parsed many at a time."""
+
+    def __init__(self, target: list[Feature], touches: Callable[[Any], Any]) -> None:
+        self._target = target
+        self._touches = touches
+        self._waiting: list[Feature] = []
+
+    def add(self, feature: Feature) -> None:
+        """An object whose geometry is hexadecimal WKB as yet."""
+        self._waiting.append(feature)
+        if len(self._waiting) >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Keep those that touch the ground, drop the rest."""
+        if not self._waiting:
+            return
+        shapes = shapely.from_wkb([feature.geometry for feature in self._waiting])
+        for feature, shape, kept in zip(self._waiting, shapes, self._touches(shapes), strict=True):
+            if kept:
+                feature.geometry = shape
+                self._target.append(feature)
+        self._waiting.clear()

@@ -1,0 +1,168 @@
+"""Owns buildings and ground covers out of an extract's polygons and lines. Must not read extracts.
+
+A district's file knows polygons of one ring only: what has holes is cut into pieces that have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from app.geo.coordinates import LocalPlane
+from app.geo.importing.osm_extract import Feature
+from app.geo.importing.osm_rules import building_kind, first_fit, levels, names
+from app.geo.importing.outlines import from_plane, to_plane
+
+_LEAST_BUILDING_M2 = 3.0
+_LEAST_AREA_M2 = 12.0
+_LEAST_HOLE_M2 = 25.0
+_MOST_CUTS = 60
+Polygons = Any  # an object array of shapely.Polygon
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """A building or an area to be written: properties, and a polygon of one ring in degrees."""
+
+    properties: dict[str, Any]
+    shape: shapely.Polygon
+
+
+def buildings(features: Sequence[Feature], plane: LocalPlane) -> list[Surface]:
+    """Footprints with kind and storeys; what only says "yes" takes its kind from the ground it stands on."""
+    found = [one for one in features if one.tags.get("building", "no") != "no"]
+    kinds = _kinds(found, [one for one in features if one.tags.get("building", "no") == "no"])
+    surfaces = []
+    for index, shape in _pieces(to_plane(_geometries(found), plane), _LEAST_BUILDING_M2):
+        one, kind = found[index], kinds[index]
+        properties = {"id": one.id, "kind": kind, "levels": levels(one.tags, kind)}
+        name = names(one.tags)[0]
+        surfaces.append(Surface(properties | ({"name_zh": name} if name else {}), shape))
+    return _distinct(_in_degrees(surfaces, plane))
+
+
+def areas(
+    features: Sequence[Feature], lines: Sequence[Feature], ground: shapely.Polygon | None, plane: LocalPlane
+) -> list[Surface]:
+    """Ground covers within the ground, the largest first so that the small lie on top."""
+    kept = [(one, kind) for one in features if (kind := _area_kind(one)) is not None]
+    shapes = to_plane(_geometries([one for one, _ in kept]), plane)
+    wide = [(one, first_fit("corridor", one.tags)) for one in lines]
+    strips = shapely.buffer(
+        to_plane(_geometries([one for one, _ in wide]), plane),
+        [width_m / 2 for _, (_, width_m) in wide],
+        quad_segs=2,
+    )
+    kinds = [kind for _, kind in kept] + [kind for _, (kind, _) in wide]
+    owners = [one for one, _ in kept] + [one for one, _ in wide]
+    clipped = _clipped(
+        np.concatenate((shapes, strips)), to_plane(ground, plane) if ground is not None else None
+    )
+    surfaces = []
+    for index, shape in _pieces(clipped, _LEAST_AREA_M2):
+        name_zh, name_en = names(owners[index].tags)
+        surfaces.append(Surface({"kind": kinds[index], "name_zh": name_zh, "name_en": name_en}, shape))
+    surfaces.sort(key=lambda surface: -surface.shape.area)
+    return _in_degrees(surfaces, plane)
+
+
+# -- kinds ------------------------------------------------------------------------------------------------------------
+
+
+def _area_kind(one: Feature) -> str | None:
+    if one.tags.get("building", "no") != "no" or one.tags.get("tunnel", "no") != "no":
+        return None
+    kind = first_fit("area", one.tags)
+    is_way_over_ground = "highway" in one.tags and one.tags.get("area") != "yes" and one.id.startswith("w")
+    return None if kind is None or is_way_over_ground else str(kind)
+
+
+def _kinds(found: Sequence[Feature], others: Sequence[Feature]) -> list[str]:
+    kinds = [building_kind(one.tags) for one in found]
+    grounds = [(one, kind) for one in others if (kind := first_fit("building_on", one.tags)) is not None]
+    if grounds:
+        unknown = [i for i, kind in enumerate(kinds) if kind is None]
+        tree = shapely.STRtree(_geometries([one for one, _ in grounds]))
+        points = shapely.centroid(_geometries([found[i] for i in unknown]))
+        for i, ground in tree.query(points, predicate="within").T.tolist():
+            kinds[unknown[i]] = str(grounds[ground][1])
+    return [kind or "residential" for kind in kinds]
+
+
+# -- shapes -----------------------------------------------------------------------------------------------------------
+
+
+def _geometries(features: Iterable[Feature]) -> Any:
+    return np.array([one.geometry for one in features], dtype=object)
+
+
+def _clipped(shapes: Any, ground: Any) -> Any:
+    if ground is None or not len(shapes):
+        return shapes
+    shapely.prepare(ground)
+    cut = np.flatnonzero(~shapely.contains_properly(ground, shapes))
+    whole = shapely.make_valid(shapes[cut])
+    shapes = shapes.copy()
+    shapes[cut] = shapely.intersection(whole, ground)
+    return shapes
+
+
+def _pieces(shapes: Any, least_m2: float) -> Iterator[tuple[int, shapely.Polygon]]:
+    """Each polygon of one ring with the index of the geometry that it is part of; what is tiny is left away."""
+    if not len(shapes):
+        return
+    parts, owners = shapely.get_parts(shapes, return_index=True)
+    large = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & (shapely.area(parts) >= least_m2)
+    parts, owners = parts[large], owners[large]
+    pierced = shapely.get_num_interior_rings(parts) > 0
+    for part, owner, has_holes in zip(parts, owners.tolist(), pierced.tolist(), strict=True):
+        if has_holes:
+            yield from ((owner, piece) for piece in _without_holes(part) if piece.area >= least_m2)
+        else:
+            yield owner, part
+
+
+def _without_holes(polygon: shapely.Polygon) -> list[shapely.Polygon]:
+    """Cut through the middle of each hole that can be seen; the others are filled."""
+    holes = [hole for hole in polygon.interiors if shapely.Polygon(hole).area >= _LEAST_HOLE_M2]
+    waiting = [shapely.make_valid(shapely.Polygon(polygon.exterior, holes))]
+    whole: list[shapely.Polygon] = []
+    for _ in range(_MOST_CUTS):
+        if not waiting:
+            return whole
+        for part in shapely.get_parts(waiting.pop()).tolist():
+            if part.geom_type == "Polygon" and part.interiors:
+                waiting.extend(_halves(part))
+            elif part.geom_type == "Polygon":
+                whole.append(part)
+    rest = [part for part in shapely.get_parts(waiting).tolist() if part.geom_type == "Polygon"]
+    return [*whole, *(shapely.Polygon(part.exterior) for part in rest)]
+
+
+def _halves(polygon: shapely.Polygon) -> list[Any]:
+    """West and east of the middle of its largest hole."""
+    largest = max(polygon.interiors, key=lambda ring: shapely.Polygon(ring).area)
+    middle = shapely.Polygon(largest).representative_point().x
+    west, south, east, north = polygon.bounds
+    sides = shapely.box(west, south, middle, north), shapely.box(middle, south, east, north)
+    return [polygon.intersection(side) for side in sides]
+
+
+def _in_degrees(surfaces: Sequence[Surface], plane: LocalPlane) -> list[Surface]:
+    shapes = from_plane(np.array([surface.shape for surface in surfaces], dtype=object), plane)
+    return [Surface(one.properties, shape) for one, shape in zip(surfaces, shapes, strict=True)]
+
+
+def _distinct(surfaces: Sequence[Surface]) -> list[Surface]:
+    """Ids of buildings in several pieces are told apart."""
+    seen: dict[str, int] = {}
+    for surface in surfaces:
+        name = surface.properties["id"]
+        seen[name] = seen.get(name, 0) + 1
+        if seen[name] > 1:
+            surface.properties["id"] = f"{name}-{seen[name]}"
+    return list(surfaces)
