@@ -28,7 +28,6 @@ ALSA_CARDS = Path("/proc/asound")
 
 _BUFFER_MS = 100
 _STALL_S = 2.0
-_NO_SOUND_CARD = miniaudio.MiniaudioError("no sound card and no sound server")
 
 _log = logging.getLogger(__name__)
 
@@ -244,10 +243,10 @@ class SoundCardPlayer:
         return ""
 
     def _sound(self, path: Path, volume: float) -> None:
-        samples, sample_rate_hz = _read_wav(path, volume)
         backends = system_backends() if self._backends is None else self._backends
         if not backends:
-            raise _NO_SOUND_CARD
+            raise miniaudio.MiniaudioError("no sound card and no sound server")
+        samples, sample_rate_hz = _read_wav(path, volume)
         ended = threading.Event()
         frames = _frames(samples, ended, self._closing)
         next(frames)

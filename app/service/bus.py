@@ -31,8 +31,8 @@ log = logging.getLogger(__name__)
 DECIDE_BUDGET_S = 0.003
 """Longest stretch of deciding on the loop's thread before the batch is sent off."""
 BATCH_LIMIT = 256
-SEEN_LIMIT = 50_000
-"""Receipts kept in memory; older ones are found by the journal's own unique key."""
+SEEN_LIMIT = 10_000
+"""Receipts kept in memory: what a reconnect repeats. Older ones are found by the journal's own unique key."""
 CONFLICT_LIMIT = 50
 """Another desk wins now and then; fifty times in a row means that this desk does not see the journal as it is."""
 RETRY_S = 1.0
