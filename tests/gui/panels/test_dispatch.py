@@ -45,9 +45,9 @@ def stand(desk: DeskUnderTest, unit: str, north_m: float, age_s: float = 1) -> N
 
 
 def crowd(desk: DeskUnderTest, panel: DispatchPanel, incident: str = "i1") -> None:
-    """A crowd in the middle of the district with three units near by: police, patrol, volunteer."""
+    """A crowd in the middle of the district with four units near by: two of the police, patrol, volunteer."""
     desk.report(incident, **centre(desk))
-    for unit, away_m in (("p1", 20), ("j1", 40), ("v1", 5)):
+    for unit, away_m in (("p1", 20), ("p4", 40), ("j1", 30), ("v1", 5)):
         stand(desk, unit, away_m)
     panel.show_incident(incident)
     panel.view.setFocus()
@@ -84,7 +84,10 @@ def test_suitable_and_near_ones_come_first_each_with_its_reason(
 ) -> None:
     crowd(desk, panel)
     keys = panel.candidates.keys()
-    assert keys[:2] == ["p1", "j1"]
+    police = [key for key, unit in desk.bridge.desk.units.items() if unit.kind == "police"]
+    assert keys[:2] == ["p1", "p4"]
+    assert set(keys[: len(police)]) == set(police), "the kind that leads comes first"
+    assert keys[len(police)] == "j1", "then the nearest of those that suit"
     assert keys.index("v1") > keys.index("j1"), (
         "a kind that does not suit comes after all that do, however near"
     )
@@ -113,8 +116,8 @@ def test_one_command_sends_all(desk: DeskUnderTest, panel: DispatchPanel, keys: 
     submit = desk.bridge.submit
     desk.bridge.submit = lambda command, *rest: (given.append(command), submit(command, *rest))  # type: ignore[assignment,func-returns-value,misc]
     press(panel, Key.Key_1, Key.Key_2, *keys)
-    desk.wait_until(lambda: set(desk.bridge.desk.incidents["i1"].units) == {"p1", "j1"})
-    assert given == [cmd.DispatchUnits("i1", ("p1", "j1"))]
+    desk.wait_until(lambda: set(desk.bridge.desk.incidents["i1"].units) == {"p1", "p4"})
+    assert given == [cmd.DispatchUnits("i1", ("p1", "p4"))]
 
 
 def test_control_enter_and_the_button_send_too(desk: DeskUnderTest, panel: DispatchPanel) -> None:
@@ -167,7 +170,7 @@ def test_the_choice_waits_with_its_incident(desk: DeskUnderTest, panel: Dispatch
     panel.show_incident("other")
     assert panel.chosen == ()
     panel.show_incident("i1")
-    assert panel.chosen == ("p1", "j1")
+    assert panel.chosen == ("p1", "p4")
     assert panel.send_button.text().startswith("派 2 队到场")
 
 
@@ -234,7 +237,7 @@ def test_whom_somebody_else_sends_leaves_the_choice_aloud(desk: DeskUnderTest, p
     press(panel, Key.Key_1, Key.Key_2)
     desk.report("other")
     desk.do(cmd.DispatchUnits("other", ("p1",)))
-    desk.wait_until(lambda: panel.chosen == ("j1",))
+    desk.wait_until(lambda: panel.chosen == ("p4",))
     assert "警01" in panel.refusal.text
     assert panel.send_button.text().startswith("派 1 队到场")
 
@@ -256,7 +259,7 @@ def test_moving_units_are_put_in_order_when_nobody_reads(desk: DeskUnderTest, pa
     panel.show_incident("")
     panel.show_incident("i1")
     stand(desk, "p1", 900, age_s=0)
-    desk.wait_until(lambda: panel.candidates.key_at(0) == "j1")
+    desk.wait_until(lambda: panel.candidates.key_at(0) == "p4")
 
 
 def test_progress_is_followed_step_by_step(desk: DeskUnderTest, panel: DispatchPanel) -> None:
@@ -283,10 +286,10 @@ def test_progress_is_followed_step_by_step(desk: DeskUnderTest, panel: DispatchP
 
 def test_who_declines_stays_in_sight_with_why(desk: DeskUnderTest, panel: DispatchPanel) -> None:
     crowd(desk, panel)
-    desk.do(cmd.DispatchUnits("i1", ("p1", "j1")))
+    desk.do(cmd.DispatchUnits("i1", ("p1", "p4")))
     desk.do_as_feed(cmd.AnswerTask("p1", "i1", False, "车辆故障"))
     desk.wait_until(lambda: left_because(panel, "p1") == "已退单：车辆故障")
-    assert panel.sent_units.progress.keys() == ["j1", "p1"], "those at work come first"
+    assert panel.sent_units.progress.keys() == ["p4", "p1"], "those at work come first"
     desk.wait_until(lambda: panel.candidates.get("p1") is not None)
     desk.wait_until(lambda: shown(panel, "why", "p1").startswith("已退单：车辆故障 · "))
 
@@ -339,7 +342,7 @@ def test_a_storm_of_positions_is_ranked_a_few_times(
     rank = panel._rank
     monkeypatch.setattr(panel, "_rank", lambda incident: (ranked.append(1), rank(incident))[1])
     for step in range(40):
-        for unit in ("p1", "j1", "v1"):
+        for unit in ("p1", "p4", "v1"):
             stand(desk, unit, 10 + step, age_s=0)
         desk.settle()
     desk.wait_until(lambda: shown(panel, "distance", "p1") == "49 m")
@@ -350,7 +353,7 @@ def test_it_works_hidden_later_and_in_every_dress(
     desk: DeskUnderTest, panel: DispatchPanel, qapp: Any
 ) -> None:
     crowd(desk, panel)
-    desk.do(cmd.DispatchUnits("i1", ("j1",)))
+    desk.do(cmd.DispatchUnits("i1", ("p4",)))
     panel.hide()
     stand(desk, "p1", 300, age_s=0)
     desk.settle()
