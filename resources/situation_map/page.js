@@ -170,11 +170,11 @@ const situation = (() => {
     const taken = [...document.querySelectorAll(KEPT_FREE)].map(boxOf);
     const names = [...container.querySelectorAll(".name")].sort((a, b) => a.dataset.rank - b.dataset.rank);
     const boxes = names.map(boxOf);
-    const window = [seen.left, seen.top, seen.right, seen.bottom];
+    const view = [seen.left, seen.top, seen.right, seen.bottom];
     names.forEach((name, place) => {
       const box = boxes[place];
       const isFree = name.dataset.rank < ALWAYS_BELOW_RANK || !taken.some((other) => overlaps(box, other));
-      const fits = isFree && zoom >= name.dataset.fromZoom && overlaps(box, window);
+      const fits = isFree && zoom >= name.dataset.fromZoom && overlaps(box, view);
       if (fits) taken.push(box);
       name.classList.toggle("shown", fits);
       name.parentElement.classList.toggle("too-far", zoom < name.dataset.fromZoom);
@@ -215,7 +215,8 @@ const situation = (() => {
     const roomPx = map.getSize().x > 900 ? panel.offsetWidth + 12 : 12;
     const view = {paddingTopLeft: [12, 12], paddingBottomRight: [roomPx, 12], animate: false};
     map.on("zoomend", widenRoads);
-    map.on("zoomend moveend layeradd layerremove overlayadd overlayremove animationend resize", placeNamesSoon);
+    map.on("zoomend moveend layeradd layerremove resize", placeNamesSoon);
+    map.getContainer().addEventListener("transitionend", placeNamesSoon);  // marks glide when clusters open
     map.fitBounds(bounds, view);
     map.setMinZoom(map.getZoom() - 1);
     map.setMaxBounds(bounds.pad(1));
