@@ -17,6 +17,10 @@ DOCK_KEYS = ("queue", "map", "card", "dispatch", "units", "wall", "alarms", "qua
 """Alt+1 is the first, and so on."""
 
 
+OWN_FIND = ("queue", "units")
+"""Docks in which Ctrl+F looks through their own rows; everywhere else it searches the map."""
+
+
 def bind_keys(console: Console) -> None:
     """Binds every key of the window."""
     keys: dict[str, Callable[[], object]] = {
@@ -24,9 +28,15 @@ def bind_keys(console: Console) -> None:
         "F11": console.toggle_wall,
         "Ctrl+M": console.toggle_mute,
         NEW_INCIDENT.key: console.take_report,
+        "Ctrl+Shift+F": console.wiring.search_map,
     }
     for number, name in enumerate(DOCK_KEYS, 1):
         keys[f"Alt+{number}"] = console.dock(name).bring_up
     for key, action in keys.items():
         shortcut = QShortcut(QKeySequence(key), console, context=Qt.ShortcutContext.ApplicationShortcut)
         shortcut.activated.connect(action)
+    for name, dock in console.docks.items():
+        if name not in OWN_FIND:
+            find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), dock)
+            find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            find.activated.connect(console.wiring.search_map)

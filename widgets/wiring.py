@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Set
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtWidgets import QApplication
+
 from widgets.bridge import Bridge
 from widgets.selection import Selection
 
@@ -73,6 +75,7 @@ class Wiring:
         map_panel.dispatch_requested.connect(self.dispatch)
         map_panel.incident_from_camera.connect(self.incident_from_camera)
         map_panel.incident_at.connect(self.incident_at)
+        map_panel.search.chosen.connect(lambda kind, key, _lat, _lon: self._picked(kind, key))
         for kind, changed in self._changed().items():
             changed.connect(lambda key, kind=kind: map_panel.select(kind, key))
         map_panel.select("incident", self.selection.incident)
@@ -142,6 +145,13 @@ class Wiring:
     def _fly_to(self, kind: str, key: str) -> None:
         map_panel: Any = self._docks["map"].panel
         map_panel.fly_to(kind, key)
+
+    def search_map(self) -> None:
+        """To the line on the map that finds places and things by name."""
+        before = QApplication.focusWidget()
+        self._docks["map"].bring_up()
+        map_panel: Any = self._docks["map"].panel
+        map_panel.search.open(before)
 
     def dispatch(self, incident: str) -> None:
         """To the panel that sends units, with this incident."""

@@ -39,7 +39,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
     (
         "map",
-        (("← ↑ → ↓", "pan"), ("+ −", "zoom"), ("0", "fit"), ("L", "lock")),
+        (("← ↑ → ↓", "pan"), ("+ −", "zoom"), ("0", "fit"), ("L", "lock"), ("Ctrl+F", "find")),
     ),
     (
         "video",

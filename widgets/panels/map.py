@@ -19,6 +19,7 @@ from app.i18n import language, tr
 from widgets.bridge import Bridge
 from widgets.map.map_view import MapView
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark
+from widgets.panels.map_search import MapSearch
 from widgets.style import theme_notifier
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class MapPanel(QWidget):
         # The new style repaints at once, before the map's own tick: by then its sprites must have been placed anew.
         theme_notifier.changed.connect(self._place_anew)
         self._connect()
+        self.search = MapSearch(self)
         self._put_cameras(self._cameras)
         if bridge.app.is_restored:
             self._put_all()
@@ -80,6 +82,7 @@ class MapPanel(QWidget):
 
     def retranslate(self) -> None:
         self.view.retranslate()
+        self.search.retranslate()
         self._put_cameras(self._cameras)
         if self.bridge.app.is_restored:
             self._put_units(self.bridge.desk.units)
