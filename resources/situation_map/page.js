@@ -7,7 +7,7 @@ const situation = (() => {
   const METRES_PER_PIXEL_AT_ZOOM_0 = 156543.034;
   const LABEL_GAP_PX = 4;
   const ALWAYS_BELOW_RANK = 10;
-  const KEPT_FREE = ".mark.incident svg, .cluster, .pile, .mark > svg.unit, .leaflet-control, .legend";
+  const KEPT_FREE = ".mark.incident svg, .cluster, .pile, .mark > svg.unit, .near .mark > svg.camera, .leaflet-control, .legend";
   const Z_OFFSET = {label: -3000, place: -2500, camera: -2000, unit: 500, incident: 1000};
   const icons = new Map();
   let words = {};

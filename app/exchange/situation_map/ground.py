@@ -5,15 +5,16 @@ Owns their order, style and scale rules. Must not know what happens on the groun
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from folium import FeatureGroup, GeoJson, Map
+from folium import FeatureGroup, Map
 from folium.map import CustomPane
 from folium.utilities import JsCode
 
 from app.exchange.situation import Situation, name_of
 from app.exchange.situation_map import geometry as geo
+from app.exchange.situation_map.features import Features
 from app.exchange.situation_map.palette import Palette
 from app.i18n import tr
 
@@ -63,7 +64,7 @@ class GroundLayers:
         self._situation = situation
         self._district = situation.district
         self._palette = palette
-        self.roads: list[GeoJson] = []
+        self.roads: list[Features] = []
         """Whose widths follow the zoom."""
 
     def add_to(self, page: Map) -> None:
@@ -74,7 +75,7 @@ class GroundLayers:
         self._buildings().add_to(page)
         self._roads().add_to(page)
 
-    def _ground(self) -> GeoJson:
+    def _ground(self) -> Features:
         """Without a switch: a map without its ground is a sheet of dots."""
         color = self._palette.map_color
         features = [geo.polygon(self._district.boundary, style=_flat(color("district")))]
@@ -105,7 +106,7 @@ class GroundLayers:
         group = FeatureGroup(name=tr("situation_map.layer.communities"))
         style = _line(self._palette.map_color("grid_line"), 2.0) | {"dashArray": "7 4"}
         _shapes((geo.line(c.ring, style=style) for c in self._district.communities), "borders").add_to(group)
-        _marks(
+        marks(
             (
                 geo.point(*geo.inner_point(c.ring), title=name_of(c), rank=_COMMUNITY_RANK, looks="community")
                 for c in self._district.communities
@@ -114,7 +115,7 @@ class GroundLayers:
         ).add_to(group)
         return group
 
-    def _buildings(self) -> GeoJson:
+    def _buildings(self) -> Features:
         line = self._palette.map_color("building_line")
         features = (
             geo.joined_polygons(
@@ -144,7 +145,7 @@ class GroundLayers:
             ]
             self.roads.append(_shapes(features, "roads"))
             self.roads[-1].add_to(group)
-        _marks(self._road_names(), "label").add_to(group)
+        marks(self._road_names(), "label").add_to(group)
         return group
 
     def _road_names(self) -> Iterable[geo.Feature]:
@@ -160,7 +161,7 @@ class GroundLayers:
             )
 
 
-def load_step(open_by_grid: Any) -> int:
+def load_step(open_by_grid: Mapping[str, int]) -> int:
     """Open incidents per colour, so that the fullest grid has the last one."""
     return max(1, -(-max(open_by_grid.values(), default=0) // _LOAD_STEPS))
 
@@ -180,18 +181,14 @@ def _line(color: str, weight: float, opacity: float = 1.0) -> dict[str, object]:
 
 def _shapes(
     features: Iterable[geo.Feature], pane: str, *, name: str | None = None, explained: str = ""
-) -> GeoJson:
+) -> Features:
     """Shapes drawn on a pane's canvas; `explained` names the words of the card that a click opens."""
     options: dict[str, Any] = {"pane": pane, "interactive": bool(explained), "control": name is not None}
     if explained:
         options["on_each_feature"] = JsCode(f"situation.explain({explained!r})")
-    return GeoJson(geo.collection(features), name=name, **options)
+    return Features(features, name=name, **options)
 
 
-def _marks(features: Iterable[geo.Feature], kind: str) -> GeoJson:
-    return marks(list(features), kind)
-
-
-def marks(features: Sequence[geo.Feature], kind: str, **options: Any) -> GeoJson:
+def marks(features: Iterable[geo.Feature], kind: str, **options: Any) -> Features:
     """Points that resources/situation_map/page.js draws as marks of a kind."""
-    return GeoJson(geo.collection(features), point_to_layer=JsCode(f"situation.mark({kind!r})"), **options)
+    return Features(features, point_to_layer=JsCode(f"situation.mark({kind!r})"), **options)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from folium import GeoJson, Map
+from folium import Map
 from folium.plugins import MarkerCluster
 
 from app.domain.incident import MERGED, Incident
@@ -24,6 +24,7 @@ from app.exchange.situation import (
     names_of_units,
 )
 from app.exchange.situation_map import geometry as geo
+from app.exchange.situation_map.features import Features
 from app.exchange.situation_map.ground import CLUSTER_PANE, marks
 from app.exchange.situation_map.symbols import symbol_html, unit_fill, unit_kinds, unit_tone
 from app.i18n import tr
@@ -74,7 +75,7 @@ class Marks:
 
     # -- what stands there ---------------------------------------------------------------------------------------------
 
-    def _places(self) -> GeoJson:
+    def _places(self) -> Features:
         features = [
             geo.point(
                 place.lat,
@@ -88,7 +89,7 @@ class Marks:
         ]
         return marks(features, "place", name=tr("situation_map.layer.places"))
 
-    def _cameras(self) -> GeoJson:
+    def _cameras(self) -> Features:
         features = []
         for camera in self._situation.district.cameras:
             online = camera.id not in self._situation.offline
@@ -108,7 +109,7 @@ class Marks:
         swatch = symbol_html("camera-on", "camera", "swatch")
         return marks(features, "camera", name=f"{swatch}{tr('situation_map.layer.cameras')}")
 
-    def _units(self) -> GeoJson:
+    def _units(self) -> Features:
         features = [feature for unit in self._situation.units if (feature := self._unit(unit))]
         swatch = symbol_html("unit-police-half", "unit-busy", "swatch")
         return marks(features, "unit", name=f"{swatch}{tr('situation_map.layer.units')}")
@@ -168,7 +169,7 @@ class Marks:
         return self._filled(cluster, self._ended)
 
     def _filled(self, cluster: MarkerCluster, incidents: Iterable[Incident]) -> MarkerCluster:
-        marks([self._incident(i) for i in incidents], "incident").add_to(cluster)
+        marks((self._incident(i) for i in incidents), "incident").add_to(cluster)
         return cluster
 
     def _incident(self, i: Incident) -> geo.Feature:

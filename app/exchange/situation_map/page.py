@@ -17,6 +17,7 @@ from app.domain.instants import Instant
 from app.exchange.situation import Situation, name_of
 from app.exchange.situation_map import frame
 from app.exchange.situation_map.assets import inlined
+from app.exchange.situation_map.features import render
 from app.exchange.situation_map.ground import GroundLayers, add_panes
 from app.exchange.situation_map.marks import Marks
 from app.exchange.situation_map.palette import Palette, Theme
@@ -76,8 +77,7 @@ def situation_map_html(
     figure.header.add_child(_Text(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'))
     figure.html.add_child(_Text(frame.heading(situation, made_at, masked=masked)))
     figure.html.add_child(_Text(frame.legend(situation, palette, len(marks.without_place)) + sprite()))
-    _number_elements(figure)
-    return inlined(_with_attributes(figure.render(), situation))
+    return inlined(_with_attributes(render(figure), situation))
 
 
 class _Map(Map):
@@ -164,16 +164,6 @@ def _refuse_other_district(situation: Situation) -> None:
 def _with_attributes(page: str, situation: Situation) -> str:
     page = page.replace("<html>", f'<html lang="{language().replace("_", "-")}">', 1)
     return page.replace("<body>", '<body class="exercise">', 1) if situation.is_exercise else page
-
-
-def _number_elements(root: Element) -> None:
-    """folium names its elements by chance; numbered, the same situation gives the same file."""
-    waiting, number = [root], 0
-    while waiting:
-        element = waiting.pop()
-        element._id = str(number)
-        number += 1
-        waiting += element._children.values()
 
 
 def _resource(name: str) -> str:

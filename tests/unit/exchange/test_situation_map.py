@@ -1,0 +1,255 @@
+"""The situation map fetches nothing, runs nothing from outside, and says who nobody asked for to nobody."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from app.domain.errors import ConfigError
+from app.domain.masking import mask_text
+from app.exchange.situation_map import situation_map_html, write_situation_map
+from app.exchange.situation_map.assets import LOCAL_COPIES, NotSelfContained, inlined, refuse_links
+from app.exchange.situation_map.ground import load_class, load_step
+from app.i18n import set_language
+from tests.unit.exchange.situations import AT, HOSTILE, IDENTITY, MINUTE_MS, PHONE, Fix, incident, situation
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    set_language("zh_CN")
+    yield
+    set_language("zh_CN")
+
+
+class Outline(HTMLParser):
+    """Tags with their attributes, and the text of everything that is no script and no style."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self._within = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        self._within = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        self._within = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._within not in ("script", "style"):
+            self.text += data
+
+
+def html(*incidents: object, mode: str = "live", **options: object) -> str:
+    return situation_map_html(situation(*incidents, mode=mode), made_at=AT, **options)  # type: ignore[arg-type]
+
+
+@cache
+def plain() -> str:
+    """A page of four incidents, one of each priority."""
+    set_language("zh_CN")
+    return html(*(incident(n) for n in range(4)))
+
+
+def features(page: str) -> list[dict[str, object]]:
+    """The marks of a page, as its scripts hand them to the browser."""
+    collections = re.findall(r"_add\((\{.*\})\);", page)
+    return [feature for text in collections for feature in json.loads(text)["features"]]
+
+
+def titles(page: str) -> list[object]:
+    return [feature["properties"].get("title") for feature in features(page)]  # type: ignore[attr-defined]
+
+
+# -- nothing from outside ----------------------------------------------------------------------------------------------
+
+
+def test_the_page_links_to_nothing() -> None:
+    fetching = ("src", "srcset", "data", "poster", "background")
+    linked = [
+        (tag, name, value)
+        for tag, attributes in Outline(plain()).tags
+        for name, value in attributes.items()
+        if (name in fetching or (name == "href" and tag != "a")) and not value.startswith(("#", "data:"))
+    ]
+    assert linked == []
+    urls = re.findall(r"url\(\s*['\"]?([^'\")]*)", plain())
+    assert {url[:5] for url in urls} <= {"data:", "#defa", "#lowe"}
+    assert "data:" in {url[:5] for url in urls}
+
+
+def test_the_browser_is_told_to_fetch_nothing() -> None:
+    policies = [
+        a["content"] for tag, a in Outline(plain()).tags if a.get("http-equiv") == "Content-Security-Policy"
+    ]
+    assert policies
+    assert policies[0].startswith("default-src 'none'")
+    assert "http" not in policies[0]
+
+
+def test_no_library_comes_along_that_nothing_is_drawn_with() -> None:
+    for name in ("bootstrap", "fontawesome", "AwesomeMarkers", "sourceMappingURL"):
+        assert name not in plain()
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        '<script src="https://cdn.example/x.js"></script>',
+        '<link rel="stylesheet" href="https://cdn.example/x.css"/>',
+        '<img src="tile.png">',
+        '<div style="background: url(https://cdn.example/x.png)"></div>',
+        "<style>@import 'x.css';</style>",
+        '<svg><image href="https://cdn.example/x.png"/></svg>',
+    ],
+)
+def test_an_address_without_a_copy_is_refused(fragment: str) -> None:
+    with pytest.raises(NotSelfContained):
+        inlined(f"<html><body>{fragment}</body></html>")
+
+
+def test_what_needs_no_fetching_is_let_pass() -> None:
+    refuse_links('<a href="https://example.org">x</a><use href="#a"/><img src="data:image/png;base64,AA==">')
+
+
+def test_every_copy_is_there() -> None:
+    assert [path for path in LOCAL_COPIES.values() if not path.is_file()] == []
+
+
+# -- texts from outside ------------------------------------------------------------------------------------------------
+
+
+def test_a_hostile_title_stays_a_title() -> None:
+    page = html(incident(0, HOSTILE, address=HOSTILE))
+    tags = Outline(page).tags
+    assert [tag for tag, _ in tags if tag == "img"] == []
+    assert len([tag for tag, _ in tags if tag == "script"]) == len(
+        [tag for tag, _ in Outline(plain()).tags if tag == "script"]
+    )
+    assert mask_text(HOSTILE) in titles(page)
+    assert "49" not in [str(title) for title in titles(page)]
+
+
+def test_a_hostile_centre_stays_a_name() -> None:
+    state = situation(incident(0))
+    renamed = replace(state, district=replace(state.district, name_zh=HOSTILE))
+    outline = Outline(situation_map_html(renamed, made_at=AT))
+    assert HOSTILE in outline.text
+    assert "img" not in {tag for tag, _ in outline.tags}
+
+
+# -- personal data -----------------------------------------------------------------------------------------------------
+
+
+def told() -> tuple[object, ...]:
+    text = f"张某 {PHONE} 身份证 {IDENTITY}"
+    return (incident(0, text, address=f"解放路 {PHONE}", description=f"回电 {PHONE}"),)
+
+
+def test_numbers_of_people_are_masked() -> None:
+    page = html(*told())
+    assert PHONE not in page
+    assert IDENTITY not in page
+    assert "138****8000" in page
+
+
+def test_free_text_and_reporters_stay_at_home() -> None:
+    page = html(*told())
+    assert "secret-person" not in page
+    assert json.dumps("回电")[1:-1] not in page
+
+
+def test_unmasked_is_said_aloud() -> None:
+    page = html(*told(), masked=False)
+    assert PHONE in page
+    assert "secret-person" not in page
+    assert "含未隐去的个人信息" in Outline(page).text
+    assert "含未隐去的个人信息" not in Outline(plain()).text
+
+
+# -- what is shown -----------------------------------------------------------------------------------------------------
+
+
+def test_the_heading_says_whose_and_when() -> None:
+    text = Outline(plain()).text
+    for said in ("望浦街道", "截至 2026-11-22 14:57:06", "UTC+08:00", "未结 4 件"):
+        assert said in text
+
+
+def test_an_exercise_is_marked() -> None:
+    page = html(incident(0), mode="drill")
+    outline = Outline(page)
+    assert ("body", {"class": "exercise"}) in outline.tags
+    assert outline.text.count("演练 EXERCISE") == 2
+    assert "EXERCISE" not in Outline(plain()).text
+
+
+def test_both_languages() -> None:
+    set_language("en")
+    text = Outline(html(incident(0))).text
+    assert "Wangpu Sub-district" in text
+    assert "As of 2026-11-22" in text
+    assert "未结" not in text
+
+
+def test_ended_incidents_are_there_from_since_on_and_open_ones_always() -> None:
+    ended = [incident(n, f"已结{n}", status="closed", closed_at=AT) for n in (1, 90)]
+    page = html(incident(200, "早已未结"), *ended, since=AT - 60 * MINUTE_MS)
+    assert {"已结1", "早已未结"} <= set(titles(page))
+    assert "已结90" not in titles(page)
+
+
+def test_what_has_no_place_is_counted() -> None:
+    page = html(incident(0), incident(1, "不知何处", lat=None, lon=None))
+    assert "不知何处" not in titles(page)
+    assert "另有 1 件" in Outline(page).text
+
+
+def test_an_old_fix_is_drawn_stale() -> None:
+    fixes = {"p1": Fix(AT - 10 * MINUTE_MS, 31.22, 121.47, 90.0), "p2": Fix(AT - 1000, 31.22, 121.47, 90.0)}
+    page = situation_map_html(situation(incident(0), fixes=fixes), made_at=AT)
+    units = {f["properties"]["title"]: f["properties"] for f in features(page) if "stale" in f["properties"]}  # type: ignore[index,operator]
+    assert (units["警01"]["stale"], units["警01"]["heading"]) == (True, None)
+    assert (units["警02"]["stale"], units["警02"]["heading"]) == (False, 90.0)
+    assert units["警01"]["symbol"] == "unit-police-full"
+
+
+@pytest.mark.parametrize(
+    ("loads", "classes"), [((0, 1, 4), [0, 1, 4]), ((0, 1, 8, 9, 33), [0, 1, 1, 1, 4]), ((0,), [0])]
+)
+def test_colours_of_grids_reach_from_nothing_to_the_fullest(
+    loads: tuple[int, ...], classes: list[int]
+) -> None:
+    step = load_step({str(n): load for n, load in enumerate(loads)})
+    assert [load_class(load, step) for load in loads] == classes
+
+
+def test_a_journal_of_another_district_is_refused() -> None:
+    with pytest.raises(ConfigError, match="--district"):
+        html(incident(0, grid="999999999999999"))
+
+
+def test_nothing_at_all_is_a_map_too() -> None:
+    assert "未结 0 件" in Outline(html()).text
+
+
+def test_the_same_situation_gives_the_same_file() -> None:
+    assert html(*(incident(n) for n in range(4))) == plain()
+
+
+def test_the_file_is_whole_or_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "map.html"
+    assert write_situation_map(path, situation(incident(0)), made_at=AT) == path.stat().st_size
+    with pytest.raises(ConfigError):
+        write_situation_map(path, situation(incident(0, grid="9" * 15)), made_at=AT)
+    assert [p.name for p in tmp_path.iterdir()] == ["map.html"]
