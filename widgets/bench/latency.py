@@ -106,6 +106,8 @@ class _Run:
             await asyncio.sleep(0.01)
         app.intake.take = self._stamps.noting(app.intake.take)  # type: ignore[method-assign, assignment]
         await asyncio.sleep(WARM_S)
+        self._stamps.unpainted.clear()  # what came while the last panels were built is start-up, not latency
+        self._measured.painted_ms.clear()
         beat, rss = HeartBeat(), _rss_bytes()
         await asyncio.sleep(self._seconds)
         beat.stop()
