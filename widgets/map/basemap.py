@@ -1,5 +1,8 @@
 """Owns the district's ground in metres and the order in which it is painted. Must not know tiles or the screen.
 
+Under everything may lie a `Backdrop`: a base map of pictures, painted into the same tiles. The district's own fields,
+waters and parks then stay out of its way; roads, buildings, grids and borders lie on it as the officer has chosen.
+
 `painting` is a generator that stops after every shape, so that its owner can keep to a time budget.
 """
 
@@ -7,24 +10,40 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import shapely
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPolygonF
 
 from app.geo.district import District
 from app.geo.surface import Road
 from widgets.map import cartography as rules
 from widgets.map.projection import Projection
-from widgets.map.shapes import Outline, Shapes, to_polygon
+from widgets.map.shapes import Outline, Shapes
+from widgets.map.strokes import grown, path_of, pen, touches
 from widgets.map.view import METRE_ZOOM, Bounds
 from widgets.style import tokens
 
-_LOAD_ALPHA = 0.42
+_LOAD_ALPHA = 0.55
 _OUTSIDE_ALPHA = 0.55
 _AREA_ORDER = ("green", "park", "school_yard", "plaza", "rail", "water")
 _OPEN = ("water", "park")
 _MARGIN_PX = 24.0
+
+
+_SWITCHES = ("base", "buildings", "grids", "roads", "cones", "communities")
+
+
+class Backdrop(Protocol):
+    """A base map of pictures under the district.
+
+    `want` says what will be painted (metres, device pixels a metre) and must be cheap while nothing changes. `painting`
+    paints what there is at once; when more has come its owner tells `MapView.backdrop_changed`.
+    """
+
+    def want(self, bounds: Bounds, px_per_m: float) -> None: ...
+    def painting(self, painter: QPainter, bounds: Bounds, zoom: float, px_per_m: float) -> Iterator[None]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +71,10 @@ class Cone:
 
 
 class Basemap:
-    """Everything of a district that lies still. `load` is the level (0..4) by grid code; `cones` by camera key."""
+    """Everything of a district that lies still. `load` is the level (0..4) by grid code; `cones` by camera key.
+
+    `opacity` is 0 for a layer that is switched off.
+    """
 
     def __init__(self, district: District, projection: Projection) -> None:
         none = Shapes([])
@@ -69,7 +91,8 @@ class Basemap:
         self.bounds: Bounds = (left, top, right, bottom)
         self.load: Mapping[str, int] = {}
         self.cones: dict[str, Cone] = {}
-        self.shown = {"grids": True, "buildings": True, "cones": True}
+        self.opacity = dict.fromkeys(_SWITCHES, 1.0)
+        self.backdrop: Backdrop | None = None
 
     def painting(self, painter: QPainter, bounds: Bounds, zoom: float, px_per_m: float) -> Iterator[None]:
         """Paint these bounds; the painter already maps metres to pixels. `px_per_m` counts device pixels.
@@ -79,25 +102,46 @@ class Basemap:
         # Delegating to it would close it with the first tile that is abandoned.
         for _ in self._preparing:
             yield
-        margin_m = _MARGIN_PX / px_per_m
-        wide = (bounds[0] - margin_m, bounds[1] - margin_m, bounds[2] + margin_m, bounds[3] + margin_m)
         pixel_m = 2.0 ** (METRE_ZOOM - zoom)
+        wide = grown(bounds, _MARGIN_PX / px_per_m)
         tolerance_m = rules.tolerance_m(math.floor(zoom))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.fillRect(_rect(wide), tokens().map.ground)
-        self._fill(painter, self._boundary, wide, tokens().map.district)
-        yield from self._paint_areas(painter, wide, pixel_m, tolerance_m)
-        if self.shown["buildings"] and zoom >= rules.BUILDINGS_FROM_ZOOM:
+        if self._begins("base", painter):
+            yield from self._paint_base(painter, wide, zoom, px_per_m)
+        if zoom >= rules.BUILDINGS_FROM_ZOOM and self._begins("buildings", painter):
             yield from self._paint_buildings(painter, wide, zoom, pixel_m, tolerance_m)
-        if self.shown["grids"]:
+        if self._begins("grids", painter):
             self._paint_load(painter, wide)
-        yield from self._paint_roads(painter, wide, zoom, pixel_m, tolerance_m)
+        if self._begins("roads", painter):
+            yield from self._paint_roads(painter, wide, zoom, pixel_m, tolerance_m)
         yield
-        self._paint_outside(painter, wide)
-        if self.shown["cones"] and zoom >= rules.CONES_FROM_ZOOM:
-            yield from self._paint_cones(painter, wide, pixel_m)
-        if self.shown["grids"]:
-            self._paint_lines(painter, wide, zoom, pixel_m)
+        yield from self._paint_marks(painter, wide, zoom, pixel_m)
+
+    def _paint_base(self, painter: QPainter, bounds: Bounds, zoom: float, px_per_m: float) -> Iterator[None]:
+        if self.backdrop is not None:
+            yield from self.backdrop.painting(painter, bounds, zoom, px_per_m)
+        else:
+            self._fill(painter, self._boundary, bounds, tokens().map.district)
+            pixel_m, tolerance_m = 2.0 ** (METRE_ZOOM - zoom), rules.tolerance_m(math.floor(zoom))
+            yield from self._paint_areas(painter, bounds, pixel_m, tolerance_m)
+
+    def _paint_marks(self, painter: QPainter, bounds: Bounds, zoom: float, pixel_m: float) -> Iterator[None]:
+        """What lies on the ground without being ground: the veil over what is outside, views of cameras, borders."""
+        painter.setOpacity(1.0)
+        if self.backdrop is None:
+            self._paint_outside(painter, bounds)
+        if zoom >= rules.CONES_FROM_ZOOM and self._begins("cones", painter):
+            yield from self._paint_cones(painter, bounds, pixel_m)
+        if self._begins("grids", painter):
+            self._paint_grid_lines(painter, bounds, zoom, pixel_m)
+        if self._begins("communities", painter):
+            self._paint_borders(painter, bounds, pixel_m)
+
+    def _begins(self, layer: str, painter: QPainter) -> bool:
+        """Whether a layer is shown; if so the painter has its opacity."""
+        painter.setOpacity(self.opacity[layer])
+        return self.opacity[layer] > 0
 
     def _prepared(self, district: District, projection: Projection) -> Iterator[None]:
         areas = sorted(district.areas, key=lambda area: _order_of(area.kind))
@@ -121,9 +165,7 @@ class Basemap:
     ) -> Iterator[None]:
         for index in self._areas.within(bounds, rules.LEAST_SHAPE_PX * pixel_m):
             kind = self._area_kinds[index]
-            painter.setPen(
-                _pen(tokens().map.water_line, pixel_m) if kind == "water" else QPen(Qt.PenStyle.NoPen)
-            )
+            painter.setPen(pen(tokens().map.water_line, pixel_m) if kind == "water" else Qt.PenStyle.NoPen)
             painter.setBrush(_area_color(kind))
             painter.drawPolygon(self._areas.polygon(index, tolerance_m))
             yield
@@ -135,7 +177,7 @@ class Basemap:
         if zoom >= rules.SHADOWS_FROM_ZOOM:
             yield from self._paint_shadows(painter, found, tolerance_m)
         lined = zoom >= rules.BUILDING_LINES_FROM_ZOOM
-        painter.setPen(_pen(tokens().map.building_line, pixel_m) if lined else QPen(Qt.PenStyle.NoPen))
+        painter.setPen(pen(tokens().map.building_line, pixel_m) if lined else Qt.PenStyle.NoPen)
         for index in found:
             painter.setBrush(rules.named(tokens().map.building, self._building_kinds[index]))
             painter.drawPolygon(self._buildings.polygon(index, tolerance_m))
@@ -162,13 +204,12 @@ class Basemap:
         self, painter: QPainter, bounds: Bounds, zoom: float, pixel_m: float, tolerance_m: float
     ) -> Iterator[None]:
         drawn = [c for c in self._roads if zoom >= rules.road(c).from_zoom]
-        found = {c: self._roads[c].within(_grown(bounds, 30.0)) for c in drawn}
+        found = {c: self._roads[c].within(grown(bounds, 30.0)) for c in drawn}
         edge_px = 2 * rules.casing_px(zoom)
         for colors, extra_px in ((tokens().map.road_casing, edge_px), (tokens().map.road_fill, 0.0)):
             for road_class in drawn:
                 width_px = rules.road_width_px(road_class, 1 / pixel_m) + extra_px
-                pen = _pen(rules.named(colors, road_class), width_px * pixel_m)
-                painter.setPen(pen)
+                painter.setPen(pen(rules.named(colors, road_class), width_px * pixel_m))
                 for index in found[road_class]:
                     painter.drawPolyline(self._roads[road_class].polygon(index, tolerance_m))
                     yield
@@ -186,26 +227,24 @@ class Basemap:
             if cone.online and touches(cone.bounds, bounds):
                 color = QColor(tokens().map.view_cone)
                 color.setAlphaF(0.35)
-                painter.setPen(_pen(color, pixel_m))
+                painter.setPen(pen(color, pixel_m))
                 color.setAlphaF(0.13)
                 painter.setBrush(color)
                 painter.drawPath(cone.path())
                 yield
 
-    def _paint_lines(self, painter: QPainter, bounds: Bounds, zoom: float, pixel_m: float) -> None:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+    def _paint_grid_lines(self, painter: QPainter, bounds: Bounds, zoom: float, pixel_m: float) -> None:
         width_px = 1.0 if zoom < 16 else 1.5
-        pen = _pen(tokens().map.grid_line, width_px * pixel_m, 0.8)
-        pen.setDashPattern([5.0, 3.5])
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        self._outline(painter, self.grids, bounds, pen)
-        self._outline(
-            painter, self._communities, bounds, _pen(tokens().map.district_line, 1.6 * pixel_m, 0.75)
-        )
-        self._outline(painter, self._boundary, bounds, _pen(tokens().map.district_line, 3.0 * pixel_m))
+        painter.setPen(pen(tokens().map.grid_line, width_px * pixel_m, 0.8, (5.0, 3.5)))
+        self._outline(painter, self.grids, bounds)
 
-    def _outline(self, painter: QPainter, shapes: Shapes, bounds: Bounds, pen: QPen) -> None:
-        painter.setPen(pen)
+    def _paint_borders(self, painter: QPainter, bounds: Bounds, pixel_m: float) -> None:
+        painter.setPen(pen(tokens().map.district_line, 1.6 * pixel_m, 0.75))
+        self._outline(painter, self._communities, bounds)
+        painter.setPen(pen(tokens().map.district_line, 3.0 * pixel_m))
+        self._outline(painter, self._boundary, bounds)
+
+    def _outline(self, painter: QPainter, shapes: Shapes, bounds: Bounds) -> None:
         for index in shapes.within(bounds):
             painter.drawPolyline(shapes.polygon(index))
 
@@ -227,10 +266,6 @@ def load_color(level: int) -> QColor:
     return color
 
 
-def touches(one: Bounds, other: Bounds) -> bool:
-    return one[0] <= other[2] and one[2] >= other[0] and one[1] <= other[3] and one[3] >= other[1]
-
-
 def _roads_by_class(roads: tuple[Road, ...], projection: Projection) -> dict[str, Shapes]:
     lines: dict[str, list[Outline]] = defaultdict(list)
     for road in roads:
@@ -243,11 +278,7 @@ def _roads_by_class(roads: tuple[Road, ...], projection: Projection) -> dict[str
 def _without(cover: shapely.Geometry, ring: Outline) -> QPainterPath:
     """A grid less rivers and parks, whose own colours are what people find their way by."""
     land = shapely.difference(shapely.Polygon(ring).buffer(0), cover)
-    path = QPainterPath()
-    for part in shapely.get_parts(land):
-        for edge in (part.exterior, *part.interiors) if part.geom_type == "Polygon" else ():
-            path.addPolygon(to_polygon(shapely.get_coordinates(edge)))
-    return path
+    return path_of(land)
 
 
 def _order_of(kind: str) -> int:
@@ -267,16 +298,6 @@ def _shadow_color() -> QColor:
     shadow = QColor(tokens().map.road_casing["default"])
     shadow.setAlphaF(0.5)
     return shadow
-
-
-def _pen(color: QColor, width_m: float, opacity: float = 1.0) -> QPen:
-    shade = QColor(color)
-    shade.setAlphaF(color.alphaF() * opacity)
-    return QPen(shade, width_m, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-
-
-def _grown(bounds: Bounds, by_m: float) -> Bounds:
-    return bounds[0] - by_m, bounds[1] - by_m, bounds[2] + by_m, bounds[3] + by_m
 
 
 def _rect(bounds: Bounds) -> QRectF:

@@ -1,25 +1,28 @@
-"""Owns the buttons on the map: zoom, fit, lock and layers. Must not change the map: it says what was pressed."""
+"""Owns the buttons on the map: zoom, fit, lock, and the sheets of layers and sketches.
+
+Must not change the map: it says what was pressed.
+"""
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import tr
 from widgets.style import tokens
 
-LAYERS = ("incidents", "units", "cameras", "cones", "places", "roads", "grids", "buildings")
+SHEETS = ("layers", "sketch")
 _BOX = 24.0
 
 
 class Controls(QWidget):
-    """A column of buttons; the layer menu is a popup that does not wait."""
+    """A column of buttons."""
 
     zoom_pressed = Signal(int)
     fit_pressed = Signal()
     lock_toggled = Signal(bool)
-    layer_toggled = Signal(str, bool)
+    sheet_pressed = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -27,36 +30,28 @@ class Controls(QWidget):
         column.setContentsMargins(*[tokens().space_xs] * 4)
         column.setSpacing(0)
         self._buttons: dict[str, QToolButton] = {}
-        for name in ("zoom_in", "zoom_out", "fit", "lock", "layers"):
+        for name in ("zoom_in", "zoom_out", "fit", "lock", *SHEETS):
             button = self._buttons[name] = QToolButton(self)
             button.setObjectName(f"map_{name}")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             column.addWidget(button)
-        self._menu = QMenu(self)
-        self._actions = {name: self._layer_action(name) for name in LAYERS}
         self._connect()
         self.renew()
 
     def renew(self) -> None:
         """Texts and icons in the language and theme in force."""
         for name, button in self._buttons.items():
-            button.setIcon(_icon(name))
+            button.setIcon(line_icon(name))
             button.setIconSize(QSize(tokens().size_icon, tokens().size_icon))
             button.setFixedSize(tokens().size_button, tokens().size_button)
             button.setToolTip(tr(f"map.control.{name}"))
             button.setAccessibleName(tr(f"map.control.{name}"))
-        for name, action in self._actions.items():
-            action.setText(tr(f"map.layer.{name}"))
         self.adjustSize()
 
     def show_locked(self, locked: bool) -> None:
         """Follow a lock that came from elsewhere."""
         self._buttons["lock"].setChecked(locked)
-        self._buttons["lock"].setIcon(_icon("lock" if locked else "unlocked"))
-
-    def show_layer(self, name: str, visible: bool) -> None:
-        """Follow a layer switched from elsewhere."""
-        self._actions[name].setChecked(visible)
+        self._buttons["lock"].setIcon(line_icon("lock" if locked else "unlocked"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -74,21 +69,11 @@ class Controls(QWidget):
         press["fit"].clicked.connect(self.fit_pressed)
         press["lock"].setCheckable(True)
         press["lock"].clicked.connect(self.lock_toggled)
-        press["layers"].clicked.connect(self._open_menu)
-
-    def _layer_action(self, name: str) -> QAction:
-        action = self._menu.addAction("")
-        action.setCheckable(True)
-        action.setChecked(True)
-        action.triggered.connect(lambda checked: self.layer_toggled.emit(name, checked))
-        return action
-
-    def _open_menu(self) -> None:
-        button = self._buttons["layers"]
-        self._menu.popup(button.mapToGlobal(QPointF(-self._menu.sizeHint().width(), 0).toPoint()))
+        for name in SHEETS:
+            press[name].clicked.connect(lambda _checked=False, name=name: self.sheet_pressed.emit(name))
 
 
-def _icon(name: str) -> QIcon:
+def line_icon(name: str) -> QIcon:
     """A line icon in the text colour, drawn rather than loaded so that it is crisp at any scale."""
     pixmap = QPixmap(QSize(int(_BOX * 4), int(_BOX * 4)))
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -150,6 +135,47 @@ def _sheets() -> QPainterPath:
     )
 
 
+def _pencil() -> QPainterPath:
+    return _lines(((4, 20), (5, 15), (16, 4), (20, 8), (9, 19), (4, 20)), ((13, 7), (17, 11)))
+
+
+def _ruler() -> QPainterPath:
+    return _lines(((3, 17), (17, 3), (21, 7), (7, 21), (3, 17)), ((8, 12), (10, 14)), ((12, 8), (14, 10)))
+
+
+def _area() -> QPainterPath:
+    return _lines(((5, 6), (17, 4), (20, 15), (9, 20), (5, 6)))
+
+
+def _rings() -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(QRectF(3, 3, 18, 18))
+    path.addEllipse(QRectF(8, 8, 8, 8))
+    return path
+
+
+def _note() -> QPainterPath:
+    return _lines(
+        ((4, 4), (20, 4), (20, 16), (12, 16), (8, 20), (8, 16), (4, 16), (4, 4)), ((8, 10), (16, 10))
+    )
+
+
+def _eye(*, shut: bool) -> QPainterPath:
+    path = QPainterPath()
+    path.moveTo(2, 12)
+    path.quadTo(12, 2, 22, 12)
+    path.quadTo(12, 22, 2, 12)
+    path.addEllipse(QRectF(9, 9, 6, 6))
+    if shut:
+        path.moveTo(4, 20)
+        path.lineTo(20, 4)
+    return path
+
+
+def _cross() -> QPainterPath:
+    return _lines(((6, 6), (18, 18)), ((18, 6), (6, 18)))
+
+
 _ICONS: dict[str, Callable[[], QPainterPath]] = {
     "zoom_in": _plus,
     "zoom_out": _minus,
@@ -157,4 +183,14 @@ _ICONS: dict[str, Callable[[], QPainterPath]] = {
     "lock": lambda: _padlock(closed=True),
     "unlocked": lambda: _padlock(closed=False),
     "layers": _sheets,
+    "sketch": _pencil,
+    "line": _ruler,
+    "area": _area,
+    "rings": _rings,
+    "note": _note,
+    "shown": lambda: _eye(shut=False),
+    "hidden": lambda: _eye(shut=True),
+    "close": _cross,
+    "up": lambda: _lines(((6, 15), (12, 9), (18, 15))),
+    "down": lambda: _lines(((6, 9), (12, 15), (18, 9))),
 }

@@ -28,8 +28,12 @@ class FragmentBatch:
         left_px: npt.NDArray[np.int32],
         top_px: npt.NDArray[np.int32],
         sources: npt.NDArray[np.int32],
+        opacity: float | npt.NDArray[np.float64] = 1.0,
     ) -> None:
-        """`sources` is (n, 4): left, top, width, height in the pixmap; the painter must stand in device pixels."""
+        """`sources` is (n, 4): left, top, width, height in the pixmap; the painter must stand in device pixels.
+
+        `opacity` is one for all, or (n,).
+        """
         count = len(left_px)
         if not count:
             return
@@ -40,6 +44,7 @@ class FragmentBatch:
         rows[:, 0] = left_px + sources[:, 2] / 2
         rows[:, 1] = top_px + sources[:, 3] / 2
         rows[:, 2:6] = sources
+        rows[:, _OPACITY] = opacity
         painter.drawPixmapFragments(self._first, count, pixmap)
 
     def _reserve(self, capacity: int) -> None:

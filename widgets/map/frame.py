@@ -17,12 +17,15 @@ from widgets.map import cartography as rules
 from widgets.map.dirty import DirtyCells, device_rect, rects_of
 from widgets.map.ground import Ground
 from widgets.map.label_stage import LabelStage
+from widgets.map.layers import LayerStack
 from widgets.map.marks import UnitMark
+from widgets.map.overlay_names import OverlayNames
+from widgets.map.overlay_set import OverlaySet
 from widgets.map.placement import Placement
 from widgets.map.points import PointPainter
 from widgets.map.scene import Scene
 from widgets.map.symbols_atlas import SymbolAtlas
-from widgets.map.view import Viewport, half_step
+from widgets.map.view import Viewport, level_of, zoom_of
 from widgets.style import tokens
 
 _RING_PX = {"incident": 23, "unit": 19, "camera": 17}
@@ -38,11 +41,17 @@ Boxes = npt.NDArray[np.int32]
 class Frame:
     """The painter of one map."""
 
-    def __init__(self, scene: Scene, dpr: float, unit_text: Callable[[UnitMark], str]) -> None:
+    def __init__(
+        self, scene: Scene, stack: LayerStack, dpr: float, unit_text: Callable[[UnitMark], str]
+    ) -> None:
         self.scene = scene
         self.dpr = dpr
+        self.overlays = OverlaySet(stack, dpr)
         self.atlas = SymbolAtlas(dpr)
         self.labels = LabelStage(scene, dpr, unit_text)
+        self.labels.extra_names = OverlayNames(
+            stack, lambda: self.labels.sprites, self.overlays.sketches, self.overlays.patrols
+        )
         self.ground: Ground | None = None
         self.at = Placement(17.0, dpr, (0, 0), (1, 1))
         self.pulses: dict[str, float] = {}
@@ -71,7 +80,7 @@ class Frame:
 
     @property
     def _tiles_pending(self) -> bool:
-        return self.ground is not None and self.ground.tiles.pending
+        return self.ground is not None and (self.ground.tiles.pending or self.overlays.tiles.pending)
 
     def work(self, now_s: float) -> list[QRect]:
         """A slice of what is still to be painted, labels first; the tiles that became ready, device pixels."""
@@ -80,7 +89,10 @@ class Frame:
             self.labels.work(now_s + (_LABELS_S if self._tiles_pending else _WORK_S))
         if self.ground is None or not self._tiles_pending:
             return []
-        rects = [self.tile_rect(key) for key in self.ground.tiles.work(until_s - time.perf_counter())]
+        keys = self.ground.tiles.work(until_s - time.perf_counter()) if self.ground.tiles.pending else []
+        if time.perf_counter() < until_s or not keys:
+            keys += self.overlays.tiles.work(until_s)
+        rects = [self.tile_rect(key) for key in keys]
         return [rect for rect in rects if not rect.isEmpty()]
 
     def change_all(self) -> None:
@@ -93,6 +105,7 @@ class Frame:
         self.dpr = dpr
         self.atlas.renew(dpr)
         self.labels.renew(dpr)
+        self.overlays.tiles.renew(dpr)
         if self.ground is not None:
             self.ground.renew(dpr)
         self.change_all()
@@ -127,7 +140,7 @@ class Frame:
 
     def tile_rect(self, key: tuple[int, int, int]) -> QRect:
         """Where a tile that became ready lies on the screen, device pixels; empty when it is not of this level."""
-        if self.ground is None or key[0] / 2 != self.at.zoom:
+        if self.ground is None or zoom_of(key[0]) != self.at.zoom:
             return QRect()
         side = self.ground.tiles.side_px
         return QRect(key[1] * side - self.at.origin_px[0], key[2] * side - self.at.origin_px[1], side, side)
@@ -146,6 +159,7 @@ class Frame:
         painter.scale(1 / self.dpr, 1 / self.dpr)
         cells = DirtyCells.of(region, self.dpr, *self.at.size_px)
         self._paint_ground(painter, region)
+        self._paint_overlays(painter, region)
         self._paint_selected_grid(painter)
         self._paint_links(painter)
         self.labels.draw_under(painter, self.at.origin_px, cells)
@@ -173,9 +187,9 @@ class Frame:
         self.cameras.prepare(at.scale, at.origin_px, at.size_px, until_s, shown=cameras_shown)
 
     def _obstacles(self) -> Boxes:
-        """The cores of camera and unit symbols, in pixels of the plane."""
+        """Camera and unit symbols without their halos, in pixels of the plane."""
         boxes = np.concatenate([self.cameras.boxes(), self.units.boxes()])
-        shrink = boxes[:, 2:] // 4
+        shrink = boxes[:, 2:] // 6
         boxes[:, :2] += np.array(self.at.origin_px, dtype=np.int32) + shrink
         boxes[:, 2:] -= 2 * shrink
         return boxes
@@ -184,15 +198,16 @@ class Frame:
         if self.ground is None:
             return
         goal = Placement.of(view.target, view, self.dpr)
-        level = round(half_step(goal.zoom) * 2)
-        grow = 2.0 ** (level / 2 - goal.zoom)
+        level = level_of(goal.zoom)
+        grow = 2.0 ** (zoom_of(level) - goal.zoom)
         seen = QRect(
             math.floor(goal.origin_px[0] * grow),
             math.floor(goal.origin_px[1] * grow),
             math.ceil(goal.size_px[0] * grow),
             math.ceil(goal.size_px[1] * grow),
         )
-        self.ground.tiles.want(level, seen)
+        self.ground.want(level, seen, goal.scale * grow)
+        self.overlays.tiles.want(level, seen)
 
     def _extra_boxes(self) -> Boxes:
         self._shown_pulses = self._pulse_points()
@@ -229,17 +244,40 @@ class Frame:
     def _paint_ground(self, painter: QPainter, region: QRegion) -> None:
         at = self.at
         screen = QRect(0, 0, *at.size_px)
-        level = round(half_step(at.zoom) * 2)
+        level = level_of(at.zoom)
         if self.ground is None:
             painter.fillRect(screen, tokens().map.ground)
-        elif level / 2 == at.zoom:
-            for rect in rects_of(region):
-                self.ground.tiles.draw(
-                    painter, level, at.origin_px, device_rect(rect, self.dpr).intersected(screen)
-                )
+        elif zoom_of(level) == at.zoom:
+            for clip in self._clips(region):
+                self.ground.tiles.draw(painter, level, at.origin_px, clip)
         else:
             painter.fillRect(screen, tokens().map.ground)
             self.ground.tiles.draw_scaled(painter, level, at.zoom, at.origin_px, screen)
+
+    def _paint_overlays(self, painter: QPainter, region: QRegion) -> None:
+        at, level = self.at, level_of(self.at.zoom)
+        if self.ground is None:
+            return
+        if zoom_of(level) == at.zoom:
+            self.overlays.tiles.draw(painter, at, level, self._clips(region))
+        else:
+            self.overlays.tiles.draw_scaled(painter, at, level, QRect(0, 0, *at.size_px))
+
+    def _clips(self, region: QRegion) -> list[QRect]:
+        """The rectangles of a region in device pixels."""
+        screen = QRect(0, 0, *self.at.size_px)
+        return [device_rect(rect, self.dpr).intersected(screen) for rect in rects_of(region)]
+
+    def fade(self, layer: str, opacity: float) -> None:
+        """How much is seen of a layer's symbols and labels; what lies in tiles is others' work."""
+        painters: dict[str, PointPainter[Any]] = {
+            "cameras": self.cameras,
+            "units": self.units,
+            "incidents": self.incidents,
+        }
+        if layer in painters:
+            painters[layer].opacity = opacity
+        self.labels.opacity[layer] = opacity
 
     def _paint_selected_grid(self, painter: QPainter) -> None:
         kind, key = self.scene.selected

@@ -3,22 +3,21 @@
 Must not paint.
 """
 
-import math
 from collections.abc import Iterable, Mapping
 
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QPolygonF
 
 from app.geo.district import District
 from widgets.map import cartography as rules
-from widgets.map.basemap import Basemap, Cone
+from widgets.map.basemap import Backdrop, Basemap, Cone
 from widgets.map.hit import PolygonIndex
 from widgets.map.marks import CameraMark
+from widgets.map.overlays import EVERYWHERE
 from widgets.map.projection import Projection
 from widgets.map.tiles import TileCache
 from widgets.map.view import Bounds
 from widgets.style import tokens
-
-_EVERYWHERE: Bounds = (-math.inf, -math.inf, math.inf, math.inf)
 
 
 class Ground:
@@ -39,11 +38,6 @@ class Ground:
     def bounds(self) -> Bounds:
         return self._basemap.bounds
 
-    @property
-    def shown(self) -> dict[str, bool]:
-        """Which of the layers that lie in the tiles are shown, by name."""
-        return dict(self._basemap.shown)
-
     def renew(self, dpr: float) -> None:
         """Other colours or another resolution: every tile is painted anew."""
         self.tiles.clear()
@@ -53,7 +47,7 @@ class Ground:
         """Open items by grid code; how many tiles became out of date."""
         before, self.load = self.load, dict(load)
         self._basemap.load = self.load
-        if not self._basemap.shown["grids"]:
+        if not self._basemap.opacity["grids"]:
             return 0
         most = len(tokens().map.grid_load) - 1
         changed = [
@@ -76,11 +70,32 @@ class Ground:
                     if changed is not None:
                         self.tiles.invalidate(changed.bounds, rules.CONES_FROM_ZOOM)
 
-    def switch(self, name: str, visible: bool) -> None:
-        """Show or hide a layer that lies in the tiles; other names are none of this."""
-        if self._basemap.shown.get(name, visible) != visible:
-            self._basemap.shown[name] = visible
-            self.tiles.invalidate(_EVERYWHERE)
+    def fade(self, name: str, opacity: float) -> None:
+        """Show a layer that lies in the tiles at an opacity, at 0 not at all; other names are none of this."""
+        if self._basemap.opacity.get(name, opacity) != opacity:
+            self._basemap.opacity[name] = opacity
+            self.tiles.invalidate(EVERYWHERE)
+
+    def set_backdrop(self, backdrop: Backdrop | None) -> None:
+        """Lay a base map of pictures under the district, or take it away."""
+        self._basemap.backdrop = backdrop
+        self.tiles.invalidate(EVERYWHERE)
+
+    @property
+    def backdrop(self) -> Backdrop | None:
+        return self._basemap.backdrop
+
+    def want(self, level: int, seen_px: QRect, px_per_m: float) -> None:
+        """Ask for what lies under a rectangle of the plane (device pixels of that level)."""
+        self.tiles.want(level, seen_px)
+        if self._basemap.backdrop is not None and self._basemap.opacity["base"]:
+            left, top = seen_px.left() / px_per_m, seen_px.top() / px_per_m
+            right, bottom = left + seen_px.width() / px_per_m, top + seen_px.height() / px_per_m
+            self._basemap.backdrop.want((left, top, right, bottom), px_per_m)
+
+    def backdrop_changed(self, bounds: Bounds) -> None:
+        """More of the backdrop has come: paint what lies over it anew."""
+        self.tiles.invalidate(bounds)
 
     def grid_at(self, x_m: float, y_m: float) -> str | None:
         return self._grid_index.at(x_m, y_m)

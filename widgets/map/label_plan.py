@@ -13,20 +13,18 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from widgets.map.label_sides import BELOW_FIRST, RIGHT_FIRST, Box, Sides
 from widgets.map.labels import MAX_LABELS, Label, LabelSprites, Occupancy
 from widgets.map.marks import IncidentMark, UnitMark
 from widgets.map.view import Bounds
 
 Boxes = npt.NDArray[np.int32]
 _DOWN_DEG = (115.0, 245.0)  # a heading whose tail would lie under a label below the symbol
-_BELOW_FIRST = ("under", "right", "left", "over")
-_RIGHT_FIRST = ("right", "left", "under", "over")
 _MOST_TRIED = 400
 _SPRITES_A_SLICE = 8
-_UNIT_HALF_PX = 9
+_UNIT_HALF_PX = 11
 _MARGIN_PX = 240
-_BESIDE_PX = {"incident": 20, "unit": 12}
-_INCIDENT_HALF_PX = 13
+_BESIDE_INCIDENT_PX, _BESIDE_CHOSEN_PX, _BESIDE_UNIT_PX = 20, 28, 12
 
 MOST_INCIDENT_LABELS = 60
 MOST_INCIDENTS_TRIED = 150
@@ -34,7 +32,10 @@ MOST_INCIDENTS_TRIED = 150
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A scale (device pixels a metre) and the box of the plane, in its pixels, for which a plan holds."""
+    """A scale (device pixels a metre) and the box of the plane, in its pixels, for which a plan holds.
+
+    `seen` is the screen when the plan was begun: labels keep from running over its edge.
+    """
 
     zoom: float
     scale: float
@@ -42,6 +43,7 @@ class Area:
     top_px: int
     width_px: int
     height_px: int
+    seen: Box | None = None
 
     @property
     def bounds(self) -> Bounds:
@@ -71,6 +73,7 @@ def area_round(
         origin_px[1] - margin,
         size_px[0] + 2 * margin,
         size_px[1] + 2 * margin,
+        (*origin_px, *size_px),
     )
 
 
@@ -88,11 +91,13 @@ class StillNames(Protocol):
 class Crowd:
     """What labels of incidents are made from: who is to be named, the most urgent first, at metres x, y.
 
-    `symbols` are pixels of the plane (n, 2) that no label may cover.
+    `symbols` are boxes of incidents (n, 4) in pixels of the plane that no label may cover; `chosen` is the key of the
+    one that wears a ring.
     """
 
     named: Sequence[tuple[IncidentMark, float, float]]
-    symbols: npt.NDArray[np.int32]
+    symbols: Boxes
+    chosen: str = ""
 
 
 @dataclass(slots=True)
@@ -139,8 +144,8 @@ class Labeller:
     def begin(self, area: Area, crowd: Crowd, obstacles: Boxes, names: StillNames | None) -> None:
         """A new plan, made by `go_on`.
 
-        `obstacles` are boxes of symbols (pixels of the plane) that still labels keep clear of, and labels of incidents
-        where they can.
+        `obstacles` are boxes of other symbols (pixels of the plane) that labels of incidents and still labels keep
+        clear of.
         """
         self.generation = self._sprites.sheet.generation
         before = self.plan.area
@@ -185,20 +190,24 @@ class Labeller:
         may_paint = sheet.painted_count + _SPRITES_A_SLICE
         self.units_complete = True
         labels: list[Label] = []
+        stood = {label.key: label.side for label in self.plan.units}
+        beside = Sides(self._sprites, self.plan.area.seen if self.plan.area else None)
         for mark, x_px, y_px, text in units[:_MOST_TRIED]:
             role = "stale" if mark.stale else "unit"
             if sheet.painted_count >= may_paint and not self._sprites.has_text(text, role):
                 self.units_complete = False
                 continue
             below = mark.heading_deg is None or not _DOWN_DEG[0] < mark.heading_deg % 360 < _DOWN_DEG[1]
-            sides = _BELOW_FIRST if below else _RIGHT_FIRST
-            label = self._beside((text, role), (x_px, y_px), _BESIDE_PX["unit"], (occupied,), sides)
+            sides = _kept_first(stood.get(mark.key), BELOW_FIRST if below else RIGHT_FIRST)
+            label = beside.set(
+                (text, role), (x_px, y_px), _BESIDE_UNIT_PX, occupied, sides, layer="units", key=mark.key
+            )
             if label is not None:
                 labels.append(label)
             if len(labels) >= room:
                 break
         self.plan.units = labels
-        self._still_shown = ~_overlapped(self._still_boxes, boxes_of(labels))
+        self._still_shown = ~overlapped(self._still_boxes, boxes_of(labels))
 
     def standing(self) -> list[Label]:
         """Every label to draw but those of incidents, which stand over the symbols."""
@@ -226,14 +235,14 @@ class Labeller:
     def _planning(
         self, plan: LabelPlan, area: Area, crowd: Crowd, obstacles: Boxes, names: StillNames | None
     ) -> Iterator[None]:
-        """Incidents beside their symbols, clear of other symbols where there is such a side; then what is still."""
-        half = round(_INCIDENT_HALF_PX * self._sprites.dpr)
-        symbols = np.concatenate([crowd.symbols - half, np.full_like(crowd.symbols, 2 * half)], axis=1)
+        """Incidents beside their symbols, clear of all others, else without a name; then what is still."""
         occupied = Occupancy(area.left_px, area.top_px, area.width_px, area.height_px)
-        occupied.block_all(symbols)
+        occupied.block_all(crowd.symbols)
         crowded = occupied.copy()
         crowded.block_all(obstacles)
         plan.occupied = occupied
+        stood = {label.key: label.side for label in self.plan.incidents}
+        beside = Sides(self._sprites, area.seen)
         yield
         for mark, x_m, y_m in crowd.named:
             if len(plan.incidents) >= MOST_INCIDENT_LABELS:
@@ -241,10 +250,13 @@ class Labeller:
             point = round(x_m * area.scale), round(y_m * area.scale)
             role = "alarm" if mark.priority <= 2 else "incident"
             if mark.label:
-                label = self._beside(
-                    (mark.label, role), point, _BESIDE_PX["incident"], (crowded, occupied), _RIGHT_FIRST
+                away = _BESIDE_CHOSEN_PX if mark.key == crowd.chosen else _BESIDE_INCIDENT_PX
+                sides = _kept_first(stood.get(mark.key), RIGHT_FIRST)
+                label = beside.set(
+                    (mark.label, role), point, away, crowded, sides, layer="incidents", key=mark.key
                 )
                 if label is not None:
+                    occupied.block(label.left_px, label.top_px, label.width_px, label.height_px)
                     plan.incidents.append(label)
                 yield
         room = MAX_LABELS - len(plan.incidents)
@@ -255,31 +267,6 @@ class Labeller:
             if len(plan.still) >= room:
                 return
             yield
-
-    def _beside(
-        self,
-        text_role: tuple[str, str],
-        point_px: tuple[int, int],
-        away: float,
-        grounds: tuple[Occupancy, ...],
-        sides: tuple[str, ...],
-    ) -> Label | None:
-        """A label right, left, under or over a symbol, wherever there is room first; taken on all grounds."""
-        (x_px, y_px), (width, height) = point_px, self._sprites.text_size(*text_role)
-        gap = round(away * self._sprites.dpr)
-        corners = {
-            "right": (x_px + gap, y_px - height // 2),
-            "left": (x_px - gap - width, y_px - height // 2),
-            "under": (x_px - width // 2, y_px + gap),
-            "over": (x_px - width // 2, y_px - gap - height),
-        }
-        for ground in grounds:
-            for side in sides:
-                if ground.take(*corners[side], width, height):
-                    for other in grounds:
-                        other.block(*corners[side], width, height)
-                    return Label(self._sprites.text(*text_role), *corners[side], width, height)
-        return None
 
     def _show_still(self) -> None:
         self._still_boxes = boxes_of(self.plan.still)
@@ -292,7 +279,11 @@ def boxes_of(labels: list[Label]) -> Boxes:
     return np.array(rows, dtype=np.int32).reshape(-1, 4)
 
 
-def _overlapped(boxes: Boxes, others: Boxes) -> npt.NDArray[np.bool_]:
+def _kept_first(side: str | None, sides: tuple[str, ...]) -> tuple[str, ...]:
+    return (side, *(other for other in sides if other != side)) if side else sides
+
+
+def overlapped(boxes: Boxes, others: Boxes) -> npt.NDArray[np.bool_]:
     """Which boxes touch any of the others."""
     if not len(others):
         return np.zeros(len(boxes), dtype=bool)

@@ -6,7 +6,7 @@ at once on a calm day, less often when hundreds of changes stream in.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +16,19 @@ from app.geo.district import District
 from widgets.map import cartography as rules
 from widgets.map.dirty import DirtyCells
 from widgets.map.fragments import FragmentBatch
-from widgets.map.label_plan import MOST_INCIDENTS_TRIED, Area, Crowd, Labeller, area_round, boxes_of
-from widgets.map.labels import Label, LabelSprites
+from widgets.map.label_plan import (
+    MOST_INCIDENTS_TRIED,
+    Area,
+    Crowd,
+    Labeller,
+    Placed,
+    StillNames,
+    area_round,
+    boxes_of,
+    overlapped,
+)
+from widgets.map.label_sides import encloses
+from widgets.map.labels import Label, LabelSprites, Occupancy
 from widgets.map.marks import UnitMark
 from widgets.map.near import NearSlots
 from widgets.map.placement import Placement
@@ -25,6 +36,8 @@ from widgets.map.scene import Scene
 from widgets.map.static_names import StaticNames
 
 _TIME_SHARE = 20
+_CLEAR_S = 1.0  # a label that something has driven under moves out of the way so often at most
+_INCIDENT_HALF_PX = {1: 18, 2: 17, 3: 14, 4: 13}
 _CROWD = 300
 _FULL = 0.7
 
@@ -41,6 +54,8 @@ class LabelStage:
         self.names: StaticNames | None = None
         self.due = False
         self.stale_seen = False
+        self.opacity: dict[str, float] = {}
+        self.extra_names: StillNames | None = None
         self._unit_text = unit_text
         self._batch = FragmentBatch()
         self._key: tuple[object, ...] = ()
@@ -49,6 +64,7 @@ class LabelStage:
         self._units_key: tuple[object, ...] = ()
         self._near = NearSlots(scene.incidents)
         self._spent_s = self._next_s = self._units_next_s = 0.0
+        self._clear_s = 0.0
         self._unstaged = False
         self._standing: list[Label] = []
         self._changed: list[Label] = []
@@ -119,19 +135,53 @@ class LabelStage:
         """Begin a plan where there is none for the view, or none of what stands there now; whether that must wait."""
         area, scene = self.labeller.plan.area, self._scene
         key = (at.scale, self.sprites.sheet.generation)
-        things = (scene.incidents.revision, scene.cameras.revision, len(scene.units))
+        things = (scene.incidents.revision, scene.cameras.revision, len(scene.units), scene.selected)
         fresh = area is not None and key == self._key and self._area_covers(at)
-        if fresh and things == self._things_key:
+        unchanged = things == self._things_key
+        if fresh and unchanged and not self._hampered(at, obstacles):
             return False
-        if fresh and (self.working or time.perf_counter() < self._next_s):
+        next_s = self._clear_s if unchanged else self._next_s
+        if fresh and (self.working or time.perf_counter() < next_s):
             return True
         if self.sprites.sheet.fullness > _FULL:
             self._make_room()
         self._area = area = area_round(at.zoom, at.scale, at.origin_px, at.size_px, self.sprites.dpr)
-        self.labeller.begin(area, self._crowd(area), obstacles(), self.names)
+        self.labeller.begin(area, self._crowd(area), obstacles(), self)
         self._key, self._things_key, self._units_key = key, things, ()
         self._spent_s = 0.0
+        self._clear_s = time.perf_counter() + _CLEAR_S
         return False
+
+    def placing(self, area: Area, occupied: Occupancy) -> Iterator[Placed | None]:
+        """All names of what lies still: what officers have drawn and planned before what was always there."""
+        for names in (self.extra_names, self.names):
+            if names is not None:
+                yield from names.placing(area, occupied)
+
+    def _hampered(self, at: Placement, obstacles: Callable[[], Boxes]) -> bool:
+        """Whether a label of an incident has to move: a symbol has come under it, or the view's edge cuts it."""
+        labels = self.labeller.plan.incidents
+        if not labels or self.working:
+            return False
+        boxes, symbols = boxes_of(labels), obstacles()
+        if len(symbols) and bool(overlapped(boxes, symbols).any()):
+            return True
+        seen = (*at.origin_px, *at.size_px)
+        return any(self._is_cut(label, seen) for label in labels)
+
+    def _is_cut(self, label: Label, seen: tuple[int, int, int, int]) -> bool:
+        box = label.left_px, label.top_px, label.width_px, label.height_px
+        area, slot = self._area, self._scene.incidents.slot(label.key)
+        if area is None or slot is None or encloses(seen, box):
+            return False
+        layer, margin = self._scene.incidents, 2 * self.sprites.dpr * _INCIDENT_HALF_PX[1]
+        x_px, y_px = float(layer.x_m[slot]) * area.scale, float(layer.y_m[slot]) * area.scale
+        # Only where the symbol itself stands well on the screen has the label anywhere to go.
+        return (
+            seen[0] + margin < x_px < seen[0] + seen[2] - margin
+            and seen[1] + margin < y_px < seen[1] + seen[3] - margin
+            and area.seen != seen
+        )
 
     def _area_covers(self, at: Placement) -> bool:
         return self._area is not None and self._area.covers(at.origin_px, at.size_px)
@@ -199,14 +249,26 @@ class LabelStage:
             named = slots
         named = named[np.argsort(layer.order[named], kind="stable")]
         kept_clear = named if len(slots) > _CROWD else slots
-        places = np.stack([layer.x_m[kept_clear], layer.y_m[kept_clear]], axis=1) * area.scale
+        kind, chosen = self._scene.selected
         marks = [
             (layer.marks[slot], float(layer.x_m[slot]), float(layer.y_m[slot])) for slot in named.tolist()
         ]
         return Crowd(
             [(mark, x_m, y_m) for mark, x_m, y_m in marks if mark is not None],
-            np.rint(places).astype(np.int32),
+            self._symbol_boxes(kept_clear, area),
+            chosen if kind == "incident" else "",
         )
+
+    def _symbol_boxes(self, slots: npt.NDArray[np.int64], area: Area) -> Boxes:
+        layer = self._scene.incidents
+        half = np.rint(self._half_of_look()[layer.look[slots]] * self.sprites.dpr)
+        x_px, y_px = layer.x_m[slots] * area.scale, layer.y_m[slots] * area.scale
+        boxes = np.column_stack([x_px - half, y_px - half, 2 * half, 2 * half])
+        return np.rint(boxes).astype(np.int32)
+
+    def _half_of_look(self) -> npt.NDArray[np.float64]:
+        looks = self._scene.incidents.looks
+        return np.array([_INCIDENT_HALF_PX.get(mark.priority, 13) for mark in looks], dtype=np.float64)
 
     def _restage(self) -> None:
         self._unstaged = False
@@ -228,17 +290,22 @@ class LabelStage:
         seen = cells.touched(boxes)
         sheet, boxes = self.sprites.sheet, boxes[seen]
         sources = sheet.sources[drawn.sprites[seen]]
-        self._batch.draw(painter, sheet.pixmap, boxes[:, 0], boxes[:, 1], sources)
+        opacity = self._opacities(drawn.layers)[seen]
+        self._batch.draw(painter, sheet.pixmap, boxes[:, 0], boxes[:, 1], sources, opacity)
+
+    def _opacities(self, layers: list[str]) -> npt.NDArray[np.float64]:
+        return np.array([self.opacity.get(layer, 1.0) for layer in layers])
 
 
 class _Drawn:
     """Labels as columns: boxes on the plane, and sprites."""
 
-    __slots__ = ("boxes", "sprites")
+    __slots__ = ("boxes", "layers", "sprites")
 
     def __init__(self, labels: list[Label]) -> None:
         self.boxes = boxes_of(labels)
         self.sprites = np.array([label.sprite for label in labels], dtype=np.int32)
+        self.layers = [label.layer for label in labels]
 
 
 def _key_of(label: Label) -> tuple[int, int, int]:

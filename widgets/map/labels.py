@@ -19,7 +19,20 @@ from widgets.map.halo import add_halo
 from widgets.map.sprites import SpriteSheet
 from widgets.style import TypeSize, font, tokens
 
-Role = Literal["alarm", "incident", "unit", "stale", "place", "landmark", "grid", "road", "water", "park"]
+Role = Literal[
+    "alarm",
+    "incident",
+    "unit",
+    "stale",
+    "place",
+    "landmark",
+    "grid",
+    "road",
+    "water",
+    "park",
+    "patrol",
+    "sketch",
+]
 
 Column = npt.NDArray[np.int32]
 Boxes = npt.NDArray[np.int32]
@@ -51,6 +64,8 @@ _FACES: dict[str, _Face] = {
     "road": _Face("small", False),
     "water": _Face("body", False, 0.3),
     "park": _Face("small", False, 0.1),
+    "patrol": _Face("small", False),
+    "sketch": _Face("body", True),
 }
 
 
@@ -71,18 +86,26 @@ def ink(role: str) -> QColor:
         return colors.text
     if role == "stale":
         return colors.stale
+    if role in ("patrol", "sketch"):
+        return colors.map.patrol if role == "patrol" else colors.text
     return colors.map.label if role in ("unit", "landmark") else colors.map.label_second
 
 
 @dataclass(slots=True)
 class Label:
-    """A label that may stand: sprite and its top left corner in device pixels of the plane (not of the screen)."""
+    """A label that may stand: sprite and its top left corner in device pixels of the plane (not of the screen).
+
+    `layer` and `key` say whose it is, `side` where it stands beside its symbol; each may be "".
+    """
 
     sprite: int
     left_px: int
     top_px: int
     width_px: int
     height_px: int
+    layer: str = ""
+    key: str = ""
+    side: str = ""
 
 
 class LabelSprites:

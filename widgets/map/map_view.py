@@ -1,105 +1,93 @@
-"""Owns the live map as a widget: what it is told, what it says back, and its one timer. Must not know the app's state.
+"""Owns the live map as a widget: what it is told, what it says back, what the officer's hand does on it.
 
-Everything that it is told is only noted; one tick of the timer brings it to the screen, and paints nothing when
-nothing that can be seen has changed. A tick makes a frame or a slice of work (tiles, labels), never both, so that the
-thread is never held for long; pace.py says when. The timer stands still while the map is idle or hidden.
+Must not know the app's state. How it comes to the screen is canvas.py.
 """
 
-import math
 import time
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
-    QCloseEvent,
     QContextMenuEvent,
     QFocusEvent,
-    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
-    QPaintEvent,
-    QPen,
-    QRegion,
     QResizeEvent,
-    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
 from app.geo.district import District
-from app.i18n import language, tr
-from widgets.map.ages import age_text
+from app.i18n import tr
+from widgets.map.basemap import Backdrop
+from widgets.map.canvas import MapCanvas
 from widgets.map.controls import Controls
-from widgets.map.dirty import logical_rect
-from widgets.map.frame import Frame
 from widgets.map.gestures import Gestures
 from widgets.map.ground import Ground
-from widgets.map.ground_changes import GroundChanges
 from widgets.map.hit import Hit, pick
-from widgets.map.hover import NOTHING, Hover
+from widgets.map.hover import NOTHING
+from widgets.map.layer_sheet import LayerSheet
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark
-from widgets.map.overlay import Overlay
-from widgets.map.pace import Pace
-from widgets.map.pulses import Pulses
-from widgets.map.scene import Scene
-from widgets.map.steering import Steering
-from widgets.map.view import Viewport
+from widgets.map.sheet import Sheet
+from widgets.map.sketch_sheet import SketchSheet
+from widgets.map.sketching import Sketching
+from widgets.map.tracks import Fix
+from widgets.map.view import Bounds
 from widgets.style import theme_notifier, tokens
 
-_WORK_GAP_S = 0.003
 
+class MapView(MapCanvas):
+    """The live map. `now_at` gives UTC milliseconds for ages; without it ages are left out.
 
-class MapView(QWidget):
-    """The live map. `now_at` gives UTC milliseconds for ages; without it ages are left out."""
+    `stack` holds the officer's choice of layers: nothing that the map is told changes it. `sketching` holds what the
+    officer draws.
+    """
 
     picked = Signal(str, str)
     activated = Signal(str, str)
     context_requested = Signal(str, str, QPoint)
     hovered = Signal(str, str)
-    view_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, now_at: Callable[[], int] | None = None) -> None:
-        super().__init__(parent)
-        self._now_at = now_at
-        self.scene = Scene()
-        self.view = Viewport()
-        self.steering = Steering(
-            self.view,
-            self.scene,
-            may_glide=lambda: self.isVisible() and not self._reduced_motion,
-            moved=self._moved,
-            lock_changed=self._show_locked,
-        )
-        self.frame = Frame(self.scene, self.devicePixelRatioF(), self._unit_text)
-        self._overlay = Overlay()
+        super().__init__(parent, now_at)
         self._gestures = Gestures(self.steering, self)
-        self._pulses = Pulses()
-        self._hover = Hover(self._overlay, self.scene, self.view)
-        self._reduced_motion = False
-        self._pace = Pace()
-        self._unpainted = False
-        self._ground_changes = GroundChanges()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._tick)
         self._controls = Controls(self)
+        self.sketching = Sketching(self, self._now_ms)
+        self.sheets: dict[str, Sheet] = {
+            "layers": LayerSheet(self.stack, self),
+            "sketch": SketchSheet(self.sketching, self),
+        }
+        self._backdrop: Backdrop | None = None
         self._set_up()
 
     # -- what the map is told ---------------------------------------------------------------------------------------
 
     def set_district(self, district: District) -> None:
-        """Show another district, whole; marks keep their places on the earth."""
-        shown = self.frame.ground.shown if self.frame.ground is not None else {}
+        """Show another district, whole; marks and sketches keep their places on the earth, layers stay as chosen."""
         ground = self.frame.ground = Ground(district, self.frame.dpr)
         self.scene.project(ground.projection)
-        for name, visible in shown.items():
-            ground.switch(name, visible)
+        ground.set_backdrop(self._backdrop)
         ground.set_cameras(mark for _, mark in self.scene.cameras.items())
+        self.frame.overlays.set_district(district, ground.projection)
         self._renew_names()
+        self._follow_layer("")
         self.steering.show_district(ground.bounds)
+
+    def set_backdrop(self, backdrop: Backdrop | None) -> None:
+        """Lay a base map of pictures under the district, or take it away."""
+        self._backdrop = backdrop
+        if self.frame.ground is not None:
+            self.frame.ground.set_backdrop(backdrop)
+            self._wake()
+
+    def backdrop_changed(self, bounds: Bounds) -> None:
+        """These metres of the plane look different now."""
+        if self.frame.ground is not None:
+            self.frame.ground.backdrop_changed(bounds)
+            self._wake()
 
     def set_grid_load(self, load: dict[str, int]) -> None:
         """Open items by grid code; grids that are left out have none. Only tiles of changed grids are painted anew.
@@ -146,24 +134,33 @@ class MapView(QWidget):
         self.scene.links = tuple(links)
         self._wake()
 
-    def set_layer_visible(self, name: str, visible: bool) -> None:
-        """Switch one of controls.LAYERS. Raises KeyError for any other name."""
-        self._controls.show_layer(name, visible)
-        layer = self.scene.layer(name.removesuffix("s"))
-        if layer is not None:
-            layer.visible = visible
-        if self.frame.labels.names is not None and name in self.frame.labels.names.shown:
-            self.frame.labels.names.shown[name] = visible
-        if self.frame.ground is not None:
-            self.frame.ground.switch(name, visible)
-        if name == "grids":
-            self._overlay.load_shown = visible
-        self._change_all()
+    def set_heat(self, places: Iterable[tuple[float, float]]) -> None:
+        """Where the incidents were whose density is shown: (lat, lon)."""
+        metres = [self.scene.projection.to_metres(lat, lon) for lat, lon in places]
+        self.frame.overlays.heat.set_points(np.array(metres, dtype=np.float64).reshape(-1, 2))
+        self._wake()
+
+    def put_tracks(self, fixes: Iterable[Fix], now_at: int) -> None:
+        """New fixes of units, each unit's in their order; ages count from `now_at`."""
+        self.frame.overlays.tracks.put(fixes, self.scene.projection)
+        self.frame.overlays.tracks.grow_old(now_at)
+        self._wake()
+
+    def put_track_history(self, fixes: Iterable[Fix]) -> None:
+        """Fixes from before the map was watching, in any order."""
+        self.frame.overlays.tracks.put_history(fixes, self.scene.projection)
+        self._wake()
+
+    def follow_track(self, unit: str) -> None:
+        """Whose way is drawn stronger, and alone where the officer wants to see only the followed one; "" for none."""
+        self.frame.overlays.tracks.follow(unit)
+        self._wake()
 
     def select(self, kind: str, key: str) -> None:
         """Ring an incident, unit or camera, or outline a grid; two empty texts select nothing."""
         if (kind, key) != self.scene.selected:
             self.scene.selected = (kind, key)
+            self.frame.overlays.tracks.follow(key if kind == "unit" else "")
             self._change_all()
 
     def fly_to(self, lat: float, lon: float, zoom: float | None = None) -> None:
@@ -186,18 +183,15 @@ class MapView(QWidget):
         self.setAccessibleName(tr("map.title"))
         self.setAccessibleDescription(tr("map.description"))
         self._controls.renew()
+        for sheet in self.sheets.values():
+            sheet.renew()
         self._overlay.forget_pictures()
         self._renew_names()
-        self._change_all()
+        self._follow_layer("")
 
     @property
     def locked(self) -> bool:
         return self.steering.locked
-
-    @property
-    def idle(self) -> bool:
-        """Whether the map does nothing until it is told something."""
-        return not self._timer.isActive() and not (self._unpainted and self.isVisible())
 
     def hit_at(self, at: QPointF) -> Hit:
         """What is under a point of the widget; two empty texts for nothing."""
@@ -216,11 +210,15 @@ class MapView(QWidget):
     # -- what the officer does (gestures.Pointer) ----------------------------------------------------------------------
 
     def click_at(self, at: QPointF, *, double: bool) -> None:
+        if self.sketching.click(self.lat_lon_at(at), at, double=double):
+            return
         hit = self.hit_at(at)
         self.select(*hit)
         (self.activated if double else self.picked).emit(*hit)
 
     def hover_at(self, at: QPointF | None) -> None:
+        if self.sketching.move(self.lat_lon_at(at) if at is not None else None):
+            return
         hit = self.hit_at(at) if at is not None else NOTHING
         if hit != self._hover.hit:
             self.hovered.emit(*hit)
@@ -229,40 +227,24 @@ class MapView(QWidget):
             self.update(changed)
             self._wake()
 
-    # -- Qt ---------------------------------------------------------------------------------------------------------
+    def open_sheet(self, name: str) -> None:
+        """Lay a sheet over the map, or put it away; one at a time."""
+        for other, sheet in self.sheets.items():
+            if other == name and not sheet.isVisible():
+                sheet.open()
+            else:
+                sheet.hide()
+        self._place_sheets()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self.frame.dpr != self.devicePixelRatioF():
-            self.frame.renew(self.devicePixelRatioF())
-            self.frame.prepare(self.view)
-        began_s = time.perf_counter()
-        painter = QPainter(self)
-        self.frame.paint(painter, event.region())
-        self._paint_glass(painter, event.rect())
-        painter.end()
-        self._unpainted = False
-        self._pace.paid(time.perf_counter() - began_s)
+    # -- Qt ---------------------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.view.resize(self.width(), self.height())
         self._overlay.width_px, self._overlay.height_px = self.width(), self.height()
         margin = tokens().space_s
         self._controls.move(self.width() - self._controls.width() - margin, margin)
+        self._place_sheets()
         self.steering.resized()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self._change_all()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._timer.stop()
-        if self.frame.ground is not None:
-            self.frame.ground.tiles.abandon()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._timer.stop()
-        if self.frame.ground is not None:
-            self.frame.ground.tiles.clear()
-        super().closeEvent(event)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QNativeGestureEvent) and self._gestures.native(event):
@@ -285,7 +267,7 @@ class MapView(QWidget):
         event.setAccepted(self._gestures.wheel(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.setAccepted(self._gestures.key(event))
+        event.setAccepted(self.sketching.key(event) or self._open_by_key(event) or self._gestures.key(event))
 
     def leaveEvent(self, event: QEvent) -> None:
         self.hover_at(None)
@@ -302,142 +284,53 @@ class MapView(QWidget):
     # -- inside -----------------------------------------------------------------------------------------------------
 
     def _set_up(self) -> None:
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(tokens().px(240), tokens().px(180))
         self._controls.zoom_pressed.connect(lambda steps: self.steering.zoom_by_hand(steps, None, rest=True))
         self._controls.fit_pressed.connect(self.steering.fit_by_hand)
         self._controls.lock_toggled.connect(self.steering.set_locked)
-        self._controls.layer_toggled.connect(self.set_layer_visible)
+        self._controls.sheet_pressed.connect(self.open_sheet)
         self._controls.show_locked(False)
+        self.sketching.changed.connect(self._show_sketches)
         theme_notifier.changed.connect(self._renew_look)
         self.retranslate()
 
-    def _tick(self) -> None:
-        now_s = time.perf_counter()
-        if self._pace.due(now_s):
-            self._make_frame(now_s)
-            self._pace.paid(time.perf_counter() - now_s)
-        else:
-            for rect in self.frame.work(now_s):
-                self.update(logical_rect(rect, self.frame.dpr))
-        self._schedule()
+    def _open_by_key(self, event: QKeyEvent) -> bool:
+        if event.key() != Qt.Key.Key_G or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            return False
+        self.open_sheet("layers")
+        return True
 
-    def _make_frame(self, now_s: float) -> None:
-        self._pace.begin(now_s)
-        moved = self.view.advance(now_s)
-        self.scene.deliver(now_s, animate=not self._reduced_motion)
-        self.steering.incidents_changed()
-        if self.frame.ground is not None:
-            self._ground_changes.bring_to(self.frame.ground, now_s)
-        self.frame.pulses = {} if self._reduced_motion else self._pulses.phases(now_s)
-        self._update(self.frame.prepare(self.view))
-        if self._hover.at is not None and not self._gestures.dragging:
-            # Things move under a pointer that rests, and ages count up.
-            self.hover_at(self._hover.at)
-        if moved and not self.view.gliding:
-            self.view_changed.emit()
+    def _place_sheets(self) -> None:
+        """Beside the buttons, as high as the map lets them."""
+        for sheet in self.sheets.values():
+            sheet.place(self.rect(), self._controls.geometry())
 
-    def _update(self, region: QRegion | None) -> None:
-        if region is None:
-            self._overlay.px_per_m = self.view.px_per_m
-            self.update()
-        elif not region.isEmpty():
-            self.update(region)
-        self._unpainted = self._unpainted or region is None or not region.isEmpty()
-
-    def _schedule(self) -> None:
-        """Tick as soon as what is going on needs, and not at all when nothing is."""
-        now_s = time.perf_counter()
-        waits_s = []
-        if self.view.gliding:
-            self._pace.want_glide()
-        elif self.scene.motion.active or self._pulses.active or self.scene.mailbox or not self.frame.complete:
-            self._pace.want()
-        if self._ground_changes and self.frame.ground is not None:
-            self._pace.want_at(self._ground_changes.next_s)
-        if self._ages_run():
-            self._pace.want_age()
-        if self._pace.wanted:
-            waits_s.append(self._pace.wait_s(now_s))
-        if self.frame.working:
-            waits_s.append(_WORK_GAP_S)
-        if waits_s:
-            self._timer.start(math.ceil(min(waits_s) * 1000))
-        else:
-            self._timer.stop()
-
-    def _ages_run(self) -> bool:
-        """Whether an age is on the screen that counts up."""
-        return self._now_at is not None and (self._overlay.card is not None or self.frame.labels.stale_seen)
-
-    def _wake(self) -> None:
-        """Something has changed: a frame as soon as changes may have one."""
-        self._pace.want()
-        self._start()
-
-    def _moved(self) -> None:
-        """The view is another one: place everything anew at once."""
+    def _show_sketches(self) -> None:
+        self.frame.labels.forget()
         self._hurry()
-        self.view_changed.emit()
 
-    def _hurry(self) -> None:
-        self._pace.want_now()
-        self._start()
+    def _follow_pointer(self) -> None:
+        # Things move under a pointer that rests, and ages count up.
+        if self._hover.at is not None and not self._gestures.dragging:
+            self.hover_at(self._hover.at)
 
-    def _start(self) -> None:
-        if not self.isVisible():
-            return
-        wait_ms = math.ceil(self._pace.wait_s(time.perf_counter()) * 1000)
-        if not self._timer.isActive() or self._timer.remainingTime() > wait_ms:
-            self._timer.start(wait_ms)
+    def _paint_glass(self, painter: QPainter, changed: QRect) -> None:
+        super()._paint_glass(painter, changed)
+        self.sketching.draft.paint(painter)
 
     def _show_locked(self, locked: bool) -> None:
         self._controls.show_locked(locked)
-        self._overlay.locked = locked
-        self._change_all()
-
-    def _change_all(self) -> None:
-        self.frame.change_all()
-        self._hurry()
+        super()._show_locked(locked)
 
     def _grid_at(self, at: QPointF) -> Hit:
         ground = self.frame.ground
         code = ground.grid_at(*self.view.to_plane(at.x(), at.y())) if ground is not None else None
         return ("grid", code) if code is not None else NOTHING
 
-    def _unit_text(self, mark: UnitMark) -> str:
-        age = age_text(mark.fix_at, self._now_ms()) if mark.stale else ""
-        return f"{mark.call_sign} {age}" if age else mark.call_sign
-
-    def _now_ms(self) -> int | None:
-        return self._now_at() if self._now_at is not None else None
-
-    def _paint_glass(self, painter: QPainter, changed: QRect) -> None:
-        if self.frame.ground is None:
-            painter.setPen(tokens().text_second)
-            painter.drawText(
-                self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, tr("map.empty")
-            )
-            return
-        self._overlay.paint(painter, changed)
-        if self.hasFocus():
-            half = tokens().size_focus_ring / 2
-            painter.setPen(QPen(tokens().accent, tokens().size_focus_ring))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(self.rect()).adjusted(half, half, -half, -half))
-
-    def _renew_names(self) -> None:
-        if self.frame.ground is None:
-            return
-        district = self.frame.ground.district
-        self.frame.labels.renew_names(district)
-        name = district.name_zh if language() == "zh_CN" else district.name_en
-        self._overlay.district = tr("map.attribution", district=name, code=district.code)
-
     def _renew_look(self) -> None:
-        self._overlay.forget_pictures()
-        self.frame.renew(self.devicePixelRatioF())
+        super()._renew_look()
         self._controls.renew()
-        self._change_all()
+        for sheet in self.sheets.values():
+            sheet.renew()

@@ -11,7 +11,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from app.i18n import tr
-from widgets.map.basemap import load_color
+from widgets.map.layers import LayerStack
+from widgets.map.legend import Block, legend_blocks
 from widgets.style import font, tokens
 
 _BAR_MOST_PX = 120.0
@@ -31,17 +32,19 @@ class Card:
 
 @dataclass(slots=True)
 class Overlay:
-    """The glass over one map."""
+    """The glass over one map; `heat_top` is the figure at the hot end of the heat's scale."""
 
+    stack: LayerStack
     width_px: int = 1
     height_px: int = 1
     district: str = ""
     px_per_m: float = 1.0
     locked: bool = False
     position: str = ""
-    load_shown: bool = True
+    heat_top: float = 0.0
     card: Card | None = None
     _pictures: dict[str, tuple[object, QPixmap]] = field(default_factory=dict)
+    _legend: tuple[object, list[Block]] | None = None
 
     def card_rect(self) -> QRect:
         """Where the card lies: beside its thing, always inside the map."""
@@ -67,10 +70,9 @@ class Overlay:
         """Paint what touches a part of the map; still parts are pictures that are kept."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        depth = tokens().px(110)
-        corner = QRect(0, self.height_px - depth, tokens().px(300), depth)
+        corner = self._corner()
         if changed.intersects(corner):
-            key = (self.px_per_m, self.load_shown, self.height_px)
+            key = (self.px_per_m, self.stack.choices, self.heat_top, self.height_px)
             self._picture("corner", key, corner, painter, self._paint_corner)
         if changed.intersects(self.position_rect()):
             self._paint_name(painter)
@@ -83,6 +85,7 @@ class Overlay:
     def forget_pictures(self) -> None:
         """Other colours, language or resolution."""
         self._pictures.clear()
+        self._legend = None
 
     def _picture(
         self, name: str, key: object, box: QRect, painter: QPainter, paint: Callable[[QPainter], None]
@@ -101,10 +104,24 @@ class Overlay:
             known = self._pictures[name] = ((key, dpr), pixmap)
         painter.drawPixmap(box.topLeft(), known[1])
 
+    def _corner(self) -> QRect:
+        """Where scale and legend stand."""
+        height = sum(block.height for block in self._blocks())
+        depth = math.ceil(self._scale_depth() + height + 2 * tokens().space_s)
+        return QRect(0, self.height_px - depth, tokens().px(300), depth)
+
+    def _blocks(self) -> list[Block]:
+        key = self.stack.choices, self.heat_top
+        if self._legend is None or self._legend[0] != key:
+            self._legend = key, legend_blocks(self.stack, self.heat_top)
+        return self._legend[1]
+
+    def _scale_depth(self) -> int:
+        return tokens().type_small + tokens().space_xl + tokens().space_s
+
     def _paint_corner(self, painter: QPainter) -> None:
         self._paint_scale(painter)
-        if self.load_shown:
-            self._paint_legend(painter)
+        self._paint_legend(painter, self._blocks())
 
     def _paint_scale(self, painter: QPainter) -> None:
         length_px, text = scale_bar(self.px_per_m)
@@ -138,38 +155,20 @@ class Overlay:
             row = QRectF(box.left(), box.top() + index * height, width, height)
             painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
-    def _paint_legend(self, painter: QPainter) -> None:
-        """Swatches of the load levels over the ground of the district, as the grids show them."""
-        face, levels = font("small"), len(tokens().map.grid_load)
-        metrics = QFontMetricsF(face)
-        swatch = QRectF(0, 0, tokens().px(22), tokens().px(9))
-        left, top = float(tokens().space_m), self.height_px - tokens().px(74)
-        title = tr("map.legend.load")
-        width = max(levels * swatch.width(), metrics.horizontalAdvance(title)) + 2 * tokens().space_s
-        plate = QRectF(
-            left - tokens().space_s,
-            top - metrics.ascent() - 6,
-            width,
-            metrics.height() * 2 + swatch.height() + 14,
-        )
-        _paint_scrim(painter, plate)
-        painter.setFont(face)
-        painter.setPen(tokens().text)
-        painter.drawText(QPointF(left, top), title)
-        for level in range(levels):
-            box = swatch.translated(left + level * swatch.width(), top + tokens().space_xs + 1)
-            painter.fillRect(box, tokens().map.district)
-            if level:
-                painter.fillRect(box, load_color(level))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(tokens().map.grid_line, 1))
-            painter.drawRect(box)
-            text = str(level) if level < levels - 1 else tr("map.legend.more", count=level)
-            baseline = QPointF(
-                box.center().x() - metrics.horizontalAdvance(text) / 2, box.bottom() + metrics.ascent() + 2
-            )
-            painter.setPen(tokens().text_second)
-            painter.drawText(baseline, text)
+    def _paint_legend(self, painter: QPainter, blocks: list[Block]) -> None:
+        """Entries on one plate, from the scale bar up."""
+        if not blocks:
+            return
+        pad = tokens().space_s
+        width, height = max(block.width for block in blocks), sum(block.height for block in blocks)
+        left, top = float(tokens().space_m), self.height_px - self._scale_depth() - height
+        _paint_scrim(painter, QRectF(left - pad, top - pad, width + 2 * pad, height + 2 * pad - 4))
+        for block in blocks:
+            painter.save()
+            painter.translate(left, top)
+            block.paint(painter)
+            painter.restore()
+            top += block.height
 
     def _paint_lock_note(self, painter: QPainter) -> None:
         face, text = font("body"), tr("map.locked")

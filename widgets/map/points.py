@@ -50,6 +50,7 @@ class PointPainter(Generic[M]):
         self.layer = layer
         self.near = NearSlots(layer) if still else None
         self.complete = True
+        self.opacity = 1.0
         self._sheet = sheet
         self._sprite_of = sprite_of
         self._rank_of = rank_of
@@ -122,7 +123,8 @@ class PointPainter(Generic[M]):
             return
         seen = cells.touched(self._boxes)
         boxes, sprites = self._boxes[seen], self._sprites[seen]
-        self._batch.draw(painter, self._sheet.pixmap, boxes[:, 0], boxes[:, 1], self._sheet.sources[sprites])
+        sources = self._sheet.sources[sprites]
+        self._batch.draw(painter, self._sheet.pixmap, boxes[:, 0], boxes[:, 1], sources, self.opacity)
 
     def _candidates(self, scale: float, origin_px: tuple[int, int], size_px: tuple[int, int]) -> Slots:
         if self.near is None:

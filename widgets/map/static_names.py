@@ -20,6 +20,7 @@ from widgets.map.labels import Label, LabelSprites, Occupancy, face, ink, paint_
 from widgets.map.marks import PlaceMark
 from widgets.map.projection import Projection
 from widgets.map.road_names import Line, NamedLine, RoadLabel, joined_lines, paint_road_label, stretches
+from widgets.map.view import level_of, zoom_of
 from widgets.style import tokens
 
 Key = tuple[str, str]
@@ -37,6 +38,7 @@ class _Candidate:
     x_m: float
     y_m: float
     sprites: tuple[Callable[[], int], ...]
+    layer: str
 
 
 class _Named(Protocol):
@@ -128,7 +130,7 @@ class StaticNames:
             width, height = sheet.size(sprite)
             anchor_x, anchor_y = sheet.anchor(sprite)
             if occupied.take(x_px - anchor_x, y_px - anchor_y, width, height):
-                return Label(sprite, x_px - anchor_x, y_px - anchor_y, width, height)
+                return Label(sprite, x_px - anchor_x, y_px - anchor_y, width, height, layer=candidate.layer)
         return None
 
     def _place_candidates(self, area: Area, rank: int) -> Iterator[_Candidate]:
@@ -138,26 +140,25 @@ class StaticNames:
         for mark, x_m, y_m in self._places:
             if mark.rank == rank:
                 sides = tuple(self._dotted(mark.name, role, side) for side in ("right", "left"))
-                yield _Candidate("place", mark.key, x_m, y_m, sides)
+                yield _Candidate("place", mark.key, x_m, y_m, sides, "places")
 
     def _grid_candidate(self, code: str, name: str, x_m: float, y_m: float) -> _Candidate:
-        return _Candidate("", code, x_m, y_m, (self._centred(name, "grid"),))
+        return _Candidate("", code, x_m, y_m, (self._centred(name, "grid"),), "grids")
 
     def _water_candidates(self, area: Area) -> Iterator[_Candidate]:
         for name, kind, x_m, y_m in self._waters:
-            yield _Candidate(
-                "", name, x_m, y_m, (self._centred(name, "water" if kind == "water" else "park"),)
-            )
+            sprite = self._centred(name, "water" if kind == "water" else "park")
+            yield _Candidate("", name, x_m, y_m, (sprite,), "roads")
 
     def _road_candidates(self, area: Area, classes: tuple[str, ...]) -> Iterator[_Candidate]:
         for index, line in enumerate(self._lines):
             if line.road_class in classes and area.zoom >= rules.road(line.road_class).name_from_zoom:
                 for label in self._stretches_of(index, line, area):
-                    yield _Candidate("", line.name, label.x_m, label.y_m, (self._along(label),))
+                    yield _Candidate("", line.name, label.x_m, label.y_m, (self._along(label),), "roads")
 
     def _stretches_of(self, index: int, line: NamedLine, area: Area) -> list[RoadLabel]:
-        # While the zoom runs between half steps the names keep the shape of the nearest one.
-        zoom = round(area.zoom * 2) / 2
+        # While the zoom runs between two levels the names keep the shape of the nearest one.
+        zoom = zoom_of(level_of(area.zoom))
         key = index, zoom
         if key not in self._stretches:
             self._stretches[key] = list(stretches(line, 2.0 ** (zoom - 17.0)))

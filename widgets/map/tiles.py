@@ -1,26 +1,32 @@
-"""Owns the pictures of the ground: tiles by half zoom level, painted within a time budget.
+"""Owns pictures of what lies still: tiles by zoom level, four levels to a zoom, painted within a time budget.
 
 Must not know what is on them beyond a `Paintable` that paints bounds. A tile of level k is a square of the plane at
-zoom k / 2; its side in device pixels follows the screen's pixel ratio, so at rest tiles are copied pixel for pixel.
+zoom k / 4; its side in device pixels follows the screen's pixel ratio, so at rest tiles are copied pixel for pixel.
+The ground fills its tiles. What is laid over it does not: its tiles are see-through, and those with nothing on them
+hold no picture and cost neither memory nor time.
 """
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QTransform
 
-from widgets.map.view import METRE_ZOOM, Bounds
+from widgets.map.view import METRE_ZOOM, Bounds, zoom_of
 
 _SIDE_PX = 256
 _CACHE_BYTES = 44 * 1024 * 1024
-_NEIGHBOUR_LEVELS = (1, -1, 2, -2, 3, -3, 4, -4)
+_MOST_TILES = 4_096
+_NEIGHBOUR_LEVELS = (1, -1, 2, -2, 3, -3, 4, -4, 6, -6, 8, -8)
 
 TileKey = tuple[int, int, int]
 """level, column, row."""
+
+Blank = Callable[[Bounds, float], bool]
+"""Whether nothing is to be seen within bounds at a zoom."""
 
 
 class Paintable(Protocol):
@@ -29,7 +35,7 @@ class Paintable(Protocol):
 
 @dataclass(slots=True)
 class _Tile:
-    image: QImage
+    image: QImage | None
     fresh: bool
 
 
@@ -42,27 +48,35 @@ class _Job:
 
 
 class TileCache:
-    """Tiles of one ground at one device pixel ratio."""
+    """Tiles of one ground at one device pixel ratio; `blank` makes them see-through."""
 
-    def __init__(self, ground: Paintable, dpr: float, cache_bytes: int = _CACHE_BYTES) -> None:
+    def __init__(
+        self, ground: Paintable, dpr: float, cache_bytes: int = _CACHE_BYTES, blank: Blank | None = None
+    ) -> None:
         self._ground = ground
+        self._blank = blank
         self._dpr = dpr
         self._cache_bytes = cache_bytes
         self.side_px = round(_SIDE_PX * dpr)
         self._tiles: OrderedDict[TileKey, _Tile] = OrderedDict()
         self._wanted: list[TileKey] = []
         self._seen: frozenset[TileKey] = frozenset()
+        self._emptied: list[TileKey] = []
         self._job: _Job | None = None
         self.painted_count = 0
 
     @property
     def pending(self) -> bool:
         """Whether any wanted tile is missing or out of date."""
-        return bool(self._wanted) or self._job is not None
+        return bool(self._wanted or self._emptied) or self._job is not None
 
     @property
     def bytes(self) -> int:
-        return len(self._tiles) * self.side_px * self.side_px * 4
+        return sum(tile.image is not None for tile in self._tiles.values()) * self._tile_bytes
+
+    @property
+    def _tile_bytes(self) -> int:
+        return self.side_px * self.side_px * 4
 
     def fresh_keys(self) -> set[TileKey]:
         return {key for key, tile in self._tiles.items() if tile.fresh}
@@ -77,6 +91,7 @@ class TileCache:
         centre = seen_px.center()
         middle = centre.x() / self.side_px - 0.5, centre.y() / self.side_px - 0.5
         self._wanted = [key for key in keys if key not in self._tiles or not self._tiles[key].fresh]
+        self._wanted = [key for key in self._wanted if not self._left_blank(key)]
         self._wanted.sort(key=lambda key: (key[1] - middle[0]) ** 2 + (key[2] - middle[1]) ** 2, reverse=True)
         if self._job is not None and self._job.key not in keys:
             self.abandon()
@@ -92,7 +107,7 @@ class TileCache:
     def work(self, budget_s: float) -> list[TileKey]:
         """Paint for so long, one shape at least; the tiles that became ready."""
         until_s = time.perf_counter() + budget_s
-        done: list[TileKey] = []
+        done, self._emptied = self._emptied, []
         while self._next_job():
             if self._carry_on(until_s):
                 done.append(self._finish())
@@ -107,16 +122,16 @@ class TileCache:
             left, top = key[1] * side - origin_px[0], key[2] * side - origin_px[1]
             part = QRect(left, top, side, side).intersected(clip)
             tile = self._tiles.get(key)
-            if tile is not None:
-                painter.drawImage(part, tile.image, part.translated(-left, -top))
-            else:
+            if tile is None:
                 self._draw_neighbours(painter, key, QRectF(left, top, side, side), part)
+            elif tile.image is not None:
+                painter.drawImage(part, tile.image, part.translated(-left, -top))
 
     def draw_scaled(
         self, painter: QPainter, level: int, zoom: float, origin_px: tuple[float, float], seen: QRect
     ) -> None:
         """Draw the screen while the zoom is between levels."""
-        factor = 2.0 ** (zoom - level / 2)
+        factor = 2.0 ** (zoom - zoom_of(level))
         side = self.side_px * factor
         covered = QRectF(origin_px[0], origin_px[1], seen.width(), seen.height())
         columns = range(int(covered.left() // side), int(covered.right() // side) + 1)
@@ -131,10 +146,10 @@ class TileCache:
                 )
                 target = QRect(left, top, right - left, bottom - top)
                 tile = self._tiles.get((level, column, row))
-                if tile is not None:
-                    painter.drawImage(target, tile.image)
-                else:
+                if tile is None:
                     self._draw_neighbours(painter, (level, column, row), QRectF(target), target)
+                elif tile.image is not None:
+                    painter.drawImage(target, tile.image)
 
     def invalidate(self, bounds: Bounds, from_zoom: float = 0.0) -> int:
         """Mark the tiles that these bounds touch as out of date; how many. They are shown until painted anew.
@@ -143,11 +158,15 @@ class TileCache:
         """
         count = 0
         for key, tile in self._tiles.items():
-            if tile.fresh and key[0] / 2 >= from_zoom and _overlap(self._bounds_of(key), bounds):
+            if tile.fresh and zoom_of(key[0]) >= from_zoom and _overlap(self._bounds_of(key), bounds):
                 tile.fresh = False
                 count += 1
         job = self._job
-        if job is not None and job.key[0] / 2 >= from_zoom and _overlap(self._bounds_of(job.key), bounds):
+        if (
+            job is not None
+            and zoom_of(job.key[0]) >= from_zoom
+            and _overlap(self._bounds_of(job.key), bounds)
+        ):
             self.abandon()
         return count
 
@@ -156,17 +175,32 @@ class TileCache:
         self.abandon()
         self._tiles.clear()
         self._wanted.clear()
+        self._emptied.clear()
 
     def _next_job(self) -> bool:
         if self._job is None and self._wanted:
             self._begin(self._wanted.pop())
         return self._job is not None
 
+    def _left_blank(self, key: TileKey) -> bool:
+        """Keep a tile on which nothing is to be seen without painting it; whether it is one."""
+        if self._blank is None or not self._blank(self._bounds_of(key), zoom_of(key[0])):
+            return False
+        before = self._tiles.get(key)
+        if before is not None and before.image is not None:
+            self._emptied.append(key)
+        self._keep(key, None)
+        return True
+
     def _begin(self, key: TileKey) -> None:
-        image = QImage(self.side_px, self.side_px, QImage.Format.Format_RGB32)
+        see_through = self._blank is not None
+        kind = QImage.Format.Format_ARGB32_Premultiplied if see_through else QImage.Format.Format_RGB32
+        image = QImage(self.side_px, self.side_px, kind)
+        if see_through:
+            image.fill(Qt.GlobalColor.transparent)
         painter = QPainter(image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        zoom = key[0] / 2
+        zoom = zoom_of(key[0])
         px_per_m = self._px_per_m(key[0])
         transform = QTransform.fromTranslate(-key[1] * self.side_px, -key[2] * self.side_px)
         painter.setTransform(transform.scale(px_per_m, px_per_m))
@@ -182,11 +216,14 @@ class TileCache:
         assert self._job is not None
         job, self._job = self._job, None
         job.painter.end()
-        self._tiles[job.key] = _Tile(job.image, fresh=True)
-        self._tiles.move_to_end(job.key)
+        self._keep(job.key, job.image)
         self.painted_count += 1
         self._evict()
         return job.key
+
+    def _keep(self, key: TileKey, image: QImage | None) -> None:
+        self._tiles[key] = _Tile(image, fresh=True)
+        self._tiles.move_to_end(key)
 
     def abandon(self) -> None:
         """Leave the tile that is being painted: nobody looks, and no painter may outlive the application."""
@@ -197,8 +234,12 @@ class TileCache:
     def _evict(self) -> None:
         # What is on the screen is never dropped, or a screen larger than the cap would be painted for ever.
         spare = [key for key in self._tiles if key not in self._seen]
-        while self.bytes > self._cache_bytes and spare:
-            del self._tiles[spare.pop(0)]
+        surplus_bytes = self.bytes - self._cache_bytes
+        for key in spare:
+            if surplus_bytes <= 0 and len(self._tiles) <= _MOST_TILES:
+                break
+            if self._tiles.pop(key).image is not None:
+                surplus_bytes -= self._tile_bytes
 
     def _draw_neighbours(self, painter: QPainter, key: TileKey, target: QRectF, clip: QRect) -> None:
         """Show what another level knows of a missing tile, the nearest level that covers its middle."""
@@ -210,22 +251,26 @@ class TileCache:
         painter.restore()
 
     def _draw_from_level(self, painter: QPainter, key: TileKey, level: int, target: QRectF) -> bool:
-        factor = 2.0 ** ((level - key[0]) / 2)
+        factor = 2.0 ** (zoom_of(level) - zoom_of(key[0]))
         side = self.side_px
         area = QRectF(key[1] * side * factor, key[2] * side * factor, side * factor, side * factor)
         keys = self.keys_under(level, area.toAlignedRect())
         tiles = [(near, self._tiles[near]) for near in keys if near in self._tiles]
-        if not tiles:
+        complete = len(tiles) == len(keys)
+        if not tiles or (self._blank is not None and not complete):
+            # See-through pieces of several levels would lie on each other.
             return False
         scale = target.width() / area.width()
         for near, tile in tiles:
+            if tile.image is None:
+                continue
             left = target.left() + (near[1] * side - area.left()) * scale
             top = target.top() + (near[2] * side - area.top()) * scale
             painter.drawImage(QRectF(left, top, side * scale, side * scale), tile.image)
-        return len(tiles) == len(keys)
+        return complete
 
     def _px_per_m(self, level: int) -> float:
-        return 2.0 ** (level / 2 - METRE_ZOOM) * self._dpr
+        return 2.0 ** (zoom_of(level) - METRE_ZOOM) * self._dpr
 
     def _bounds_of(self, key: TileKey) -> Bounds:
         side_m = self.side_px / self._px_per_m(key[0])

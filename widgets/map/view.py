@@ -1,7 +1,8 @@
 """Owns which part of the plane is seen: centre, zoom, glides between views, and when the map may fit itself.
 
 Must not paint or know Qt. Zoom 17 is one metre a logical pixel, every step doubles it; at rest the zoom stands on a
-half step, so that tiles are shown pixel for pixel. Screen positions are logical pixels from the top left corner.
+level of tiles, four to a zoom, so that tiles are shown pixel for pixel: by hand on every second one, fitted on any.
+Screen positions are logical pixels from the top left corner.
 """
 
 import math
@@ -15,12 +16,22 @@ MIN_ZOOM = 9.0
 MAX_ZOOM = 20.0
 METRE_ZOOM = 17.0
 ZOOM_STEP = 0.5
+LEVELS_PER_ZOOM = 4
 _FIT_MAX_ZOOM = 17.5
 
 
 def half_step(zoom: float) -> float:
-    """The nearest zoom at which the view can rest."""
+    """The nearest zoom at which the officer's hand leaves the view."""
     return min(MAX_ZOOM, max(MIN_ZOOM, round(zoom / ZOOM_STEP) * ZOOM_STEP))
+
+
+def level_of(zoom: float) -> int:
+    """The level of tiles that is nearest to a zoom."""
+    return round(min(MAX_ZOOM, max(MIN_ZOOM, zoom)) * LEVELS_PER_ZOOM)
+
+
+def zoom_of(level: int) -> float:
+    return level / LEVELS_PER_ZOOM
 
 
 def union_of(points_m: Iterable[tuple[float, float]]) -> Bounds | None:
@@ -125,13 +136,14 @@ class Viewport:
         )
 
     def fitted(self, bounds: Bounds, margin_px: float) -> Camera2D:
-        """The view that shows all of these bounds as large as a half step allows."""
+        """The view that shows all of these bounds as large as a level of tiles allows."""
         left, top, right, bottom = bounds
         free_width_px = max(1.0, self.width_px - 2 * margin_px)
         free_height_px = max(1.0, self.height_px - 2 * margin_px)
         px_per_m = min(free_width_px / max(1e-9, right - left), free_height_px / max(1e-9, bottom - top))
-        zoom = math.floor((math.log2(px_per_m) + METRE_ZOOM) / ZOOM_STEP) * ZOOM_STEP
-        return Camera2D((left + right) / 2, (top + bottom) / 2, half_step(min(zoom, _FIT_MAX_ZOOM)))
+        level = math.floor((math.log2(px_per_m) + METRE_ZOOM) * LEVELS_PER_ZOOM)
+        zoom = min(_FIT_MAX_ZOOM, max(MIN_ZOOM, zoom_of(level)))
+        return Camera2D((left + right) / 2, (top + bottom) / 2, zoom)
 
     def jump(self, to: Camera2D) -> None:
         self._glide = None

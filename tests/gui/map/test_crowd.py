@@ -39,7 +39,7 @@ def spread(count: int) -> Iterator[tuple[IncidentMark, float, float]]:
 
 def crowd(count: int) -> Crowd:
     named = list(spread(count))
-    return Crowd(named, np.array([[x_m, y_m] for _, x_m, y_m in named], dtype=np.int32))
+    return Crowd(named, np.array([[x_m - 13, y_m - 13, 26, 26] for _, x_m, y_m in named], dtype=np.int32))
 
 
 @pytest.fixture

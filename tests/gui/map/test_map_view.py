@@ -160,7 +160,7 @@ def test_pick_order_is_incident_unit_camera_grid(town_map: MapView, settle: Sett
     town_map.put_incidents([incident("i1", 100, 100)])
     settle(town_map)
     assert town_map.hit_at(at) == ("incident", "i1")
-    town_map.set_layer_visible("incidents", False)
+    town_map.stack.show("incidents", False)
     settle(town_map)
     assert town_map.hit_at(at) == ("unit", "p1")
 

@@ -12,7 +12,7 @@ from widgets.map.ground import Ground
 from widgets.map.tiles import TileCache
 from widgets.map.view import Bounds
 
-LEVEL = 32  # zoom 16: half a pixel a metre
+LEVEL = 64  # zoom 16: half a pixel a metre
 
 
 class Checker:

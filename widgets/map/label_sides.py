@@ -1,0 +1,76 @@
+"""Owns on which side of its symbol a label stands. Must not decide who is named.
+
+A side is taken when all of it is free; sides that lie on the screen are tried before those that hang over its edge, and
+the side on which the label stood before comes first of all: a text does not hop without need.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from widgets.map.labels import Label, LabelSprites, Occupancy
+
+Box = tuple[int, int, int, int]
+"""left, top, width, height in pixels of the plane."""
+
+BELOW_FIRST = ("under", "right", "left", "over", "right_low", "left_low", "right_high", "left_high")
+RIGHT_FIRST = ("right", "left", "right_low", "right_high", "left_low", "left_high", "under", "over")
+_SLANT = 0.8
+"""How far a slanted side lies off the middle, in heights of the label."""
+
+
+def corner(side: str, point_px: tuple[int, int], size_px: tuple[int, int], gap_px: int) -> tuple[int, int]:
+    """The top left corner of a label on one side of a point."""
+    (x_px, y_px), (width, height) = point_px, size_px
+    if side in ("under", "over"):
+        return x_px - width // 2, y_px + gap_px if side == "under" else y_px - gap_px - height
+    across = x_px + gap_px if side.startswith("right") else x_px - gap_px - width
+    slant = round(height * _SLANT) * (side.endswith("low") - side.endswith("high"))
+    return across, y_px - height // 2 + slant
+
+
+class Sides:
+    """Sets labels beside points; `seen` is the screen for which it is done, None where there is no edge."""
+
+    def __init__(self, sprites: LabelSprites, seen: Box | None) -> None:
+        self._sprites = sprites
+        self._seen = seen
+
+    def set(
+        self,
+        text_role: tuple[str, str],
+        point_px: tuple[int, int],
+        away: float,
+        occupied: Occupancy,
+        sides: Sequence[str],
+        *,
+        layer: str = "",
+        key: str = "",
+    ) -> Label | None:
+        """A label so many logical pixels away from its point, its cells taken; None where there is no room."""
+        size = self._sprites.text_size(*text_role)
+        gap = round(away * self._sprites.dpr)
+        for side, left, top in self._tried(sides, point_px, size, gap):
+            if occupied.take(left, top, *size):
+                return Label(
+                    self._sprites.text(*text_role), left, top, *size, layer=layer, key=key, side=side
+                )
+        return None
+
+    def _tried(
+        self, sides: Sequence[str], point_px: tuple[int, int], size: tuple[int, int], gap_px: int
+    ) -> Iterator[tuple[str, int, int]]:
+        places = [(side, *corner(side, point_px, size, gap_px)) for side in sides]
+        if self._seen is None:
+            yield from places
+            return
+        whole = [place for place in places if encloses(self._seen, (*place[1:], *size))]
+        yield from whole
+        yield from (place for place in places if place not in whole)
+
+
+def encloses(outer: Box, inner: Box) -> bool:
+    return (
+        outer[0] <= inner[0]
+        and outer[1] <= inner[1]
+        and inner[0] + inner[2] <= outer[0] + outer[2]
+        and inner[1] + inner[3] <= outer[1] + outer[3]
+    )

@@ -1,0 +1,176 @@
+"""Owns which layers a map has and what the officer has chosen of each: switch, opacity, order, options. Must not paint.
+
+Layers are data. The ground lies below in a fixed order, symbols stand above in a fixed order, and what is laid between
+them can be put in any order. A `LayerStack` is written by the officer's hand and by the file of last time, never by
+what the map is told: a replay, a drill or another district finds the choice as it was.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal
+
+Band = Literal["ground", "overlay", "symbol"]
+OptionValue = bool | int | str
+
+LEAST_OPACITY = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One more choice that a layer offers: its values, the first of which is in force until another one is chosen."""
+
+    name: str
+    values: tuple[OptionValue, ...]
+
+    @property
+    def is_switch(self) -> bool:
+        return all(isinstance(value, bool) for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpec:
+    """A layer as the map is made: where it belongs, and how it is before anybody has chosen."""
+
+    name: str
+    band: Band
+    visible: bool = True
+    opacity: float = 1.0
+    options: tuple[Option, ...] = ()
+
+
+LAYERS = (
+    LayerSpec("base", "ground"),
+    LayerSpec("buildings", "ground"),
+    LayerSpec("grids", "ground"),
+    LayerSpec("roads", "ground"),
+    LayerSpec("cones", "ground"),
+    LayerSpec("communities", "ground"),
+    LayerSpec(
+        "heat", "overlay", visible=False, opacity=0.8, options=(Option("window", ("open", "day", "week")),)
+    ),
+    LayerSpec(
+        "coverage",
+        "overlay",
+        visible=False,
+        options=(Option("near", (True, False)), Option("far", (True, False))),
+    ),
+    LayerSpec("patrols", "overlay", visible=False),
+    LayerSpec(
+        "tracks",
+        "overlay",
+        visible=False,
+        options=(Option("minutes", (15, 5, 60)), Option("whose", ("all", "followed"))),
+    ),
+    LayerSpec("sketch", "overlay"),
+    LayerSpec("places", "symbol"),
+    LayerSpec("cameras", "symbol"),
+    LayerSpec("units", "symbol"),
+    LayerSpec("incidents", "symbol"),
+)
+"""From the ground up."""
+
+SPECS: Mapping[str, LayerSpec] = {spec.name: spec for spec in LAYERS}
+OVERLAYS = tuple(spec.name for spec in LAYERS if spec.band == "overlay")
+
+
+@dataclass(frozen=True, slots=True)
+class LayerChoice:
+    """What is in force for one layer; opacity LEAST_OPACITY..1, since what is to be unseen is switched off."""
+
+    visible: bool
+    opacity: float
+
+
+@dataclass(frozen=True, slots=True)
+class LayerChoices:
+    """Everything that is remembered. `order` lists the overlays from the ground up; options are by (layer, option)."""
+
+    layers: Mapping[str, LayerChoice] = field(
+        default_factory=lambda: {spec.name: LayerChoice(spec.visible, spec.opacity) for spec in LAYERS}
+    )
+    order: tuple[str, ...] = OVERLAYS
+    options: Mapping[tuple[str, str], OptionValue] = field(
+        default_factory=lambda: {
+            (spec.name, option.name): option.values[0] for spec in LAYERS for option in spec.options
+        }
+    )
+
+
+class LayerStack(QObject):
+    """The choices in force for one map. `changed` names the layer, "" for all of them."""
+
+    changed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._choices = LayerChoices()
+
+    @property
+    def choices(self) -> LayerChoices:
+        return self._choices
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The overlays from the ground up."""
+        return self._choices.order
+
+    def visible(self, name: str) -> bool:
+        return self._choices.layers[name].visible
+
+    def opacity(self, name: str) -> float:
+        return self._choices.layers[name].opacity
+
+    def option(self, name: str, option: str) -> OptionValue:
+        return self._choices.options[name, option]
+
+    def rank(self, name: str) -> tuple[int, int]:
+        """How many overlays lie under one, and how many over it."""
+        at = self.order.index(name)
+        return at, len(self.order) - 1 - at
+
+    def restore(self, choices: LayerChoices) -> None:
+        """Begin with what was remembered."""
+        self._choices = choices
+        self.changed.emit("")
+
+    def show(self, name: str, visible: bool) -> None:
+        """Raises KeyError for what is no layer."""
+        self._put(name, replace(self._choices.layers[name], visible=visible))
+
+    def fade(self, name: str, opacity: float) -> None:
+        """Raises KeyError for what is no layer; an opacity out of range is brought into it."""
+        self._put(name, replace(self._choices.layers[name], opacity=min(1.0, max(LEAST_OPACITY, opacity))))
+
+    def move(self, name: str, steps: int) -> None:
+        """Lift an overlay over so many others, or lower it; it stops at the ends. Raises ValueError for any other."""
+        rest = [other for other in self.order if other != name]
+        at = min(len(rest), max(0, self.order.index(name) + steps))
+        order = (*rest[:at], name, *rest[at:])
+        if order != self.order:
+            self._choices = replace(self._choices, order=order)
+            self.changed.emit(name)
+
+    def choose(self, name: str, option: str, value: OptionValue) -> None:
+        """Raises KeyError for what is no option, ValueError for what is no value of it."""
+        offered = next((known for known in SPECS[name].options if known.name == option), None)
+        if offered is None:
+            raise KeyError(option)
+        if value not in offered.values:
+            raise ValueError(f"{name}.{option}: {value!r} is not one of {offered.values}")
+        if value != self.option(name, option):
+            options = {**self._choices.options, (name, option): value}
+            self._choices = replace(self._choices, options=options)
+            self.changed.emit(name)
+
+    def _put(self, name: str, choice: LayerChoice) -> None:
+        if choice != self._choices.layers[name]:
+            self._choices = replace(self._choices, layers={**self._choices.layers, name: choice})
+            self.changed.emit(name)
+
+
+def ordered(names: Sequence[str]) -> tuple[str, ...]:
+    """Overlays in a remembered order; those it does not know come where they stand by default, on top of the rest."""
+    known = [name for name in dict.fromkeys(names) if name in OVERLAYS]
+    return (*known, *(name for name in OVERLAYS if name not in known))

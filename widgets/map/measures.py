@@ -1,0 +1,17 @@
+"""Owns how lengths and areas on the map are said. Must not measure."""
+
+from app.i18n import tr
+
+
+def length_text(length_m: float) -> str:
+    """Metres under a kilometre, then kilometres to ten metres."""
+    if length_m < 1000:
+        return tr("map.scale.m", value=round(length_m))
+    return tr("map.scale.km", value=f"{length_m / 1000:.2f}")
+
+
+def area_text(area_m2: float) -> str:
+    """Square metres up to a tenth of a square kilometre, then square kilometres."""
+    if area_m2 < 100_000:
+        return tr("map.measure.m2", value=f"{round(area_m2):,}")
+    return tr("map.measure.km2", value=f"{area_m2 / 1e6:.3f}")

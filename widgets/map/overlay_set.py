@@ -1,0 +1,45 @@
+"""Owns the overlays of one map by name, and what a new district or another choice means to them. Must not paint."""
+
+from app.geo.district import District
+from widgets.map.coverage import Coverage
+from widgets.map.heat import Heat
+from widgets.map.layers import LayerStack
+from widgets.map.overlays import Overlays
+from widgets.map.patrol_drawing import PatrolDrawing
+from widgets.map.projection import Projection
+from widgets.map.sketch_drawing import SketchDrawing
+from widgets.map.tracks import Tracks
+
+_BY_OPTIONS = ("coverage", "tracks")
+
+
+class OverlaySet:
+    """Every overlay, and `tiles`, in which they are kept as pictures."""
+
+    def __init__(self, stack: LayerStack, dpr: float) -> None:
+        self.heat = Heat()
+        self.coverage = Coverage(stack)
+        self.patrols = PatrolDrawing()
+        self.tracks = Tracks(stack)
+        self.sketches = SketchDrawing()
+        drawings = (self.heat, self.coverage, self.patrols, self.tracks, self.sketches)
+        self.tiles = Overlays(drawings, stack, dpr)
+        self._options: dict[str, object] = {}
+        self._stack = stack
+
+    def set_district(self, district: District, projection: Projection) -> None:
+        """Posts and patrols of another district; sketches keep their places on the earth, ways and heat begin anew."""
+        self.coverage.set_posts(projection.to_metres(unit.home_lat, unit.home_lon) for unit in district.units)
+        self.patrols.set_patrols(district.patrols, projection)
+        self.sketches.set_items(self.sketches.items, projection)
+        self.tracks.clear()
+        self.heat.clear()
+        self.tiles.clear()
+
+    def chosen(self, layer: str) -> None:
+        """The officer has chosen otherwise for a layer, "" for all: paint anew what its options change."""
+        for name in _BY_OPTIONS if not layer else (layer,):
+            options = {key: value for key, value in self._stack.choices.options.items() if key[0] == name}
+            if name in _BY_OPTIONS and options != self._options.get(name):
+                self._options[name] = options
+                self.tiles.repaint(name)
