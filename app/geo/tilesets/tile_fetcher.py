@@ -20,7 +20,7 @@ from app.geo.tilesets.url_template import UrlTemplate
 Outcome = Literal["picture", "unchanged", "absent", "refused", "not_a_picture", "unreachable"]
 
 CONNECTIONS = 4
-MOST_WAITING = 320
+MOST_WAITING = 640
 MOST_BODY_BYTES = 4 * 1024 * 1024
 _ATTEMPTS = 4
 _FIRST_PAUSE_S, _MOST_PAUSE_S = 1.0, 30.0

@@ -215,14 +215,14 @@ def test_the_newest_wish_goes_first_and_old_ones_are_let_go(desk: Desk, server: 
     server.kill()
     tiles.read(3, 7, 7)
     desk.is_told("cannot reach")
-    for x in range(400):
-        tiles.read(9, x, 0)
+    for x in range(700):
+        tiles.read(10, x, 0)
     server.restart()
-    desk.arrives((9, 399, 0))
-    desk.arrives((9, 200, 0))
+    desk.arrives((10, 699, 0))
+    desk.arrives((10, 400, 0))
     asked = server.asked()
     assert "/3/7/7.png" not in asked
-    order = [int(path.split("/")[2]) for path in asked if path.startswith("/9/")]
+    order = [int(path.split("/")[2]) for path in asked if path.startswith("/10/")]
     newer, older = order[: len(order) // 2], order[len(order) // 2 :]
     assert sum(newer) / len(newer) > sum(older) / len(older) + 50
 
