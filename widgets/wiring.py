@@ -148,9 +148,10 @@ class Wiring:
 
     def search_map(self) -> None:
         """To the line on the map that finds places and things by name."""
-        before = QApplication.focusWidget()
-        self._docks["map"].bring_up()
         map_panel: Any = self._docks["map"].panel
+        before = QApplication.focusWidget()
+        if not map_panel.search.is_open:
+            self._docks["map"].bring_up()
         map_panel.search.open(before)
 
     def dispatch(self, incident: str) -> None:

@@ -27,27 +27,27 @@ _LONGEST_SYLLABLE = 6
 class Readings:
     """Which characters are read how; only those of the basic plane, which holds every name in use.
 
-    A character of several readings stands under each of them, so that no reading has to be guessed.
+    A character of several readings stands under each of them, so that no reading has to be guessed; which one comes
+    first in the dictionary, and so is the usual one, is known as well.
     """
 
     def __init__(self) -> None:
-        self._units = _units_by_syllable()
-        self._prefixes = frozenset(s[:length] for s in self._units for length in range(1, len(s) + 1))
-        self.mask = lru_cache(maxsize=64)(self._mask)
-        self.mask_of_syllable = lru_cache(maxsize=64)(self._mask_of_syllable)
+        self._usual, self._others = _units_by_syllable()
+        syllables = self._usual.keys() | self._others.keys()
+        self._syllables = frozenset(syllables)
+        self._prefixes = frozenset(s[:length] for s in syllables for length in range(1, len(s) + 1))
+        self.mask = lru_cache(maxsize=128)(self._mask)
 
-    def _mask(self, prefix: str) -> Mask:
-        """Of all code units: which have a reading that starts with `prefix`."""
-        mask = np.zeros(_UNITS, dtype=np.bool_)
-        for syllable, units in self._units.items():
-            if syllable.startswith(prefix):
-                mask[units] = True
-        return mask
+    def _mask(self, letters: str, *, whole: bool, usual: bool) -> Mask:
+        """Of all code units: which have a reading that is (`whole`) or begins with these letters.
 
-    def _mask_of_syllable(self, syllable: str) -> Mask:
-        """Of all code units: which can be read exactly so."""
+        With `usual` only the first reading of each counts.
+        """
         mask = np.zeros(_UNITS, dtype=np.bool_)
-        mask[self._units[syllable]] = True
+        for units_by_syllable in (self._usual,) if usual else (self._usual, self._others):
+            for syllable, units in units_by_syllable.items():
+                if syllable == letters if whole else syllable.startswith(letters):
+                    mask[units] = True
         return mask
 
     def splits(self, letters: str, *, may_break_off: bool) -> list[tuple[str, ...]]:
@@ -60,20 +60,28 @@ class Readings:
             for length in range(min(_LONGEST_SYLLABLE, len(letters) - start), 0, -1):
                 head, tails = letters[start : start + length], ways[start + length]
                 is_last = start + length == len(letters)
-                if head in self._units and not (is_last and may_break_off):
+                if head in self._syllables and not (is_last and may_break_off):
                     found.extend((head, *tail) for tail in tails[: _MOST_SPLITS - len(found)])
         return ways[0]
 
 
-def _units_by_syllable() -> dict[str, Units]:
-    found: dict[str, list[int]] = defaultdict(list)
+def _units_by_syllable() -> tuple[dict[str, Units], dict[str, Units]]:
+    """Code units by their first reading, and by any other."""
+    usual: dict[str, list[int]] = defaultdict(list)
+    others: dict[str, list[int]] = defaultdict(list)
     for unit, readings in _dictionary():
+        found = usual
         for syllable in readings.split(","):
             if not _VOWELS.isdisjoint(syllable):
                 found[syllable].append(unit)
                 if "v" in syllable:
                     found[syllable.replace("v", "u")].append(unit)
-    return {syllable: np.array(units, dtype=np.uint16) for syllable, units in found.items()}
+                found = others
+    return _as_arrays(usual), _as_arrays(others)
+
+
+def _as_arrays(units_by_syllable: dict[str, list[int]]) -> dict[str, Units]:
+    return {syllable: np.array(units, dtype=np.uint16) for syllable, units in units_by_syllable.items()}
 
 
 def _dictionary() -> Iterator[tuple[int, str]]:

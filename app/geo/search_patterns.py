@@ -6,6 +6,7 @@ Texts and queries are folded alike: compatibility forms (full width), letter cas
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, groupby, islice, product
 
@@ -19,13 +20,19 @@ Elements = tuple[int | Mask, ...]
 
 LONGEST_QUERY = 48
 _MOST_PATTERNS = 8
+_NO_INITIALS = frozenset("iuv")
+"""No syllable begins with them: a query that holds one is no row of initials."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What consecutive code units have to be. `is_initials` marks the weakest reading of a query."""
+    """What consecutive code units have to be, and what they are (`usual`) when no rare reading is needed for it.
+
+    `is_initials` marks the weakest reading of a query.
+    """
 
     elements: Elements
+    usual: Elements = ()
     is_initials: bool = False
 
 
@@ -55,28 +62,46 @@ def readings_of(query: str, readings: Readings) -> list[Pattern]:
     runs = [("".join(run), is_letters) for is_letters, run in groupby(query, key=_is_letter)]
     if not any(is_letters for _, is_letters in runs):
         return []
-    spelled = [
-        _spelled(text, readings, is_last=index == len(runs)) if is_letters else [literal(text).elements]
-        for index, (text, is_letters) in enumerate(runs, 1)
-    ]
-    ways = islice(product(*spelled), _MOST_PATTERNS)
-    return [*(Pattern(tuple(chain.from_iterable(way))) for way in ways), _initials(query, readings)]
+    return [*_spelled(runs, readings), *_initials(query, readings)]
 
 
-def _spelled(letters: str, readings: Readings, *, is_last: bool) -> list[Elements]:
-    """A run of letters as syllables; what ends the query may be broken off, but a lone letter is an initial."""
-    if is_last and len(letters) == 1:
-        return []
-    ending = readings.mask if is_last else readings.mask_of_syllable
-    return [
-        (*map(readings.mask_of_syllable, split[:-1]), ending(split[-1]))
-        for split in readings.splits(letters, may_break_off=is_last)
-    ]
+def _spelled(runs: list[tuple[str, bool]], readings: Readings) -> Iterator[Pattern]:
+    """Letters as syllables; what ends the query may be broken off, but a lone letter is an initial."""
+    splits: list[list[tuple[str, ...]]] = []
+    for index, (text, is_letters) in enumerate(runs, 1):
+        is_last = index == len(runs)
+        if not is_letters:
+            splits.append([tuple(text)])
+        elif not is_last or len(text) > 1:
+            splits.append(readings.splits(text, may_break_off=is_last))
+        else:
+            return
+    for way in islice(product(*splits), _MOST_PATTERNS):
+        parts = tuple(chain.from_iterable(way))
+        ends = runs[-1][1]
+        yield _pattern(parts, len(parts) - 1 if ends else None, readings)
 
 
-def _initials(query: str, readings: Readings) -> Pattern:
-    elements = (readings.mask(c) if _is_letter(c) else literal(c).elements[0] for c in query)
-    return Pattern(tuple(elements), is_initials=True)
+def _initials(query: str, readings: Readings) -> Iterator[Pattern]:
+    if _NO_INITIALS.isdisjoint(query):
+        yield _pattern(tuple(query), 0, readings, is_initials=True)
+
+
+def _pattern(
+    parts: tuple[str, ...], broken_from: int | None, readings: Readings, *, is_initials: bool = False
+) -> Pattern:
+    """Syllables and single other characters; from `broken_from` on syllables may go on."""
+    kinds: list[Elements] = []
+    for usual in (False, True):
+        elements: list[int | Mask] = []
+        for index, part in enumerate(parts):
+            if _is_letter(part[0]):
+                whole = broken_from is None or index < broken_from
+                elements.append(readings.mask(part, whole=whole, usual=usual))
+            else:
+                elements.extend(units_of(part).tolist())
+        kinds.append(tuple(elements))
+    return Pattern(kinds[0], kinds[1], is_initials)
 
 
 def _is_letter(character: str) -> bool:

@@ -55,13 +55,16 @@ class SearchTexts:
         at_start = self._starts[texts] == found
         at_end = self._units[found + len(pattern.elements)] == 0
         if pattern.is_initials:
+            worst = INITIALS_INSIDE
             levels = np.where(at_start, INITIALS_PREFIX, INITIALS_INSIDE)
             levels[at_start & at_end] = INITIALS
         else:
+            worst = INSIDE
             tails = at_end & (_CLASSES[self._units[found]] == _DIGIT)
             levels = np.where(self._begins_word(found) | tails, WORD, INSIDE)
             levels[at_start] = PREFIX
             levels[at_start & at_end] = EXACT
+        levels = np.minimum(levels + self._is_rare(pattern, found), worst)
         np.minimum.at(ranks, self._slots[texts], levels.astype(np.uint8))
 
     def keep(self, new_slots: npt.NDArray[np.int32]) -> None:
@@ -89,6 +92,13 @@ class SearchTexts:
         for offset, element in enumerate(elements[1:], 1):
             found = found[self._is(element, units[found + offset])]
         return found
+
+    def _is_rare(self, pattern: Pattern, positions: Ints) -> Mask:
+        """Whether a match needs a reading that is not the usual one: it goes one rank down."""
+        rare = np.zeros(len(positions), dtype=np.bool_)
+        for offset, element in enumerate(pattern.usual):
+            rare |= ~self._is(element, self._units[positions + offset])
+        return rare
 
     @staticmethod
     def _is(element: int | Mask, units: npt.NDArray[Any]) -> Mask:

@@ -71,6 +71,10 @@ def test_every_reading_of_a_character_counts(query: str) -> None:
     assert keys(places("重庆银行", "解放路"), query) == ["重庆银行"]
 
 
+def test_a_rare_reading_goes_behind_the_usual_one() -> None:
+    assert keys(places("青年路", "京广路", "南京路"), "jing") == ["京广路", "青年路", "南京路"]
+
+
 @pytest.mark.parametrize("query", ["lvguan", "luguan", "lg"])
 def test_u_with_two_dots_is_typed_as_v_or_u(query: str) -> None:
     assert keys(places("旅馆"), query) == ["旅馆"]
