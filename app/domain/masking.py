@@ -16,17 +16,24 @@ _SHORT_NUMBER_DIGITS: Final = 6
 """Numbers up to this length are services (110, 12345, 96110), not people."""
 
 _MOBILE: Final = re.compile(
-    r"(?<!\d)(?P<country>(?:\+|00)?86[- ]?)?(?P<head>1[3-9]\d)[- ]?\d{4}[- ]?(?P<tail>\d{4})(?!\d)"
+    r"(?<!\d)(?P<country>(?:\+|00)?86[- ]?)?(?P<head>1[3-9]\d)[-. ]?\d{4}[-. ]?(?P<tail>\d{4})(?!\d)"
 )
 _LANDLINE: Final = re.compile(
     r"(?<![\d-])(?P<area>0(?:10|2\d|[3-9]\d{2}))(?P<gap>[- ]?)\d{3,4}[- ]?(?P<tail>\d{4})(?!\d)"
 )
 _IDENTITY: Final = re.compile(
-    r"(?<!\d)(?P<head>[1-9]\d{2})\d{3}(?:18|19|20)\d{7}(?P<tail>\d{2}[\dXx])(?![\dXx])"
+    r"(?<!\d)[1-9]\d{5}(?P<gap>[- ]?)(?:18|19|20)\d{6}(?P=gap)\d{3}[\dXx](?![\dXx])"
 )
 _ACCOUNT: Final = re.compile(
     r"(?<![\d-])(?P<head>\d{4})(?:[ -]?\d{4}){2}[ -]?\d{0,3}[ -]?(?P<tail>\d{4})(?!\d)"
 )
+_TYPED_WIDE: Final = {0xFF10 + digit: str(digit) for digit in range(10)} | {
+    0xFF0D: "-",
+    0x3000: " ",
+    0xFF38: "X",
+}
+_WIDE_FIGURE: Final = re.compile(f"[{chr(0xFF10)}-{chr(0xFF19)}{chr(0xFF0D)}]")
+"""Chinese input methods give full-width figures: they are read, and shown, as the plain ones."""
 
 
 def mask_name(name: str) -> str:
@@ -58,9 +65,16 @@ def mask_account(number: str) -> str:
 
 def mask_text(text: str) -> str:
     """Free text with every phone, identity and account number in it masked; other figures stay as they are."""
-    text = _IDENTITY.sub(lambda found: mask_identity(found[0]), text)
+    if not text.isascii():
+        text = _with_plain_figures(text)
+    text = _IDENTITY.sub(lambda found: mask_identity(re.sub(r"[- ]", "", found[0])), text)
     text = _ACCOUNT.sub(lambda found: mask_account(found[0]), text)
     return _LANDLINE.sub(_landline, _MOBILE.sub(_mobile, text))
+
+
+def _with_plain_figures(text: str) -> str:
+    """Only where there are wide figures: a wide space between words is no matter of numbers."""
+    return text.translate(_TYPED_WIDE) if _WIDE_FIGURE.search(text) else text
 
 
 def _mobile(found: re.Match[str]) -> str:

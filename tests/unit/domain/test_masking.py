@@ -86,3 +86,20 @@ def test_no_mobile_number_survives_in_any_text(number: str, around: str) -> None
 def test_masking_is_safe_on_anything_and_stable(text: str) -> None:
     once = mask_text(text)
     assert mask_text(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("回电１３８００１３８０００。", "回电138****8000。"),
+        ("138.0013.8000", "138****8000"),
+        ("138－0013－8000", "138****8000"),
+        ("身份证３１０１０１１９９００３０７１２３Ｘ", "身份证310************23X"),
+        ("310101 19900307 1234", "310************234"),
+        ("第１号楼　二单元", "第1号楼 二单元"),
+        ("一号楼　二单元", "一号楼　二单元"),
+        ("网格310198006001001", "网格310198006001001"),
+    ],
+)
+def test_a_number_is_found_however_it_was_typed(text: str, masked: str) -> None:
+    assert mask_text(text) == masked
