@@ -54,6 +54,18 @@ _NEWEST_POINT_OF_EACH_UNIT = text(
     """
 )
 
+# One unit at a time runs along the primary key; all of them at once would read every point of thirty days.
+_TRACK_OF_A_UNIT = text(
+    """
+    SELECT unit, at, lat, lon, heading_deg, speed_mps
+    FROM track
+    WHERE unit = :unit AND at IN (
+        SELECT max(at) FROM track WHERE unit = :unit AND at >= :since GROUP BY at / :step_ms
+    )
+    ORDER BY at
+    """
+)
+
 
 def upsert(dialect_name: str, table: Table) -> Insert:
     """INSERT that replaces what stands under the same primary key."""
@@ -218,6 +230,16 @@ class SideTables(ABC):
         with self._reading() as connection:
             found = connection.execute(_NEWEST_POINT_OF_EACH_UNIT, {"at": at})
             return {row.unit: TrackPoint(*row) for row in found}
+
+    def tracks_since(self, units: Sequence[str], since: Instant, step_ms: int) -> list[TrackPoint]:
+        with self._reading() as connection:
+            return [
+                TrackPoint(*row)
+                for unit in units
+                for row in connection.execute(
+                    _TRACK_OF_A_UNIT, {"unit": unit, "since": since, "step_ms": step_ms}
+                )
+            ]
 
     def prune_tracks(self, before: Instant) -> int:
         with self._changing() as connection:

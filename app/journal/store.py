@@ -142,8 +142,8 @@ class Journal(Protocol):
         """At most `limit` events with seq > `after_seq` and recorded_at <= `until`, in the order of seq."""
         ...
 
-    def read_stream(self, stream: str, after_version: int = 0) -> tuple[Recorded, ...]:
-        """The events of one stream, in the order of version."""
+    def read_stream(self, stream: str, after_version: int = 0, after_seq: int = 0) -> tuple[Recorded, ...]:
+        """The events of one stream beyond both, in the order of version."""
         ...
 
     def head(self) -> int:
@@ -190,6 +190,10 @@ class Journal(Protocol):
 
     def positions_at(self, at: Instant) -> dict[str, TrackPoint]:
         """Each unit's newest track point that is not after `at`."""
+        ...
+
+    def tracks_since(self, units: Sequence[str], since: Instant, step_ms: int) -> list[TrackPoint]:
+        """The track points of some units from `since` on, the newest of every `step_ms`; unit by unit, oldest first."""
         ...
 
     def prune_tracks(self, before: Instant) -> int:

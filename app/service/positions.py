@@ -20,6 +20,7 @@ KEEP_MS = 30 * 86_400_000
 """Tracks of units are personal data of those who walk: thirty days, then gone."""
 STALE_MS = 60_000
 WAITING_LIMIT = 100_000
+WAY_STEP_MS = 5_000
 
 
 class Positions:
@@ -46,6 +47,11 @@ class Positions:
         if len(self._unwritten) < WAITING_LIMIT:
             self._unwritten.append(fix)
         self.on_fix(fix)
+
+    async def ways(self, since: Instant) -> list[TrackPoint]:
+        """Where every unit that has a fix has been since then, unit by unit; a point every WAY_STEP_MS will do."""
+        units = sorted(self.fixes)
+        return await self._journal.call(lambda journal: journal.tracks_since(units, since, WAY_STEP_MS))
 
     def is_stale(self, unit: str, now: Instant) -> bool:
         fix = self.fixes.get(unit)

@@ -107,6 +107,17 @@ def test_a_position_that_comes_twice_counts_once(journal: Journal) -> None:
     assert journal.prune_tracks(before=101) == 1
 
 
+def test_a_track_is_read_from_an_instant_on_one_point_a_step(journal: Journal) -> None:
+    ways = {
+        unit: [TrackPoint(unit, at, 31.2, 121.4 + at / 1e6) for at in range(0, 20_000, 1_000)]
+        for unit in "ab"
+    }
+    journal.record_positions([point for way in ways.values() for point in way])
+    found = journal.tracks_since(["b", "a", "nobody"], 10_000, 5_000)
+    assert found == [ways[unit][second] for unit in "ba" for second in (14, 19)]
+    assert journal.tracks_since(["a"], 0, 1_000) == ways["a"]
+
+
 def test_old_tracks_are_pruned(journal: Journal) -> None:
     journal.record_positions([TrackPoint("u1", at, 31.2, 121.4) for at in (100, 200, 300)])
     assert journal.prune_tracks(before=200) == 1
