@@ -223,9 +223,10 @@ class App:
     # -- reads -------------------------------------------------------------------------------------------------------
 
     async def timeline(self, incident: str) -> list[TimelineLine]:
-        """The story of an incident so far."""
-        records = await self.journal.call(lambda journal: journal.read_stream(f"incident/{incident}"))
-        return timeline(records)
+        """The story of an incident so far, with what its units answered."""
+        from app.service.story import read_story
+
+        return timeline(await self.journal.call(lambda journal: read_story(journal, incident)))
 
     async def person(self, incident: str, purpose: str) -> Person | None:
         """Who reported; that it was read, and why, is in the journal before the answer. Raises Refusal."""

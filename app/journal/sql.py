@@ -249,10 +249,10 @@ class SqlJournal(SideTables):
             raise JournalDamaged("missing_event", seq=seq, where=self._where)
         return recorded_at
 
-    def read_stream(self, stream: str, after_version: int = 0) -> tuple[Recorded, ...]:
+    def read_stream(self, stream: str, after_version: int = 0, after_seq: int = 0) -> tuple[Recorded, ...]:
         wanted = (
             select(*event.columns[:-2])
-            .where(event.c.stream == stream, event.c.version > after_version)
+            .where(event.c.stream == stream, event.c.version > after_version, event.c.seq > after_seq)
             .order_by(event.c.version)
         )
         with self._reading() as connection:

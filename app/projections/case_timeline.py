@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
+from app.domain import events as ev
 from app.domain.events import Recorded
 from app.domain.instants import Instant
 
@@ -24,6 +25,19 @@ class TimelineLine:
     text_key: str
     facts: dict[str, object]
     late_s: float
+
+
+def is_told_of_unit(record: Recorded, incident: str) -> bool:
+    """Whether an event of a unit's stream belongs to the incident's story beside what that tells itself.
+
+    Sent, arrived and cleared - declined among the reasons - stand in the incident's own stream.
+    """
+    match record.event:
+        case ev.UnitAnswered(incident=of, accepted=True):
+            return of == incident
+        case ev.UnitProgressed(incident=of, phase="en_route"):
+            return of == incident
+    return False
 
 
 def timeline(records: Iterable[Recorded]) -> list[TimelineLine]:

@@ -244,6 +244,7 @@ class CasePanel(QWidget):
         incident = self.incident
         if incident is not None and not keys.isdisjoint(incident.units):  # type: ignore[attr-defined]
             self._show_units(incident, self.bridge.clock.now())
+            self._fetch_story()
 
     def _restored(self) -> None:
         self._failure = ""

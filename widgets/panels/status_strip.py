@@ -208,7 +208,7 @@ class StatusStrip(QWidget):
 
     def _dress(self) -> None:
         self.quarantine.setIcon(icon("warning"))
-        self.menu.setIcon(icon("theme"))
+        self.menu.setIcon(icon("menu"))
         self.mute.setIcon(icon("mute" if self.mute.isChecked() else "sound"))
 
     def _lay_out(self) -> None:

@@ -59,6 +59,7 @@ def test_a_stream_is_read_by_version(journal: Journal) -> None:
         journal.append(batch(version, stream="unit/7"))
     assert [record.version for record in journal.read_stream(INCIDENT)] == [1, 2, 3]
     assert [record.seq for record in journal.read_stream("unit/7", after_version=1)] == [4, 6]
+    assert [record.seq for record in journal.read_stream("unit/7", after_seq=4)] == [6]
 
 
 def test_what_one_desk_wrote_another_reads(journal: Journal, store: Store) -> None:

@@ -353,6 +353,23 @@ def test_the_story_grows_while_it_is_looked_at_and_marks_what_came_late(
     assert card.timeline.lines[-1] is line, "it stands where it happened, before the report"
 
 
+def test_the_story_tells_what_the_units_answered_to_this_incident_only(
+    desk: DeskUnderTest, card: CasePanel
+) -> None:
+    here, elsewhere = units(desk, 2)
+    desk.report("i1")
+    desk.report("i2", title="另一件")
+    desk.do(cmd.DispatchUnits("i1", (here,)), cmd.DispatchUnits("i2", (elsewhere,)))
+    card.show_incident("i1")
+    story(desk, card, "派遣")
+    desk.do(cmd.AnswerTask(elsewhere, "i2", True), cmd.SetUnitStatus(elsewhere, "en_route"))
+    desk.do(cmd.AnswerTask(here, "i1", True), cmd.SetUnitStatus(here, "en_route"))
+    story(desk, card, "出发")
+    lines = [line.what for line in card.timeline.lines]
+    assert sum("接受任务" in line for line in lines) == 1
+    assert sum("出发" in line for line in lines) == 1
+
+
 def test_a_story_that_comes_for_another_incident_is_dropped(desk: DeskUnderTest, card: CasePanel) -> None:
     desk.report("i1", "第一件")
     desk.report("i2", "第二件")
