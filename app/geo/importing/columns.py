@@ -14,6 +14,7 @@ from app.geo.importing.tables import Table
 from app.paths import bundled_data_dir
 
 LONGEST_TEXT_CHARS = 200
+_TITLE_BYTES = 10
 Value = TypeVar("Value")
 
 
@@ -30,11 +31,17 @@ def made_name(key: str, number: int) -> str:
 
 
 def columns_of(header: Sequence[str], kind: str) -> dict[str, int]:
-    """Which column holds which field, by the field's words in order: the first word that a header has wins."""
+    """Which column holds which field, by the field's words in order: the first word that a header has wins.
+
+    A Shapefile keeps 10 bytes of a title, three Chinese characters in UTF-8; such a stump counts after whole words.
+    """
     places = {_plain(title): place for place, title in reversed(list(enumerate(header)))}
     found = {}
-    for field, words in vocabulary()["columns"][kind].items():
-        place = next((places[word] for word in map(_plain, words) if word in places), None)
+    fields = vocabulary()["columns"][kind]
+    for field, words in fields.items():
+        plain = [_plain(word) for word in words]
+        wanted = [*plain, *map(_stump, plain)] if "wkt" in fields else plain
+        place = next((places[word] for word in wanted if word in places), None)
         if place is not None:
             found[field] = place
     return found
@@ -56,6 +63,10 @@ def words_shown(kind: str) -> str:
 @cache
 def _words(kind: str) -> dict[str, str]:
     return {_plain(w): value for value, words in vocabulary()["words"][kind].items() for w in (value, *words)}
+
+
+def _stump(plain: str) -> str:
+    return plain.encode()[:_TITLE_BYTES].decode(errors="ignore")
 
 
 def _plain(title: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,12 +79,14 @@ def _layer(path: Path) -> str | int:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """The library tells what it repairs through its log; what matters here comes as an error."""
+    """The library tells what it repairs through its log and through warnings; what matters here comes as an error."""
     logger = logging.getLogger("pyogrio")
     before = logger.disabled
     logger.disabled = True
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            yield
     finally:
         logger.disabled = before
 

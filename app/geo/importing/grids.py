@@ -160,7 +160,10 @@ def _named(
         {word: word for word in said if word and code_fault(word, COMMUNITY_DIGITS, district) is None}
     )
     new = [word for word in dict.fromkeys(said) if word and word not in names]
-    return names | dict(zip(new, free_codes(district, set(names.values()), len(new)), strict=False))
+    free = free_codes(district, set(names.values()), len(new))
+    if len(free) < len(new):
+        raise ImportFault(outlines[0].file, "no_free_code", prefix=district, count=len(new))
+    return names | dict(zip(new, free, strict=True))
 
 
 def _around(outlines: Sequence[Outline], communities: Sequence[CommunityArea], only: str) -> list[str]:

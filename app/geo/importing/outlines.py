@@ -35,10 +35,12 @@ class Outline:
     where: str
     shape: shapely.Polygon
     fields: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def fault(self, name: str, key: str, **params: object) -> RowFault:
-        """What is wrong with one of its fields."""
-        return row_fault(self.file, self.where, name, self.fields.get(name, ""), key, **params)
+        """What is wrong with one of its fields, under the title that the file gives it."""
+        title, value = self.titles.get(name, name), self.fields.get(name, "")
+        return row_fault(self.file, self.where, title, value, key, **params)
 
 
 def read_outlines(path: Path, kind: str, crs: str | None) -> list[Outline]:
@@ -72,11 +74,12 @@ def _outlines(layer: Layer, kind: str, crs: str | None) -> list[Outline]:
     polygons = np.array([_single(shape.geometry) for shape in layer.shapes], dtype=object)
     polygons = shapely.transform(polygons, lambda points: lon_lat_of(layer.file, points, crs))
     columns = columns_of(layer.header, kind)
+    titles = {name: layer.header[place] for name, place in columns.items()}
     faults: list[RowFault] = []
     outlines = []
     for shape, polygon in zip(layer.shapes, polygons, strict=True):
         fields = {name: shape.cells[place] for name, place in columns.items() if place < len(shape.cells)}
-        outline = Outline(layer.file, shape.where, polygon, fields)
+        outline = Outline(layer.file, shape.where, polygon, fields, titles)
         faults.extend(
             outline.fault(name, "too_long", chars=len(text), most=LONGEST_TEXT_CHARS)
             for name, text in fields.items()

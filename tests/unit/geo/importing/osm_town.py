@@ -91,14 +91,18 @@ def town() -> OsmWriter:
     )  # fmt: skip
     osm.way([(0, -400), (0, 0), (0, 400)], highway="secondary", name="Market Street", bridge="yes")
     osm.way([(0, 400), (400, 400), (400, 0)], highway="residential", oneway="-1")
-    osm.way([(-300, 0), (-300, 200)], highway="living_street")  # touches w1 between two of its nodes: not joined
+    osm.way(
+        [(-300, 0), (-300, 200)], highway="living_street"
+    )  # touches w1 between two of its nodes: not joined
     osm.way([(5000, 5000), (5100, 5000)], highway="primary", name="Far Road")
     osm.way([(-200, -300), (-200, -100)], highway="construction")
     osm.box(100, 100, 20, 10, building="apartments", building__levels="18", name="望湖公寓")
     osm.box(150, 100, 20, 10, building="yes", height="32 m")
     osm.box(-300, -300, 200, 200, landuse="industrial")
     osm.box(-250, -250, 30, 30, building="yes")
-    osm.multipolygon(osm.box(-100, 100, 60, 60), osm.box(-80, 120, 20, 20), building="school", name="实验小学")
+    osm.multipolygon(
+        osm.box(-100, 100, 60, 60), osm.box(-80, 120, 20, 20), building="school", name="实验小学"
+    )
     osm.box(200, 200, 100, 100, leisure="park", name="中山公园")
     osm.multipolygon(osm.box(220, 220, 60, 60), osm.box(240, 240, 20, 20), natural="water", name="镜湖")
     osm.box(4000, 4000, 50, 50, building="house")

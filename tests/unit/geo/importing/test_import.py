@@ -97,7 +97,12 @@ def test_cameras_and_units_come_from_lists_in_any_encoding(ask: Ask, lists: dict
     assert (second.fov_deg, second.mount, second.grid) == (360.0, "street", f"{CODE}001001")
     car, walker = district.units
     assert (car.kind, car.members, car.travel, car.skills) == ("police", 2, "car", ("巡逻", "反诈"))
-    assert (walker.id, walker.kind, walker.travel, walker.grid) == ("u0002", "grid_member", "foot", f"{CODE}001003")
+    assert (walker.id, walker.kind, walker.travel, walker.grid) == (
+        "u0002",
+        "grid_member",
+        "foot",
+        f"{CODE}001003",
+    )
 
 
 def test_the_check_finds_no_error_in_an_import(ask: Ask, lists: dict[str, Path]) -> None:
@@ -176,7 +181,9 @@ def test_a_missing_parent_is_named(ask: Ask, tmp_path: Path) -> None:
         import_district(ask(target=tmp_path / "nowhere" / "district"))
 
 
-def test_a_disk_that_fails_while_renaming_leaves_the_old_one(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_fails_while_renaming_leaves_the_old_one(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     target = ask().target
     import_district(ask(name_en="Before"))
     whole = Path.replace
