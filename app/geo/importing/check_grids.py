@@ -41,7 +41,7 @@ def grid_findings(files: DistrictFiles, plane: LocalPlane) -> Iterator[Finding]:
 
 def _overlaps(grids: Sequence[Item], shapes: Sequence[Metric], plane: LocalPlane) -> Iterator[Finding]:
     tree = shapely.STRtree(shapes)
-    first, second = tree.query(shapes, predicate="intersects")
+    first, second = tree.query(np.array(shapes, dtype=object), predicate="intersects")
     for i, j in sorted((int(i), int(j)) for i, j in zip(first, second, strict=True) if i < j):
         shared = shapes[i].intersection(shapes[j])
         if shared.area >= SLIVER_M2:

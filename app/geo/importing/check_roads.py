@@ -57,13 +57,21 @@ _CLASSES = {kind for speeds in SPEED_M_PER_S.values() for kind in speeds}
 
 def _graph(roads: Sequence[Item], plane: LocalPlane) -> _Graph:
     pairs = np.array([(road.properties["from"], road.properties["to"]) for road in roads])
-    ids, ends = np.unique(pairs, return_inverse=True)
+    _, ends = np.unique(pairs, return_inverse=True)
     lines = to_plane(np.array([road.geometry for road in roads], dtype=object), plane)
     ends = ends.reshape(-1, 2)
-    nodes = np.zeros((len(ids), 2))
-    nodes[ends[:, 0]] = shapely.get_coordinates(shapely.get_point(lines, 0))
-    nodes[ends[:, 1]] = shapely.get_coordinates(shapely.get_point(lines, -1))
-    return _Graph(ends, shapely.length(lines), nodes)
+    points = np.stack([shapely.get_coordinates(shapely.get_point(lines, end)) for end in (0, -1)], axis=1)
+    return _Graph(ends, shapely.length(lines), _positions(ends.ravel(), points.reshape(-1, 2)))
+
+
+def _positions(nodes: Ints, points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Where most road ends of a node stand: a single wrong road is told, not all the others."""
+    places = np.column_stack((nodes, np.round(points)))
+    _, inverse, counts = np.unique(places, axis=0, return_inverse=True, return_counts=True)
+    by_weight = np.argsort(counts[inverse.ravel()], kind="stable")
+    positions = np.zeros((nodes.max() + 1, 2))
+    positions[nodes[by_weight]] = points[by_weight]
+    return positions
 
 
 def _apart(roads: Sequence[Item], graph: _Graph, plane: LocalPlane) -> Iterator[Finding]:

@@ -120,5 +120,5 @@ def _posts(path: Path, lat: str, lon: str, problems: list[Finding]) -> Iterator[
         where = f"{path.name} {row(number)}"
         try:
             yield Item(where, dict(cells), _on_earth(shapely.Point(float(cells[lon]), float(cells[lat]))))
-        except (TypeError, KeyError, ValueError) as fault:
-            problems.append(error("feature", where, reason=str(fault)))
+        except (TypeError, KeyError, ValueError):
+            problems.append(error("feature", where, reason=f"{lat} {cells.get(lat)}, {lon} {cells.get(lon)}"))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from app.geo.importing.faults import one_line, shortened
+from app.geo.importing.faults import one_line
 from app.i18n import tr
 
 Severity = Literal["error", "warning"]
+_LONGEST_CHARS = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +50,4 @@ def _text(kind: str, params: dict[str, object]) -> str:
 
 
 def _shown(value: object) -> object:
-    return shortened(value) if isinstance(value, str) else value
+    return value[:_LONGEST_CHARS] if isinstance(value, str) else value

@@ -82,7 +82,7 @@ def _tags(tags: dict[str, str]) -> str:
 
 
 def town() -> OsmWriter:
-    """Two streets that cross in the middle, a lane, a one-way, a bridge, a far island; houses, a park, a pond, places."""
+    """Two streets that cross in the middle, a lane, a one-way, a far island; houses, a park, a pond, places."""
     osm = OsmWriter()
     # w1 leaves the ground in the east: its points lie at 700, 1,500 and 3,000 m.
     osm.way(
@@ -148,4 +148,8 @@ CAMERAS = (
     "K1,广场,121.001,31.001,东北,球机\n"
     "K2,路口,120.999,31.001,,\n"
 )  # fmt: skip
-UNITS = "呼号,类型,经度,纬度,人数,交通工具,技能\n警01,公安,121.001,31.001,2,警车,巡逻、反诈\n网01,网格员,120.999,30.999,,,\n"
+UNITS = (
+    "呼号,类型,经度,纬度,人数,交通工具,技能\n"
+    "警01,公安,121.001,31.001,2,警车,巡逻、反诈\n"
+    "网01,网格员,120.999,30.999,,,\n"
+)  # fmt: skip

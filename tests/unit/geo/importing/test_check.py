@@ -49,7 +49,9 @@ def ring(file: str, index: int, points: list[tuple[float, float]]) -> Damage:
     return geojson(file, lambda features: features[index]["geometry"].update(coordinates=[points]))
 
 
-def road(*points: tuple[float, float], ends: tuple[int, int], oneway: bool = False, kind: str = "primary") -> Damage:
+def road(
+    *points: tuple[float, float], ends: tuple[int, int], oneway: bool = False, kind: str = "primary"
+) -> Damage:
     fields = {"id": "new", "name_zh": "", "name_en": "", "class": kind, "oneway": oneway}
     one = {
         "type": "Feature",
@@ -73,7 +75,7 @@ NODE_OF_0_0 = 1
 
 CASES: dict[str, tuple[Damage, str, str, str]] = {
     "a grid is gone": (geojson("grids.geojson", lambda f: f.pop(0)), "error", "grid_hole", "31.00"),
-    "a small gap": (ring("grids.geojson", 1, square(0.5, 0, 499.9)), "error", "grid_hole", "m²"),
+    "a small gap": (ring("grids.geojson", 1, square(1, 0, 499)), "error", "grid_hole", "m²"),
     "overlap": (ring("grids.geojson", 0, square(-500, -50, 500)), "error", "grid_overlap", f"{CODE}001001"),
     "beyond": (ring("grids.geojson", 0, square(-700, 0, 500)), "error", "grid_beyond", "40 %"),
     "crosses itself": (ring("grids.geojson", 0, BOW), "error", "grid_crosses_itself", f"{CODE}001001"),

@@ -28,7 +28,9 @@ def test_made_codes_follow_the_map_from_north_west_to_south_east() -> None:
     shuffled = list(reversed(outlines({}, {}, {}, {})))
     grids = grids_of(shuffled, [], CODE)
     assert [grid.code[-3:] for grid in grids] == ["001", "002", "003", "004"]
-    assert [grid.shape.bounds for grid in grids] == [outline.shape.bounds for outline in outlines({}, {}, {}, {})]
+    assert [grid.shape.bounds for grid in grids] == [
+        outline.shape.bounds for outline in outlines({}, {}, {}, {})
+    ]
 
 
 def test_given_codes_are_kept_and_gaps_are_filled() -> None:
@@ -37,7 +39,9 @@ def test_given_codes_are_kept_and_gaps_are_filled() -> None:
 
 
 def test_communities_by_what_the_file_calls_them() -> None:
-    read = outlines({"community": "学府"}, {"community": "滨江"}, {"community": "学府"}, {"community": "滨江"})
+    read = outlines(
+        {"community": "学府"}, {"community": "滨江"}, {"community": "学府"}, {"community": "滨江"}
+    )
     grids = grids_of(read, [], CODE)
     communities = communities_from(grids, community_names(read, grids))
     assert [(c.code, c.name_zh) for c in communities] == [(f"{CODE}001", "学府"), (f"{CODE}002", "滨江")]
@@ -72,13 +76,17 @@ def test_what_is_wrong_with_a_code(code: str, key: str | None) -> None:
 
 def test_every_bad_code_is_told_at_once(spoken: str) -> None:
     with pytest.raises(RowsRefused) as refused:
-        codes({"code": "1"}, {"code": f"{CODE}001001"}, {"code": f"{CODE}001001"}, {"code": "310199006001001"})
+        codes(
+            {"code": "1"}, {"code": f"{CODE}001001"}, {"code": f"{CODE}001001"}, {"code": "310199006001001"}
+        )
     assert [fault.row for fault in refused.value.faults] == ["2", "3", "4", "5"]
 
 
 def test_a_community_that_is_not_in_the_list_is_refused() -> None:
-    known = communities_of([Outline("c", "1", shapely.box(120.9, 30.9, 121.1, 31.1), {"name_zh": "西"})], CODE)
-    with pytest.raises(RowsRefused, match="grids.xlsx"):
+    known = communities_of(
+        [Outline("c", "1", shapely.box(120.9, 30.9, 121.1, 31.1), {"name_zh": "西"})], CODE
+    )
+    with pytest.raises(RowsRefused, match=r"grids\.xlsx"):
         grids_of(outlines({"community": "东"}), known, CODE)
 
 

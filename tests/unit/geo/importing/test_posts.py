@@ -69,8 +69,12 @@ def test_every_wrong_cell_is_told_with_its_row_column_value_and_mend(
     assert all(fault.file == "list.csv" and fault.mend for fault in refused.value.faults)
 
 
-def test_rows_without_an_id_are_numbered_round_those_that_have_one(tmp_path: Path, locator: GridLocator) -> None:
-    path = written(tmp_path, "id,name,lat,lon\nC0001,a,31.001,121.001\n,b,31.001,121.001\n,c,31.001,121.001\n")
+def test_rows_without_an_id_are_numbered_round_those_that_have_one(
+    tmp_path: Path, locator: GridLocator
+) -> None:
+    path = written(
+        tmp_path, "id,name,lat,lon\nC0001,a,31.001,121.001\n,b,31.001,121.001\n,c,31.001,121.001\n"
+    )
     assert [row["id"] for row in read_cameras(path, None, locator)] == ["C0001", "C0002", "C0003"]
 
 
@@ -97,7 +101,12 @@ def test_excel_numbers_are_read_as_they_are_shown(tmp_path: Path, locator: GridL
     book.active.append([7, "警07", "公安", 121.001, 31.001, 3.0, int(GRIDS[1].code)])
     book.save(tmp_path / "units.xlsx")
     unit = read_units(tmp_path / "units.xlsx", None, locator)[0]
-    assert (unit["id"], unit["members"], unit["grid"], unit["home_lat"]) == ("7", 3, GRIDS[1].code, "31.0010000")
+    assert (unit["id"], unit["members"], unit["grid"], unit["home_lat"]) == (
+        "7",
+        3,
+        GRIDS[1].code,
+        "31.0010000",
+    )
 
 
 @pytest.mark.parametrize("kind", ["飞行员", ""])
@@ -108,7 +117,7 @@ def test_a_unit_without_a_known_kind_is_refused(tmp_path: Path, locator: GridLoc
 
 
 def test_missing_columns_are_named_with_what_is_there(tmp_path: Path, locator: GridLocator) -> None:
-    with pytest.raises(ImportFault, match="home_lat.*呼号"):
+    with pytest.raises(ImportFault, match=r"home_lat.*呼号"):
         read_units(written(tmp_path, "呼号,类型,经度\n"), None, locator)
 
 

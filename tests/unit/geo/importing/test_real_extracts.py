@@ -1,4 +1,4 @@
-"""Real extracts of OpenStreetMap, cut to a part of them: the graph holds together, the files are what the desk reads."""
+"""Real extracts of OpenStreetMap, cut to a part: the graph holds together, the desk reads the files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OSM_DIR = Path(__file__).resolve().parents[5] / "shared" / "data" / "osm"
 EXTRACTS = [
     ("nanjing_xinjiekou.osm.xml", (118.775, 32.036), 0.014, (300, 500, 100)),
     ("baltimore.osm.pbf", (-76.60, 39.28), 0.02, (1000, 200, 50)),
-    ("liechtenstein-latest.osm.pbf", (9.51, 47.13), 0.02, (400, 800, 40)),
+    ("liechtenstein-latest.osm.pbf", (9.51, 47.13), 0.02, (400, 300, 40)),
 ]
 
 
@@ -47,6 +47,8 @@ def test_a_real_town(
     assert all(shapely.Polygon(building.ring).intersects(ground) for building in district.buildings)
     assert all(shapely.LineString(road.line).distance(ground) < 0.001 for road in district.roads)
     inner = ground.buffer(-side / 4).exterior.coords
-    routes = [RoadGraph(district).route(a[::-1], b[::-1], "car") for a, b in zip(inner, inner[2:], strict=False)]
+    routes = [
+        RoadGraph(district).route(a[::-1], b[::-1], "car") for a, b in zip(inner, inner[2:], strict=False)
+    ]
     assert routes
     assert not any(route.is_straight for route in routes)
