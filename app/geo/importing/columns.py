@@ -70,7 +70,7 @@ def _stump(plain: str) -> str:
 
 
 def _plain(title: str) -> str:
-    return re.sub(r"[\s_\-]+", "", re.sub(r"[(（\[].*?[)）\]]", "", title)).casefold()
+    return re.sub(r"[\s_\-]+", "", re.sub(r"[(\uff08\[].*?[)\uff09\]]", "", title)).casefold()
 
 
 class TableReader:
