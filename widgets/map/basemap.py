@@ -1,7 +1,7 @@
 """Owns the district's ground in metres and the order in which it is painted. Must not know tiles or the screen.
 
 Under everything may lie a `Backdrop`: a base map of pictures, painted into the same tiles. The district's own fields,
-waters and parks then stay out of its way; roads, buildings, grids and borders lie on it as the officer has chosen.
+waters, buildings and roads then stay out of its way, since pictures show them; grids and borders lie on it.
 
 `painting` is a generator that stops after every shape, so that its owner can keep to a time budget.
 """
@@ -109,11 +109,12 @@ class Basemap:
         painter.fillRect(_rect(wide), tokens().map.ground)
         if self._begins("base", painter):
             yield from self._paint_base(painter, wide, zoom, px_per_m)
-        if zoom >= rules.BUILDINGS_FROM_ZOOM and self._begins("buildings", painter):
+        drawn = self.backdrop is None or self.opacity["base"] == 0
+        if drawn and zoom >= rules.BUILDINGS_FROM_ZOOM and self._begins("buildings", painter):
             yield from self._paint_buildings(painter, wide, zoom, pixel_m, tolerance_m)
         if self._begins("grids", painter):
             self._paint_load(painter, wide)
-        if self._begins("roads", painter):
+        if drawn and self._begins("roads", painter):
             yield from self._paint_roads(painter, wide, zoom, pixel_m, tolerance_m)
         yield
         yield from self._paint_marks(painter, wide, zoom, pixel_m)

@@ -3,11 +3,13 @@
 Must not paint or open files. A base map that cannot be opened leaves the present one where it is, with one line told.
 """
 
+from __future__ import annotations
+
 import html
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,9 +17,11 @@ from app.domain.instants import Instant
 from app.geo.tilesets import BasemapEntry
 from app.i18n import language, tr
 from app.paths import user_cache_dir
-from widgets.map.projection import Projection
-from widgets.map.raster import RasterGround
-from widgets.map.view import METRE_ZOOM, Bounds, Viewport
+from widgets.map.view import METRE_ZOOM, Bounds
+
+if TYPE_CHECKING:
+    from widgets.map.map_view import MapView
+    from widgets.map.raster import RasterGround
 
 VECTOR = "vector"
 _MARGIN_PX = 96.0
@@ -33,19 +37,10 @@ class BasemapItem:
     online: bool
 
 
-class BackdropGround(Protocol):
-    """What lies over a backdrop: `ground.Ground`."""
-
-    projection: Projection
-
-    def set_backdrop(self, backdrop: RasterGround | None) -> None: ...
-    def backdrop_changed(self, bounds: Bounds) -> None: ...
-
-
 class BasemapChoice(QObject):
-    """The chooser behind the layers panel. `wake` asks the map for a frame.
+    """The base maps of one map, on which it hangs: it ends with it.
 
-    `chosen(id)`: what lies under the map from now on. `told(line)`: what is wrong with a base map, "" when all is well
+    `chosen(id)`: this lies under the map from now on. `told(line)`: what is wrong with a base map, "" when all is well
     again. `caption_changed()`: see `caption`.
     """
 
@@ -53,13 +48,13 @@ class BasemapChoice(QObject):
     told = Signal(str)
     caption_changed = Signal()
 
-    def __init__(self, wake: Callable[[], None], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._wake = wake
+    def __init__(self, view: MapView) -> None:
+        super().__init__(view)
+        self._view = view
         self._entries: tuple[BasemapEntry, ...] = ()
         self._now: Callable[[], Instant] = lambda: 0
-        self._ground: BackdropGround | None = None
         self._raster: RasterGround | None = None
+        view.view_changed.connect(self._look)
 
     def declare(self, entries: Sequence[BasemapEntry], now: Callable[[], Instant]) -> None:
         """The raster base maps there are; `now` is the machine's clock, which rules what online tiles are past."""
@@ -88,51 +83,48 @@ class BasemapChoice(QObject):
             **{entry.id: entry for entry in self._entries},
         }
         entry = entries[basemap_id]
-        if entry is not None and self._raster is None and self._ground is not None:
-            self._raster = self._made(self._ground)
+        if entry is not None and self._raster is None:
+            self._raster = self._made()
         if self._raster is not None:
             self._raster.choose(entry)
-
-    def attach(self, ground: BackdropGround) -> None:
-        """The map shows another ground: what is chosen lies under that one too."""
-        self._ground = ground
-        if self._raster is not None:
-            self._raster.project(ground.projection)
-            self._lay(self.current)
-
-    def look(self, view: Viewport, dpr: float) -> None:
-        """Load what the view shows, or will show when its glide has ended."""
-        if self._raster is not None:
-            self._raster.want(view.target_bounds(_MARGIN_PX), 2.0 ** (view.target.zoom - METRE_ZOOM) * dpr)
 
     def close(self) -> None:
         """End what runs; the vector ground is left."""
         if self._raster is not None:
             self._raster.close()
+            self._raster.deleteLater()
             self._raster = None
-            self._lay(VECTOR)
+            self._view.set_backdrop(None)
 
-    def _made(self, ground: BackdropGround) -> RasterGround:
-        raster = RasterGround(ground.projection, cache_dir=user_cache_dir(), now=self._now, parent=self)
+    def _made(self) -> RasterGround:
+        from widgets.map.raster import RasterGround
+
+        raster = RasterGround(
+            self._view.scene.projection, cache_dir=user_cache_dir(), now=self._now, parent=self
+        )
         raster.changed.connect(self._picture_came)
         raster.shown.connect(self._shown)
         raster.told.connect(self.told)
         raster.caption_changed.connect(self.caption_changed)
         return raster
 
+    def _look(self) -> None:
+        """Load what the view shows, or will show when its glide has ended."""
+        if self._raster is None:
+            return
+        if self._raster.projection != self._view.scene.projection:
+            self._raster.project(self._view.scene.projection)
+        view = self._view.view
+        px_per_m = 2.0 ** (view.target.zoom - METRE_ZOOM) * self._view.frame.dpr
+        self._raster.want(view.target_bounds(_MARGIN_PX), px_per_m)
+
     def _shown(self, basemap_id: str) -> None:
-        self._lay(basemap_id or VECTOR)
+        self._view.set_backdrop(self._raster if basemap_id else None)
+        self._look()
         self.chosen.emit(basemap_id or VECTOR)
 
-    def _lay(self, basemap_id: str) -> None:
-        if self._ground is not None:
-            self._ground.set_backdrop(None if basemap_id == VECTOR else self._raster)
-            self._wake()
-
     def _picture_came(self, bounds: Bounds) -> None:
-        if self._ground is not None:
-            self._ground.backdrop_changed(bounds)
-            self._wake()
+        self._view.backdrop_changed(bounds)
 
 
 def _name(entry: BasemapEntry) -> str:

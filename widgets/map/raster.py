@@ -78,6 +78,9 @@ class RasterGround(QObject):
         self._gather.setInterval(_GATHER_MS)
         self._gather.timeout.connect(self._take_news)
         self._loader.came.connect(self._gather_news)
+        if parent is not None:
+            # Whoever forgets `close` must not leave a thread behind.
+            parent.destroyed.connect(self._loader.close)
 
     # -- what the map says ------------------------------------------------------------------------------------------
 
@@ -85,6 +88,11 @@ class RasterGround(QObject):
     def entry(self) -> BasemapEntry | None:
         """The base map that is shown."""
         return self._entry
+
+    @property
+    def projection(self) -> Projection:
+        """The plane that tiles are put on."""
+        return self._projection
 
     @property
     def caption(self) -> str:
@@ -161,7 +169,6 @@ class RasterGround(QObject):
     def close(self) -> None:
         """End the thread; the base map is not shown any more."""
         self._gather.stop()
-        self._loader.came.disconnect(self._gather_news)
         self._loader.close()
         self._forget()
 
@@ -205,7 +212,7 @@ class RasterGround(QObject):
 
     def _gather_news(self) -> None:
         """Tiles come one by one; the ground under them is painted anew once for many."""
-        if not self._gather.isActive():
+        if not (self._gather.isActive() or self._loader.ended):
             self._gather.start()
 
     def _take_news(self) -> None:

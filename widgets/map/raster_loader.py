@@ -89,13 +89,17 @@ class RasterLoader(QObject):
         self._open_now: tuple[BasemapEntry, TileSource] | None = None
         self._thread: threading.Thread | None = None
 
+    @property
+    def ended(self) -> bool:
+        return self._ended
+
     def open(self, entry: BasemapEntry) -> None:
         """Open another tileset in place of the present one; of several the last counts."""
         with self._changed:
             self._entry = entry
             self._changed.notify()
         if self._thread is None and not self._ended:
-            self._thread = threading.Thread(target=self._run, name="raster tiles")
+            self._thread = threading.Thread(target=self._run, name="raster tiles", daemon=True)
             self._thread.start()
 
     def want(self, addresses: Iterable[TileAddress]) -> None:
