@@ -22,6 +22,8 @@ _MARKS = dict.fromkeys(range(768, 880))
 _UNITS = 0x10000
 _MOST_SPLITS = 8
 _LONGEST_SYLLABLE = 6
+_SLICE = 1_000
+"""Characters that are looked at in one go: what is done in one go keeps every other thread waiting."""
 
 
 class Readings:
@@ -92,6 +94,8 @@ def _dictionary() -> Iterator[tuple[int, str]]:
     from pypinyin.pinyin_dict import pinyin_dict
 
     units = [unit for unit in pinyin_dict if unit < _UNITS]
-    text = unicodedata.normalize("NFD", "\n".join(pinyin_dict[unit] for unit in units))
-    plain = text.replace("u\u0308", "v").translate(_MARKS)
-    return zip(units, plain.split("\n"), strict=True)
+    for start in range(0, len(units), _SLICE):
+        some = units[start : start + _SLICE]
+        text = unicodedata.normalize("NFD", "\n".join(pinyin_dict[unit] for unit in some))
+        plain = text.replace("u\u0308", "v").translate(_MARKS)
+        yield from zip(some, plain.split("\n"), strict=True)

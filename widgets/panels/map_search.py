@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.i18n import tr
 from widgets.panels.map_pin import MapPin
@@ -115,7 +116,7 @@ class MapSearch(QFrame):
         """Shuts the box; the keyboard goes back to where it was."""
         before, self._before = self._before, None
         self.shut()
-        if before is not None and before.isVisible():
+        if before is not None and isValid(before) and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._panel.view.setFocus(Qt.FocusReason.OtherFocusReason)
