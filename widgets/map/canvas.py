@@ -33,7 +33,10 @@ _WORK_GAP_S = 0.003
 
 
 class MapCanvas(QWidget):
-    """A scene under a view, kept on the screen. `now_at` gives UTC milliseconds for ages, which are left out without it."""
+    """A scene under a view, kept on the screen.
+
+    `now_at` gives UTC milliseconds for ages, which are left out without it.
+    """
 
     view_changed = Signal()
 
@@ -100,6 +103,14 @@ class MapCanvas(QWidget):
             self.frame.ground.tiles.clear()
         super().closeEvent(event)
 
+    def draw_now(self) -> None:
+        """A frame of what has changed, painted when this returns: for who measures or takes a picture."""
+        region = self._make_frame(time.perf_counter())
+        if region is None:
+            self.repaint()
+        elif not region.isEmpty():
+            self.repaint(region)
+
     # -- frames -----------------------------------------------------------------------------------------------------
 
     def _tick(self) -> None:
@@ -113,7 +124,8 @@ class MapCanvas(QWidget):
             self._show_heat_top()
         self._schedule()
 
-    def _make_frame(self, now_s: float) -> None:
+    def _make_frame(self, now_s: float) -> QRegion | None:
+        """The part of the screen that changed; None for all of it."""
         self._pace.begin(now_s)
         moved = self.view.advance(now_s)
         self.scene.deliver(now_s, animate=not self._reduced_motion)
@@ -122,10 +134,12 @@ class MapCanvas(QWidget):
             self._ground_changes.bring_to(self.frame.ground, now_s)
         self.frame.overlays.tiles.bring_up(now_s)
         self.frame.pulses = {} if self._reduced_motion else self._pulses.phases(now_s)
-        self._update(self.frame.prepare(self.view))
+        changed = self.frame.prepare(self.view)
+        self._update(changed)
         self._follow_pointer()
         if moved and not self.view.gliding:
             self.view_changed.emit()
+        return changed
 
     def _follow_pointer(self) -> None:
         """A frame was made: what is under a pointer that rests may be another thing now."""
