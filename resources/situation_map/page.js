@@ -218,7 +218,6 @@ const situation = (() => {
     map.on("zoomend moveend layeradd layerremove resize", placeNamesSoon);
     map.getContainer().addEventListener("transitionend", placeNamesSoon);  // marks glide when clusters open
     map.fitBounds(bounds, view);
-    map.setMinZoom(map.getZoom() - 1);
     map.setMaxBounds(bounds.pad(1));
     homeControl(bounds, view).addTo(map);
     L.control.scale({imperial: false}).addTo(map);

@@ -5,6 +5,7 @@ Owns the order of the layers and what the browser may do (nothing outside the fi
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Final, cast
 
@@ -27,6 +28,8 @@ from app.i18n import language, tr
 from app.paths import resource_dir
 
 _MAX_ZOOM: Final = 20
+_LEAST_WIDTH_PX, _TILE_PX = 260, 256
+_LEAST_SPAN_DEG: Final = 0.001
 _POLICY: Final = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
     "base-uri 'none'; form-action 'none'"
@@ -141,7 +144,9 @@ def _map(situation: Situation) -> _Map:
         tiles=None,
         prefer_canvas=True,
         attribution_control=False,
-        maxZoom=_MAX_ZOOM,  # clusters ask for it, and without tiles nobody else says it
+        # Clusters ask for both when they are made, and without tiles nobody else says it.
+        minZoom=_least_zoom(_bounds(situation)),
+        maxZoom=_MAX_ZOOM,
         zoomSnap=0.25,
         wheelPxPerZoomLevel=90,
     )
@@ -152,6 +157,13 @@ def _bounds(situation: Situation) -> list[list[float]]:
     ring = [tuple(point) for point in situation.district.boundary]
     lons, lats = [float(lon) for lon, _ in ring], [float(lat) for _, lat in ring]
     return [[min(lats), min(lons)], [max(lats), max(lons)]]
+
+
+def _least_zoom(bounds: list[list[float]]) -> int:
+    """Where the whole district is as wide as a hand: farther away there is nothing to see."""
+    (_, west), (_, east) = bounds
+    degrees = max(east - west, _LEAST_SPAN_DEG)
+    return max(0, math.floor(math.log2(_LEAST_WIDTH_PX / _TILE_PX * 360 / degrees)))
 
 
 def _refuse_other_district(situation: Situation) -> None:
