@@ -10,6 +10,8 @@ import random
 import time
 from collections.abc import Callable, Iterator
 
+from app.geo.finder import Finder
+from app.geo.house_numbers import HouseNumbers
 from app.geo.pinyin import Readings
 from app.geo.search import TOP, Entry, SearchIndex
 
@@ -32,10 +34,11 @@ def measured() -> dict[str, float]:
     entries = [city.entry(number) for number in range(NAMES)]
     began_s = time.perf_counter()
     index = SearchIndex(entries, Readings())
+    finder = Finder(index, HouseNumbers((e.address_zh, e.lat or 0.0, e.lon or 0.0) for e in entries))
     build_s = time.perf_counter() - began_s
     questions = [city.question(entries) for _ in range(QUESTIONS)]
-    index.find("warm", LAT, LON)
-    found_ms = _timed(lambda query: index.find(query, LAT, LON), questions)
+    finder.find("warm", LAT, LON)
+    found_ms = _timed(lambda query: finder.find(query, LAT, LON), questions)
     plain_ms = _timed(lambda query: _plain(entries, query), questions)
     return {
         "search_p50_ms": found_ms[len(found_ms) // 2],
@@ -85,7 +88,7 @@ class _City:
     def entry(self, number: int, mark: str = "") -> Entry:
         chance = self._chance
         return Entry(
-            chance.choice(("place", "place", "place", "camera", "grid", "unit")),
+            chance.choice(("place", "place", "place", "road", "camera", "grid", "unit")),
             f"k{number}",
             self._chinese(chance.randint(4, 9)) + mark,
             " ".join(self._word() for _ in range(chance.randint(2, 4))),

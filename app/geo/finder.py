@@ -24,11 +24,17 @@ COORDINATE, ADDRESS = "coordinate", "address"
 
 
 class Finder:
-    """Made off the Qt thread: it reads the dictionary of readings and the district's roads."""
+    """Answers from an index and from the house numbers that are known."""
 
-    def __init__(self, district: District, moving: Iterable[Entry] = ()) -> None:
-        self.index = SearchIndex(chain(district_entries(district), moving), Readings())
-        self._houses = HouseNumbers((p.address_zh, p.lat, p.lon) for p in district.places if p.address_zh)
+    def __init__(self, index: SearchIndex, houses: HouseNumbers) -> None:
+        self.index = index
+        self._houses = houses
+
+    @classmethod
+    def of_district(cls, district: District, moving: Iterable[Entry] = ()) -> Finder:
+        """Made off the Qt thread: it reads the dictionary of readings and the district's roads."""
+        houses = HouseNumbers((p.address_zh, p.lat, p.lon) for p in district.places if p.address_zh)
+        return cls(SearchIndex(chain(district_entries(district), moving), Readings()), houses)
 
     def find(self, query: str, lat: float, lon: float, limit: int = TOP) -> list[Found]:
         """The best answers, best first; nearness is measured from (lat, lon), WGS-84."""

@@ -79,6 +79,7 @@ class SearchIndex:
         self._behind = np.empty(0, dtype=np.uint8)
         """1 for what goes after live entries of the same rank."""
         self._alive = np.empty(0, dtype=np.bool_)
+        self._kinds, self._kind_numbers = np.empty(0, dtype=np.int16), dict[str, int]()
         for entry in entries:
             self.put(entry)
 
@@ -99,6 +100,7 @@ class SearchIndex:
         self._lon[slot] = math.nan if entry.lon is None else entry.lon
         self._behind[slot] = not entry.live
         self._alive[slot] = True
+        self._kinds[slot] = self._kind_numbers.setdefault(entry.kind, len(self._kind_numbers))
 
     def drop(self, kind: str, key: str) -> None:
         """Forget an entry; nothing happens for one that is not known."""
@@ -115,6 +117,7 @@ class SearchIndex:
         self._entries.append(None)
         self._lat, self._lon = with_room(self._lat, slot + 1), with_room(self._lon, slot + 1)
         self._behind, self._alive = with_room(self._behind, slot + 1), with_room(self._alive, slot + 1)
+        self._kinds = with_room(self._kinds, slot + 1)
         for text in dict.fromkeys(entry.texts):
             if not text.isascii():
                 self._wide.add(slot, squeezed(text))
@@ -129,7 +132,7 @@ class SearchIndex:
         self._entries = [entry for entry in self._entries if entry is not None]
         self._slot_of = {(e.kind, e.key): slot for slot, e in enumerate(self._entries) if e is not None}
         self._lat, self._lon = self._lat[: len(kept)][kept], self._lon[: len(kept)][kept]
-        self._behind = self._behind[: len(kept)][kept]
+        self._behind, self._kinds = self._behind[: len(kept)][kept], self._kinds[: len(kept)][kept]
         self._alive = np.ones(len(self._entries), dtype=np.bool_)
         for texts in (self._wide, self._narrow):
             texts.keep(new_slots)
@@ -144,7 +147,7 @@ class SearchIndex:
         ranks = self._ranks(folded(query)[:LONGEST_QUERY])
         slots = np.flatnonzero(ranks < NONE)
         if kind:
-            slots = np.array([slot for slot in slots.tolist() if self._is(kind, slot)], dtype=np.int64)
+            slots = slots[self._kinds[slots] == self._kind_numbers.get(kind, -1)]
         distances_m = self._distances_m(slots, lat, lon)
         keys = (2.0 * ranks[slots] + self._behind[slots]) * _RANK_M + np.nan_to_num(
             distances_m, nan=_NOWHERE_M
@@ -159,10 +162,6 @@ class SearchIndex:
         ]
         found.sort(key=lambda each: (each[0], each[1].entry.kind, each[1].entry.key))
         return [answer for _, answer in found[:limit]]
-
-    def _is(self, kind: str, slot: int) -> bool:
-        entry = self._entries[slot]
-        return entry is not None and entry.kind == kind
 
     def _ranks(self, query: str) -> Ranks:
         """By slot; every word of several is looked for on its own as well, in any order."""

@@ -132,4 +132,4 @@ def _finder(
     ended = islice((i for i in reversed(incidents) if not i.is_open), MOST_ENDED)
     worth_finding = [*(i for i in incidents if i.is_open), *ended]
     moving = [*map(incident_entry, worth_finding), *(unit_entry(unit, homes.get(unit.id)) for unit in units)]
-    return Finder(district, moving)
+    return Finder.of_district(district, moving)

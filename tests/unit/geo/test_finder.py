@@ -21,7 +21,7 @@ CRASH = Incident(
 @pytest.fixture(scope="module")
 def finder(demo: District) -> Finder:
     units = [unit_entry(Unit(s.id, s.kind, s.call_sign_zh), s) for s in demo.units]
-    return Finder(demo, [*units, incident_entry(CRASH)])
+    return Finder.of_district(demo, [*units, incident_entry(CRASH)])
 
 
 def first(finder: Finder, query: str) -> tuple[str, str]:
