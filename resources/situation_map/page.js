@@ -7,11 +7,16 @@ const situation = (() => {
   const METRES_PER_PIXEL_AT_ZOOM_0 = 156543.034;
   const LABEL_GAP_PX = 4;
   const ALWAYS_BELOW_RANK = 10;
+  const WIDE_PX = 900;
+  const PANEL_PX = 228;
+  const MARGIN_PX = 12;
   const KEPT_FREE = ".mark.incident svg, .cluster, .pile, .mark > svg.unit, .near .mark > svg.camera, .leaflet-control, .legend";
   const Z_OFFSET = {label: -3000, place: -2500, camera: -2000, unit: 500, incident: 1000};
   const icons = new Map();
   let words = {};
   let map = null;
+  let bounds = null;
+  let view = null;
   let roads = [];
   let awaited = 0;
 
@@ -37,7 +42,11 @@ const situation = (() => {
   }
 
   function explain(kind) {
-    return (feature, layer) => layer.bindPopup(() => card(kind, feature.properties), {maxWidth: 340});
+    return (feature, layer) => layer.bindPopup(() => card(kind, feature.properties), {
+      maxWidth: 340,
+      autoPanPaddingTopLeft: [MARGIN_PX + 48, MARGIN_PX],
+      autoPanPaddingBottomRight: view.paddingBottomRight,
+    });
   }
 
   // -- marks ---------------------------------------------------------------------------------------------------------
@@ -170,11 +179,11 @@ const situation = (() => {
     const taken = [...document.querySelectorAll(KEPT_FREE)].map(boxOf);
     const names = [...container.querySelectorAll(".name")].sort((a, b) => a.dataset.rank - b.dataset.rank);
     const boxes = names.map(boxOf);
-    const view = [seen.left, seen.top, seen.right, seen.bottom];
+    const shown = [seen.left, seen.top, seen.right, seen.bottom];
     names.forEach((name, place) => {
       const box = boxes[place];
       const isFree = name.dataset.rank < ALWAYS_BELOW_RANK || !taken.some((other) => overlaps(box, other));
-      const fits = isFree && zoom >= name.dataset.fromZoom && overlaps(box, view);
+      const fits = isFree && zoom >= name.dataset.fromZoom && overlaps(box, shown);
       if (fits) taken.push(box);
       name.classList.toggle("shown", fits);
       name.parentElement.classList.toggle("too-far", zoom < name.dataset.fromZoom);
@@ -187,7 +196,7 @@ const situation = (() => {
 
   // -- the page ------------------------------------------------------------------------------------------------------
 
-  function homeControl(bounds, view) {
+  function homeControl() {
     const Home = L.Control.extend({
       options: {position: "topleft"},
       onAdd() {
@@ -207,24 +216,27 @@ const situation = (() => {
     return new Home();
   }
 
-  function start(options) {
+  // Before any layer is there: clusters that are made for another zoom would glide through the first seconds.
+  function fit(options) {
     map = options.map;
+    bounds = L.latLngBounds(options.bounds);
+    const roomPx = map.getSize().x > WIDE_PX ? PANEL_PX : MARGIN_PX;
+    view = {paddingTopLeft: [MARGIN_PX, MARGIN_PX], paddingBottomRight: [roomPx, MARGIN_PX], animate: false};
+    map.fitBounds(bounds, view);
+    map.setMaxBounds(bounds.pad(1));
+    homeControl().addTo(map);
+    L.control.scale({imperial: false}).addTo(map);
+  }
+
+  function start(options) {
     roads = options.roads;
-    const bounds = L.latLngBounds(options.bounds);
-    const panel = map.getContainer().querySelector(".leaflet-control-layers");
-    const roomPx = map.getSize().x > 900 ? panel.offsetWidth + 12 : 12;
-    const view = {paddingTopLeft: [12, 12], paddingBottomRight: [roomPx, 12], animate: false};
     map.on("zoomend", widenRoads);
     map.on("zoomend moveend layeradd layerremove resize", placeNamesSoon);
     map.getContainer().addEventListener("transitionend", placeNamesSoon);  // marks glide when clusters open
-    map.fitBounds(bounds, view);
-    map.setMaxBounds(bounds.pad(1));
-    homeControl(bounds, view).addTo(map);
-    L.control.scale({imperial: false}).addTo(map);
     widenRoads();
-    placeNamesSoon();
+    placeNames();
     document.body.classList.add("ready");
   }
 
-  return {explain, mark, cluster, pile, start, speak: (given) => { words = given; }};
+  return {explain, mark, cluster, pile, fit, start, speak: (given) => { words = given; }};
 })();

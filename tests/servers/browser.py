@@ -60,7 +60,7 @@ class Page:
 
     def until(self, condition: str, timeout_s: float = ANSWER_S) -> None:
         deadline_s = time.monotonic() + timeout_s
-        while not self.value(condition):
+        while not self.value(f"!!({condition})"):
             if time.monotonic() > deadline_s:
                 pytest.fail(f"{timeout_s} s over, still not: {condition}")
             time.sleep(0.02)

@@ -68,13 +68,14 @@ def situation_map_html(
     _refuse_other_district(situation)
     palette = Palette(theme)
     page = _map(situation)
+    _Page(palette, situation).add_to(page)
     add_panes(page)
     marks = Marks(situation, since, masked)
     marks.add_to(page)
     ground = GroundLayers(situation, palette)
     ground.add_to(page)
     LayerControl(collapsed=False).add_to(page)
-    _Page(page, ground, palette, situation).add_to(page)
+    _Start(ground).add_to(page)
     figure = cast(Figure, page.get_root())
     figure.title = frame.page_title(situation)
     figure.header.add_child(_Text(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'))
@@ -102,7 +103,7 @@ class _Text(Element):
 
 
 class _Page(MacroElement):
-    """Style and behaviour of the page, and the call that begins it once every layer is there."""
+    """Style and behaviour of the page, and what it shows first."""
 
     _template = Template("""
         {% macro header(this, kwargs) %}
@@ -111,27 +112,32 @@ class _Page(MacroElement):
             situation.speak({{ this.words | tojson }});</script>
         {% endmacro %}
         {% macro script(this, kwargs) %}
-            situation.start({
-                map: {{ this.map_name }},
-                roads: [{{ this.road_names | join(", ") }}],
-                bounds: {{ this.bounds | tojson }},
-            });
+            situation.fit({map: {{ this._parent.get_name() }}, bounds: {{ this.bounds | tojson }}});
         {% endmacro %}
     """)
 
-    def __init__(self, page: Map, ground: GroundLayers, palette: Palette, situation: Situation) -> None:
+    def __init__(self, palette: Palette, situation: Situation) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Page"
-        self._map = page
-        self._roads = ground.roads
         self.style = palette.css_variables() + "\n" + _resource("page.css")
         self.behaviour = _resource("page.js")
         self.words = frame.card_words()
         self.bounds = _bounds(situation)
 
-    @property
-    def map_name(self) -> str:
-        return str(self._map.get_name())
+
+class _Start(MacroElement):
+    """The call that sets the page going once every layer is there."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+            situation.start({roads: [{{ this.road_names | join(", ") }}]});
+        {% endmacro %}
+    """)
+
+    def __init__(self, ground: GroundLayers) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Start"
+        self._roads = ground.roads
 
     @property
     def road_names(self) -> list[str]:
