@@ -1,7 +1,7 @@
 """Owns the district's ground in metres and the order in which it is painted. Must not know tiles or the screen.
 
-Under everything may lie a `Backdrop`: a base map of pictures, painted into the same tiles. The district's own fields,
-waters, buildings and roads then stay out of its way, since pictures show them; grids and borders lie on it.
+Over the ground may lie a `Backdrop`: a base map of pictures, painted into the same tiles. Where it has pictures the
+district's own fields, waters, buildings and roads are left out, since pictures show them; grids and borders lie on it.
 
 `painting` is a generator that stops after every shape, so that its owner can keep to a time budget.
 """
@@ -43,6 +43,7 @@ class Backdrop(Protocol):
     """
 
     def want(self, bounds: Bounds, px_per_m: float) -> None: ...
+    def covers(self, bounds: Bounds, px_per_m: float) -> bool: ...
     def painting(self, painter: QPainter, bounds: Bounds, zoom: float, px_per_m: float) -> Iterator[None]: ...
 
 
@@ -107,30 +108,39 @@ class Basemap:
         tolerance_m = rules.tolerance_m(math.floor(zoom))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.fillRect(_rect(wide), tokens().map.ground)
-        if self._begins("base", painter):
-            yield from self._paint_base(painter, wide, zoom, px_per_m)
-        drawn = self.backdrop is None or self.opacity["base"] == 0
-        if drawn and zoom >= rules.BUILDINGS_FROM_ZOOM and self._begins("buildings", painter):
-            yield from self._paint_buildings(painter, wide, zoom, pixel_m, tolerance_m)
-        if self._begins("grids", painter):
-            self._paint_load(painter, wide)
-        if drawn and self._begins("roads", painter):
-            yield from self._paint_roads(painter, wide, zoom, pixel_m, tolerance_m)
+        pictures = self._pictures
+        if pictures is None or not pictures.covers(bounds, px_per_m):
+            yield from self._paint_drawn(painter, wide, zoom, pixel_m, tolerance_m)
+        if pictures is not None and self._begins("base", painter):
+            yield from pictures.painting(painter, bounds, zoom, px_per_m)
+            if self._begins("grids", painter):
+                self._paint_load(painter, wide)
         yield
         yield from self._paint_marks(painter, wide, zoom, pixel_m)
 
-    def _paint_base(self, painter: QPainter, bounds: Bounds, zoom: float, px_per_m: float) -> Iterator[None]:
-        if self.backdrop is not None:
-            yield from self.backdrop.painting(painter, bounds, zoom, px_per_m)
-        else:
+    @property
+    def _pictures(self) -> Backdrop | None:
+        """The backdrop where it is to be seen."""
+        return self.backdrop if self.opacity["base"] > 0 else None
+
+    def _paint_drawn(
+        self, painter: QPainter, bounds: Bounds, zoom: float, pixel_m: float, tolerance_m: float
+    ) -> Iterator[None]:
+        """The ground as the district's own data draws it; under pictures without the load, which lies on them."""
+        if self._begins("base", painter):
             self._fill(painter, self._boundary, bounds, tokens().map.district)
-            pixel_m, tolerance_m = 2.0 ** (METRE_ZOOM - zoom), rules.tolerance_m(math.floor(zoom))
             yield from self._paint_areas(painter, bounds, pixel_m, tolerance_m)
+        if zoom >= rules.BUILDINGS_FROM_ZOOM and self._begins("buildings", painter):
+            yield from self._paint_buildings(painter, bounds, zoom, pixel_m, tolerance_m)
+        if self._pictures is None and self._begins("grids", painter):
+            self._paint_load(painter, bounds)
+        if self._begins("roads", painter):
+            yield from self._paint_roads(painter, bounds, zoom, pixel_m, tolerance_m)
 
     def _paint_marks(self, painter: QPainter, bounds: Bounds, zoom: float, pixel_m: float) -> Iterator[None]:
         """What lies on the ground without being ground: the veil over what is outside, views of cameras, borders."""
         painter.setOpacity(1.0)
-        if self.backdrop is None:
+        if self._pictures is None:
             self._paint_outside(painter, bounds)
         if zoom >= rules.CONES_FROM_ZOOM and self._begins("cones", painter):
             yield from self._paint_cones(painter, bounds, pixel_m)

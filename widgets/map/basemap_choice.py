@@ -17,14 +17,13 @@ from app.domain.instants import Instant
 from app.geo.tilesets import BasemapEntry
 from app.i18n import language, tr
 from app.paths import user_cache_dir
-from widgets.map.view import METRE_ZOOM, Bounds
+from widgets.map.view import Bounds
 
 if TYPE_CHECKING:
     from widgets.map.map_view import MapView
     from widgets.map.raster import RasterGround
 
 VECTOR = "vector"
-_MARGIN_PX = 96.0
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -54,7 +53,7 @@ class BasemapChoice(QObject):
         self._entries: tuple[BasemapEntry, ...] = ()
         self._now: Callable[[], Instant] = lambda: 0
         self._raster: RasterGround | None = None
-        view.view_changed.connect(self._look)
+        view.view_changed.connect(self._follow_plane)
 
     def declare(self, entries: Sequence[BasemapEntry], now: Callable[[], Instant]) -> None:
         """The raster base maps there are; `now` is the machine's clock, which rules what online tiles are past."""
@@ -108,19 +107,13 @@ class BasemapChoice(QObject):
         raster.caption_changed.connect(self.caption_changed)
         return raster
 
-    def _look(self) -> None:
-        """Load what the view shows, or will show when its glide has ended."""
-        if self._raster is None:
-            return
-        if self._raster.projection != self._view.scene.projection:
+    def _follow_plane(self) -> None:
+        """Another district has another plane."""
+        if self._raster is not None and self._raster.projection != self._view.scene.projection:
             self._raster.project(self._view.scene.projection)
-        view = self._view.view
-        px_per_m = 2.0 ** (view.target.zoom - METRE_ZOOM) * self._view.frame.dpr
-        self._raster.want(view.target_bounds(_MARGIN_PX), px_per_m)
 
     def _shown(self, basemap_id: str) -> None:
         self._view.set_backdrop(self._raster if basemap_id else None)
-        self._look()
         self.chosen.emit(basemap_id or VECTOR)
 
     def _picture_came(self, bounds: Bounds) -> None:

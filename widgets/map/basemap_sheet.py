@@ -11,6 +11,7 @@ from widgets.map.basemap_choice import BasemapChoice
 from widgets.style import font, theme_notifier, tokens
 
 _WIDEST_PART = 0.6
+_MIDDLE = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
 
 
 class BasemapList(QWidget):
@@ -100,10 +101,11 @@ class BasemapNotice(QWidget):
         painter.setBrush(tokens().scrim)
         painter.drawRoundedRect(QRectF(self.rect()), tokens().size_radius, tokens().size_radius)
         painter.setFont(font("small"))
-        painter.setPen(tokens().yellow if self._line else tokens().text_second)
-        pad = tokens().space_s
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(self.rect().adjusted(pad, 0, -pad, 0), flags, self.text)
+        box = self.rect().adjusted(tokens().space_s, tokens().space_xs, -tokens().space_s, -tokens().space_xs)
+        painter.setPen(tokens().yellow)
+        painter.drawText(box, _MIDDLE | Qt.AlignmentFlag.AlignTop, self._line)
+        painter.setPen(tokens().text_second)
+        painter.drawText(box, _MIDDLE | Qt.AlignmentFlag.AlignBottom, self._choice.caption)
         painter.end()
 
     def _place(self) -> None:
@@ -113,8 +115,7 @@ class BasemapNotice(QWidget):
         self.setAccessibleName(text)
         pad, widest = tokens().space_s, round(over.width() * _WIDEST_PART)
         self.setFont(font("small"))
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        box = self.fontMetrics().boundingRect(0, 0, widest - 2 * pad, over.height(), flags, text)
+        box = self.fontMetrics().boundingRect(0, 0, widest - 2 * pad, over.height(), _MIDDLE, text)
         width, height = box.width() + 2 * pad + 2, box.height() + pad
         self.setGeometry((over.width() - width) // 2, over.height() - height - pad, width, height)
         self.update()

@@ -70,6 +70,7 @@ class RasterGround(QObject):
         self._absent: set[TileAddress] = set()
         self._asked: set[TileAddress] = set()
         self._block = NOTHING
+        self._looked_at: tuple[Bounds, float] | None = None
         self._kept: frozenset[TileAddress] = frozenset()
         self._told_line = ""
         self._loader = RasterLoader(cache_dir, now)
@@ -127,12 +128,13 @@ class RasterGround(QObject):
         self._projection = projection
         if self._facts_of_places is not None:
             self._places = RasterPlaces(self._facts_of_places.facts, projection)
-        self._block = NOTHING
+        self._block, self._looked_at = NOTHING, None
 
     def want(self, bounds: Bounds, px_per_m: float) -> None:
         """Load what a view needs, its middle first; `px_per_m` counts device pixels. Cheap while nothing changes."""
-        if self._places is None:
+        if self._places is None or (bounds, px_per_m) == self._looked_at:
             return
+        self._looked_at = bounds, px_per_m
         block = self._places.block(bounds, px_per_m)
         if block == self._block:
             return
@@ -146,6 +148,16 @@ class RasterGround(QObject):
         self._absent &= self._kept
         self._asked.clear()
         self._loader.want(address for address in coarse + fine if not self._is_known(address))
+
+    def covers(self, bounds: Bounds, px_per_m: float) -> bool:
+        """Whether pictures are there, if only coarser ones, for all of these metres."""
+        if self._places is None:
+            return False
+        block = self._places.block(bounds, px_per_m)
+        boxes = self._places.boxes(block)
+        if not boxes or not _encloses(boxes[0][1], boxes[-1][1], bounds):
+            return False
+        return all(self._nearest(address) is not None for address, _ in boxes)
 
     def painting(self, painter: QPainter, bounds: Bounds, zoom: float, px_per_m: float) -> Iterator[None]:
         """Paint these metres with a painter that maps metres to device pixels, a tile a step (tiles.Paintable)."""
@@ -188,18 +200,24 @@ class RasterGround(QObject):
 
     def _paint_from_above(self, painter: QPainter, address: TileAddress, target: QRect) -> bool:
         """Stretch the part of a coarser tile that lies here; whether there was one."""
+        above = self._nearest(address)
+        if above is None:
+            return False
+        image, cells = self._tiles[above].image, 2 ** (address.z - above.z)
+        part_px = image.width() / cells
+        left, top = (address.x - above.x * cells) * part_px, (address.y - above.y * cells) * part_px
+        painter.drawImage(QRectF(target), image, QRectF(left, top, part_px, part_px))
+        return True
+
+    def _nearest(self, address: TileAddress) -> TileAddress | None:
+        """This tile or the nearest coarser one over it whose picture is there."""
         assert self._places is not None
         above: TileAddress | None = address
-        for step in range(1, _PARENTS + 1):
-            above = self._places.parent(above) if above is not None else None
-            tile = self._tiles.get(above) if above is not None else None
-            if tile is not None and above is not None:
-                part_px = tile.image.width() / 2**step
-                left, top = address.x - above.x * 2**step, address.y - above.y * 2**step
-                part = QRectF(left * part_px, top * part_px, part_px, part_px)
-                painter.drawImage(QRectF(target), tile.image, part)
-                return True
-        return False
+        for _ in range(_PARENTS + 1):
+            if above is None or above in self._tiles:
+                return above
+            above = self._places.parent(above)
+        return None
 
     def _paint_from_below(self, painter: QPainter, address: TileAddress, to_px: QTransform) -> None:
         assert self._places is not None
@@ -308,7 +326,8 @@ class RasterGround(QObject):
         self._tiles.clear()
         self._absent.clear()
         self._asked.clear()
-        self._bytes, self._block, self._kept, self._stale = 0, NOTHING, frozenset(), False
+        self._bytes, self._block, self._looked_at = 0, NOTHING, None
+        self._kept, self._stale = frozenset(), False
 
     def _renew_caption(self) -> None:
         stale = any(tile.stale for address, tile in self._tiles.items() if address in self._kept)
@@ -331,3 +350,8 @@ def _pixels(to_px: QTransform, box: Bounds) -> QRect:
 
 def _distance(box: Bounds, point: tuple[float, float]) -> float:
     return ((box[0] + box[2]) / 2 - point[0]) ** 2 + ((box[1] + box[3]) / 2 - point[1]) ** 2
+
+
+def _encloses(first: Bounds, last: Bounds, bounds: Bounds) -> bool:
+    """Whether a block of tiles from its first to its last lies round all of these bounds."""
+    return first[0] <= bounds[0] and first[1] <= bounds[1] and last[2] >= bounds[2] and last[3] >= bounds[3]

@@ -15,8 +15,9 @@ from app.geo.tilesets.tile_source import LonLatBounds, TileCrs
 EQUATOR_M = 2 * math.pi * 6_378_137.0
 
 MERCATOR_LAT_LIMIT = 85.051_128_779_806_6
-_GCJ02_MARGIN = 0.01
-"""Degrees by which a box grows before it is shifted: the shift is under 0.008."""
+_GCJ02_SAMPLES = 5
+_GCJ02_MARGIN = 0.000_5
+"""A shifted box is no box: it is sampled, and grows by more degrees than the shift bends between samples."""
 
 
 def metres_per_pixel(z: int, lat: float, tile_px: int) -> float:
@@ -46,19 +47,32 @@ def to_lat_lon(crs: TileCrs, z: int, column: Floats, row: Floats) -> tuple[Float
 
 def tiles_under(crs: TileCrs, z: int, bounds: LonLatBounds) -> tuple[range, range]:
     """Columns and rows of the tiles that a box in WGS-84 touches."""
-    west, south, east, north = _grown(bounds, _GCJ02_MARGIN if crs == "gcj02" else 0.0)
+    west, south, east, north = bounds
+    if crs == "gcj02":
+        west, south, east, north = _shifted_box(bounds)
     columns, rows = _GRIDS[crs].place(np.array([north, south]), np.array([west, east]))
     across, down = columns_and_rows(crs, z)
     return _indices(columns * 2**z, across), _indices(rows * 2**z, down)
 
 
+def _shifted_box(bounds: LonLatBounds) -> LonLatBounds:
+    """The box in GCJ-02 round a box in WGS-84."""
+    lon, lat = np.meshgrid(
+        np.linspace(bounds[0], bounds[2], _GCJ02_SAMPLES), np.linspace(bounds[1], bounds[3], _GCJ02_SAMPLES)
+    )
+    lat, lon = from_wgs84(lat, lon, "gcj02")
+    margin = _GCJ02_MARGIN
+    return (
+        float(lon.min()) - margin,
+        float(lat.min()) - margin,
+        float(lon.max()) + margin,
+        float(lat.max()) + margin,
+    )
+
+
 def _indices(edges: Floats, count: int) -> range:
     first, last = max(0, math.floor(edges[0])), min(count, math.ceil(edges[1]))
     return range(first, max(first, last))
-
-
-def _grown(bounds: LonLatBounds, by_deg: float) -> LonLatBounds:
-    return bounds[0] - by_deg, bounds[1] - by_deg, bounds[2] + by_deg, bounds[3] + by_deg
 
 
 def _mercator_place(lat: Floats, lon: Floats) -> tuple[Floats, Floats]:
