@@ -20,6 +20,7 @@ from app.geo.importing.faults import ImportFault
 from app.geo.importing.osm_rules import first_fit, keys_of, road_class
 from app.geo.importing.packages import package
 from app.geo.importing.sources import check_file
+from app.geo.importing.wkb_bounds import Bounds, is_near
 
 MOST_KEPT = 1_500_000
 LARGEST_INDEX_IN_MEMORY_BYTES = 128 * 1024 * 1024
@@ -91,6 +92,7 @@ class _Reading:
         self.extract = Extract()
         self._wkb = osmium.geom.WKBFactory()
         self._line_keys = sorted(keys_of(*_LINE_TABLES))
+        self._near: Bounds | None = None if ground is None else ground.bounds
         box = osmium.io.Reader(str(path)).header().box() if ground is None else None
         if box is not None and box.valid():
             corners = box.bottom_left, box.top_right
@@ -122,58 +124,68 @@ class _Reading:
 
     def _stream(self, index: str) -> Any:
         """Objects with a tag that matters; the rest never comes up to Python."""
-        by_key = self._osmium.filter.KeyFilter
-        surfaces = {"building", *keys_of(*_AREA_TABLES)}
-        wanted = {"highway", *surfaces, *keys_of(*_LINE_TABLES, *_POINT_TABLES)}
+        osm, with_key = self._osmium.osm, self._osmium.filter.KeyFilter
+        surfaces = sorted({"building", *keys_of(*_AREA_TABLES)})
         return (
             self._osmium.FileProcessor(str(self._path))
             .with_locations(index)
-            .with_areas(by_key(*sorted(surfaces)))
-            .with_filter(self._osmium.filter.EmptyTagFilter())
-            .with_filter(by_key(*sorted(wanted)))
+            .with_areas(with_key(*surfaces))
+            .with_filter(self._osmium.filter.EntityFilter(osm.NODE | osm.WAY | osm.AREA))
+            .with_filter(with_key(*surfaces).enable_for(osm.AREA))
+            .with_filter(with_key("highway", *self._line_keys).enable_for(osm.WAY))
+            .with_filter(with_key(*sorted(keys_of(*_POINT_TABLES))).enable_for(osm.NODE))
         )
 
     def _add_surface(self, one: Any, batch: _Batch) -> None:
+        shape = self._made(self._wkb.create_multipolygon, one)
+        if shape is None:
+            return
         tags = dict(one.tags)
         is_building = tags.get("building", "no") != "no"
-        if not is_building and all(first_fit(table, tags) is None for table in _AREA_TABLES):
-            return
-        kind = "w" if one.from_way() else "r"
-        self._add(batch, f"{kind}{one.orig_id()}", tags, lambda: self._wkb.create_multipolygon(one))
+        if is_building or any(first_fit(table, tags) is not None for table in _AREA_TABLES):
+            batch.add(Feature(f"{'w' if one.from_way() else 'r'}{one.orig_id()}", tags, shape))
 
     def _add_way(self, one: Any, roads: _Batch, lines: _Batch) -> None:
         if "highway" in one.tags:
-            tags = dict(one.tags)
-            if road_class(tags) is not None:
-                self._add_road(one, tags, roads)
+            self._add_road(one, roads)
         elif not one.is_closed() and any(key in one.tags for key in self._line_keys):
             tags = dict(one.tags)
-            if first_fit("corridor", tags) is not None and tags.get("tunnel", "no") == "no":
-                self._add(lines, f"w{one.id}", tags, lambda: self._wkb.create_linestring(one))
+            is_open = first_fit("corridor", tags) is not None and tags.get("tunnel", "no") == "no"
+            line = self._made(self._wkb.create_linestring, one) if is_open else None
+            if line is not None:
+                lines.add(Feature(f"w{one.id}", tags, line))
 
-    def _add_road(self, one: Any, tags: Tags, roads: _Batch) -> None:
+    def _add_road(self, one: Any, roads: _Batch) -> None:
         try:
             line = self._wkb.create_linestring(one, self._osmium.geom.ALL)
-            refs = tuple(node.ref for node in one.nodes)
         except (RuntimeError, self._osmium.InvalidLocationError):
-            self._add_cut_road(one, tags, roads)
-        else:
-            roads.add(Feature(f"w{one.id}", tags, line, refs))
+            self._add_cut_road(one, roads)
+            return
+        if self._near is None or is_near(line, self._near):
+            tags = dict(one.tags)
+            if road_class(tags) is not None:
+                roads.add(Feature(f"w{one.id}", tags, line, tuple([node.ref for node in one.nodes])))
 
-    def _add_cut_road(self, one: Any, tags: Tags, roads: _Batch) -> None:
+    def _add_cut_road(self, one: Any, roads: _Batch) -> None:
         """An extract's rim cuts ways, and what is left of them are roads all the same."""
+        tags = dict(one.tags)
         nodes = [(node.ref, node.lon, node.lat) for node in one.nodes if node.location.valid()]
         if len(nodes) < 2:
             self.extract.broken += 1
-            return
-        refs, lon, lat = zip(*nodes, strict=True)
-        roads.add(Feature(f"w{one.id}", tags, shapely.to_wkb(shapely.linestrings(lon, lat), hex=True), refs))
+        elif road_class(tags) is not None:
+            refs, lon, lat = zip(*nodes, strict=True)
+            roads.add(
+                Feature(f"w{one.id}", tags, shapely.to_wkb(shapely.linestrings(lon, lat), hex=True), refs)
+            )
 
-    def _add(self, batch: _Batch, name: str, tags: Tags, make: Callable[[], str]) -> None:
+    def _made(self, make: Callable[[Any], str], one: Any) -> str | None:
+        """The geometry as hexadecimal WKB; None where it cannot be made or lies far off."""
         try:
-            batch.add(Feature(name, tags, make()))
+            shape = make(one)
         except (RuntimeError, self._osmium.InvalidLocationError):
             self.extract.broken += 1
+            return None
+        return shape if self._near is None or is_near(shape, self._near) else None
 
     def _add_point(self, one: Any) -> None:
         west, south, east, north = self._bounds
@@ -215,7 +227,7 @@ class _Batch:
         """Keep those that touch the ground, drop the rest."""
         if not self._waiting:
             return
-        shapes = shapely.from_wkb([feature.geometry for feature in self._waiting])
+        shapes = shapely.from_wkb([bytes.fromhex(feature.geometry) for feature in self._waiting])
         for feature, shape, kept in zip(self._waiting, shapes, self._touches(shapes), strict=True):
             if kept:
                 feature.geometry = shape

@@ -47,6 +47,8 @@ def keys_of(*tables: str) -> set[str]:
 def names(tags: Tags) -> tuple[str, str]:
     """(Chinese, English) name, one standing in for the other; both "" where there is none."""
     plain = tags.get("name", "")
+    if not plain and "name:zh" not in tags and "name:en" not in tags:
+        return "", ""
     zh = tags.get("name:zh") or tags.get("name:zh-Hans") or (plain if _CHINESE.search(plain) else "")
     en = tags.get("name:en") or (plain if plain and plain.isascii() else "")
     return _clean(zh or plain or en), _clean(en or plain or zh)
@@ -112,5 +114,7 @@ def _number(text: str) -> float | None:
 
 def _clean(text: str) -> str:
     """On one line and of a length that a map can bear, whatever the tag holds."""
+    if len(text) <= _LONGEST_NAME_CHARS and text.isprintable():
+        return text.strip()
     printable = "".join(char if char.isprintable() else " " for char in text[: 2 * _LONGEST_NAME_CHARS])
     return printable.strip()[:_LONGEST_NAME_CHARS]

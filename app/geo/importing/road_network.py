@@ -19,6 +19,7 @@ from app.geo.importing.osm_rules import is_bridge, names, oneway, road_class
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 DIGITS = 7
 
 
@@ -30,73 +31,118 @@ class Edge:
     line: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A stretch of one road that stays on the ground: node ids (n,) and points (n, 2)."""
+
+    road: Feature
+    refs: Ints
+    points: Floats
+
+
 def network(roads: Sequence[Feature], ground: shapely.Polygon | None) -> list[Edge]:
     """The edges of all roads that touch the ground."""
-    pieces = [piece for road in roads for piece in _pieces(road, _kept_segments(road, ground))]
-    if not pieces:
+    runs = list(_runs(roads, ground))
+    if not runs:
         return []
-    junctions = _junctions([refs for _, refs, _ in pieces])
+    nodes, is_junction = _junctions(runs)
     numbers: dict[int, int] = {}
     edges: list[Edge] = []
-    counted: dict[str, int] = {}
-    for road, refs, line in pieces:
-        for start, end in _stretches(refs, junctions):
-            counted[road.id] = counted.get(road.id, 0) + 1
-            edge = _edge(
-                road, f"{road.id}-{counted[road.id]}", refs[start : end + 1], line[start : end + 1], numbers
-            )
-            if edge is not None:
-                edges.append(edge)
+    start, previous, pieces = 0, None, 0
+    for run in runs:
+        end = start + len(run.refs)
+        pieces = pieces if run.road is previous else 0
+        facts = _facts(run.road)
+        splits = np.flatnonzero(is_junction[start:end]).tolist()
+        for first, last in pairwise(splits):
+            pieces += 1
+            ends = (int(nodes[start + first]), int(nodes[start + last]))
+            edges.append(_edge(run, facts, f"{run.road.id}-{pieces}", (first, last), ends, numbers))
+        start, previous = end, run.road
     return edges
 
 
-def _kept_segments(road: Feature, ground: shapely.Polygon | None) -> npt.NDArray[np.bool_]:
-    """Which of the road's n - 1 straight segments touch the ground."""
-    points = shapely.get_coordinates(road.geometry)
-    if ground is None:
-        return np.ones(len(points) - 1, dtype=bool)
-    inside = shapely.contains_xy(ground, points)
-    kept: npt.NDArray[np.bool_] = inside[:-1] | inside[1:]
-    if not kept.all():
-        outside = np.flatnonzero(~kept)
+# -- runs -------------------------------------------------------------------------------------------------------------
+
+
+def _runs(roads: Sequence[Feature], ground: shapely.Polygon | None) -> Iterator[_Run]:
+    """What of each road is on the ground. Most roads are whole, and those are told by one look at all points."""
+    if not roads:
+        return
+    points = shapely.get_coordinates(np.array([road.geometry for road in roads], dtype=object))
+    refs = np.array([ref for road in roads for ref in road.refs], dtype=np.int64)
+    borders = np.concatenate(([0], np.cumsum([len(road.refs) for road in roads])))
+    inside = np.ones(len(points), dtype=bool) if ground is None else shapely.contains_xy(ground, points)
+    points = np.round(points, DIGITS)
+    is_repeat = np.concatenate(([False], (refs[1:] == refs[:-1]) | (points[1:] == points[:-1]).all(axis=1)))
+    is_repeat[borders[:-1]] = False
+    is_whole = np.logical_and.reduceat(inside & ~is_repeat, borders[:-1]).tolist()
+    for road, whole, (start, end) in zip(roads, is_whole, pairwise(borders.tolist()), strict=True):
+        if whole:
+            yield _Run(road, refs[start:end], points[start:end])
+        else:
+            new = ~is_repeat[start:end]
+            yield from _cut(
+                road, refs[start:end][new], points[start:end][new], inside[start:end][new], ground
+            )
+
+
+def _cut(
+    road: Feature, refs: Ints, points: Floats, inside: Flags, ground: shapely.Polygon | None
+) -> Iterator[_Run]:
+    """The stretches of segments that touch the ground; a long segment may cross it between two points outside."""
+    kept = inside[:-1] | inside[1:]
+    outside = np.flatnonzero(~kept)
+    if len(outside) and ground is not None:
         segments = shapely.linestrings(np.stack((points[outside], points[outside + 1]), axis=1))
         kept[outside] = shapely.intersects(ground, segments)
-    return kept
-
-
-def _pieces(road: Feature, kept: npt.NDArray[np.bool_]) -> Iterator[tuple[Feature, Ints, Floats]]:
-    """The road's runs of kept segments, without points that repeat the one before."""
-    refs, points = np.array(road.refs, dtype=np.int64), shapely.get_coordinates(road.geometry)
     borders = np.flatnonzero(np.diff(np.concatenate(([False], kept, [False])).astype(np.int8)))
     for start, end in borders.reshape(-1, 2).tolist():
-        run = slice(start, end + 1)
-        is_new = np.concatenate(([True], refs[run][1:] != refs[run][:-1]))
-        if is_new.sum() > 1:
-            yield road, refs[run][is_new], np.round(points[run][is_new], DIGITS)
+        yield _Run(road, refs[start : end + 1], points[start : end + 1])
 
 
-def _junctions(runs: Sequence[Ints]) -> set[int]:
-    """Nodes where a run ends, or that runs share, or that one run passes twice."""
-    nodes, counts = np.unique(np.concatenate(runs), return_counts=True)
-    ends = {int(ref) for refs in runs for ref in (refs[0], refs[-1])}
-    return ends | set(nodes[counts > 1].tolist())
+# -- edges ------------------------------------------------------------------------------------------------------------
 
 
-def _stretches(refs: Ints, junctions: set[int]) -> Iterator[tuple[int, int]]:
-    return pairwise([place for place, ref in enumerate(refs.tolist()) if ref in junctions])
+def _junctions(runs: Sequence[_Run]) -> tuple[Ints, Flags]:
+    """For all points of all runs: the node's index, and whether runs end there or more than one passes."""
+    _, nodes, counts = np.unique(
+        np.concatenate([run.refs for run in runs]), return_inverse=True, return_counts=True
+    )
+    lengths = np.cumsum([len(run.refs) for run in runs])
+    is_end = np.zeros(len(counts), dtype=bool)
+    is_end[nodes[np.concatenate(([0], lengths[:-1]))]] = True
+    is_end[nodes[lengths - 1]] = True
+    return nodes, (counts > 1)[nodes] | is_end[nodes]
 
 
-def _edge(road: Feature, name: str, refs: Ints, line: Floats, numbers: dict[int, int]) -> Edge | None:
-    """None for a stretch that rounding has left without length."""
-    line = line[np.concatenate(([True], (line[1:] != line[:-1]).any(axis=1)))]
-    if len(line) < 2:
-        return None
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What all edges of a road share."""
+
+    properties: dict[str, Any]
+    sense: int
+
+
+def _facts(road: Feature) -> _Facts:
     kind = str(road_class(road.tags))
     sense = oneway(road.tags, kind)
-    if sense < 0:
-        refs, line = refs[::-1], line[::-1]
-    start, end = (numbers.setdefault(int(ref), len(numbers)) for ref in (refs[0], refs[-1]))
     name_zh, name_en = names(road.tags)
-    properties: dict[str, Any] = {"id": name, "name_zh": name_zh, "name_en": name_en, "class": kind}
-    properties |= {"oneway": sense != 0, "from": start, "to": end}
-    return Edge(properties | ({"bridge": True} if is_bridge(road.tags) else {}), line)
+    properties: dict[str, Any] = {"name_zh": name_zh, "name_en": name_en, "class": kind, "oneway": sense != 0}
+    return _Facts(properties | ({"bridge": True} if is_bridge(road.tags) else {}), sense)
+
+
+def _edge(
+    run: _Run,
+    facts: _Facts,
+    name: str,
+    stretch: tuple[int, int],
+    ends: tuple[int, int],
+    numbers: dict[int, int],
+) -> Edge:
+    """The stretch between two places of the run; a one-way against its line is turned round."""
+    line = run.points[stretch[0] : stretch[1] + 1]
+    if facts.sense < 0:
+        line, ends = line[::-1], ends[::-1]
+    start, end = (numbers.setdefault(node, len(numbers)) for node in ends)
+    return Edge({"id": name, **facts.properties, "from": start, "to": end}, line)
