@@ -82,6 +82,8 @@ class SearchIndex:
         self._kinds, self._kind_numbers = np.empty(0, dtype=np.int16), dict[str, int]()
         for entry in entries:
             self.put(entry)
+        for texts in (self._wide, self._narrow):
+            texts.settle()
 
     def __len__(self) -> int:
         return len(self._slot_of)

@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from app.geo.pinyin import Mask
 from app.geo.search_patterns import LONGEST_QUERY, Pattern, units_of
+from app.geo.search_postings import Ints, Postings
 
-Ints = npt.NDArray[np.int64]
 Ranks = npt.NDArray[np.uint8]
 
 EXACT, PREFIX, WORD, INSIDE, INITIALS, INITIALS_PREFIX, INITIALS_INSIDE, NONE = range(8)
@@ -21,6 +21,7 @@ EXACT, PREFIX, WORD, INSIDE, INITIALS, INITIALS_PREFIX, INITIALS_INSIDE, NONE = 
 
 _SEPARATOR, _LETTER, _DIGIT, _OTHER = range(4)
 _INITIAL_UNITS, _INITIAL_TEXTS = 1 << 14, 1 << 9
+_LONGEST_TAIL = 1 << 15
 _SLACK = 2 * LONGEST_QUERY + 1
 """Beyond the last text there is room for a whole query, of two units a character: matching never leaves the array."""
 
@@ -34,6 +35,7 @@ class SearchTexts:
         self._slots = np.zeros(_INITIAL_TEXTS, dtype=np.int32)
         self._size = 0
         self._count = 0
+        self._postings = Postings(self._units[:0])
 
     def add(self, slot: int, text: str) -> None:
         """Put one more folded text under a slot."""
@@ -45,6 +47,10 @@ class SearchTexts:
         self._units[self._size : after - 1] = units
         self._starts[self._count], self._slots[self._count] = self._size, slot
         self._size, self._count = after, self._count + 1
+
+    def settle(self) -> None:
+        """Look up where each unit stands, once for all texts so far: what is added later is looked through."""
+        self._postings = Postings(self._units[: self._size])
 
     def rank(self, pattern: Pattern, ranks: Ranks) -> None:
         """Lower `ranks` (by slot) to how well each slot's texts answer the pattern."""
@@ -77,18 +83,21 @@ class SearchTexts:
         self._units = with_room(units, self._size + _SLACK)
         ends = np.cumsum(lengths[kept])
         self._starts, self._slots = ends - lengths[kept], slots[kept]
+        self.settle()
 
     def _positions(self, pattern: Pattern) -> Ints:
-        """Where the pattern stands, ascending; one letter or digit is looked for only where a text begins."""
+        """Where the pattern stands, in no order; one letter or digit is looked for only where a text begins."""
         elements = pattern.elements
         units = self._units[: self._size + _SLACK]
         if _is_one_letter(pattern):
             starts = self._starts[: self._count]
             return starts[self._is(elements[0], units[starts])]
-        hits = self._is(elements[0], units[: self._size])
-        if len(elements) > 1 and isinstance(elements[1], int):
-            hits &= self._is(elements[1], units[1 : self._size + 1])
-        found = np.flatnonzero(hits)
+        settled = self._postings.size
+        if self._size - settled > max(_LONGEST_TAIL, settled // 4):
+            self.settle()
+            settled = self._size
+        tail = np.flatnonzero(self._is(elements[0], units[settled : self._size])) + settled
+        found = np.concatenate((self._postings.positions(elements[0]), tail))
         for offset, element in enumerate(elements[1:], 1):
             found = found[self._is(element, units[found + offset])]
         return found
