@@ -39,7 +39,7 @@ Boxes = npt.NDArray[np.int32]
 
 
 class Frame:
-    """The painter of one map."""
+    """The painter of one map. `glass` are boxes of the screen, logical pixels, under which no label is to stand."""
 
     def __init__(
         self, scene: Scene, stack: LayerStack, dpr: float, unit_text: Callable[[UnitMark], str]
@@ -55,15 +55,16 @@ class Frame:
         self.ground: Ground | None = None
         self.at = Placement(17.0, dpr, (0, 0), (1, 1))
         self.pulses: dict[str, float] = {}
+        self.glass: list[tuple[int, int, int, int]] = []
         sheet = self.atlas.sheet
         self.cameras = PointPainter(
-            scene.cameras, sheet, lambda mark: self.atlas.camera(mark, as_dot=self._dots), still=True
+            scene.cameras, sheet, lambda mark: self.atlas.camera(mark, as_wedge=self._wedges), still=True
         )
         self.units = PointPainter(scene.units, sheet, self.atlas.unit)
         self.incidents = PointPainter(
             scene.incidents, sheet, self.atlas.incident, lambda mark: -mark.priority, still=True
         )
-        self._dots = False
+        self._wedges = False
         self._extras: Boxes = np.zeros((0, 4), dtype=np.int32)
         self._shown_pulses: list[tuple[QPointF, int]] = []
         self._all_changed = True
@@ -150,7 +151,7 @@ class Frame:
         return [
             ("incident", self.incidents, False),
             ("unit", self.units, False),
-            ("camera", self.cameras, self._dots),
+            ("camera", self.cameras, self._wedges),
         ]
 
     def paint(self, painter: QPainter, region: QRegion) -> None:
@@ -174,9 +175,9 @@ class Frame:
         return [self.cameras, self.units, self.incidents]
 
     def _place_symbols(self) -> None:
-        dots = self.at.zoom < rules.CAMERA_SYMBOLS_FROM_ZOOM
-        if dots != self._dots:
-            self._dots = dots
+        wedges = self.at.zoom < rules.CAMERA_SYMBOLS_FROM_ZOOM
+        if wedges != self._wedges:
+            self._wedges = wedges
             self.cameras.forget_sprites()
         at, until_s = self.at, time.perf_counter() + _SPRITES_S
         kind, key = self.scene.selected
@@ -187,12 +188,17 @@ class Frame:
         self.cameras.prepare(at.scale, at.origin_px, at.size_px, until_s, shown=cameras_shown)
 
     def _obstacles(self) -> Boxes:
-        """Camera and unit symbols without their halos, in pixels of the plane."""
+        """Camera and unit symbols without their halos, and what stands on the glass, in pixels of the plane."""
         boxes = np.concatenate([self.cameras.boxes(), self.units.boxes()])
         shrink = boxes[:, 2:] // 6
         boxes[:, :2] += np.array(self.at.origin_px, dtype=np.int32) + shrink
         boxes[:, 2:] -= 2 * shrink
-        return boxes
+        return np.concatenate([boxes, self._glass_on_plane()])
+
+    def _glass_on_plane(self) -> Boxes:
+        glass = np.array(self.glass, dtype=np.float64).reshape(-1, 4) * self.dpr
+        glass[:, :2] += self.at.origin_px
+        return np.rint(glass).astype(np.int32)
 
     def _want_tiles(self, view: Viewport) -> None:
         if self.ground is None:
@@ -223,7 +229,7 @@ class Frame:
         slot = layer.slot(key) if layer is not None and layer.visible else None
         if layer is None or slot is None:
             return []
-        return [(self.at.point(layer.x_m[slot], layer.y_m[slot]), _RING_PX[kind] * self.dpr)]
+        return [(self.at.point(layer.x_m[slot], layer.y_m[slot]), tokens().px(_RING_PX[kind]) * self.dpr)]
 
     def _pulse_points(self) -> list[tuple[QPointF, int]]:
         """Where a ring is out, and its sprite."""

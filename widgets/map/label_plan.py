@@ -5,6 +5,7 @@ incidents and of still things are planned in slices of time, and what stood befo
 complete; those of units are planned at once, since units move, and a still label gives way to a unit's.
 """
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,14 +18,17 @@ from widgets.map.label_sides import BELOW_FIRST, RIGHT_FIRST, Box, Sides
 from widgets.map.labels import MAX_LABELS, Label, LabelSprites, Occupancy
 from widgets.map.marks import IncidentMark, UnitMark
 from widgets.map.view import Bounds
+from widgets.style import tokens
 
 Boxes = npt.NDArray[np.int32]
-_DOWN_DEG = (115.0, 245.0)  # a heading whose tail would lie under a label below the symbol
 _MOST_TRIED = 400
 _SPRITES_A_SLICE = 8
 _UNIT_HALF_PX = 11
+_ARROW_AWAY_PX, _ARROW_HALF_PX = 15.0, 6
 _MARGIN_PX = 240
 _BESIDE_INCIDENT_PX, _BESIDE_CHOSEN_PX, _BESIDE_UNIT_PX = 20, 28, 12
+
+_SHORT_TEXT = 5
 
 MOST_INCIDENT_LABELS = 60
 MOST_INCIDENTS_TRIED = 150
@@ -183,9 +187,7 @@ class Labeller:
         if self.plan.occupied is None:
             return
         occupied = self.plan.occupied.copy()
-        half = round(_UNIT_HALF_PX * self._sprites.dpr)
-        corners = [(x_px - half, y_px - half, 2 * half, 2 * half) for _, x_px, y_px, _ in units]
-        occupied.block_all(np.array(corners, dtype=np.int32).reshape(-1, 4))
+        occupied.block_all(self._unit_symbols(units))
         room, sheet = MAX_LABELS - len(self.plan.incidents), self._sprites.sheet
         may_paint = sheet.painted_count + _SPRITES_A_SLICE
         self.units_complete = True
@@ -197,8 +199,7 @@ class Labeller:
             if sheet.painted_count >= may_paint and not self._sprites.has_text(text, role):
                 self.units_complete = False
                 continue
-            below = mark.heading_deg is None or not _DOWN_DEG[0] < mark.heading_deg % 360 < _DOWN_DEG[1]
-            sides = _kept_first(stood.get(mark.key), BELOW_FIRST if below else RIGHT_FIRST)
+            sides = _kept_first(stood.get(mark.key), BELOW_FIRST)
             label = beside.set(
                 (text, role), (x_px, y_px), _BESIDE_UNIT_PX, occupied, sides, layer="units", key=mark.key
             )
@@ -208,6 +209,18 @@ class Labeller:
                 break
         self.plan.units = labels
         self._still_shown = ~overlapped(self._still_boxes, boxes_of(labels))
+
+    def _unit_symbols(self, units: list[tuple[UnitMark, int, int, str]]) -> Boxes:
+        """Boxes of units and of the arrows that say where they go."""
+        scale = tokens().scale * self._sprites.dpr
+        half, arrow_half, away = _UNIT_HALF_PX * scale, _ARROW_HALF_PX * scale, _ARROW_AWAY_PX * scale
+        boxes = [(x_px - half, y_px - half, 2 * half, 2 * half) for _, x_px, y_px, _ in units]
+        for mark, x_px, y_px, _ in units:
+            if mark.heading_deg is not None:
+                turn = math.radians(mark.heading_deg)
+                x, y = x_px + math.sin(turn) * away, y_px - math.cos(turn) * away
+                boxes.append((x - arrow_half, y - arrow_half, 2 * arrow_half, 2 * arrow_half))
+        return np.rint(np.array(boxes).reshape(-1, 4)).astype(np.int32)
 
     def standing(self) -> list[Label]:
         """Every label to draw but those of incidents, which stand over the symbols."""
@@ -252,9 +265,16 @@ class Labeller:
             if mark.label:
                 away = _BESIDE_CHOSEN_PX if mark.key == crowd.chosen else _BESIDE_INCIDENT_PX
                 sides = _kept_first(stood.get(mark.key), RIGHT_FIRST)
-                label = beside.set(
-                    (mark.label, role), point, away, crowded, sides, layer="incidents", key=mark.key
-                )
+                tries = [(mark.label, away)]
+                if len(mark.label) > _SHORT_TEXT:
+                    # Rather shortened than without a name; an alarm rather a little off than shortened.
+                    tries += [(mark.label, 2 * away)] if role == "alarm" else []
+                    tries.append((f"{mark.label[:_SHORT_TEXT]}…", away))
+                label = None
+                for text, away_px in tries:
+                    label = label or beside.set(
+                        (text, role), point, away_px, crowded, sides, layer="incidents", key=mark.key
+                    )
                 if label is not None:
                     occupied.block(label.left_px, label.top_px, label.width_px, label.height_px)
                     plan.incidents.append(label)

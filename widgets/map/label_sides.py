@@ -1,12 +1,13 @@
 """Owns on which side of its symbol a label stands. Must not decide who is named.
 
-A side is taken when all of it is free; sides that lie on the screen are tried before those that hang over its edge, and
-the side on which the label stood before comes first of all: a text does not hop without need.
+A side is taken when all of it is free and, for a symbol on the screen, on the screen too. The side on which the label
+stood before comes first: a text does not hop without need.
 """
 
 from collections.abc import Iterator, Sequence
 
 from widgets.map.labels import Label, LabelSprites, Occupancy
+from widgets.style import tokens
 
 Box = tuple[int, int, int, int]
 """left, top, width, height in pixels of the plane."""
@@ -45,9 +46,9 @@ class Sides:
         layer: str = "",
         key: str = "",
     ) -> Label | None:
-        """A label so many logical pixels away from its point, its cells taken; None where there is no room."""
+        """A label so many pixels (at text scale 1) away from its point, its cells taken; None where there is no room."""
         size = self._sprites.text_size(*text_role)
-        gap = round(away * self._sprites.dpr)
+        gap = round(tokens().px(away) * self._sprites.dpr)
         for side, left, top in self._tried(sides, point_px, size, gap):
             if occupied.take(left, top, *size):
                 return Label(
@@ -59,12 +60,9 @@ class Sides:
         self, sides: Sequence[str], point_px: tuple[int, int], size: tuple[int, int], gap_px: int
     ) -> Iterator[tuple[str, int, int]]:
         places = [(side, *corner(side, point_px, size, gap_px)) for side in sides]
-        if self._seen is None:
-            yield from places
-            return
-        whole = [place for place in places if encloses(self._seen, (*place[1:], *size))]
-        yield from whole
-        yield from (place for place in places if place not in whole)
+        if self._seen is not None and encloses(self._seen, (*point_px, 0, 0)):
+            places = [place for place in places if encloses(self._seen, (*place[1:], *size))]
+        yield from places
 
 
 def encloses(outer: Box, inner: Box) -> bool:

@@ -34,6 +34,7 @@ from widgets.map.near import NearSlots
 from widgets.map.placement import Placement
 from widgets.map.scene import Scene
 from widgets.map.static_names import StaticNames
+from widgets.style import tokens
 
 _TIME_SHARE = 20
 _CLEAR_S = 1.0  # a label that something has driven under moves out of the way so often at most
@@ -174,7 +175,7 @@ class LabelStage:
         area, slot = self._area, self._scene.incidents.slot(label.key)
         if area is None or slot is None or encloses(seen, box):
             return False
-        layer, margin = self._scene.incidents, 2 * self.sprites.dpr * _INCIDENT_HALF_PX[1]
+        layer, margin = self._scene.incidents, 2 * self.sprites.dpr * tokens().px(_INCIDENT_HALF_PX[1])
         x_px, y_px = float(layer.x_m[slot]) * area.scale, float(layer.y_m[slot]) * area.scale
         # Only where the symbol itself stands well on the screen has the label anywhere to go.
         return (
@@ -268,7 +269,8 @@ class LabelStage:
 
     def _half_of_look(self) -> npt.NDArray[np.float64]:
         looks = self._scene.incidents.looks
-        return np.array([_INCIDENT_HALF_PX.get(mark.priority, 13) for mark in looks], dtype=np.float64)
+        halves = [tokens().px(_INCIDENT_HALF_PX.get(mark.priority, _INCIDENT_HALF_PX[4])) for mark in looks]
+        return np.array(halves, dtype=np.float64)
 
     def _restage(self) -> None:
         self._unstaged = False

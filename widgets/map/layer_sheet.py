@@ -88,8 +88,7 @@ class LayerRow(QWidget):
         super().__init__(parent)
         self._spec = spec
         self._stack = stack
-        self.eye = tool_button(self, f"eye_{spec.name}", checkable=True)
-        self.eye.setProperty("kind", "quiet")
+        self.eye = tool_button(self, f"eye_{spec.name}")
         self.swatch = Swatch(spec.name, self)
         self.name = QLabel(self)
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
@@ -139,8 +138,7 @@ class LayerRow(QWidget):
         """Show what the stack says."""
         name, visible = self._spec.name, self._stack.visible(self._spec.name)
         opacity = round(self._stack.opacity(name) * 100)
-        with QSignalBlocker(self.eye), QSignalBlocker(self.slider):
-            self.eye.setChecked(visible)
+        with QSignalBlocker(self.slider):
             self.slider.setValue(opacity)
         text = tr("map.layers.hide" if visible else "map.layers.show", layer=self.name.text())
         dress(self.eye, "shown" if visible else "hidden", text)
@@ -157,7 +155,7 @@ class LayerRow(QWidget):
 
     def _connect(self) -> None:
         name, stack = self._spec.name, self._stack
-        self.eye.toggled.connect(lambda shown: stack.show(name, shown))
+        self.eye.clicked.connect(lambda: stack.show(name, not stack.visible(name)))
         self.slider.valueChanged.connect(lambda value: stack.fade(name, value / 100))
         self.up.clicked.connect(lambda: stack.move(name, 1))
         self.down.clicked.connect(lambda: stack.move(name, -1))

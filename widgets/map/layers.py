@@ -145,6 +145,8 @@ class LayerStack(QObject):
 
     def move(self, name: str, steps: int) -> None:
         """Lift an overlay over so many others, or lower it; it stops at the ends. Raises ValueError for any other."""
+        if name not in self.order:
+            raise ValueError(f"{name} is no overlay: its place is fixed")
         rest = [other for other in self.order if other != name]
         at = min(len(rest), max(0, self.order.index(name) + steps))
         order = (*rest[:at], name, *rest[at:])

@@ -56,9 +56,10 @@ class MapView(MapCanvas):
         self._gestures = Gestures(self.steering, self)
         self._controls = Controls(self)
         self.sketching = Sketching(self, self._now_ms)
+        self._sketch_sheet = SketchSheet(self.sketching, self)
         self.sheets: dict[str, Sheet] = {
             "layers": LayerSheet(self.stack, self),
-            "sketch": SketchSheet(self.sketching, self),
+            "sketch": self._sketch_sheet,
         }
         self._backdrop: Backdrop | None = None
         self._set_up()
@@ -293,6 +294,7 @@ class MapView(MapCanvas):
         self._controls.sheet_pressed.connect(self.open_sheet)
         self._controls.show_locked(False)
         self.sketching.changed.connect(self._show_sketches)
+        self._sketch_sheet.wanted.connect(self._look_at_sketch)
         theme_notifier.changed.connect(self._renew_look)
         self.retranslate()
 
@@ -310,6 +312,11 @@ class MapView(MapCanvas):
     def _show_sketches(self) -> None:
         self.frame.labels.forget()
         self._hurry()
+
+    def _look_at_sketch(self, key: str) -> None:
+        bounds = self.frame.overlays.sketches.bounds_of(key)
+        if bounds is not None:
+            self.steering.look_at(bounds)
 
     def _follow_pointer(self) -> None:
         # Things move under a pointer that rests, and ages count up.

@@ -66,6 +66,17 @@ class Overlay:
         width, height = tokens().px(300), tokens().type_small * 4 + tokens().space_s
         return QRect(self.width_px - width, self.height_px - height, width, height)
 
+    def standing_rects(self) -> list[QRect]:
+        """What is covered as long as it stands: scale and legend, the district's name, the lock note."""
+        blocks, pad = self._blocks(), tokens().space_s
+        height = self._scale_depth() + sum(block.height for block in blocks) + pad
+        width = max([block.width for block in blocks], default=_BAR_MOST_PX) + 3 * pad
+        corner = QRect(0, self.height_px - math.ceil(height), math.ceil(width), math.ceil(height))
+        name_width = math.ceil(QFontMetricsF(font("small")).horizontalAdvance(self.district)) + 3 * pad
+        name_height = tokens().type_small * 2 + pad
+        name = QRect(self.width_px - name_width, self.height_px - name_height, name_width, name_height)
+        return [corner, name, *([self._lock_note().toAlignedRect()] if self.locked else [])]
+
     def paint(self, painter: QPainter, changed: QRect) -> None:
         """Paint what touches a part of the map; still parts are pictures that are kept."""
         painter.save()
@@ -170,18 +181,18 @@ class Overlay:
             painter.restore()
             top += block.height
 
+    def _lock_note(self) -> QRectF:
+        metrics = QFontMetricsF(font("body"))
+        width = metrics.horizontalAdvance(tr("map.locked")) + 2 * tokens().space_m
+        height = metrics.height() + tokens().space_s
+        return QRectF((self.width_px - width) / 2, tokens().space_s, width, height)
+
     def _paint_lock_note(self, painter: QPainter) -> None:
-        face, text = font("body"), tr("map.locked")
-        metrics = QFontMetricsF(face)
-        width, height = (
-            metrics.horizontalAdvance(text) + 2 * tokens().space_m,
-            metrics.height() + tokens().space_s,
-        )
-        box = QRectF((self.width_px - width) / 2, tokens().space_s, width, height)
+        box = self._lock_note()
         _paint_plate(painter, box, tokens().accent)
-        painter.setFont(face)
+        painter.setFont(font("body"))
         painter.setPen(tokens().text)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tr("map.locked"))
 
     def _paint_card(self, painter: QPainter, card: Card) -> None:
         box = QRectF(self.card_rect()).adjusted(0.5, 0.5, -0.5, -0.5)

@@ -11,7 +11,7 @@ from app.i18n import tr
 from widgets.map.controls import line_icon
 from widgets.style import tokens
 
-_WIDTH_PX = 340
+_WIDTH_PX = 300
 _LEAST_HEIGHT_PX = 120
 
 
@@ -71,8 +71,9 @@ class Sheet(QWidget):
     def place(self, room: QRect, buttons: QRect) -> None:
         """Stand beside a column of buttons, as high as it wants to be and the room lets it."""
         margin = tokens().space_s
-        width = min(tokens().px(_WIDTH_PX), max(tokens().px(_LEAST_HEIGHT_PX), buttons.left() - 2 * margin))
         self.body.activate()
+        needed = self._content.minimumSizeHint().width() + 2 * tokens().space_m + tokens().size_scroll_bar
+        width = min(max(tokens().px(_WIDTH_PX), needed), buttons.left() - 2 * margin)
         wanted = self._content.sizeHint().height() + self._title.sizeHint().height() + 4 * tokens().space_m
         height = max(min(wanted, room.height() - 2 * margin), tokens().px(_LEAST_HEIGHT_PX))
         self.setGeometry(buttons.left() - margin - width, margin, width, height)

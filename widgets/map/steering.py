@@ -13,8 +13,8 @@ from widgets.map.scene import Scene
 from widgets.map.view import METRE_ZOOM, Bounds, Camera2D, FitRule, Viewport, encloses, half_step
 from widgets.style import tokens
 
-_FIT_MARGIN_PX = 90
-_DISTRICT_MARGIN_PX = 28
+_FIT_MARGIN_PX = 72
+_DISTRICT_MARGIN_PX = 8
 _SEEN_MARGIN_PX = 24
 _FLY_ZOOM = 17.0
 
@@ -90,6 +90,11 @@ class Steering:
         self._glide(
             Camera2D(x_m, y_m, half_step(max(self._view.target.zoom, _FLY_ZOOM) if zoom is None else zoom))
         )
+
+    def look_at(self, bounds: Bounds) -> None:
+        """Bring a part of the plane into view; it is the officer who asked, so the view is held there."""
+        self._hold()
+        self._glide(self._view.fitted(bounds, _FIT_MARGIN_PX))
 
     def show_district(self, bounds: Bounds) -> None:
         """Another district: begin with all of it."""

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark, turn_step_deg
 from widgets.map.sprites import SpriteSheet
@@ -20,7 +20,8 @@ _UNIT_PX = 21
 _HEADING_PX = 42
 _INCIDENT_PX = {1: 36, 2: 34, 3: 28, 4: 27}
 _CAMERA_PX = 24
-_DOT_PX = 5
+_WEDGE_PX = 22
+_WEDGE_DEG = 64.0
 _PULSE_FROM_PX, _PULSE_TO_PX, _PULSE_STEPS = 20, 42, 14
 
 
@@ -70,12 +71,10 @@ class SymbolAtlas:
 
         return self._square(key, round(_INCIDENT_PX[priority] * 1.25), paint)
 
-    def camera(self, mark: CameraMark, *, as_dot: bool) -> int:
-        if as_dot:
-            return self._dot(
-                ("camera dot", mark.online), _DOT_PX, _camera_color(mark.online), hollow=not mark.online
-            )
+    def camera(self, mark: CameraMark, *, as_wedge: bool) -> int:
         turn = turn_step_deg(mark.bearing_deg) or 0
+        if as_wedge:
+            return self._wedge(mark, turn)
         key = ("camera", mark.online, turn)
         number = self.sheet.find(key)
         if number is not None:
@@ -114,23 +113,32 @@ class SymbolAtlas:
 
         return self.sheet.add(key, (side, side), (side // 2, side // 2), paint)
 
-    def _dot(self, key: tuple[object, ...], size_px: int, color: QColor, *, hollow: bool) -> int:
+    def _wedge(self, mark: CameraMark, turn_deg: int) -> int:
+        """A small camera: only where it stands and which way it looks; without power an outline."""
+        key = ("camera wedge", mark.online, turn_deg)
         number = self.sheet.find(key)
         if number is not None:
             return number
+        color, halo = _camera_color(mark.online), tokens().map.label_halo
 
         def paint(painter: QPainter, side: float) -> None:
-            centre, radius = QPointF(side / 2, side / 2), side / 2 - 1.5 * self.dpr
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(tokens().map.label_halo)
-            painter.drawEllipse(centre, side / 2, side / 2)
-            painter.setBrush(color)
-            painter.drawEllipse(centre, radius, radius)
-            if hollow:
-                painter.setBrush(tokens().map.label_halo)
-                painter.drawEllipse(centre, radius * 0.5, radius * 0.5)
+            reach = side / 2 - 2.0 * self.dpr
+            shape = QPainterPath(QPointF(0, 0))
+            # Qt counts angles against the clock from the east, bearings run with it from the north.
+            shape.arcTo(QRectF(-reach, -reach, 2 * reach, 2 * reach), 90 - _WEDGE_DEG / 2, _WEDGE_DEG)
+            shape.closeSubpath()
+            painter.translate(side / 2, side / 2)
+            painter.rotate(turn_deg)
+            edge = QPen(halo, 2.5 * self.dpr)
+            edge.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.strokePath(shape, edge)
+            if mark.online:
+                painter.fillPath(shape, color)
+            else:
+                painter.fillPath(shape, halo)
+                painter.strokePath(shape, QPen(color, 1.0 * self.dpr))
 
-        return self._square(key, size_px + 3, paint)
+        return self._square(key, _WEDGE_PX, paint)
 
     def _square(self, key: tuple[object, ...], size_px: float, paint: _PaintSquare) -> int:
         side = max(3, round(tokens().px(size_px) * self.dpr)) | 1

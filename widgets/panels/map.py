@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from app.domain.incident import Incident
@@ -17,8 +19,11 @@ from app.domain.instants import Instant
 from app.domain.unit import OFF_DUTY
 from app.i18n import language, tr
 from widgets.bridge import Bridge
+from widgets.map.layer_file import layer_file_path
 from widgets.map.map_view import MapView
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark
+from widgets.panels.map_basemaps import MapBasemaps
+from widgets.panels.map_layers import MapLayers
 from widgets.panels.map_search import MapSearch
 from widgets.style import theme_notifier
 
@@ -40,7 +45,9 @@ class MapPanel(QWidget):
     incident_from_camera = Signal(str)
     incident_at = Signal(float, float)
 
-    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, bridge: Bridge, parent: QWidget | None = None, *, layer_file: Path | None = None
+    ) -> None:
         super().__init__(parent)
         self.bridge = bridge
         self._homes = {spec.id: spec for spec in bridge.district.units}
@@ -62,8 +69,10 @@ class MapPanel(QWidget):
         self.view.context_requested.connect(self._open_menu)
         # The new style repaints at once, before the map's own tick: by then its sprites must have been placed anew.
         theme_notifier.changed.connect(self._place_anew)
+        self.layers = MapLayers(bridge, self.view, layer_file or layer_file_path())
         self._connect()
         self.search = MapSearch(self)
+        self.basemaps = MapBasemaps(self.view, bridge.app.config.district_dir)
         self._put_cameras(self._cameras)
         if bridge.app.is_restored:
             self._put_all()
@@ -80,9 +89,18 @@ class MapPanel(QWidget):
         if place is not None:
             self.view.fly_to(*place)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.layers.close()
+        super().hideEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.layers.close()
+        super().closeEvent(event)
+
     def retranslate(self) -> None:
         self.view.retranslate()
         self.search.retranslate()
+        self.basemaps.retranslate()
         self._put_cameras(self._cameras)
         if self.bridge.app.is_restored:
             self._put_units(self.bridge.desk.units)
@@ -154,6 +172,7 @@ class MapPanel(QWidget):
     def _put_some(self, keys: list[str]) -> None:
         now, known = self.bridge.clock.now(), self.bridge.desk.incidents
         incidents = [known[key] for key in keys]
+        self.layers.note(incidents)
         marks = [mark for incident in incidents if (mark := _incident_mark(incident, now)) is not None]
         shown = {mark.key for mark in marks}
         self.view.put_incidents(marks)
