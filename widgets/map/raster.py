@@ -18,10 +18,13 @@ from app.i18n import tr
 from widgets.map.projection import Projection
 from widgets.map.raster_loader import Arrived, Loaded, News, Opened, RasterLoader, Refused, Told
 from widgets.map.raster_places import RasterPlaces, TileBlock
+from widgets.map.strokes import grown
 from widgets.map.view import Bounds
 
 _CACHE_BYTES = 32 * 1024 * 1024
 _GATHER_MS = 40
+_MARGIN_PX = 256.0
+"""By what the ground's own tiles may reach beyond the screen."""
 _PARENTS = 5
 _COARSER = 3
 
@@ -135,7 +138,7 @@ class RasterGround(QObject):
         if self._places is None or (bounds, px_per_m) == self._looked_at:
             return
         self._looked_at = bounds, px_per_m
-        block = self._places.block(bounds, px_per_m)
+        block = self._places.block(grown(bounds, _MARGIN_PX / px_per_m), px_per_m)
         if block == self._block:
             return
         self._block = block
