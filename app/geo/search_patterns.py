@@ -20,6 +20,7 @@ Elements = tuple[int | Mask, ...]
 
 LONGEST_QUERY = 48
 _MOST_PATTERNS = 8
+_MOST_BEGUN = 4
 _NO_INITIALS = frozenset("iuv")
 """No syllable begins with them: a query that holds one is no row of initials."""
 
@@ -62,7 +63,9 @@ def readings_of(query: str, readings: Readings) -> list[Pattern]:
     runs = [("".join(run), is_letters) for is_letters, run in groupby(query, key=_is_letter)]
     if not any(is_letters for _, is_letters in runs):
         return []
-    return [*_spelled(runs, readings), *_initials(query, readings)]
+    spelled = list(_spelled(runs, readings))
+    begun = [] if spelled or len(runs) > 1 else islice(_begun_in_full(query, readings), _MOST_BEGUN)
+    return [*spelled, *begun, *_initials(query, readings)]
 
 
 def _spelled(runs: list[tuple[str, bool]], readings: Readings) -> Iterator[Pattern]:
@@ -85,6 +88,16 @@ def _spelled(runs: list[tuple[str, bool]], readings: Readings) -> Iterator[Patte
 def _initials(query: str, readings: Readings) -> Iterator[Pattern]:
     if _NO_INITIALS.isdisjoint(query):
         yield _pattern(tuple(query), 0, readings, is_initials=True)
+
+
+def _begun_in_full(letters: str, readings: Readings) -> Iterator[Pattern]:
+    """Whole syllables first and initials after them: how people begin to type and then grow tired of it."""
+    for end in range(len(letters) - 1, 1, -1):
+        rest = letters[end:]
+        if not _NO_INITIALS.isdisjoint(rest):
+            return
+        for split in readings.splits(letters[:end], may_break_off=False):
+            yield _pattern((*split, *rest), len(split), readings, is_initials=True)
 
 
 def _pattern(

@@ -65,7 +65,8 @@ def test_exact_goes_before_prefix_word_substring_and_initials() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["chongqing", "zhongqing", "cq", "zq", "chongq", "重qing", "cqyh", "CQ Yin"]
+    "query",
+    ["chongqing", "zhongqing", "cq", "zq", "chongq", "重qing", "cqyh", "CQ Yin", "chongqyh", "zhongqingyh"],
 )
 def test_every_reading_of_a_character_counts(query: str) -> None:
     assert keys(places("重庆银行", "解放路"), query) == ["重庆银行"]
