@@ -36,7 +36,13 @@ def _latency() -> Iterator[dict[str, Any]]:
     return run()
 
 
-_BENCHES: dict[str, Bench] = {"startup": _startup, "journal": _journal, "latency": _latency}
+def _map() -> Iterator[dict[str, Any]]:
+    from widgets.bench.map import run
+
+    return run()
+
+
+_BENCHES: dict[str, Bench] = {"startup": _startup, "journal": _journal, "latency": _latency, "map": _map}
 
 
 def run_benches(options: argparse.Namespace) -> int:

@@ -1,0 +1,294 @@
+"""bench map: the live map beside the barest painter of the same symbols, in turn, in one run.
+
+1600 x 900, 2,000 grids, 10,000 symbols that all move, labels; a hand that pans and zooms at every frame. A frame is the
+whole way of one: fixes taken in, view moved, everything placed and painted, and the slice of tile and label work that a
+tick of the map's timer would do before the next. pyqtgraph and one graphics item a thing stand beside it.
+"""
+
+from __future__ import annotations
+
+import gc
+import math
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QApplication
+
+from widgets.bench.map_floor import SYMBOL_PX, BarePainter, items_view
+from widgets.bench.map_world import City
+from widgets.bench.quantiles import median, quantile
+from widgets.map import MapView
+from widgets.map.view import METRE_ZOOM, Camera2D
+from widgets.style import apply_theme
+
+WIDTH_PX, HEIGHT_PX = 1600, 900
+SYMBOLS, INCIDENTS, CAMERAS = 9_400, 300, 300
+ROUNDS, FRAMES = 6, 60
+FPS = 60
+SLOW_FRAMES = 6
+HITS = 3_000
+SETTLE_S = 20.0
+MB = 1_048_576
+
+
+def run() -> Iterator[dict[str, Any]]:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    apply_theme(app, "dark")
+    gc.collect()
+    gc.freeze()
+    figures: dict[str, float] = {}
+    baseline: dict[str, float] = {}
+    with_map = _Whole()
+    figures |= with_map.opening
+    ours, bare, same = with_map.everything_moves()
+    figures |= {
+        "fps": _fps(ours),
+        "frame_p50_ms": _ms(quantile(ours, 0.5)),
+        "frame_p99_ms": _ms(quantile(ours, 0.99)),
+        "symbols_drawn": with_map.drawn(),
+        "labels": with_map.labels(),
+        "tick_work_p99_ms": _ms(quantile(with_map.work_s, 0.99)),
+        "tick_work_max_ms": _ms(max(with_map.work_s)),
+    }
+    baseline |= {
+        "bare_fps": _fps(bare),
+        "bare_frame_p99_ms": _ms(quantile(bare, 0.99)),
+        "bare_fps_same_drawn": _fps(same),
+    }
+    few, floor = with_map.some_move(200)
+    figures["moved_200_ms"] = _ms(median(few))
+    baseline["moved_200_floor_ms"] = _ms(median(floor))
+    figures["hit_p99_ms"] = with_map.hit_p99_ms()
+    with_map.close()
+    figures["cpu_ms_500"] = _calm_cpu_ms()
+    figures["search_p99_ms"], baseline["search_plain_p99_ms"] = _search_ms()
+    baseline |= _others()
+    yield {
+        "bench": "map",
+        "figures": {name: round(value, 2) for name, value in figures.items()},
+        "baseline": {name: round(value, 2) for name, value in baseline.items()},
+        "ratio": {
+            "fps": round(figures["fps"] / baseline["bare_fps"], 2),
+            "fps_same_drawn": round(figures["fps"] / baseline["bare_fps_same_drawn"], 2),
+            "moved_200": round(baseline["moved_200_floor_ms"] / figures["moved_200_ms"], 2),
+        },
+    }
+
+
+class _Whole:
+    """Our map and the bare painter with the same city."""
+
+    def __init__(self) -> None:
+        self.city = City(SYMBOLS, INCIDENTS, CAMERAS)
+        self.work_s: list[float] = []
+        self._turn = 0
+        memory = _rss_bytes()
+        began_s = time.perf_counter()
+        self.view = MapView()
+        self.view.resize(WIDTH_PX, HEIGHT_PX)
+        self.view.set_district(self.city.district())
+        self.view.set_grid_load(self.city.load())
+        self.view.put_incidents(self.city.incident_marks())
+        self.view.put_cameras(self.city.camera_marks())
+        self.view.put_units(self.city.unit_marks())
+        self.view.show()
+        self.view.repaint()
+        self.opening = {"first_paint_s": time.perf_counter() - began_s}
+        _let_run(lambda: self.view.idle, SETTLE_S)
+        self.opening["complete_s"] = time.perf_counter() - began_s
+        self.opening["memory_mb"] = (_rss_bytes() - memory) / MB
+        self.bare = BarePainter(self.city.at_m)
+        self.bare.resize(WIDTH_PX, HEIGHT_PX)
+        self.bare.show()
+        self.same = BarePainter(self.city.at_m)
+        self.same.resize(WIDTH_PX, HEIGHT_PX)
+        self.same.show()
+        QApplication.processEvents()  # a window paints nothing before it has been exposed
+
+    def everything_moves(self) -> tuple[list[float], list[float], list[float]]:
+        """Seconds of each frame: ours, the bare painter's, and the bare painter's with as many symbols as we drew."""
+        ours, bare, same = [], [], []
+        for _ in range(ROUNDS):
+            ours += [self._timed(self._our_frame) for _ in range(FRAMES)]
+            self.same.at_m = self._drawn_places()
+            bare += [self._timed(lambda: self._bare_frame(self.bare)) for _ in range(FRAMES)]
+            same += [self._timed(lambda: self._bare_frame(self.same)) for _ in range(FRAMES)]
+        return ours, bare, same
+
+    def some_move(self, count: int) -> tuple[list[float], list[float]]:
+        """Seconds of each frame in which the view stands and only some units have new fixes."""
+        self.view.set_reduced_motion(True)  # the fix is where the symbol stands: exactly these have moved
+        self._look(self.view, 0)
+        _let_run(lambda: self.view.idle, SETTLE_S)
+        ours, floor = [], []
+        for _ in range(ROUNDS):
+            ours += [self._timed(lambda: self._our_still_frame(count)) for _ in range(FRAMES // 2)]
+            floor += [self._timed(lambda: self._floor_frame(count)) for _ in range(FRAMES // 2)]
+        self.view.set_reduced_motion(False)
+        return ours, floor
+
+    def hit_p99_ms(self) -> float:
+        """Hover over anything: 10,000 symbols, 2,000 grids and what else there is."""
+        dice = random.Random(7)
+        taken = []
+        for _ in range(HITS):
+            at = QPointF(dice.uniform(0, WIDTH_PX), dice.uniform(0, HEIGHT_PX))
+            taken.append(self._timed(partial(self.view.hit_at, at)))
+        return _ms(quantile(taken, 0.99))
+
+    def drawn(self) -> int:
+        frame = self.view.frame
+        return sum(len(painter.slots) for painter in (frame.units, frame.incidents, frame.cameras))
+
+    def labels(self) -> int:
+        return len(self.view.frame.labels.drawn())
+
+    def close(self) -> None:
+        for widget in (self.view, self.bare, self.same):
+            widget.close()
+
+    def _our_frame(self) -> None:
+        self._turn += 1
+        self.view.put_units(self.city.move(SYMBOLS // FPS))
+        self._look(self.view, self._turn)
+        self.view.draw_now()
+        began_s = time.perf_counter()
+        self.view.frame.work(began_s)
+        self.work_s.append(time.perf_counter() - began_s)
+
+    def _our_still_frame(self, count: int) -> None:
+        self.view.put_units(self.city.move(count))
+        self.view.draw_now()
+
+    def _bare_frame(self, bare: BarePainter) -> None:
+        self._turn += 1
+        self.city.move(SYMBOLS // FPS)
+        bare.centre_m, bare.px_per_m = self._swing(self._turn)
+        bare.repaint()
+
+    def _floor_frame(self, count: int) -> None:
+        before, first = self.bare.left_top(), self.city.fixed
+        self.city.move(count)
+        slots = np.arange(first, first + count) % SYMBOLS
+        self.bare.repaint(self.bare.moved_region(before, slots))
+
+    def _look(self, view: MapView, turn: int) -> None:
+        (x_m, y_m), px_per_m = self._swing(turn)
+        view.view.jump(Camera2D(float(x_m), float(y_m), METRE_ZOOM + math.log2(px_per_m)))
+
+    def _swing(self, turn: int) -> tuple[Any, float]:
+        """A hand that circles and zooms: every frame looks from somewhere else."""
+        angle = turn / 40
+        return np.array([math.sin(angle) * 400, math.cos(angle * 0.7) * 300]), 0.6 * 2 ** (
+            0.5 * math.sin(angle * 1.3)
+        )
+
+    def _drawn_places(self) -> Any:
+        units = self.view.frame.units
+        slots = units.slots
+        return np.column_stack([units.layer.x_m[slots], units.layer.y_m[slots]])
+
+    @staticmethod
+    def _timed(action: Callable[[], object]) -> float:
+        began_s = time.perf_counter()
+        action()
+        return time.perf_counter() - began_s
+
+
+def _calm_cpu_ms() -> float:
+    """CPU of one frame with 500 units that glide, the view at rest."""
+    city = City(500, 20, 100)
+    view = MapView()
+    view.resize(WIDTH_PX, HEIGHT_PX)
+    view.set_district(city.district())
+    view.set_grid_load(city.load())
+    view.put_incidents(city.incident_marks())
+    view.put_units(city.unit_marks())
+    view.show()
+    _let_run(lambda: view.idle, SETTLE_S)
+    taken = []
+    for _ in range(ROUNDS * FRAMES):
+        view.put_units(city.move(500 // FPS))
+        began_s = time.process_time()
+        view.draw_now()
+        taken.append(time.process_time() - began_s)
+    view.close()
+    return _ms(median(taken))
+
+
+def _search_ms() -> tuple[float, float]:
+    from app.bench.search import measured
+
+    found = measured()
+    return found["search_p99_ms"], found["search_baseline_p99_ms"]
+
+
+def _others() -> dict[str, float]:
+    """Frames a second of what others would have used; few frames, they are slow."""
+    city = City(SYMBOLS)
+    return {"items_fps": _items_fps(city), "pyqtgraph_fps": _pyqtgraph_fps(city)}
+
+
+def _items_fps(city: City) -> float:
+    view, items = items_view(city.at_m)
+    view.resize(WIDTH_PX, HEIGHT_PX)
+    view.show()
+
+    def frame() -> None:
+        city.move(SYMBOLS // FPS)
+        for item, (x_m, y_m) in zip(items, city.at_m.tolist(), strict=True):
+            item.setPos(x_m, y_m)  # type: ignore[attr-defined]
+        view.scale(1.01, 1.01)
+        view.viewport().repaint()
+
+    taken = [_Whole._timed(frame) for _ in range(SLOW_FRAMES)]
+    view.close()
+    return _fps(taken)
+
+
+def _pyqtgraph_fps(city: City) -> float:
+    import pyqtgraph as pg
+
+    view = pg.PlotWidget()
+    view.resize(WIDTH_PX, HEIGHT_PX)
+    scatter = pg.ScatterPlotItem(size=SYMBOL_PX)
+    view.addItem(scatter)
+    view.show()
+
+    def frame() -> None:
+        city.move(SYMBOLS // FPS)
+        scatter.setData(pos=city.at_m)
+        view.getViewBox().scaleBy((0.99, 0.99))
+        view.viewport().repaint()
+
+    taken = [_Whole._timed(frame) for _ in range(SLOW_FRAMES)]
+    view.close()
+    return _fps(taken)
+
+
+def _let_run(condition: Callable[[], bool], at_most_s: float) -> None:
+    until_s = time.perf_counter() + at_most_s
+    while not condition() and time.perf_counter() < until_s:
+        QApplication.processEvents()
+
+
+def _fps(taken_s: list[float]) -> float:
+    return len(taken_s) / sum(taken_s)
+
+
+def _ms(seconds: float) -> float:
+    return seconds * 1000
+
+
+def _rss_bytes() -> int:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
