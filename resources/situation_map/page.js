@@ -10,6 +10,8 @@ const situation = (() => {
   const WIDE_PX = 900;
   const PANEL_PX = 228;
   const MARGIN_PX = 12;
+  const ONE_SPOT_M = 1;
+  const MOST_IN_A_FAN = 12;
   const KEPT_FREE = ".mark.incident svg, .cluster, .pile, .mark > svg.unit, .near .mark > svg.camera, .leaflet-control, .legend";
   const Z_OFFSET = {label: -3000, place: -2500, camera: -2000, unit: 500, incident: 1000};
   const icons = new Map();
@@ -41,12 +43,17 @@ const situation = (() => {
     return box;
   }
 
-  function explain(kind) {
-    return (feature, layer) => layer.bindPopup(() => card(kind, feature.properties), {
+  function cardOptions() {
+    return {
       maxWidth: 340,
+      maxHeight: 420,
       autoPanPaddingTopLeft: [MARGIN_PX + 48, MARGIN_PX],
       autoPanPaddingBottomRight: view.paddingBottomRight,
-    });
+    };
+  }
+
+  function explain(kind) {
+    return (feature, layer) => layer.bindPopup(() => card(kind, feature.properties), cardOptions());
   }
 
   // -- marks ---------------------------------------------------------------------------------------------------------
@@ -139,6 +146,44 @@ const situation = (() => {
 
   function pile(group) {
     return L.divIcon({html: element("div", "pile", group.getChildCount()), className: "place-of-mark", iconSize: [0, 0]});
+  }
+
+  // What lies on one spot never comes apart by zooming: a few fan out, many are listed.
+  function open(event) {
+    const group = event.layer;
+    const box = group.getBounds();
+    const isOneSpot = box.getNorthEast().distanceTo(box.getSouthWest()) < ONE_SPOT_M;
+    if (!isOneSpot && map.getZoom() < map.getMaxZoom()) {
+      group.zoomToBounds({padding: [40, 40]});
+    } else if (group.getChildCount() <= MOST_IN_A_FAN) {
+      group.spiderfy();
+    } else {
+      list(group);
+    }
+  }
+
+  function byPriorityThenNewest(a, b) {
+    const [newer, older] = [b, a].map((marker) => marker.feature.properties.facts[0]);
+    return a.options.priority - b.options.priority || newer.localeCompare(older, "en", {numeric: true});
+  }
+
+  function list(group) {
+    const markers = group.getAllChildMarkers().sort(byPriorityThenNewest);
+    const box = element("div", "card");
+    const rows = element("ol", "incident-list");
+    const popup = L.popup(cardOptions()).setLatLng(group.getLatLng());
+    markers.forEach((marker) => {
+      const p = marker.feature.properties;
+      const row = element("button", "", p.title);
+      const tone = p.ended ? "stale" : "p" + p.priority;
+      row.prepend(symbol(`${p.ended ? "ended" : "priority"}-${p.priority}`, "swatch", tone));
+      L.DomEvent.on(row, "click", (click) => { L.DomEvent.stop(click); popup.setContent(card("incident", p)); });
+      const item = element("li", "", undefined);
+      item.append(row);
+      rows.append(item);
+    });
+    box.append(element("div", "card-title", words.here.replace("{count}", markers.length)), rows);
+    popup.setContent(box).openOn(map);
   }
 
   // -- zoom ----------------------------------------------------------------------------------------------------------
@@ -238,5 +283,5 @@ const situation = (() => {
     document.body.classList.add("ready");
   }
 
-  return {explain, mark, cluster, pile, fit, start, speak: (given) => { words = given; }};
+  return {explain, mark, cluster, pile, open, fit, start, speak: (given) => { words = given; }};
 })();

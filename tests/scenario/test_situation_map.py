@@ -18,7 +18,7 @@ from app.i18n import set_language
 from app.journal.store import open_journal
 from tests.servers.browser import Page, browser, needs_browser
 from tests.servers.simulator import ROOT
-from tests.unit.exchange.situations import AT, HOSTILE, Fix, incident, situation
+from tests.unit.exchange.situations import AT, HOSTILE, Fix, district, incident, situation
 from widgets.bench.filling import fill
 
 pytestmark = needs_browser
@@ -192,3 +192,16 @@ def test_two_thousand_incidents_are_counted_by_priority_and_open_on_click(
     page.click("document.querySelector('.cluster')")
     page.until(f"({MAP}).getZoom() > {zoom} || document.querySelector('.leaflet-cluster-anim')")
     assert page.complaints == []
+
+
+def test_what_lies_on_one_spot_is_listed(tab: Callable[[], Page], tmp_path: Path) -> None:
+    path = tmp_path / "one_spot.html"
+    write_situation_map(
+        path, situation(*(incident(n * len(district().places), f"第{n}件") for n in range(20))), made_at=AT
+    )
+    page = opened(tab, path)
+    page.click("document.querySelector('.cluster')")
+    page.until("document.querySelectorAll('.incident-list button').length === 20")
+    page.click("document.querySelector('.incident-list button')")
+    page.until("document.querySelector('.facts')")
+    assert page.value("document.querySelector('.card-title').textContent").startswith("第")

@@ -34,7 +34,8 @@ _ROOM_FOR_BOTH_ENDS: Final = 99
 def card_words() -> dict[str, object]:
     """For `situation.speak`."""
     facts = {kind: [tr(f"situation_map.fact.{name}") for name in names] for kind, names in _FACTS.items()}
-    return {**facts, "home": tr("situation_map.home")}
+    here = tr("situation_map.here", count="{count}")  # the page knows how many, clusters are its own matter
+    return {**facts, "home": tr("situation_map.home"), "here": here}
 
 
 def page_title(situation: Situation) -> str:

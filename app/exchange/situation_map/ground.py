@@ -21,9 +21,9 @@ from app.i18n import tr
 PANES: Final = ("ground", "grids", "buildings", "roads", "borders")
 """From the bottom up; each is a canvas of its own, so that switching one never puts it above the others."""
 _FIRST_PANE_Z: Final = 210
-CLUSTER_PANE: Final = "clusters"
-"""Above single marks, below cards."""
-_CLUSTER_PANE_Z: Final = 620
+CLUSTER_PANE, PILE_PANE = "clusters", "piles"
+_MARK_PANES: Final = {PILE_PANE: 590, CLUSTER_PANE: 620}
+"""What has ended below single marks (600), what is open above them; both below cards (700)."""
 
 # Least important first: that is the order of painting. Class, zoom from which it is drawn, least width in pixels.
 _ROADS: Final = (
@@ -54,7 +54,8 @@ _LOAD_STEPS: Final = 4
 def add_panes(page: Map) -> None:
     for place, name in enumerate(PANES):
         CustomPane(name, z_index=_FIRST_PANE_Z + 10 * place, pointer_events=name == "grids").add_to(page)
-    CustomPane(CLUSTER_PANE, z_index=_CLUSTER_PANE_Z, pointer_events=True).add_to(page)
+    for name, z_index in _MARK_PANES.items():
+        CustomPane(name, z_index=z_index, pointer_events=True).add_to(page)
 
 
 class GroundLayers:
@@ -95,7 +96,7 @@ class GroundLayers:
         for grid in self._district.grids:
             load = self._situation.open_by_grid.get(grid.code, 0)
             facts = [grid.code, communities.get(grid.community), tr("situation_map.count", count=load)]
-            style = {**_flat(ramp[load_class(load, step)]), "fillOpacity": 0.72}
+            style = {**_flat(ramp[load_class(load, step)]), "fillOpacity": 0.62}
             fills.append(geo.polygon(grid.ring, title=name_of(grid), facts=facts, style=style))
             lines.append(geo.line(grid.ring, style=_line(self._palette.map_color("grid_line"), 0.8, 0.75)))
         _shapes(fills, "grids", explained="grid").add_to(group)

@@ -6,10 +6,11 @@ Owns which facts each mark carries into the file. Must not carry who reported, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from folium import Map
 from folium.plugins import MarkerCluster
+from folium.utilities import JsCode
 
 from app.domain.incident import MERGED, Incident
 from app.domain.instants import Instant
@@ -25,7 +26,7 @@ from app.exchange.situation import (
 )
 from app.exchange.situation_map import geometry as geo
 from app.exchange.situation_map.features import Features
-from app.exchange.situation_map.ground import CLUSTER_PANE, marks
+from app.exchange.situation_map.ground import CLUSTER_PANE, PILE_PANE, marks
 from app.exchange.situation_map.symbols import symbol_html, unit_fill, unit_kinds, unit_tone
 from app.i18n import tr
 from app.service.positions import STALE_MS
@@ -145,30 +146,32 @@ class Marks:
     # -- what happens there --------------------------------------------------------------------------------------------
 
     def _open_incidents(self) -> MarkerCluster:
-        swatch = symbol_html("priority-1", "p1", "swatch")
-        cluster = MarkerCluster(  # type: ignore[no-untyped-call]
+        swatch = symbol_html("priority-1", "p1", "swatch priority")
+        return self._cluster(
+            self._open,
             name=f"{swatch}{tr('situation_map.layer.open', count=len(self._open))}",
             icon_create_function="situation.cluster",
             max_cluster_radius=_SPARSE_RADIUS_PX if len(self._open) <= _SPARSE else _DENSE_RADIUS_PX,
-            show_coverage_on_hover=False,
             cluster_pane=CLUSTER_PANE,
         )
-        return self._filled(cluster, self._open)
 
     def _ended_incidents(self) -> MarkerCluster:
         """Off until it is asked for: a situation is what is open."""
         swatch = symbol_html("ended-4", "stale", "swatch")
-        cluster = MarkerCluster(  # type: ignore[no-untyped-call]
+        return self._cluster(
+            self._ended,
             name=f"{swatch}{tr('situation_map.layer.ended', count=len(self._ended))}",
             icon_create_function="situation.pile",
-            max_cluster_radius=60,
-            show_coverage_on_hover=False,
-            cluster_pane=CLUSTER_PANE,
+            max_cluster_radius=_SPARSE_RADIUS_PX,
+            cluster_pane=PILE_PANE,
             show=False,
         )
-        return self._filled(cluster, self._ended)
 
-    def _filled(self, cluster: MarkerCluster, incidents: Iterable[Incident]) -> MarkerCluster:
+    def _cluster(self, incidents: Iterable[Incident], **options: Any) -> MarkerCluster:
+        cluster = MarkerCluster(  # type: ignore[no-untyped-call]
+            show_coverage_on_hover=False, zoom_to_bounds_on_click=False, spiderfy_on_max_zoom=False, **options
+        )
+        cluster.on(clusterclick=JsCode("situation.open"))
         marks((self._incident(i) for i in incidents), "incident").add_to(cluster)
         return cluster
 
