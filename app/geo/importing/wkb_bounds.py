@@ -25,8 +25,8 @@ def is_near(wkb: str, bounds: Bounds) -> bool:
         if raw[5:9] != _ONE_PART:
             return True
         start = _POINTS_OF_FIRST_RING
-    count = struct.unpack_from("<I", raw, start)[0]
-    numbers = struct.unpack_from(f"<{2 * count}d", raw, start + 4)
+    count = int(struct.unpack_from("<I", raw, start)[0])
+    numbers: tuple[float, ...] = struct.unpack_from(f"<{2 * count}d", raw, start + 4)
     west, south, east, north = bounds
     lons, lats = numbers[0::2], numbers[1::2]
     return max(lons) >= west and min(lons) <= east and max(lats) >= south and min(lats) <= north
