@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from widgets.panels.map import MapPanel
 
 WIDTH_PX = 380
+HIGHEST_SHARE = 0.72
+"""Of the map's height: on a small screen answers scroll, so that some of the map is seen below them."""
 _DRAWN = ("incident", "unit", "camera", "grid")
 """Kinds that the map itself marks when they are selected."""
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -5, Qt.Key.Key_PageDown: 5}
@@ -274,7 +276,7 @@ class MapSearch(QFrame):
         width = min(
             look.px(WIDTH_PX), self._panel.width() - 3 * margin - look.size_button - 2 * look.space_xs
         )
-        most = self._panel.height() - 2 * margin
+        most = round((self._panel.height() - 2 * margin) * HIGHEST_SHARE)
         height = (
             column.totalHeightForWidth(width)
             if column.hasHeightForWidth()
