@@ -50,7 +50,9 @@ class Coverage:
         return [EVERYWHERE] if changed else []
 
     def set_posts(self, posts_m: Iterable[tuple[float, float]]) -> None:
-        cells = {(round(x / _SAME_POST_M), round(y / _SAME_POST_M)): (x, y) for x, y in posts_m}
+        cells: dict[tuple[int, int], tuple[float, float]] = {}
+        for x_m, y_m in posts_m:
+            cells.setdefault((round(x_m / _SAME_POST_M), round(y_m / _SAME_POST_M)), (x_m, y_m))
         self._posts = np.array(list(cells.values())).reshape(-1, 2)
         self._reach.clear()
         self._changed = True

@@ -46,7 +46,7 @@ class Sides:
         layer: str = "",
         key: str = "",
     ) -> Label | None:
-        """A label so many pixels (at text scale 1) away from its point, its cells taken; None where there is no room."""
+        """A label so many pixels (at text scale 1) away from its point, its cells taken; None without room."""
         size = self._sprites.text_size(*text_role)
         gap = round(tokens().px(away) * self._sprites.dpr)
         for side, left, top in self._tried(sides, point_px, size, gap):
