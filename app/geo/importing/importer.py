@@ -145,29 +145,29 @@ class _Making:
 
     def read_osm(self) -> None:
         """Roads, buildings, areas and places; the ground too, where no file gave one."""
-        wide = self._widened()
-        extract = read_extract(self._request.osm, wide)
+        extract = read_extract(
+            self._request.osm, None if self._ground is None else self._widened(self._ground)
+        )
         self._check_overlap(extract)
         if self._ground is None:
             self._ground = extract.box or _extent_of(extract)
-            wide = self._widened()
+        around = self._widened(self._ground)
         if not self._grids:
             self._make_one_grid(self._ground)
             self.read_posts()
         plane = plane_of([self._ground])
-        self._edges = network(extract.roads, wide)
+        self._edges = network(extract.roads, around)
         self._buildings = buildings(_on(extract.surfaces, self._ground), plane)
-        self._areas = areas(extract.surfaces, extract.lines, wide, plane)
+        self._areas = areas(extract, around, plane)
         self._places = places([*extract.points, *extract.surfaces], self._ground, GridLocator(self._grids))
         if extract.broken:
             self.notes.append(("broken_objects", {"count": extract.broken}))
 
-    def _widened(self) -> shapely.Polygon | None:
+    @staticmethod
+    def _widened(ground: shapely.Polygon) -> shapely.Polygon:
         """The ground with a rim: a boundary runs in the middle of a road, and the road belongs to both sides."""
-        if self._ground is None:
-            return None
-        plane = plane_of([self._ground])
-        return from_plane(to_plane(self._ground, plane).buffer(MARGIN_M, quad_segs=2), plane)
+        plane = plane_of([ground])
+        return from_plane(to_plane(ground, plane).buffer(MARGIN_M, quad_segs=2), plane)
 
     def _check_overlap(self, extract: Extract) -> None:
         if extract.roads:

@@ -49,6 +49,7 @@ class Extract:
 
     roads: list[Feature] = field(default_factory=list)
     lines: list[Feature] = field(default_factory=list)
+    coast: list[Feature] = field(default_factory=list)
     surfaces: list[Feature] = field(default_factory=list)
     points: list[Feature] = field(default_factory=list)
     box: shapely.Polygon | None = None
@@ -91,7 +92,7 @@ class _Reading:
         self._path = path
         self.extract = Extract()
         self._wkb = osmium.geom.WKBFactory()
-        self._line_keys = sorted(keys_of(*_LINE_TABLES))
+        self._line_keys = sorted({"natural", *keys_of(*_LINE_TABLES)})
         self._near: Bounds | None = None if ground is None else ground.bounds
         box = osmium.io.Reader(str(path)).header().box() if ground is None else None
         if box is not None and box.valid():
@@ -104,17 +105,17 @@ class _Reading:
             shapely.prepare(ground)
         self._batches = [
             _Batch(target, self._touches)
-            for target in (self.extract.roads, self.extract.lines, self.extract.surfaces)
+            for target in (self.extract.roads, self.extract.lines, self.extract.surfaces, self.extract.coast)
         ]
 
     def run(self, index: str) -> None:
-        roads, lines, surfaces = self._batches
+        roads, lines, surfaces, coast = self._batches
         for one in self._stream(index):
             self.extract.objects += 1
             if one.is_area():
                 self._add_surface(one, surfaces)
             elif one.is_way():
-                self._add_way(one, roads, lines)
+                self._add_way(one, roads, lines, coast)
             elif one.is_node():
                 self._add_point(one)
             if self.extract.objects % BATCH == 0:
@@ -145,15 +146,21 @@ class _Reading:
         if is_building or any(first_fit(table, tags) is not None for table in _AREA_TABLES):
             batch.add(Feature(f"{'w' if one.from_way() else 'r'}{one.orig_id()}", tags, shape))
 
-    def _add_way(self, one: Any, roads: _Batch, lines: _Batch) -> None:
+    def _add_way(self, one: Any, roads: _Batch, lines: _Batch, coast: _Batch) -> None:
         if "highway" in one.tags:
             self._add_road(one, roads)
+        elif one.tags.get("natural") == "coastline":
+            self._add_line(one, dict(one.tags), coast)
         elif not one.is_closed() and any(key in one.tags for key in self._line_keys):
             tags = dict(one.tags)
             is_open = first_fit("corridor", tags) is not None and tags.get("tunnel", "no") == "no"
-            line = self._made(self._wkb.create_linestring, one) if is_open else None
-            if line is not None:
-                lines.add(Feature(f"w{one.id}", tags, line))
+            if is_open:
+                self._add_line(one, tags, lines)
+
+    def _add_line(self, one: Any, tags: Tags, batch: _Batch) -> None:
+        line = self._made(self._wkb.create_linestring, one)
+        if line is not None:
+            batch.add(Feature(f"w{one.id}", tags, line))
 
     def _add_road(self, one: Any, roads: _Batch) -> None:
         try:

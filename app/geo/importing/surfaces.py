@@ -13,7 +13,8 @@ import numpy as np
 import shapely
 
 from app.geo.coordinates import LocalPlane
-from app.geo.importing.osm_extract import Feature
+from app.geo.importing.coast import sea
+from app.geo.importing.osm_extract import Extract, Feature
 from app.geo.importing.osm_rules import building_kind, first_fit, levels, names
 from app.geo.importing.outlines import from_plane, to_plane
 
@@ -45,29 +46,35 @@ def buildings(features: Sequence[Feature], plane: LocalPlane) -> list[Surface]:
     return _distinct(_in_degrees(surfaces, plane))
 
 
-def areas(
-    features: Sequence[Feature], lines: Sequence[Feature], ground: shapely.Polygon | None, plane: LocalPlane
-) -> list[Surface]:
+def areas(extract: Extract, ground: shapely.Polygon, plane: LocalPlane) -> list[Surface]:
     """Ground covers within the ground, the largest first so that the small lie on top."""
-    kept = [(one, kind) for one in features if (kind := _area_kind(one)) is not None]
-    shapes = to_plane(_geometries([one for one, _ in kept]), plane)
-    wide = [(one, first_fit("corridor", one.tags)) for one in lines]
-    strips = shapely.buffer(
-        to_plane(_geometries([one for one, _ in wide]), plane),
-        [width_m / 2 for _, (_, width_m) in wide],
-        quad_segs=2,
-    )
-    kinds = [kind for _, kind in kept] + [kind for _, (kind, _) in wide]
-    owners = [one for one, _ in kept] + [one for one, _ in wide]
-    clipped = _clipped(
-        np.concatenate((shapes, strips)), to_plane(ground, plane) if ground is not None else None
-    )
+    metric_ground = to_plane(ground, plane)
+    covers = [*_covers(extract.surfaces, plane), *_strips(extract.lines, plane)]
+    clipped = _clipped(np.array([shape for _, _, shape in covers], dtype=object), metric_ground)
     surfaces = []
     for index, shape in _pieces(clipped, _LEAST_AREA_M2):
-        name_zh, name_en = names(owners[index].tags)
-        surfaces.append(Surface({"kind": kinds[index], "name_zh": name_zh, "name_en": name_en}, shape))
+        name_zh, name_en = names(covers[index][0].tags)
+        surfaces.append(Surface({"kind": covers[index][1], "name_zh": name_zh, "name_en": name_en}, shape))
+    coast = to_plane(_geometries(extract.coast), plane)
+    for _, shape in _pieces(sea(coast, metric_ground) if len(coast) else [], _LEAST_AREA_M2):
+        surfaces.append(Surface({"kind": "water", "name_zh": "", "name_en": ""}, shape))
     surfaces.sort(key=lambda surface: -surface.shape.area)
     return _in_degrees(surfaces, plane)
+
+
+def _covers(features: Sequence[Feature], plane: LocalPlane) -> Iterator[tuple[Feature, str, Any]]:
+    """Feature, kind and polygon in metres of what covers ground."""
+    kept = [(one, kind) for one in features if (kind := _area_kind(one)) is not None]
+    shapes = to_plane(_geometries(one for one, _ in kept), plane)
+    return ((one, kind, shape) for (one, kind), shape in zip(kept, shapes, strict=True))
+
+
+def _strips(lines: Sequence[Feature], plane: LocalPlane) -> Iterator[tuple[Feature, str, Any]]:
+    """The same of railways and streams, which are lines that get a width."""
+    kinds = [first_fit("corridor", one.tags) for one in lines]
+    half_m = [width_m / 2 for _, width_m in kinds]
+    shapes = shapely.buffer(to_plane(_geometries(lines), plane), half_m, quad_segs=2)
+    return ((one, kind, shape) for one, (kind, _), shape in zip(lines, kinds, shapes, strict=True))
 
 
 # -- kinds ------------------------------------------------------------------------------------------------------------
@@ -101,7 +108,7 @@ def _geometries(features: Iterable[Feature]) -> Any:
 
 
 def _clipped(shapes: Any, ground: Any) -> Any:
-    if ground is None or not len(shapes):
+    if not len(shapes):
         return shapes
     shapely.prepare(ground)
     cut = np.flatnonzero(~shapely.contains_properly(ground, shapes))
