@@ -265,7 +265,9 @@ const situation = (() => {
   function fit(options) {
     map = options.map;
     bounds = L.latLngBounds(options.bounds);
-    const roomPx = map.getSize().x > WIDE_PX ? PANEL_PX : MARGIN_PX;
+    const isWide = map.getSize().x > WIDE_PX;
+    const roomPx = isWide ? PANEL_PX : MARGIN_PX;
+    document.querySelector(".legend").open = isWide;
     view = {paddingTopLeft: [MARGIN_PX, MARGIN_PX], paddingBottomRight: [roomPx, MARGIN_PX], animate: false};
     map.fitBounds(bounds, view);
     map.setMaxBounds(bounds.pad(1));
