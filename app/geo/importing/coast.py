@@ -23,16 +23,19 @@ def sea(coastlines: Sequence[Any], ground: Any) -> list[Any]:
     faces = shapely.get_parts(shapely.polygonize([shapely.union(shore, ground.boundary)]))
     if not len(faces):
         return []
-    right, left = _sides(coastlines)
+    right, left = _sides(coastlines, ground)
     votes = _inside(faces, right) - _inside(faces, left)
     return [face for face, vote in zip(faces, votes.tolist(), strict=True) if vote > 0]
 
 
-def _sides(coastlines: Sequence[Any]) -> tuple[Any, Any]:
-    """Points a step to the right and to the left of the middle of each segment."""
-    segments = [shapely.get_coordinates(line) for line in coastlines]
-    middles = np.concatenate([(points[1:] + points[:-1]) / 2 for points in segments])
-    along = np.concatenate([np.diff(points, axis=0) for points in segments])
+def _sides(coastlines: Sequence[Any], ground: Any) -> tuple[Any, Any]:
+    """Points a step to the right and to the left of the middle of what each segment has on the ground."""
+    lines = [shapely.get_coordinates(line) for line in coastlines]
+    segments = np.concatenate([np.stack((points[:-1], points[1:]), axis=1) for points in lines])
+    on_ground = shapely.intersection(shapely.linestrings(segments), ground)
+    kept = ~shapely.is_empty(on_ground)
+    middles = shapely.get_coordinates(shapely.centroid(on_ground[kept]))
+    along = segments[kept, 1] - segments[kept, 0]
     length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)
     to_right = np.column_stack((along[:, 1], -along[:, 0])) / length[:, None] * _BESIDE_M
     return shapely.points(middles + to_right), shapely.points(middles - to_right)
