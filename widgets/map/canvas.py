@@ -133,6 +133,7 @@ class MapCanvas(QWidget):
         if self.frame.ground is not None:
             self._ground_changes.bring_to(self.frame.ground, now_s)
         self.frame.overlays.tiles.bring_up(now_s)
+        self.frame.glass = self._glass_boxes()
         self.frame.pulses = {} if self._reduced_motion else self._pulses.phases(now_s)
         changed = self.frame.prepare(self.view)
         self._update(changed)
@@ -240,6 +241,15 @@ class MapCanvas(QWidget):
             painter.setPen(QPen(tokens().accent, tokens().size_focus_ring))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(half, half, -half, -half))
+
+    def _glass_boxes(self) -> list[tuple[int, int, int, int]]:
+        """What stands over the map, logical pixels."""
+        rects = [*self._overlay.standing_rects(), *(child.geometry() for child in self._children_seen())]
+        return [(rect.x(), rect.y(), rect.width(), rect.height()) for rect in rects]
+
+    def _children_seen(self) -> list[QWidget]:
+        children = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return [child for child in children if child.isVisible()]
 
     def _show_locked(self, locked: bool) -> None:
         self._overlay.locked = locked

@@ -1,14 +1,25 @@
-"""Labels never share a pixel, and the important ones stand first."""
+"""Labels never share a pixel, keep clear of symbols and edges, and are sharp; the important ones stand first."""
 
 import itertools
+import math
 from collections.abc import Callable
 
+import numpy as np
 import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from tests.gui.map.test_map_view import incident, unit
+from tests.gui.map.town import lat_lon, small_town
 from widgets.map import MapView
-from widgets.map.labels import MAX_LABELS, Label, Occupancy
+from widgets.map.frame import Frame
+from widgets.map.ground import Ground
+from widgets.map.labels import MAX_LABELS, Label, Occupancy, face
+from widgets.map.layers import LayerStack
+from widgets.map.scene import Scene
+from widgets.map.view import Camera2D, Viewport
 
 
 def overlapping(labels: list[Label]) -> list[tuple[Label, Label]]:
@@ -68,3 +79,175 @@ def test_labels_have_the_pixels_of_the_screen(qapp: QApplication) -> None:
     small, large = one.sheet.size(one.text("警01", "unit")), two.sheet.size(two.text("警01", "unit"))
     assert large[0] == pytest.approx(2 * small[0], abs=2)
     assert large[1] == pytest.approx(2 * small[1], abs=2)
+
+
+# -- labels, symbols and the edges of the screen --------------------------------------------------------------------
+
+
+def crossing(labels: list[Label], boxes: np.ndarray, own: dict[str, int]) -> list[tuple[Label, int]]:
+    """Labels with the number of a symbol, not their own, that they cover."""
+    return [
+        (label, index)
+        for label in labels
+        for index, (left, top, width, height) in enumerate(boxes.tolist())
+        if index != own.get(label.key)
+        and label.left_px < left + width
+        and left < label.left_px + label.width_px
+        and label.top_px < top + height
+        and top < label.top_px + label.height_px
+    ]
+
+
+def cores(view: MapView, kind: str, half_px: int) -> tuple[np.ndarray, dict[str, int]]:
+    """The drawn symbols of a kind without their soft edges, in pixels of the plane, and whose they are."""
+    painter = {"units": view.frame.units, "incidents": view.frame.incidents}[kind]
+    origin = view.frame.at.origin_px
+    points = np.column_stack([painter.x_px + origin[0], painter.y_px + origin[1]])
+    keys = [painter.layer.marks[slot].key for slot in painter.slots.tolist()]
+    return np.column_stack([points - half_px, np.full_like(points, 2 * half_px)]), {
+        key: index for index, key in enumerate(keys)
+    }
+
+
+@pytest.mark.parametrize("zoom", [15.25, 16.0, 17.0])
+def test_no_label_of_an_incident_or_a_unit_covers_another_symbol(
+    town_map: MapView, settle: Callable[[MapView], None], zoom: float
+) -> None:
+    town_map.put_incidents(
+        [incident(f"i{i}", (i * 97) % 700 - 350, (i * 53) % 600 - 300, 1 + i % 4) for i in range(25)]
+    )
+    town_map.put_units([unit(f"u{i}", (i * 137) % 700 - 350, (i * 61) % 600 - 300) for i in range(40)])
+    town_map.fly_to(*lat_lon(0, 0), zoom)
+    settle(town_map)
+    for name, half_px in (("incidents", 12), ("units", 9)):
+        boxes, own = cores(town_map, name, half_px)
+        for layer in ("incidents", "units"):
+            labels = [label for label in town_map.frame.labels.drawn() if label.layer == layer]
+            assert crossing(labels, boxes, own if layer == name else {}) == []
+    assert len([label for label in town_map.frame.labels.drawn() if label.layer == "incidents"]) > 3
+
+
+def test_a_label_near_the_edge_turns_inwards(town_map: MapView, settle: Callable[[MapView], None]) -> None:
+    town_map.fly_to(*lat_lon(0, 0), 17.0)
+    settle(town_map)
+    edge_m = town_map.view.bounds()[2]
+    town_map.put_incidents([incident("east", edge_m - 30, 0, 1), incident("west", -edge_m + 30, 50, 1)])
+    settle(town_map)
+    left, top = town_map.frame.at.origin_px
+    labels = town_map.frame.labels.labeller.plan.incidents
+    assert {label.key: label.side for label in labels}["east"].startswith("left")
+    for label in labels:
+        assert left <= label.left_px
+        assert label.left_px + label.width_px <= left + town_map.width()
+        assert top <= label.top_px
+
+
+def test_a_label_that_a_pan_would_cut_moves_in(
+    town_map: MapView, settle: Callable[[MapView], None], qtbot: QtBot
+) -> None:
+    town_map.fly_to(*lat_lon(0, 0), 17.0)
+    town_map.put_incidents([incident("i1", 0, 0, 1)])
+    settle(town_map)
+    (label,) = town_map.frame.labels.labeller.plan.incidents
+    assert label.side == "right"
+    town_map.steering.pan_by_hand(town_map.width() / 2 - 50, 0, glide=False)
+
+    def turned() -> bool:
+        town_map._hurry()
+        plan = town_map.frame.labels.labeller.plan
+        return [label.side for label in plan.incidents] == ["left"]
+
+    qtbot.waitUntil(turned, timeout=10_000)
+
+
+def test_a_label_gives_way_to_a_unit_that_drives_under_it(
+    town_map: MapView, settle: Callable[[MapView], None], qtbot: QtBot
+) -> None:
+    town_map.set_reduced_motion(True)
+    town_map.fly_to(*lat_lon(0, 0), 17.0)
+    town_map.put_incidents([incident("i1", 0, 0, 1)])
+    town_map.put_units([unit("u1", 300, 0, 1)])
+    settle(town_map)
+    assert [label.side for label in town_map.frame.labels.labeller.plan.incidents] == ["right"]
+    town_map.put_units([unit("u1", 45, 0, 2)])
+    plan = town_map.frame.labels.labeller
+    qtbot.waitUntil(lambda: [label.side for label in plan.plan.incidents] == ["left"], timeout=10_000)
+
+
+def test_a_label_that_can_stand_where_it_stood_stays(
+    town_map: MapView, settle: Callable[[MapView], None]
+) -> None:
+    town_map.put_incidents([incident("i1", 0, 0, 2), incident("wall", 40, 0, 1)])
+    settle(town_map)
+    (before,) = [x.side for x in town_map.frame.labels.labeller.plan.incidents if x.key == "i1"]
+    assert before != "right"
+    town_map.drop_incidents(["wall"])
+    settle(town_map)
+    assert [x.side for x in town_map.frame.labels.labeller.plan.incidents] == [before]
+
+
+def test_no_label_stands_under_the_legend(town_map: MapView, settle: Callable[[MapView], None]) -> None:
+    corner = town_map._overlay.standing_rects()[0]
+    middle = corner.center()
+    east_m, south_m = town_map.view.to_plane(middle.x() + 40, middle.y())
+    town_map.put_incidents([incident("i1", east_m, -south_m, 1)])
+    settle(town_map)
+    origin = town_map.frame.at.origin_px
+    for label in town_map.frame.labels.drawn():
+        box = QRect(label.left_px - origin[0], label.top_px - origin[1], label.width_px, label.height_px)
+        assert not box.intersects(corner.adjusted(4, 4, -4, -4))
+
+
+# -- sharpness ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dpr", [1.0, 1.5, 2.0])
+def test_at_rest_every_pixel_of_label_and_symbol_is_the_one_that_was_painted(
+    qapp: QApplication, dpr: float
+) -> None:
+    """What is on the screen is the sprite laid over the ground, pixel for pixel: nothing is scaled or lies between."""
+    scene, view, stack = Scene(), Viewport(), LayerStack()
+    view.resize(300, 200)
+    view.jump(Camera2D(0.0, 0.0, 17.0))
+    frame = Frame(scene, stack, dpr, lambda mark: mark.call_sign)
+    frame.ground = Ground(small_town(), dpr)
+    scene.project(frame.ground.projection)
+    scene.put_still(scene.incidents, [incident("i1", 13.3, 7.7, 1)])
+    for _ in range(200):
+        frame.prepare(view)
+        frame.work(math.inf)
+    bare, full = painted(frame, view, dpr, symbols=False), painted(frame, view, dpr, symbols=True)
+    (label,) = frame.labels.labeller.plan.incidents
+    left, top = label.left_px - frame.at.origin_px[0], label.top_px - frame.at.origin_px[1]
+    sheet = frame.labels.sprites.sheet
+    painter = QPainter(bare)
+    painter.drawPixmap(left, top, sheet.pixmap, *sheet.sources[label.sprite].tolist())
+    painter.end()
+    # Without the first pixels, over which the soft edge of the symbol reaches.
+    box = QRect(left, top, label.width_px, label.height_px).adjusted(round(6 * dpr), 0, 0, 0)
+    assert bare.copy(box) == full.copy(box)
+    assert sheet.pixmap.devicePixelRatio() == 1.0
+    metrics = QFontMetricsF(face("alarm"))
+    assert label.height_px == pytest.approx(metrics.height() * dpr, abs=4 * dpr)
+    assert contrast_px(full.copy(box)) <= 2.2
+
+
+def painted(frame: Frame, view: Viewport, dpr: float, *, symbols: bool) -> QImage:
+    image = QImage(round(view.width_px * dpr), round(view.height_px * dpr), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(dpr)
+    painter = QPainter(image)
+    frame.fade("incidents", 1.0 if symbols else 0.0)
+    frame.paint(painter, QRegion(0, 0, view.width_px, view.height_px))
+    painter.end()
+    frame.fade("incidents", 1.0)
+    image.setDevicePixelRatio(1.0)
+    return image
+
+
+def contrast_px(image: QImage) -> float:
+    """How many pixels the steepest edge of a row of the text takes from light to dark; a blurred text takes more."""
+    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.array(
+        [[grey.pixelColor(x, y).red() for x in range(grey.width())] for y in range(grey.height())]
+    )
+    return float((rows.max() - rows.min()) / np.abs(np.diff(rows, axis=1)).max())
