@@ -38,8 +38,8 @@ FIELDS: Final = (
 )  # fmt: skip
 """Columns of the csv file and properties of the geojson features; values as in the state dump."""
 
-_FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""A spreadsheet takes a text that begins with one of these for a formula."""
+_FORMULA_SIGNS: Final = (*"=+-@\t\r\n", *map(chr, (0xFF1D, 0xFF0B, 0xFF0D, 0xFF20)))
+"""A spreadsheet takes a text that begins with one of these for a formula; the last four are the wide = + - @."""
 _CELL_CHARACTERS: Final = 32_767
 
 
