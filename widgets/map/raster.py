@@ -21,7 +21,7 @@ from widgets.map.raster_places import RasterPlaces, TileBlock
 from widgets.map.strokes import grown
 from widgets.map.view import Bounds
 
-_CACHE_BYTES = 32 * 1024 * 1024
+_CACHE_BYTES = 16 * 1024 * 1024
 _GATHER_MS = 40
 _MARGIN_PX = 256.0
 """By what the ground's own tiles may reach beyond the screen."""

@@ -64,7 +64,9 @@ class MBTiles:
 
     def _zooms(self) -> tuple[int, int]:
         """What the tiles themselves say: metadata of real files often promises more."""
-        lowest, highest = self._query("SELECT MIN(zoom_level), MAX(zoom_level) FROM tiles")[0]
+        # One query for each end: of both at once SQLite reads the whole index.
+        lowest = self._query("SELECT MIN(zoom_level) FROM tiles")[0][0]
+        highest = self._query("SELECT MAX(zoom_level) FROM tiles")[0][0]
         if lowest is None:
             raise self._error("no_tiles")
         if not (isinstance(lowest, int) and isinstance(highest, int) and 0 <= lowest <= highest <= MOST_ZOOM):

@@ -27,7 +27,8 @@ from app.geo.tilesets.tile_source import MOST_ZOOM, LonLatBounds, TileCrs, Tiles
 from app.geo.tilesets.tileset_error import TilesetError
 
 _HEADER_BYTES = 127
-_MOST_DIRECTORY_BYTES = 4 * 1024 * 1024
+_MOST_PACKED_BYTES = 4 * 1024 * 1024
+_MOST_UNPACKED_BYTES = 32 * 1024 * 1024
 _KEPT_DIRECTORIES = 32
 _DEPTH = 4
 _RASTER = (TileType.PNG, TileType.JPEG, TileType.WEBP)
@@ -104,10 +105,11 @@ class PMTilesArchive:
 
     def _metadata(self) -> dict[str, Any]:
         offset, length = self._header["metadata_offset"], self._header["metadata_length"]
-        if length == 0 or length > _MOST_DIRECTORY_BYTES:
+        if length == 0:
             raise self._error("no_metadata")
+        packed = self._packed(offset, length)
         try:
-            said = json.loads(gzip.decompress(self._bytes(offset, length)))
+            said = json.loads(gzip.decompress(packed))
         except _BROKEN as error:
             raise self._error("damaged", reason=error) from None
         return said if isinstance(said, dict) else {}
@@ -149,10 +151,9 @@ class PMTilesArchive:
         if offset in self._directories:
             self._directories.move_to_end(offset)
             return self._directories[offset]
-        if length > _MOST_DIRECTORY_BYTES:
-            raise self._error("damaged", reason=f"directory of {length} bytes")
+        packed = self._packed(offset, length)
         try:
-            entries = deserialize_directory(self._bytes(offset, length))
+            entries = deserialize_directory(packed)
         except _BROKEN as error:
             raise self._error("damaged", reason=error) from None
         self._directories[offset] = entries
@@ -165,6 +166,20 @@ class PMTilesArchive:
         if start + entry.length > self._size:
             raise self._error("truncated", size=self._size, promised=start + entry.length)
         return self._bytes(start, entry.length)
+
+    def _packed(self, offset: int, length: int) -> bytes:
+        """Zipped bytes that are known to unpack into a bearable size."""
+        if length > _MOST_PACKED_BYTES:
+            raise self._error("damaged", reason=f"{length} bytes at {offset}")
+        body = self._bytes(offset, length)
+        unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            unpacking.decompress(body, _MOST_UNPACKED_BYTES)
+        except zlib.error as error:
+            raise self._error("damaged", reason=error) from None
+        if unpacking.unconsumed_tail:
+            raise self._error("damaged", reason=f"over {_MOST_UNPACKED_BYTES} bytes unpacked")
+        return body
 
     def _bytes(self, offset: int, length: int) -> bytes:
         try:

@@ -1,5 +1,6 @@
 """MBTiles and PMTiles: real files that the tests make are read, hostile ones give one clear line."""
 
+import gzip
 import random
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -148,6 +149,16 @@ def test_a_damaged_directory_is_told(tmp_path: Path) -> None:
     body[127:140] = b"\0" * 13
     path.write_bytes(body)
     with pytest.raises(TilesetError, match=r"^a.pmtiles: is damaged"):
+        PMTilesArchive(path)
+
+
+def test_a_directory_that_unpacks_without_end_is_refused(tmp_path: Path) -> None:
+    path = make_pmtiles(tmp_path / "a.pmtiles")
+    bomb = gzip.compress(bytes(64 * 1024 * 1024))
+    body = bytearray(path.read_bytes())
+    body[8:24] = len(body).to_bytes(8, "little") + len(bomb).to_bytes(8, "little")
+    path.write_bytes(bytes(body) + bomb)
+    with pytest.raises(TilesetError, match=r"^a.pmtiles: is damaged \(over \d+ bytes unpacked\)"):
         PMTilesArchive(path)
 
 
