@@ -20,6 +20,7 @@ from app.geo.road_graph import SPEED_M_PER_S
 
 _HALVED_SHARE = 0.1
 _RIM_M = 80.0
+_STUB_M = 40.0
 Ints = npt.NDArray[np.intp]
 
 
@@ -85,15 +86,21 @@ def _apart(roads: Sequence[Item], graph: _Graph, plane: LocalPlane) -> Iterator[
 
 
 def _islands(graph: _Graph, plane: LocalPlane) -> Iterator[Finding]:
-    """Every connected part but the largest; on foot all roads are open both ways."""
+    """Every connected part but the largest; on foot all roads are open both ways. Stubs are told together."""
     label = _components(graph, graph.ends, strong=False)
     of_road = label[graph.ends[:, 0]]
     metres = np.bincount(of_road, weights=graph.length_m)
-    for island in np.argsort(-metres)[1:].tolist():
+    islands = np.argsort(-metres)[1:]
+    stubs = islands[metres[islands] < _STUB_M]
+    for island in islands[: len(islands) - len(stubs)].tolist():
         members = np.flatnonzero(of_road == island)
         is_error = metres[island] > _HALVED_SHARE * metres.sum()
         place = at(*plane.to_lat_lon(*graph.nodes[graph.ends[members[0], 0]]))
         yield grade(is_error, "road_island", place, count=len(members), metres=round(metres[island]))
+    if len(stubs):
+        first = int(np.flatnonzero(of_road == stubs[0])[0])
+        place = at(*plane.to_lat_lon(*graph.nodes[graph.ends[first, 0]]))
+        yield warning("road_stubs", place, count=len(stubs), metres=round(metres[stubs].sum()))
 
 
 def _traps(

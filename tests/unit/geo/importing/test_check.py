@@ -89,6 +89,7 @@ CASES: dict[str, tuple[Damage, str, str, str]] = {
     "community's code": (properties("communities.geojson", 0, code="12"), "error", "code_12_digits", "'12'"),
     "district's code": (replaced("district.toml", CODE, "31019800"), "error", "code_9_digits", "31019800"),
     "an islet": (road((100, -100), (150, -100), ends=(90, 91)), "warning", "road_island", "50 m"),
+    "stubs": (road((100, -100), (120, -100), ends=(90, 91)), "warning", "road_stubs", "20 m"),
     "two halves": (road((-400, -300), (400, -300), ends=(90, 91)), "error", "road_island", "800 m"),
     "a trap": (road((0, 0), (0, -200), ends=(NODE_OF_0_0, 90), oneway=True), "warning", "road_trap", "in but not out"),
     "no entry": (road((0, -200), (0, 0), ends=(90, NODE_OF_0_0), oneway=True), "warning", "road_no_entry", "not in"),
