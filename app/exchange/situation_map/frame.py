@@ -54,6 +54,7 @@ def heading(situation: Situation, made_at: Instant, *, masked: bool) -> str:
     return (
         f'<header class="heading-bar"><h1>{name}<small>{escape(tr("situation_map.title"))}</small></h1>'
         f"{exercise}{_counts(situation)}{_made(situation, made_at, masked=masked)}</header>"
+        f"<noscript>{escape(tr('situation_map.needs_scripts'))}</noscript>"
     )
 
 

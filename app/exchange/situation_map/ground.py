@@ -48,6 +48,7 @@ _AREA_COLORS: Final = {
     "plaza": "plaza",
     "school_yard": "plaza",
 }
+_GRID_RANK, _GRID_FROM_ZOOM = 15, 15.0
 _LOAD_STEPS: Final = 4
 
 
@@ -101,7 +102,16 @@ class GroundLayers:
             lines.append(geo.line(grid.ring, style=_line(self._palette.map_color("grid_line"), 0.8, 0.75)))
         _shapes(fills, "grids", explained="grid").add_to(group)
         _shapes(lines, "borders").add_to(group)
+        marks(self._grid_names(), "label").add_to(group)
         return group
+
+    def _grid_names(self) -> Iterable[geo.Feature]:
+        """With the count where something is open: a print has no cards, and colours only tell more from less."""
+        for grid in self._district.grids:
+            load = self._situation.open_by_grid.get(grid.code, 0)
+            title = f"{name_of(grid)} · {load}" if load else name_of(grid)
+            place = geo.inner_point(grid.ring)
+            yield geo.point(*place, title=title, rank=_GRID_RANK, from_zoom=_GRID_FROM_ZOOM, looks="grid")
 
     def _communities(self) -> FeatureGroup:
         group = FeatureGroup(name=tr("situation_map.layer.communities"))
