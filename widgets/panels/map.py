@@ -69,10 +69,12 @@ class MapPanel(QWidget):
         self.view.context_requested.connect(self._open_menu)
         # The new style repaints at once, before the map's own tick: by then its sprites must have been placed anew.
         theme_notifier.changed.connect(self._place_anew)
-        self.layers = MapLayers(bridge, self.view, layer_file or layer_file_path())
+        layer_file = layer_file or layer_file_path()
+        self.layers = MapLayers(bridge, self.view, layer_file)
         self._connect()
         self.search = MapSearch(self)
-        self.basemaps = MapBasemaps(self.view, bridge.app.config.district_dir)
+        remembered = layer_file.with_name("map_basemap.txt")
+        self.basemaps = MapBasemaps(self.view, bridge.app.config.district_dir, remembered)
         self._put_cameras(self._cameras)
         if bridge.app.is_restored:
             self._put_all()

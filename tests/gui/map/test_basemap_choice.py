@@ -213,3 +213,36 @@ def test_a_map_that_goes_takes_the_thread_with_it(qtbot: QtBot, folder: Path) ->
     with qtbot.waitSignal(view.destroyed, timeout=10_000):
         view.deleteLater()
     assert not [thread for thread in threading.enumerate() if thread.name == "raster tiles"]
+
+
+def test_the_choice_is_there_the_next_time(town_map: MapView, folder: Path, qtbot: QtBot) -> None:
+    memory = folder / "settings" / "map_basemap.txt"
+    first = MapBasemaps(town_map, folder, memory)
+    with qtbot.waitSignal(first.choice.chosen, timeout=10_000):
+        first.choose("aerial")
+    first.close()
+    again = MapBasemaps(town_map, folder, memory)
+    qtbot.waitUntil(lambda: again.choice.current == "aerial", timeout=10_000)
+    again.choose(VECTOR)
+    again.close()
+    assert MapBasemaps(town_map, folder, memory).choice.current == VECTOR
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"of another district", b"vector"])
+def test_a_memory_that_means_nothing_here_leaves_the_districts_ground(
+    town_map: MapView, folder: Path, content: bytes
+) -> None:
+    memory = folder / "map_basemap.txt"
+    memory.write_bytes(content)
+    made = MapBasemaps(town_map, folder, memory)
+    assert made.choice.current == VECTOR and made.notice.text == ""
+    assert memory.read_bytes() == content
+
+
+def test_a_choice_that_cannot_be_remembered_is_said(town_map: MapView, folder: Path, qtbot: QtBot) -> None:
+    (folder / "in_the_way").write_text("")
+    made = MapBasemaps(town_map, folder, folder / "in_the_way" / "map_basemap.txt")
+    with qtbot.waitSignal(made.choice.chosen, timeout=10_000):
+        made.choose("aerial")
+    assert "map_basemap" not in made.notice.text and made.notice.text
+    made.close()
