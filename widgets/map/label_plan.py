@@ -5,7 +5,6 @@ incidents and of still things are planned in slices of time, and what stood befo
 complete; those of units are planned at once, since units move, and a still label gives way to a unit's.
 """
 
-import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,13 +17,9 @@ from widgets.map.label_sides import BELOW_FIRST, RIGHT_FIRST, Box, Sides
 from widgets.map.labels import MAX_LABELS, Label, LabelSprites, Occupancy
 from widgets.map.marks import IncidentMark, UnitMark
 from widgets.map.view import Bounds
-from widgets.style import tokens
 
 Boxes = npt.NDArray[np.int32]
-_MOST_TRIED = 400
 _SPRITES_A_SLICE = 8
-_UNIT_HALF_PX = 11
-_ARROW_AWAY_PX, _ARROW_HALF_PX = 15.0, 6
 _MARGIN_PX = 240
 _BESIDE_INCIDENT_PX, _BESIDE_CHOSEN_PX, _BESIDE_UNIT_PX = 20, 28, 12
 
@@ -32,6 +27,7 @@ _SHORT_TEXT = 5
 
 MOST_INCIDENT_LABELS = 60
 MOST_INCIDENTS_TRIED = 150
+MOST_UNITS_TRIED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,22 +175,23 @@ class Labeller:
             return True
         return False
 
-    def plan_units(self, units: list[tuple[UnitMark, int, int, str]]) -> None:
+    def plan_units(self, units: list[tuple[UnitMark, int, int, str]], symbols: Boxes) -> None:
         """Labels of units: mark, position in pixels of the plane, and its text (the call sign, an age when stale).
 
-        A few new texts are painted at a time; the others are named by a later call.
+        None covers one of `symbols`, (n, 4). A few new texts are painted at a time; the others are named by a later
+        call.
         """
         if self.plan.occupied is None:
             return
         occupied = self.plan.occupied.copy()
-        occupied.block_all(self._unit_symbols(units))
+        occupied.block_all(symbols)
         room, sheet = MAX_LABELS - len(self.plan.incidents), self._sprites.sheet
         may_paint = sheet.painted_count + _SPRITES_A_SLICE
         self.units_complete = True
         labels: list[Label] = []
         stood = {label.key: label.side for label in self.plan.units}
         beside = Sides(self._sprites, self.plan.area.seen if self.plan.area else None)
-        for mark, x_px, y_px, text in units[:_MOST_TRIED]:
+        for mark, x_px, y_px, text in units:
             role = "stale" if mark.stale else "unit"
             if sheet.painted_count >= may_paint and not self._sprites.has_text(text, role):
                 self.units_complete = False
@@ -209,18 +206,6 @@ class Labeller:
                 break
         self.plan.units = labels
         self._still_shown = ~overlapped(self._still_boxes, boxes_of(labels))
-
-    def _unit_symbols(self, units: list[tuple[UnitMark, int, int, str]]) -> Boxes:
-        """Boxes of units and of the arrows that say where they go."""
-        scale = tokens().scale * self._sprites.dpr
-        half, arrow_half, away = _UNIT_HALF_PX * scale, _ARROW_HALF_PX * scale, _ARROW_AWAY_PX * scale
-        boxes = [(x_px - half, y_px - half, 2 * half, 2 * half) for _, x_px, y_px, _ in units]
-        for mark, x_px, y_px, _ in units:
-            if mark.heading_deg is not None:
-                turn = math.radians(mark.heading_deg)
-                x, y = x_px + math.sin(turn) * away, y_px - math.cos(turn) * away
-                boxes.append((x - arrow_half, y - arrow_half, 2 * arrow_half, 2 * arrow_half))
-        return np.rint(np.array(boxes).reshape(-1, 4)).astype(np.int32)
 
     def standing(self) -> list[Label]:
         """Every label to draw but those of incidents, which stand over the symbols."""

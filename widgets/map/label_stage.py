@@ -14,10 +14,12 @@ from PySide6.QtGui import QPainter
 
 from app.geo.district import District
 from widgets.map import cartography as rules
+from widgets.map.carried_labels import LEAST, MOST, CarriedLabels
 from widgets.map.dirty import DirtyCells
 from widgets.map.fragments import FragmentBatch
 from widgets.map.label_plan import (
     MOST_INCIDENTS_TRIED,
+    MOST_UNITS_TRIED,
     Area,
     Crowd,
     Labeller,
@@ -34,6 +36,7 @@ from widgets.map.near import NearSlots
 from widgets.map.placement import Placement
 from widgets.map.scene import Scene
 from widgets.map.static_names import StaticNames
+from widgets.map.unit_looks import UnitLooks
 from widgets.style import tokens
 
 _TIME_SHARE = 20
@@ -64,6 +67,9 @@ class LabelStage:
         self._things_key: tuple[object, ...] = ()
         self._units_key: tuple[object, ...] = ()
         self._near = NearSlots(scene.incidents)
+        self._looks = UnitLooks(scene.units)
+        self._scale = 0.0
+        self._carried: CarriedLabels | None = None
         self._spent_s = self._next_s = self._units_next_s = 0.0
         self._clear_s = 0.0
         self._unstaged = False
@@ -101,12 +107,45 @@ class LabelStage:
 
     def place(self, at: Placement, obstacles: Callable[[], Boxes]) -> None:
         """Bring the labels to a view; `obstacles` gives boxes of symbols on the plane when a new plan needs them."""
+        if self._carry(at):
+            self.due = True
+            return
         late = self._begin_plan(at, obstacles)
         late = self._plan_units(at) or late
         self.due = late
         if self._unstaged:
             self._restage()
         self._drop_void()
+
+    def _carry(self, at: Placement) -> bool:
+        """While the zoom is on its way the labels that stand go with what they name; whether it is."""
+        on_its_way = at.scale != self._scale
+        self._scale = at.scale
+        area = self._area
+        if not on_its_way or area is None or at.scale == area.scale or not self._may_carry(at, area):
+            self._carried = None
+            return False
+        if time.perf_counter() >= self._units_next_s:
+            self._plan_units(at)
+        if self._unstaged:
+            self._restage()
+            self._carried = None
+        if self._carried is None:
+            self._carried = CarriedLabels([*self._over.labels, *self._under.labels], area.scale, self._anchor)
+        boxes, shown = self._carried.at(at.scale)
+        over = len(self._over.labels)
+        self._over.move(boxes[:over], shown[:over])
+        self._under.move(boxes[over:], shown[over:])
+        return True
+
+    def _may_carry(self, at: Placement, area: Area) -> bool:
+        is_current = self._key == (area.scale, self.sprites.sheet.generation)
+        return is_current and LEAST < at.scale / area.scale < MOST
+
+    def _anchor(self, label: Label) -> tuple[float, float] | None:
+        layer = self._scene.layer(label.layer.removesuffix("s")) if label.key else None
+        slot = layer.slot(label.key) if layer is not None else None
+        return None if layer is None or slot is None else (float(layer.x_m[slot]), float(layer.y_m[slot]))
 
     def work(self, until_s: float) -> None:
         """Plan and paint labels until then (seconds of the performance counter)."""
@@ -225,7 +264,11 @@ class LabelStage:
             & (y_px > area.top_px)
             & (y_px < area.top_px + area.height_px)
         )
-        self.labeller.plan_units(self._unit_places(slots[inside], x_px[inside], y_px[inside]))
+        slots, x_px, y_px = slots[inside], x_px[inside], y_px[inside]
+        self.stale_seen = self._looks.any_stale(slots)
+        first = self._looks.at_work_first(slots, MOST_UNITS_TRIED)
+        symbols = self._looks.boxes(slots, x_px, y_px, self.sprites.dpr)
+        self.labeller.plan_units(self._unit_places(slots[first], x_px[first], y_px[first]), symbols)
         self._units_key, self._unstaged = key, True
         done_s = time.perf_counter()
         self._units_next_s = done_s + (done_s - now_s) * _TIME_SHARE
@@ -236,7 +279,6 @@ class LabelStage:
     ) -> list[tuple[UnitMark, int, int, str]]:
         places = zip(slots.tolist(), x_px.tolist(), y_px.tolist(), strict=True)
         marks = [(self._scene.units.marks[slot], x, y) for slot, x, y in places]
-        self.stale_seen = any(mark is not None and mark.stale for mark, _, _ in marks)
         return [(mark, x, y, self._unit_text(mark)) for mark, x, y in marks if mark is not None]
 
     def _crowd(self, area: Area) -> Crowd:
@@ -289,7 +331,7 @@ class LabelStage:
         if not len(drawn.boxes):
             return
         boxes = _on_screen(drawn.boxes, origin_px)
-        seen = cells.touched(boxes)
+        seen = cells.touched(boxes) & drawn.shown
         sheet, boxes = self.sprites.sheet, boxes[seen]
         sources = sheet.sources[drawn.sprites[seen]]
         opacity = self._opacities(drawn.layers)[seen]
@@ -302,12 +344,18 @@ class LabelStage:
 class _Drawn:
     """Labels as columns: boxes on the plane, and sprites."""
 
-    __slots__ = ("boxes", "layers", "sprites")
+    __slots__ = ("boxes", "labels", "layers", "shown", "sprites")
 
     def __init__(self, labels: list[Label]) -> None:
+        self.labels = labels
         self.boxes = boxes_of(labels)
+        self.shown = np.ones(len(labels), dtype=bool)
         self.sprites = np.array([label.sprite for label in labels], dtype=np.int32)
         self.layers = [label.layer for label in labels]
+
+    def move(self, boxes: Boxes, shown: npt.NDArray[np.bool_]) -> None:
+        """Elsewhere for a frame; what is planned anew comes in another one."""
+        self.boxes, self.shown = boxes, shown
 
 
 def _key_of(label: Label) -> tuple[int, int, int]:

@@ -39,6 +39,7 @@ Boxes = npt.NDArray[np.int32]
 PaintLogical = Callable[[QPainter], None]
 
 MAX_LABELS = 600
+_SIZES_KEPT = 5_000
 _HALO_PX = 2.2
 _HALO_OPACITY = 0.85
 _SHEET_HEIGHT_PX = 4096
@@ -108,16 +109,21 @@ class Label:
     side: str = ""
 
 
+_Measured = tuple[str, tuple[int, int], QPointF]
+
+
 class LabelSprites:
     """Text sprites by (text, role)."""
 
     def __init__(self, dpr: float) -> None:
         self.sheet = SpriteSheet(round(_SHEET_HEIGHT_PX * dpr))
         self.dpr = dpr
+        self._sizes: dict[tuple[str, str], _Measured] = {}
 
     def renew(self, dpr: float) -> None:
         self.dpr = dpr
         self.sheet.clear()
+        self._sizes.clear()
 
     def has_text(self, text: str, role: str) -> bool:
         """Whether the sprite of a line of text is there already."""
@@ -154,8 +160,16 @@ class LabelSprites:
 
         return self._add(key, (width, height), (-left, -top), paint_shifted)
 
-    def _measured(self, text: str, role: str) -> tuple[str, tuple[int, int], QPointF]:
-        """The text as it is shown, its size and where its baseline begins."""
+    def _measured(self, text: str, role: str) -> _Measured:
+        """The text as it is shown, its size and where its baseline begins; thousands are tried that never stand."""
+        known = self._sizes.get((text, role))
+        if known is None:
+            if len(self._sizes) >= _SIZES_KEPT:
+                self._sizes.clear()
+            known = self._sizes[text, role] = self._measure(text, role)
+        return known
+
+    def _measure(self, text: str, role: str) -> _Measured:
         metrics = QFontMetricsF(face(role))
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, tokens().px(_MOST_WIDTH_PX))
         width = math.ceil((metrics.horizontalAdvance(shown) + 2 * _HALO_PX) * self.dpr)
