@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from app.journal.store import QuarantinedMessage, TrackPoint
     from app.journal.writer import JournalThread
     from app.service.bus import Bus
+    from app.service.geofence import Geofence
     from app.service.intake import Intake
     from app.service.positions import Positions
     from app.service.projector import Projector
@@ -66,6 +67,7 @@ class App:
         self.on_restored: Callable[[], None] = lambda: None
         self._before_restore = Projections(_units_of(self.district))
         self._projector: Projector | None = None
+        self._geofence: Geofence | None = None
         self.journal: JournalThread
         self.bus: Bus
         self.positions: Positions
@@ -107,6 +109,7 @@ class App:
     async def connect(self) -> None:
         """Then, lets feeds and units speak too. Officers do not wait for it: libraries are read on another thread."""
         grids = self.grids = await self.journal.call(lambda _journal: _outside(self.district))
+        await self._watch_positions()
         from app.service.intake import Intake
 
         def grid_of(lat: float, lon: float) -> str | None:
@@ -157,6 +160,19 @@ class App:
         rows, now = reference_rows(self.district), self.clock.now()
         for kind, of_kind in rows.items():
             await self.journal.call(lambda j, k=kind, r=of_kind: j.sync_reference(k, r, now))  # type: ignore[misc]
+
+    async def _watch_positions(self) -> None:
+        from app.service.geofence import Geofence
+        from app.service.geofence_rules import load_geofence_rules
+
+        rules = load_geofence_rules()
+
+        def make() -> Geofence:
+            return Geofence(
+                self.district, rules, lambda: self.projections.desk, self.bus.post, self.config.desk
+            )
+
+        self._geofence = await self.journal.call(lambda _journal: make())
 
     def _start_carriers(self) -> None:
         from app.link.unit_tasks import UnitTasks, tasks_url
@@ -212,6 +228,8 @@ class App:
         self.on_changes(changes, records)
 
     def _tell_fix(self, fix: TrackPoint) -> None:
+        if self._geofence is not None:
+            self._geofence.put(fix)
         self.on_fix(fix)
 
     def _tell_trouble(self, text: str) -> None:
@@ -263,6 +281,7 @@ def _outside(district: District) -> GridIndex:
     """Reads what feeds and the map need: half a second that must not stand in an officer's way. Raises ConfigError."""
     import aiohttp  # noqa: F401 - read here so that nobody has to wait for it later
 
+    import app.service.geofence
     import app.service.intake  # noqa: F401
     from app.geo.grid_index import GridIndex
 

@@ -109,6 +109,16 @@ class ObserveUnitStatus(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ObserveUnitArea(Command):
+    """A unit's fixes say that it is inside or outside of an area that it belongs to: `area` is district or grid."""
+
+    unit: str
+    area: str
+    code: str
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EnrolUnit(Command):
     unit: str
     kind: str

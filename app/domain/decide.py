@@ -21,6 +21,7 @@ from app.domain.errors import Refusal
 from app.domain.guards import (
     held_message,
     known_incident,
+    known_unit,
     live_alarm,
     open_incident,
     reason_given,
@@ -174,6 +175,15 @@ def _enrol(desk: Desk, c: cmd.EnrolUnit) -> Changes:
     return [(unit_stream(c.unit), ev.UnitEnrolled(**_fields(c)))]
 
 
+def _unit_area(desk: Desk, c: cmd.ObserveUnitArea) -> Changes:
+    """Transitions only: a unit that is known to be there already has nothing to tell."""
+    unit = known_unit(desk, c.unit)
+    if unit.has_left(c.area) != c.inside:
+        return []
+    event = ev.UnitEnteredArea if c.inside else ev.UnitLeftArea
+    return [(unit_stream(unit.id), event(unit.id, c.area, c.code, unit.incident or ""))]
+
+
 def _camera_status(desk: Desk, c: cmd.SetCameraStatus) -> Changes:
     known = desk.cameras.get(c.camera)
     if (known.online if known else True) == c.online:
@@ -267,6 +277,7 @@ _DECISIONS: dict[type[cmd.Command], Callable[[Desk, Any], Changes]] = {
     cmd.ObserveUnitStatus: dp.observe_unit_status,
     cmd.RevealReporter: _reveal,
     cmd.EnrolUnit: _enrol,
+    cmd.ObserveUnitArea: _unit_area,
     cmd.ReportBack: _report_back,
     cmd.VerifyIncident: _verify,
     cmd.CloseIncident: _close,

@@ -236,6 +236,26 @@ class UnitDutyChanged(Event, type_name="unit.duty_changed"):
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class UnitLeftArea(Event, type_name="unit.left_area"):
+    """`area` is district or grid, `code` the district's or the grid's; `incident` is what the unit was at work on."""
+
+    unit: str
+    area: str
+    code: str
+    incident: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEnteredArea(Event, type_name="unit.entered_area"):
+    """The other side of UnitLeftArea: the unit is back."""
+
+    unit: str
+    area: str
+    code: str
+    incident: str = ""
+
+
 # -- camera/<id>, alarm/<id>, feed/<source> --------------------------------------------------------------------------
 
 

@@ -16,8 +16,10 @@ GRID_MEMBER: Final = "grid_member"
 FEED: Final = "feed"
 TRAINER: Final = "trainer"
 ADMINISTRATOR: Final = "administrator"
+SYSTEM: Final = "system"
+"""The desk itself, where it writes down what positions say."""
 
-ROLES: Final = (DUTY_OFFICER, SHIFT_LEAD, GRID_MEMBER, FEED, TRAINER, ADMINISTRATOR)
+ROLES: Final = (DUTY_OFFICER, SHIFT_LEAD, GRID_MEMBER, FEED, TRAINER, ADMINISTRATOR, SYSTEM)
 
 _FIELD = frozenset(
     {cmd.AnswerTask, cmd.ObserveUnitStatus, cmd.SetUnitStatus, cmd.NoteIncident, cmd.ReportIncident}
@@ -34,7 +36,11 @@ _FEED = frozenset(
         cmd.QuarantineMessage,
     }
 )
-_OFFICER = frozenset(cmd.Command.__subclasses__()) - {cmd.ObserveUnitStatus, cmd.EnrolUnit}
+_OFFICER = frozenset(cmd.Command.__subclasses__()) - {
+    cmd.ObserveUnitStatus,
+    cmd.ObserveUnitArea,
+    cmd.EnrolUnit,
+}
 
 _MAY: Final[dict[str, frozenset[type[cmd.Command]]]] = {
     DUTY_OFFICER: _OFFICER,
@@ -42,6 +48,7 @@ _MAY: Final[dict[str, frozenset[type[cmd.Command]]]] = {
     GRID_MEMBER: _FIELD,
     FEED: _FEED,
     TRAINER: frozenset(),
+    SYSTEM: frozenset({cmd.SetUnitStatus, cmd.ObserveUnitArea}),
     ADMINISTRATOR: frozenset({cmd.ReadmitMessage, cmd.DiscardMessage}),
 }
 

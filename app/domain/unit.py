@@ -26,6 +26,10 @@ DUTIES: Final = (AVAILABLE, RETURNING, OFF_DUTY, OUT_OF_SERVICE)
 PHASES: Final = (DISPATCHED, EN_ROUTE, ON_SCENE)
 """How far a unit is with one incident, in order."""
 STATUSES: Final = (*PHASES, *DUTIES)
+DISTRICT: Final = "district"
+GRID: Final = "grid"
+AREAS: Final = (DISTRICT, GRID)
+"""What a unit belongs to and can leave."""
 DISPATCHABLE: Final = frozenset({AVAILABLE, RETURNING})
 
 CAPACITY: Final = {"mediator": 3, "grid_member": 2}
@@ -52,6 +56,8 @@ class Unit:
     assignments: tuple[Assignment, ...] = ()
     since_at: Instant = 0
     """When the present status began."""
+    outside: tuple[tuple[str, Instant], ...] = ()
+    """The areas that the unit has left, each with the instant at which it did."""
 
     @property
     def status(self) -> str:
@@ -65,6 +71,9 @@ class Unit:
     @property
     def capacity(self) -> int:
         return CAPACITY.get(self.kind, 1)
+
+    def has_left(self, area: str) -> bool:
+        return any(left == area for left, _ in self.outside)
 
     def assignment(self, incident: str) -> Assignment | None:
         return next((a for a in self.assignments if a.incident == incident), None)
@@ -107,10 +116,24 @@ def _duty_changed(u: Unit, e: ev.UnitDutyChanged, at: Instant) -> Unit:
     return replace(u, duty=e.duty, since_at=at)
 
 
+def _left_area(u: Unit, e: ev.UnitLeftArea, at: Instant) -> Unit:
+    return replace(u, outside=(*_without(u, e.area), (e.area, at)))
+
+
+def _entered_area(u: Unit, e: ev.UnitEnteredArea, _at: Instant) -> Unit:
+    return replace(u, outside=_without(u, e.area))
+
+
+def _without(u: Unit, area: str) -> tuple[tuple[str, Instant], ...]:
+    return tuple(left for left in u.outside if left[0] != area)
+
+
 _FOLDS: dict[type[ev.Event], Callable[[Unit, Any, Instant], Unit]] = {
     ev.UnitDispatched: _dispatched,
     ev.UnitAnswered: _answered,
     ev.UnitProgressed: _progressed,
     ev.UnitReleased: _released,
     ev.UnitDutyChanged: _duty_changed,
+    ev.UnitLeftArea: _left_area,
+    ev.UnitEnteredArea: _entered_area,
 }

@@ -37,6 +37,8 @@ def is_told_of_unit(record: Recorded, incident: str) -> bool:
             return of == incident
         case ev.UnitProgressed(incident=of, phase="en_route"):
             return of == incident
+        case ev.UnitLeftArea(incident=of) | ev.UnitEnteredArea(incident=of):
+            return of == incident
     return False
 
 

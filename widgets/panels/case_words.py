@@ -142,6 +142,8 @@ def _worded(key: str, value: object, line: TimelineLine, names: Names) -> object
     match key:
         case "unit":
             return names.unit(value)
+        case "code" if "area" in line.facts:
+            return tr("timeline.area.district") if line.facts["area"] == "district" else names.grid(value)
         case "into" | "merged":
             return names.number(value)
         case "outcome" | "level":
