@@ -246,7 +246,13 @@ class Basemap:
 
     def _paint_grid_lines(self, painter: QPainter, bounds: Bounds, zoom: float, pixel_m: float) -> None:
         width_px = 1.0 if zoom < 16 else 1.5
-        painter.setPen(pen(tokens().map.grid_line, width_px * pixel_m, 0.8, (5.0, 3.5)))
+        color = tokens().map.grid_line
+        if self._pictures is not None:
+            # Photographs have every shade: a line needs an edge of its own to be seen on them.
+            color = tokens().map.label
+            painter.setPen(pen(tokens().map.label_halo, (width_px + 2.0) * pixel_m, 0.55))
+            self._outline(painter, self.grids, bounds)
+        painter.setPen(pen(color, width_px * pixel_m, 0.8, (5.0, 3.5)))
         self._outline(painter, self.grids, bounds)
 
     def _paint_borders(self, painter: QPainter, bounds: Bounds, pixel_m: float) -> None:
