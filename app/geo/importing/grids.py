@@ -139,6 +139,8 @@ def _communities_by_grid(
         if known and code not in known:
             name = "code" if codes[i] else "community"
             faults.append(outline.fault(name, "unknown_community", code=code or said))
+        elif codes[i] and names.get(said, code) != code:
+            faults.append(outline.fault("community", "other_community", code=codes[i]))
         belongs[i] = code
     if faults:
         raise RowsRefused(faults)

@@ -5,7 +5,9 @@ The ground comes first - boundary, else grids, else the extract's own extent - b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,18 +79,31 @@ def import_district(request: ImportRequest, progress: Callable[[str], None] = la
     target = request.target.resolve()
     directory.check_target(target)
     making = _Making(request)
-    progress("reading_lists")
-    making.read_grids()
-    making.read_posts()
-    progress("reading_osm")
-    making.read_osm()
-    progress("writing")
-    contents = making.contents()
+    with _collector_at_rest():
+        progress("reading_lists")
+        making.read_grids()
+        making.read_posts()
+        progress("reading_osm")
+        making.read_osm()
+        progress("writing")
+        contents = making.contents()
     with directory.sibling(target) as folder:
         directory.write(folder, contents)
         load_district(folder)
         directory.put_in_place(folder, target)
     return Imported(making.counts(), tuple(making.notes))
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Of hundreds of thousands of objects none is in a cycle: looking for cycles took a tenth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Making:

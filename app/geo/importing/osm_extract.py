@@ -64,14 +64,13 @@ def read_extract(path: Path, ground: shapely.Polygon | None) -> Extract:
     check_file(path)
     osmium = package("osmium", path.name)
     with _index(path) as index:
-        reading = _Reading(osmium, path, ground)
         try:
-            reading.run(index)
+            extract = _Reading(osmium, path, ground).run(index)
         except (RuntimeError, UnicodeDecodeError) as error:
             raise ImportFault(path.name, "broken_osm", reason=error) from None
-    if not reading.extract.objects:
+    if not extract.objects:
         raise ImportFault(path.name, "empty_osm")
-    return reading.extract
+    return extract
 
 
 @contextmanager
@@ -94,11 +93,9 @@ class _Reading:
         self._wkb = osmium.geom.WKBFactory()
         self._line_keys = sorted({"natural", *keys_of(*_LINE_TABLES)})
         self._near: Bounds | None = None if ground is None else ground.bounds
-        box = osmium.io.Reader(str(path)).header().box() if ground is None else None
-        if box is not None and box.valid():
-            corners = box.bottom_left, box.top_right
-            ground = shapely.box(corners[0].lon, corners[0].lat, corners[1].lon, corners[1].lat)
-            self.extract.box = ground
+        self._processor = osmium.FileProcessor(str(path))
+        if ground is None:
+            ground = self.extract.box = self._box()
         self._ground = ground
         self._bounds = ground.bounds if ground is not None else (-180.0, -90.0, 180.0, 90.0)
         if ground is not None:
@@ -108,7 +105,16 @@ class _Reading:
             for target in (self.extract.roads, self.extract.lines, self.extract.surfaces, self.extract.coast)
         ]
 
-    def run(self, index: str) -> None:
+    def _box(self) -> shapely.Polygon | None:
+        """What the extract says that it covers."""
+        box = self._processor.header.box()
+        if not box.valid():
+            return None
+        low, high = box.bottom_left, box.top_right
+        return shapely.box(low.lon, low.lat, high.lon, high.lat)
+
+    def run(self, index: str) -> Extract:
+        """Reads the file. Raises RuntimeError of osmium for what is broken."""
         roads, lines, surfaces, coast = self._batches
         for one in self._stream(index):
             self.extract.objects += 1
@@ -122,14 +128,14 @@ class _Reading:
                 self._check_size()
         for batch in self._batches:
             batch.flush()
+        return self.extract
 
     def _stream(self, index: str) -> Any:
         """Objects with a tag that matters; the rest never comes up to Python."""
         osm, with_key = self._osmium.osm, self._osmium.filter.KeyFilter
         surfaces = sorted({"building", *keys_of(*_AREA_TABLES)})
         return (
-            self._osmium.FileProcessor(str(self._path))
-            .with_locations(index)
+            self._processor.with_locations(index)
             .with_areas(with_key(*surfaces))
             .with_filter(self._osmium.filter.EntityFilter(osm.NODE | osm.WAY | osm.AREA))
             .with_filter(with_key(*surfaces).enable_for(osm.AREA))

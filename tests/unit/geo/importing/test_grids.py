@@ -98,3 +98,13 @@ def test_three_digits_end_at_999() -> None:
     with pytest.raises(ImportFault) as refused:
         grids_of(many, [], CODE)
     assert refused.value.key == "no_free_code"
+
+
+def test_a_code_and_a_community_that_contradict_each_other_are_refused() -> None:
+    read = outlines(
+        {"code": f"{CODE}001001", "community": "学府"}, {"code": f"{CODE}002001", "community": f"{CODE}001"}
+    )
+    with pytest.raises(RowsRefused) as refused:
+        grids_of(read, [], CODE)
+    assert [fault.column for fault in refused.value.faults] == ["community"]
+    assert refused.value.faults[0].row == "3"

@@ -185,6 +185,20 @@ def test_one_clear_line_and_the_old_district_stands(
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.startswith("osm: ") and "another place" not in case]
+)
+def test_extracts_are_refused_as_clearly_when_nothing_says_where_to_cut(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], case: str
+) -> None:
+    prepare, named = CASES[case]
+    assert call(prepare(tmp_path), tmp_path / "district", "en") == 1
+    told = capsys.readouterr().err
+    assert named in told
+    assert told.count("\n") == 1
+    assert not (tmp_path / "district").exists()
+
+
 def call(given: dict[str, Path | str], target: Path, spoken: str) -> int:
     words = [word for option, path in given.items() for word in (f"--{option}", str(path))]
     named = ["--code", CODE, "--name-zh", "望浦", "--name-en", "Wangpu", "-o", str(target), "--lang", spoken]
