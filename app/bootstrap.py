@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from app.journal.store import QuarantinedMessage, TrackPoint
     from app.journal.writer import JournalThread
     from app.service.bus import Bus
+    from app.service.eta import Etas
     from app.service.geofence import Geofence
     from app.service.intake import Intake
     from app.service.positions import Positions
@@ -62,12 +63,15 @@ class App:
         """Which grid covers a place; None until `connect` has read what it needs."""
         self.on_changes: Callable[[Changes, Sequence[Recorded]], None] = lambda _changes, _records: None
         self.on_fix: Callable[[TrackPoint], None] = lambda _fix: None
+        self.on_etas: Callable[[set[str]], None] = lambda _incidents: None
         self.on_feeds: Callable[[], None] = lambda: None
         self.on_trouble: Callable[[str], None] = lambda _text: None
         self.on_restored: Callable[[], None] = lambda: None
         self._before_restore = Projections(_units_of(self.district))
         self._projector: Projector | None = None
         self._geofence: Geofence | None = None
+        self.etas: Etas | None = None
+        """When units on their way will be there; None until `connect`."""
         self.journal: JournalThread
         self.bus: Bus
         self.positions: Positions
@@ -110,6 +114,7 @@ class App:
         """Then, lets feeds and units speak too. Officers do not wait for it: libraries are read on another thread."""
         grids = self.grids = await self.journal.call(lambda _journal: _outside(self.district))
         await self._watch_positions()
+        self._start_etas()
         from app.service.intake import Intake
 
         def grid_of(lat: float, lon: float) -> str | None:
@@ -174,6 +179,21 @@ class App:
 
         self._geofence = await self.journal.call(lambda _journal: make())
 
+    def _start_etas(self) -> None:
+        from app.service.eta import Etas
+
+        assert self._projector is not None
+        etas = self.etas = Etas(
+            self.district,
+            lambda: self.projections.desk,
+            lambda: self.positions.fixes,
+            self.clock,
+            self._tell_etas,
+        )
+        self._projector.listen(lambda changes, _records: etas.look() if changes.units else None)
+        etas.look()
+        self.tasks.start(etas.run(), "eta")
+
     def _start_carriers(self) -> None:
         from app.link.unit_tasks import UnitTasks, tasks_url
 
@@ -232,6 +252,9 @@ class App:
             self._geofence.put(fix)
         self.on_fix(fix)
 
+    def _tell_etas(self, incidents: set[str]) -> None:
+        self.on_etas(incidents)
+
     def _tell_trouble(self, text: str) -> None:
         self.on_trouble(text)
 
@@ -281,6 +304,7 @@ def _outside(district: District) -> GridIndex:
     """Reads what feeds and the map need: half a second that must not stand in an officer's way. Raises ConfigError."""
     import aiohttp  # noqa: F401 - read here so that nobody has to wait for it later
 
+    import app.service.eta
     import app.service.geofence
     import app.service.intake  # noqa: F401
     from app.geo.grid_index import GridIndex

@@ -49,6 +49,7 @@ class Bridge(QObject):
     quarantine_changed = Signal(object)
     grids_changed = Signal(object)
     positions_changed = Signal(object)
+    etas_changed = Signal(object)
     feeds_changed = Signal()
     trouble_changed = Signal(str)
     restored = Signal()
@@ -69,6 +70,7 @@ class Bridge(QObject):
         self._tick.timeout.connect(lambda: self.ticked.emit(self.clock.now()))
         app.on_changes = self._on_changes
         app.on_fix = self._on_fix
+        app.on_etas = self._on_etas
         app.on_feeds = self.feeds_changed.emit
         app.on_trouble = self.trouble_changed.emit
         app.on_restored = self._on_restored
@@ -152,6 +154,10 @@ class Bridge(QObject):
     def _on_fix(self, fix: Any) -> None:
         self._fixes[fix.unit] = fix
         self._wake()
+
+    def _on_etas(self, incidents: set[str]) -> None:
+        if not self._closed:
+            self.etas_changed.emit(incidents)
 
     def _wake(self) -> None:
         if not self._frame.isActive():
