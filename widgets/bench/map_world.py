@@ -18,6 +18,7 @@ COLUMNS, ROWS, SIDE_M = 50, 40, 60.0
 CODE = "310198006"
 CENTRE_LAT, CENTRE_LON = 31.2206, 121.4766
 SEED = 20_261_122
+HUBS, HUB_M, GATHERED = 40, 70.0, 0.92
 STEP_M = 8.0
 """A vehicle in a second."""
 KINDS = (
@@ -104,7 +105,12 @@ class City:
         return f"{CODE}{number // 1000 + 1:03}{number % 1000:03}"
 
     def _places(self, count: int) -> Floats:
-        return self._random.uniform(-1, 1, (count, 2)) * self.half_m
+        """Most gather where the city does, the rest are anywhere."""
+        hubs = self._random.uniform(-0.9, 0.9, (HUBS, 2)) * self.half_m
+        gathered = hubs[self._random.integers(0, HUBS, count)] + self._random.normal(0, HUB_M, (count, 2))
+        anywhere = self._random.uniform(-1, 1, (count, 2)) * self.half_m
+        places = np.where(self._random.random((count, 1)) < GATHERED, gathered, anywhere)
+        return np.clip(places, -self.half_m, self.half_m)
 
     def _unit(self, slot: int) -> UnitMark:
         kind, status = KINDS[slot % 8], STATUSES[slot % 3]

@@ -223,6 +223,12 @@ class Occupancy:
             rows[row] |= bits
         return True
 
+    def free_at(self, x_px: int, y_px: int) -> bool:
+        """Whether a point is inside and free; a label round a point that is not need not be measured."""
+        column, row = (x_px - self._left_px) >> _CELL_SHIFT, (y_px - self._top_px) >> _CELL_SHIFT
+        inside = 0 <= column < self._columns and 0 <= row < len(self._rows)
+        return inside and not self._rows[row] >> column & 1
+
     def block(self, left_px: int, top_px: int, width_px: int, height_px: int) -> None:
         """Take whatever of a box is inside."""
         left, right, top, bottom = self._span(left_px, top_px, width_px, height_px)

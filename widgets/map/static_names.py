@@ -3,6 +3,7 @@
 Must not know incidents or units. Sprites are painted within a time budget; what is left is said to be incomplete.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -27,11 +28,15 @@ Key = tuple[str, str]
 
 _DOT_PX = 3.0
 _GAP_PX = 5.0
+_LEAST_ROOM_PX = 36
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A name at a point of the plane: which sprite to paint for which side, in order of liking."""
+    """A name at a point of the plane: which sprite to paint for which side, in order of liking.
+
+    `room_m` is the width of what it names, where it must not look lost beside it.
+    """
 
     kind: str
     key: str
@@ -39,6 +44,7 @@ class _Candidate:
     y_m: float
     sprites: tuple[Callable[[], int], ...]
     layer: str
+    room_m: float = math.inf
 
 
 class _Named(Protocol):
@@ -54,7 +60,7 @@ class StaticNames:
     def __init__(self, district: District, projection: Projection, sprites: LabelSprites) -> None:
         self._sprites = sprites
         self._places: list[tuple[PlaceMark, float, float]] = []
-        self._grids: list[tuple[str, str, float, float]] = []
+        self._grids: list[tuple[str, str, float, float, float]] = []
         self._waters: list[tuple[str, str, float, float]] = []
         self._lines: list[NamedLine] = []
         self._stretches: dict[tuple[int, float], list[RoadLabel]] = {}
@@ -93,13 +99,13 @@ class StaticNames:
             self._places.append((mark, *projection.to_metres(place.lat, place.lon)))
         yield
         for grid in district.grids:
-            point = _inner_point(projection.plane(np.asarray(grid.ring)))
-            self._grids.append((grid.code, _either(grid, chinese), *point))
+            point, room_m = _inner_circle(projection.plane(np.asarray(grid.ring)))
+            self._grids.append((grid.code, _either(grid, chinese), *point, room_m))
             yield
         for area in district.areas:
             name = _either(area, chinese)
             if area.kind in ("water", "park") and name:
-                self._waters.append((name, area.kind, *_inner_point(projection.plane(area.ring))))
+                self._waters.append((name, area.kind, *_inner_circle(projection.plane(area.ring))[0]))
                 yield
         for line in joined_lines(district.roads, projection, chinese):
             self._lines.append(line)
@@ -124,6 +130,10 @@ class StaticNames:
             and area.top_px < y_px < area.top_px + area.height_px
         ):
             return None
+        if candidate.room_m * area.scale < _LEAST_ROOM_PX * self._sprites.dpr or not occupied.free_at(
+            x_px, y_px
+        ):
+            return None
         sheet = self._sprites.sheet
         for sprite_of in candidate.sprites:
             sprite = sprite_of()
@@ -142,8 +152,8 @@ class StaticNames:
                 sides = tuple(self._dotted(mark.name, role, side) for side in ("right", "left"))
                 yield _Candidate("place", mark.key, x_m, y_m, sides, "places")
 
-    def _grid_candidate(self, code: str, name: str, x_m: float, y_m: float) -> _Candidate:
-        return _Candidate("", code, x_m, y_m, (self._centred(name, "grid"),), "grids")
+    def _grid_candidate(self, code: str, name: str, x_m: float, y_m: float, room_m: float) -> _Candidate:
+        return _Candidate("", code, x_m, y_m, (self._centred(name, "grid"),), "grids", room_m)
 
     def _water_candidates(self, area: Area) -> Iterator[_Candidate]:
         for name, kind, x_m, y_m in self._waters:
@@ -217,7 +227,8 @@ def _either(named: _Named, chinese: bool) -> str:
     return named.name_zh if chinese or not named.name_en else named.name_en
 
 
-def _inner_point(ring: Line) -> tuple[float, float]:
-    """The point farthest from every side: a name there stays inside."""
-    centre = shapely.get_point(shapely.maximum_inscribed_circle(shapely.Polygon(ring), tolerance=2.0), 0)
-    return float(shapely.get_x(centre)), float(shapely.get_y(centre))
+def _inner_circle(ring: Line) -> tuple[tuple[float, float], float]:
+    """The point farthest from every side, so that a name there stays inside, and twice that distance."""
+    radius = shapely.maximum_inscribed_circle(shapely.Polygon(ring), tolerance=2.0)
+    centre = shapely.get_point(radius, 0)
+    return (float(shapely.get_x(centre)), float(shapely.get_y(centre))), 2 * float(shapely.length(radius))
