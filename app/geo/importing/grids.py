@@ -73,6 +73,12 @@ def communities_from(grids: Sequence[GridArea], names: dict[str, str]) -> list[C
     return communities
 
 
+def grid_for(community: CommunityArea) -> GridArea:
+    """The only grid of a community that nobody has divided yet."""
+    names = made_name("grid_zh", 1), made_name("grid_en", 1)
+    return GridArea(f"{community.code}001", *names, community.code, community.shape)
+
+
 def community_names(outlines: Sequence[Outline], grids: Sequence[GridArea]) -> dict[str, str]:
     """What the grids' file calls the communities, by the code that they have got."""
     shapes = {id(outline.shape): outline.fields.get("community", "") for outline in outlines}

@@ -26,6 +26,7 @@ from app.geo.importing.grids import (
     communities_from,
     communities_of,
     community_names,
+    grid_for,
     grids_of,
 )
 from app.geo.importing.landmarks import PlaceRow, places
@@ -133,6 +134,9 @@ class _Making:
             self._grids = grids_of(outlines, self._communities, asked.code)
             if not self._communities:
                 self._communities = communities_from(self._grids, community_names(outlines, self._grids))
+        if self._communities and not self._grids:
+            self._grids = [grid_for(community) for community in self._communities]
+            self.notes.append(("grid_per_community", {"count": len(self._grids)}))
         shapes = [grid.shape for grid in self._grids]
         if asked.boundary is not None:
             shapes = [
@@ -194,16 +198,10 @@ class _Making:
 
     def _make_one_grid(self, ground: shapely.Polygon) -> None:
         """Where nobody has drawn grids yet the district is one, so that a desk can begin."""
-        asked = self._request
-        self._communities = self._communities or [
-            CommunityArea(
-                f"{asked.code}001", made_name("community_zh", 1), made_name("community_en", 1), ground
-            )
-        ]
-        code = f"{self._communities[0].code}001"
-        names = made_name("grid_zh", 1), made_name("grid_en", 1)
-        self._grids = [GridArea(code, *names, self._communities[0].code, ground)]
-        self.notes.append(("one_grid", {"code": code}))
+        names = made_name("community_zh", 1), made_name("community_en", 1)
+        self._communities = [CommunityArea(f"{self._request.code}001", *names, ground)]
+        self._grids = [grid_for(self._communities[0])]
+        self.notes.append(("one_grid", {"code": self._grids[0].code}))
 
     # what is written
 

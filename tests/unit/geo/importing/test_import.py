@@ -121,6 +121,21 @@ def test_without_grids_the_district_is_one(ask: Ask) -> None:
     assert any(road.name_zh == "Far Road" for road in district.roads), "nothing said where to cut"
 
 
+def test_without_grids_each_community_is_one(ask: Ask, tmp_path: Path) -> None:
+    from tests.unit.geo.importing.osm_town import features, square
+
+    path = tmp_path / "communities.geojson"
+    rows = [({"name": "西"}, square(-500, -250, 500)), ({"name": "东"}, square(0, -250, 500))]
+    path.write_text(features(rows), encoding="utf-8")
+    request = ask(grids=None, communities=path)
+    done = import_district(request)
+    district = load_district(request.target)
+    assert [(c.code[-3:], c.name_zh) for c in district.communities] == [("001", "西"), ("002", "东")]
+    assert [grid.code[-6:] for grid in district.grids] == ["001001", "002001"]
+    assert [key for key, _ in done.notes] == ["grid_per_community"]
+    assert "Far Road" not in {road.name_zh for road in district.roads}
+
+
 def test_a_boundary_cuts_more_than_the_grids(ask: Ask, tmp_path: Path) -> None:
     from tests.unit.geo.importing.osm_town import features, square
 
