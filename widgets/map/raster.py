@@ -72,7 +72,7 @@ class RasterGround(QObject):
         self._bytes = 0
         self._absent: set[TileAddress] = set()
         self._asked: set[TileAddress] = set()
-        self._block = NOTHING
+        self._seen = self._block = NOTHING
         self._looked_at: tuple[Bounds, float] | None = None
         self._kept: frozenset[TileAddress] = frozenset()
         self._told_line = ""
@@ -138,17 +138,17 @@ class RasterGround(QObject):
         if self._places is None or (bounds, px_per_m) == self._looked_at:
             return
         self._looked_at = bounds, px_per_m
+        seen = self._places.block(bounds, px_per_m)
         block = self._places.block(grown(bounds, _MARGIN_PX / px_per_m), px_per_m)
-        if block == self._block:
+        if (seen, block) == (self._seen, self._block):
             return
-        self._block = block
+        self._seen, self._block = seen, block
         middle = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
-        boxes = sorted(self._places.boxes(block), key=lambda item: _distance(item[1], middle))
-        coarse = list(dict.fromkeys(self._above(address, _COARSER) for address, _ in boxes))
-        fine = [address for address, _ in boxes]
-        self._kept = frozenset(fine + coarse)
+        fine = [a for a, _ in sorted(self._places.boxes(block), key=lambda item: _distance(item[1], middle))]
+        coarse = list(dict.fromkeys(self._above(address, _COARSER) for address in fine))
+        self._kept = frozenset([*coarse, *(address for address, _ in self._places.boxes(seen))])
         # What was missing elsewhere may be there by the time somebody looks again.
-        self._absent &= self._kept
+        self._absent &= {*fine, *coarse}
         self._asked.clear()
         self._loader.want(address for address in coarse + fine if not self._is_known(address))
 
@@ -329,7 +329,7 @@ class RasterGround(QObject):
         self._tiles.clear()
         self._absent.clear()
         self._asked.clear()
-        self._bytes, self._block, self._looked_at = 0, NOTHING, None
+        self._bytes, self._seen, self._block, self._looked_at = 0, NOTHING, NOTHING, None
         self._kept, self._stale = frozenset(), False
 
     def _renew_caption(self) -> None:

@@ -27,6 +27,7 @@ PLANE = Projection.at(LAT, LON)
 VIEW: Bounds = (-300.0, -300.0, 300.0, 300.0)
 NOW = 1_780_000_000_000
 HOUR_MS = 3_600_000
+_ROOM_BYTES = 64 * 1024 * 1024
 
 
 class Shown:
@@ -73,7 +74,7 @@ def now() -> list[int]:
 @pytest.fixture
 def shown(qtbot: QtBot, tmp_path: Path, now: list[int]) -> Iterator[Shown]:
     set_language("en")
-    ground = RasterGround(PLANE, cache_dir=tmp_path / "cache", now=lambda: now[0])
+    ground = RasterGround(PLANE, cache_dir=tmp_path / "cache", now=lambda: now[0], cache_bytes=_ROOM_BYTES)
     yield Shown(ground, qtbot)
     ground.close()
     set_language("zh_CN")
