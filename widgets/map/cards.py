@@ -1,5 +1,6 @@
 """Owns what the hover card says of each kind of thing. Must not place or paint it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.i18n import has_text, language, tr
@@ -19,6 +20,8 @@ class Facts:
     scene: Scene
     ground: Ground | None
     now_ms: int | None
+    grid_lines: Callable[[str], tuple[str, ...]] | None = None
+    """What is said of a grid under its name and code."""
 
 
 def card_text(hit: Hit, facts: Facts) -> Text | None:
@@ -43,7 +46,8 @@ def _ground_card(hit: Hit, facts: Facts) -> Text | None:
     if kind == "grid":
         grid = next((grid for grid in district.grids if grid.code == key), None)
         name = "" if grid is None else grid.name_zh if chinese else grid.name_en
-        return None if grid is None else grid_card(name, key, facts.ground.load.get(key, 0))
+        lines = facts.grid_lines(key) if facts.grid_lines is not None else ()
+        return None if grid is None else (name, (key, *lines))
     place = next((place for place in district.places if place.id == key), None) if kind == "place" else None
     if place is None:
         return None
@@ -72,10 +76,6 @@ def incident_card(mark: IncidentMark, now_ms: int | None) -> Text:
 
 def camera_card(mark: CameraMark) -> Text:
     return mark.name, (tr("map.card.online") if mark.online else tr("map.card.offline"),)
-
-
-def grid_card(name: str, code: str, open_count: int) -> Text:
-    return name, (code, tr("map.card.open_load", count=open_count))
 
 
 def _term(family: str, name: str) -> str:

@@ -44,7 +44,7 @@ class Ground:
         self.tiles = TileCache(self._basemap, dpr)
 
     def set_load(self, load: Mapping[str, int]) -> int:
-        """Open items by grid code; how many tiles became out of date."""
+        """Level 0 to 4 by grid code; how many tiles became out of date."""
         before, self.load = self.load, dict(load)
         self._basemap.load = self.load
         if not self._basemap.opacity["grids"]:

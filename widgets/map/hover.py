@@ -1,5 +1,7 @@
 """Owns what the glass says of the pointer: the position, and a card of the thing under it. Must not emit or paint."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QRegion
 
@@ -23,13 +25,16 @@ class Hover:
         self._view = view
         self.at: QPointF | None = None
         self.hit: Hit = NOTHING
+        self.grid_lines: Callable[[str], tuple[str, ...]] | None = None
 
     def follow(self, at: QPointF | None, hit: Hit, ground: Ground | None, now_ms: int | None) -> QRegion:
         """Say what is under the pointer now; the part of the map that reads otherwise than before."""
         self.at, self.hit = at, hit
         overlay, changed = self._overlay, QRegion()
         position = "" if at is None else self._position(at)
-        card = None if at is None else self._card(at, cards.Facts(self._scene, ground, now_ms))
+        card = (
+            None if at is None else self._card(at, cards.Facts(self._scene, ground, now_ms, self.grid_lines))
+        )
         if position != overlay.position:
             overlay.position = position
             changed += overlay.position_rect()

@@ -114,7 +114,8 @@ class LayerRow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(line)
-        self._options = OptionLine(spec, stack, self) if spec.options else None
+        offers = any(option.in_sheet for option in spec.options)
+        self._options = OptionLine(spec, stack, self) if offers else None
         if self._options is not None:
             column.addWidget(self._options)
         self._connect()
@@ -172,7 +173,7 @@ class OptionLine(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(tokens().size_button, 0, 0, tokens().space_xs)
         line.setSpacing(tokens().space_xs)
-        for option in spec.options:
+        for option in filter(lambda option: option.in_sheet, spec.options):
             values: tuple[OptionValue, ...] = (
                 (True,) if option.is_switch else tuple(sorted(option.values, key=_rank))
             )

@@ -11,6 +11,8 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from app.projections.grid_indicators import ALL_KINDS, INDICATORS, KINDS
+
 Band = Literal["ground", "overlay", "symbol"]
 OptionValue = bool | int | str
 
@@ -19,10 +21,14 @@ LEAST_OPACITY = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One more choice that a layer offers: its values, the first of which is in force until another one is chosen."""
+    """One more choice that a layer offers: its values, the first of which is in force until another one is chosen.
+
+    `in_sheet`: the sheet of layers offers it in a line; else it has a place of its own.
+    """
 
     name: str
     values: tuple[OptionValue, ...]
+    in_sheet: bool = True
 
     @property
     def is_switch(self) -> bool:
@@ -43,7 +49,14 @@ class LayerSpec:
 LAYERS = (
     LayerSpec("base", "ground"),
     LayerSpec("buildings", "ground"),
-    LayerSpec("grids", "ground"),
+    LayerSpec(
+        "grids",
+        "ground",
+        options=(
+            Option("indicator", tuple(indicator.id for indicator in INDICATORS), in_sheet=False),
+            Option("kind", (ALL_KINDS, *KINDS), in_sheet=False),
+        ),
+    ),
     LayerSpec("roads", "ground"),
     LayerSpec("cones", "ground"),
     LayerSpec("communities", "ground"),

@@ -1,7 +1,7 @@
 """Owns the legend: what the colours of the shown layers mean, with numbers. Must not decide what is shown."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPen
@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPen
 from app.i18n import tr
 from widgets.map.basemap import load_color
 from widgets.map.coverage import FAR_M, NEAR_M
+from widgets.map.grid_choice import choice_text, chosen, class_texts
 from widgets.map.heat import shade
 from widgets.map.layers import LayerStack
 from widgets.map.measures import length_text
@@ -25,6 +26,7 @@ class Block:
     width: float
     height: float
     paint: Callable[[QPainter], None]
+    name: str = ""
 
 
 def legend_blocks(stack: LayerStack, heat_top: float) -> list[Block]:
@@ -45,10 +47,15 @@ def legend_blocks(stack: LayerStack, heat_top: float) -> list[Block]:
             _scaled(tr("map.legend.heat"), _heat_bar, [f"{heat_top * part:g}" for part in (0, 0.5, 1)])
         )
     if stack.visible("grids"):
-        levels = len(tokens().map.grid_load)
-        texts = [*map(str, range(levels - 1)), tr("map.legend.more", count=levels - 1)]
-        blocks.append(_scaled(tr("map.legend.load"), _load_bar, texts))
+        blocks.append(_load(stack))
     return blocks
+
+
+def _load(stack: LayerStack) -> Block:
+    """What colours the grids; room is left at its head for the sign that it can be chosen."""
+    texts = class_texts(chosen(stack)[0])
+    block = _scaled(tr("grid.legend.title", indicator=choice_text(stack)), _load_bar, texts)
+    return replace(block, width=block.width + tokens().space_xl, name="grids")
 
 
 def _line(swatch: Callable[[QPainter, QRectF], None], text: str) -> Block:
@@ -68,7 +75,8 @@ def _line(swatch: Callable[[QPainter, QRectF], None], text: str) -> Block:
 def _scaled(title: str, bar: Callable[[QPainter, QRectF], None], texts: list[str]) -> Block:
     """A title, a bar of colours and numbers under it: in the middle of each fifth, or at the ends of a ramp."""
     metrics = QFontMetricsF(font("small"))
-    width, thick = 5.0 * tokens().px(_SWATCH_PX), float(tokens().px(9))
+    widest = max(map(metrics.horizontalAdvance, texts)) + tokens().space_s if len(texts) == 5 else 0.0
+    width, thick = 5.0 * max(tokens().px(_SWATCH_PX), widest), float(tokens().px(9))
     bar_top = metrics.height() + tokens().space_xs
 
     def paint(painter: QPainter) -> None:

@@ -38,6 +38,13 @@ from widgets.map.tracks import Fix
 from widgets.map.view import Bounds
 from widgets.style import theme_notifier, tokens
 
+_SHEET_KEYS = {
+    Qt.Key.Key_G: "layers",
+    Qt.Key.Key_I: "indicator",
+    Qt.Key.Key_Return: "grid",
+    Qt.Key.Key_Enter: "grid",
+}
+
 
 class MapView(MapCanvas):
     """The live map. `now_at` gives UTC milliseconds for ages; without it ages are left out.
@@ -91,12 +98,20 @@ class MapView(MapCanvas):
             self._wake()
 
     def set_grid_load(self, load: dict[str, int]) -> None:
-        """Open items by grid code; grids that are left out have none. Only tiles of changed grids are painted anew.
+        """Level 0 to 4 by grid code; grids that are left out are at 0. Only tiles of changed grids are painted anew.
 
         Many changes within half a second are shown as one.
         """
         self._ground_changes.put_load(load)
         self._wake()
+
+    def set_grid_lines(self, lines: Callable[[str], tuple[str, ...]]) -> None:
+        """What the card under the pointer says of a grid, by its code; asked for while the pointer is in it."""
+        self._hover.grid_lines = lines
+
+    def load_legend_rect(self) -> QRect:
+        """Where it is written what colours the grids; empty while it is not."""
+        return self._overlay.load_rect()
 
     def put_units(self, marks: Iterable[UnitMark]) -> None:
         """Newest fixes; of several for one unit between two frames only the newest counts."""
@@ -299,9 +314,10 @@ class MapView(MapCanvas):
         self.retranslate()
 
     def _open_by_key(self, event: QKeyEvent) -> bool:
-        if event.key() != Qt.Key.Key_G or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+        name = _SHEET_KEYS.get(Qt.Key(event.key()), "")
+        if name not in self.sheets or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False
-        self.open_sheet("layers")
+        self.open_sheet(name)
         return True
 
     def _place_sheets(self) -> None:

@@ -66,6 +66,15 @@ class Overlay:
         width, height = tokens().px(300), tokens().type_small * 4 + tokens().space_s
         return QRect(self.width_px - width, self.height_px - height, width, height)
 
+    def load_rect(self) -> QRect:
+        """Where it is written what colours the grids; empty while it is not. It stands lowest in the legend."""
+        block = next((block for block in self._blocks() if block.name == "grids"), None)
+        if block is None:
+            return QRect()
+        pad, bottom = tokens().space_xs, self.height_px - self._scale_depth()
+        box = QRectF(tokens().space_m, bottom - block.height, block.width, block.height)
+        return box.adjusted(-pad, -pad, pad, pad).toAlignedRect()
+
     def standing_rects(self) -> list[QRect]:
         """What is covered as long as it stands: scale and legend, the district's name, the lock note."""
         blocks, pad = self._blocks(), tokens().space_s

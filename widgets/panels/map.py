@@ -23,6 +23,7 @@ from widgets.map.layer_file import layer_file_path
 from widgets.map.map_view import MapView
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark
 from widgets.panels.map_basemaps import MapBasemaps
+from widgets.panels.map_grids import MapGrids
 from widgets.panels.map_layers import MapLayers
 from widgets.panels.map_search import MapSearch
 from widgets.style import theme_notifier
@@ -69,6 +70,7 @@ class MapPanel(QWidget):
         self.view.context_requested.connect(self._open_menu)
         # The new style repaints at once, before the map's own tick: by then its sprites must have been placed anew.
         theme_notifier.changed.connect(self._place_anew)
+        self.grids = MapGrids(bridge, self.view)
         layer_file = layer_file or layer_file_path()
         self.layers = MapLayers(bridge, self.view, layer_file)
         self._connect()
@@ -103,6 +105,7 @@ class MapPanel(QWidget):
         self.view.retranslate()
         self.search.retranslate()
         self.basemaps.retranslate()
+        self.grids.retranslate()
         self._put_cameras(self._cameras)
         if self.bridge.app.is_restored:
             self._put_units(self.bridge.desk.units)
@@ -130,20 +133,13 @@ class MapPanel(QWidget):
         bridge.units_changed.connect(self._units_changed)
         bridge.positions_changed.connect(self._put_units)
         bridge.cameras_changed.connect(self._put_cameras)
-        bridge.grids_changed.connect(lambda _grids: self._put_grid_load())
         bridge.ticked.connect(self._put_newly_stale)
 
     def _put_all(self) -> None:
         self._put_cameras(self._cameras)
         self._put_units(self.bridge.desk.units)
         self._put_incidents(self.bridge.desk.incidents)
-        self._put_grid_load()
         self._put_links()
-
-    def _put_grid_load(self) -> None:
-        if not self.bridge.app.is_restored:
-            return
-        self.view.set_grid_load(dict(self.bridge.projections.grid_load.open_by_grid))
 
     def _put_links(self) -> None:
         units = self.bridge.desk.units.values()
@@ -168,6 +164,7 @@ class MapPanel(QWidget):
         until_s = time.perf_counter() + SLICE_S
         while self._waiting and time.perf_counter() < until_s:
             self._put_some([self._waiting.popitem()[0] for _ in range(min(CHUNK, len(self._waiting)))])
+        self.grids.show()
         if self._waiting:
             self._slices.start()
 
@@ -175,6 +172,7 @@ class MapPanel(QWidget):
         now, known = self.bridge.clock.now(), self.bridge.desk.incidents
         incidents = [known[key] for key in keys]
         self.layers.note(incidents)
+        self.grids.note(incidents)
         marks = [mark for incident in incidents if (mark := _incident_mark(incident, now)) is not None]
         shown = {mark.key for mark in marks}
         self.view.put_incidents(marks)
