@@ -25,6 +25,7 @@ from widgets.map.placement import Placement
 from widgets.map.points import PointPainter
 from widgets.map.scene import Scene
 from widgets.map.symbols_atlas import SymbolAtlas
+from widgets.map.tiles import TileKey
 from widgets.map.view import Viewport, level_of, zoom_of
 from widgets.style import tokens
 
@@ -90,11 +91,17 @@ class Frame:
             self.labels.work(now_s + (_LABELS_S if self._tiles_pending else _WORK_S))
         if self.ground is None or not self._tiles_pending:
             return []
-        keys = self.ground.tiles.work(until_s - time.perf_counter()) if self.ground.tiles.pending else []
-        if time.perf_counter() < until_s or not keys:
-            keys += self.overlays.tiles.work(until_s)
-        rects = [self.tile_rect(key) for key in keys]
+        rects = self._worked_ground(until_s)
+        if time.perf_counter() < until_s or not rects:
+            side = self.overlays.tiles.side_px
+            rects += [self._tile_rect(key, side) for key in self.overlays.tiles.work(until_s)]
         return [rect for rect in rects if not rect.isEmpty()]
+
+    def _worked_ground(self, until_s: float) -> list[QRect]:
+        if self.ground is None or not self.ground.tiles.pending:
+            return []
+        tiles = self.ground.tiles
+        return [self._tile_rect(key, tiles.side_px) for key in tiles.work(until_s - time.perf_counter())]
 
     def change_all(self) -> None:
         """The next picture is painted whole: theme, language, layers or selection are others."""
@@ -139,12 +146,12 @@ class Frame:
         cells.mark(boxes)
         return None if cells.mostly else cells.region(self.dpr)
 
-    def tile_rect(self, key: tuple[int, int, int]) -> QRect:
+    def _tile_rect(self, key: TileKey, side_px: int) -> QRect:
         """Where a tile that became ready lies on the screen, device pixels; empty when it is not of this level."""
-        if self.ground is None or zoom_of(key[0]) != self.at.zoom:
+        if zoom_of(key[0]) != self.at.zoom:
             return QRect()
-        side = self.ground.tiles.side_px
-        return QRect(key[1] * side - self.at.origin_px[0], key[2] * side - self.at.origin_px[1], side, side)
+        left, top = self.at.origin_px
+        return QRect(key[1] * side_px - left, key[2] * side_px - top, side_px, side_px)
 
     def layers_by_pick(self) -> list[tuple[str, PointPainter[Any], bool]]:
         """Painters in the order in which they are clicked."""

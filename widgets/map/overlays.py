@@ -18,7 +18,8 @@ from widgets.map.tiles import TileCache, TileKey
 from widgets.map.view import Bounds
 
 EVERYWHERE: Bounds = (-math.inf, -math.inf, math.inf, math.inf)
-_CACHE_BYTES = 8 * 1024 * 1024
+_CACHE_BYTES = 6 * 1024 * 1024
+_SIDE_PX = 128  # the smaller a tile, the more of them hold nothing
 
 
 class Drawing(Protocol):
@@ -51,8 +52,9 @@ class Overlays:
         """Other colours, sizes or resolution."""
         for tiles in self._tiles.values():
             tiles.clear()
+        self.side_px = round(_SIDE_PX * dpr)
         self._tiles = {
-            name: TileCache(drawing, dpr, _CACHE_BYTES, drawing.is_blank)
+            name: TileCache(drawing, dpr, _CACHE_BYTES, drawing.is_blank, _SIDE_PX)
             for name, drawing in self._drawings.items()
         }
 

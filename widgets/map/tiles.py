@@ -51,24 +51,28 @@ class TileCache:
     """Tiles of one ground at one device pixel ratio; `blank` makes them see-through."""
 
     def __init__(
-        self, ground: Paintable, dpr: float, cache_bytes: int = _CACHE_BYTES, blank: Blank | None = None
+        self,
+        ground: Paintable,
+        dpr: float,
+        cache_bytes: int = _CACHE_BYTES,
+        blank: Blank | None = None,
+        side_px: int = _SIDE_PX,
     ) -> None:
         self._ground = ground
         self._blank = blank
         self._dpr = dpr
         self._cache_bytes = cache_bytes
-        self.side_px = round(_SIDE_PX * dpr)
+        self.side_px = round(side_px * dpr)
         self._tiles: OrderedDict[TileKey, _Tile] = OrderedDict()
         self._wanted: list[TileKey] = []
         self._seen: frozenset[TileKey] = frozenset()
-        self._emptied: list[TileKey] = []
         self._job: _Job | None = None
         self.painted_count = 0
 
     @property
     def pending(self) -> bool:
         """Whether any wanted tile is missing or out of date."""
-        return bool(self._wanted or self._emptied) or self._job is not None
+        return bool(self._wanted) or self._job is not None
 
     @property
     def bytes(self) -> int:
@@ -91,7 +95,6 @@ class TileCache:
         centre = seen_px.center()
         middle = centre.x() / self.side_px - 0.5, centre.y() / self.side_px - 0.5
         self._wanted = [key for key in keys if key not in self._tiles or not self._tiles[key].fresh]
-        self._wanted = [key for key in self._wanted if not self._left_blank(key)]
         self._wanted.sort(key=lambda key: (key[1] - middle[0]) ** 2 + (key[2] - middle[1]) ** 2, reverse=True)
         if self._job is not None and self._job.key not in keys:
             self.abandon()
@@ -107,9 +110,9 @@ class TileCache:
     def work(self, budget_s: float) -> list[TileKey]:
         """Paint for so long, one shape at least; the tiles that became ready."""
         until_s = time.perf_counter() + budget_s
-        done, self._emptied = self._emptied, []
-        while self._next_job():
-            if self._carry_on(until_s):
+        done: list[TileKey] = []
+        while self._next_job(done):
+            if self._job is not None and self._carry_on(until_s):
                 done.append(self._finish())
             if time.perf_counter() >= until_s:
                 break
@@ -175,20 +178,26 @@ class TileCache:
         self.abandon()
         self._tiles.clear()
         self._wanted.clear()
-        self._emptied.clear()
 
-    def _next_job(self) -> bool:
-        if self._job is None and self._wanted:
-            self._begin(self._wanted.pop())
-        return self._job is not None
+    def _next_job(self, done: list[TileKey]) -> bool:
+        """Take up the next tile; whether there was one. One with nothing on it needs no work."""
+        if self._job is not None:
+            return True
+        if not self._wanted:
+            return False
+        key = self._wanted.pop()
+        if self._left_blank(key, done):
+            return True
+        self._begin(key)
+        return True
 
-    def _left_blank(self, key: TileKey) -> bool:
+    def _left_blank(self, key: TileKey, done: list[TileKey]) -> bool:
         """Keep a tile on which nothing is to be seen without painting it; whether it is one."""
         if self._blank is None or not self._blank(self._bounds_of(key), zoom_of(key[0])):
             return False
         before = self._tiles.get(key)
         if before is not None and before.image is not None:
-            self._emptied.append(key)
+            done.append(key)
         self._keep(key, None)
         return True
 

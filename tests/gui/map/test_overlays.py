@@ -181,12 +181,15 @@ def test_posts_reach_as_far_as_is_said_and_overlapping_reaches_are_one(stack: La
     coverage = Coverage(stack)
     coverage.set_posts([(0.0, 0.0), (3.0, 2.0), (300.0, 0.0)])
     assert len(coverage.posts) == 2
-    near, far = coverage.reach(NEAR_M), coverage.reach(FAR_M)
+    bounds = (-1_000.0, -1_000.0, 1_000.0, 1_000.0)
+    near, far = coverage.reach(NEAR_M, bounds, 17.0), coverage.reach(FAR_M, bounds, 17.0)
     assert near.contains(QPointF(-197, 0))
     assert not near.contains(QPointF(-201, 0))
     assert near.contains(QPointF(150, 0))
     assert far.contains(QPointF(797, 0))
     assert len(near.toSubpathPolygons()) == 1
+    assert coverage.reach(NEAR_M, (150, 0, 160, 10), 17.0).contains(QPointF(155, 5))
+    assert coverage.reach(NEAR_M, (600, 0, 610, 10), 17.0).isEmpty()
 
 
 def test_each_reach_has_its_own_switch(stack: LayerStack) -> None:
