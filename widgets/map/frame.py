@@ -15,6 +15,7 @@ from PySide6.QtGui import QPainter, QPen, QRegion, QTransform
 
 from widgets.map import cartography as rules
 from widgets.map.dirty import DirtyCells, device_rect, rects_of
+from widgets.map.eta_plates import EtaPlates
 from widgets.map.ground import Ground
 from widgets.map.label_stage import LabelStage
 from widgets.map.layers import LayerStack
@@ -53,6 +54,7 @@ class Frame:
         self.labels.extra_names = OverlayNames(
             stack, lambda: self.labels.sprites, self.overlays.sketches, self.overlays.patrols
         )
+        self.etas = EtaPlates(scene)
         self.ground: Ground | None = None
         self.at = Placement(17.0, dpr, (0, 0), (1, 1))
         self.pulses: dict[str, float] = {}
@@ -112,6 +114,7 @@ class Frame:
         """Other colours, sizes or resolution: every sprite and tile is painted anew."""
         self.dpr = dpr
         self.atlas.renew(dpr)
+        self.etas.forget_pictures()
         self.labels.renew(dpr)
         self.overlays.tiles.renew(dpr)
         if self.ground is not None:
@@ -175,6 +178,7 @@ class Frame:
         self.units.draw(painter, cells)
         self.incidents.draw(painter, cells)
         self.labels.draw_over(painter, self.at.origin_px, cells)
+        self.etas.draw(painter)
         self._paint_extras(painter)
         painter.restore()
 
@@ -228,6 +232,7 @@ class Frame:
         boxes += [_square(point, _PULSE_MOST_PX * self.dpr) for point, _ in self._shown_pulses]
         for start, end in self._link_ends():
             boxes += _pieces(start, end, _LINK_PIECES)
+        boxes += self.etas.place(self.at, self.dpr)
         return np.array(boxes, dtype=np.int32).reshape(-1, 4)
 
     def _rings(self) -> list[tuple[QPointF, float]]:

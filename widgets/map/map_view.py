@@ -4,7 +4,7 @@ Must not know the app's state. How it comes to the screen is canvas.py.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
@@ -149,6 +149,12 @@ class MapView(MapCanvas):
         """Lines from units to the incidents they work on: (unit key, incident key)."""
         self.scene.links = tuple(links)
         self._wake()
+
+    def set_etas(self, texts: Mapping[tuple[str, str], str]) -> None:
+        """When who is on his way will be there, as it is to be written on the line of each (unit, incident)."""
+        if self.frame.etas.set_texts(texts):
+            self.frame.change_all()
+            self._wake()
 
     def set_heat(self, places: Iterable[tuple[float, float]]) -> None:
         """Where the incidents were whose density is shown: (lat, lon)."""

@@ -23,6 +23,7 @@ from widgets.map.layer_file import layer_file_path
 from widgets.map.map_view import MapView
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark
 from widgets.panels.map_basemaps import MapBasemaps
+from widgets.panels.map_etas import MapEtas
 from widgets.panels.map_grids import MapGrids
 from widgets.panels.map_layers import MapLayers
 from widgets.panels.map_search import MapSearch
@@ -74,6 +75,7 @@ class MapPanel(QWidget):
         layer_file = layer_file or layer_file_path()
         self.layers = MapLayers(bridge, self.view, layer_file)
         self._connect()
+        self.etas = MapEtas(bridge, self.view)
         self.search = MapSearch(self)
         remembered = layer_file.with_name("map_basemap.txt")
         self.basemaps = MapBasemaps(self.view, bridge.app.config.district_dir, remembered)
@@ -105,6 +107,7 @@ class MapPanel(QWidget):
         self.view.retranslate()
         self.search.retranslate()
         self.basemaps.retranslate()
+        self.etas.show()
         self.grids.retranslate()
         self._put_cameras(self._cameras)
         if self.bridge.app.is_restored:
