@@ -110,6 +110,10 @@ class Frame:
         self._all_changed = True
         self.labels.forget()
 
+    def repaint_whole(self) -> None:
+        """The next picture is painted whole; labels stand where they stand."""
+        self._all_changed = True
+
     def renew(self, dpr: float) -> None:
         """Other colours, sizes or resolution: every sprite and tile is painted anew."""
         self.dpr = dpr

@@ -153,7 +153,7 @@ class MapView(MapCanvas):
     def set_etas(self, texts: Mapping[tuple[str, str], str]) -> None:
         """When who is on his way will be there, as it is to be written on the line of each (unit, incident)."""
         if self.frame.etas.set_texts(texts):
-            self.frame.change_all()
+            self.frame.repaint_whole()
             self._wake()
 
     def set_heat(self, places: Iterable[tuple[float, float]]) -> None:
