@@ -11,8 +11,8 @@ import os
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import msgspec
@@ -28,6 +28,7 @@ from app.geo.geojson import (
     outlines_of,
     read_bytes,
 )
+from app.geo.grid_facts import Contact, Hazard, load_contacts, load_hazards
 from app.geo.patrols import NO_PATROLS, Patrols, load_patrols
 
 if TYPE_CHECKING:
@@ -119,6 +120,27 @@ class UnitSpec:
     skills: tuple[str, ...]
 
 
+class ReadLater:
+    """Roads, buildings and areas of a folder, read once, by whichever thread asks first. Raises DistrictError."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._surface: Surface | None = None
+        self._reading = Lock()
+
+    @property
+    def is_read(self) -> bool:
+        return self._surface is not None
+
+    def __call__(self) -> Surface:
+        from app.geo.surface import read_surface
+
+        with self._reading:
+            if self._surface is None:
+                self._surface = read_surface(self._directory)
+            return self._surface
+
+
 @dataclass(frozen=True, slots=True)
 class District:
     """A sub-district with everything that stands in it. `code` has 9 digits: county 6, street 3."""
@@ -137,6 +159,13 @@ class District:
     units: tuple[UnitSpec, ...]
     surface: Callable[[], Surface]
     patrols: Patrols = NO_PATROLS
+    contacts: tuple[Contact, ...] = ()
+    hazards: tuple[Hazard, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether roads, buildings and areas are there without reading files."""
+        return not isinstance(self.surface, ReadLater) or self.surface.is_read
 
     @property
     def roads(self) -> tuple[Road, ...]:
@@ -159,16 +188,20 @@ def load_district(path: Path | str) -> District:
     roads, buildings and areas when they are first asked for.
     """
     directory = Path(path)
+    grids = _read_grids(directory / "grids.geojson")
+    codes = {grid.code for grid in grids}
     district = District(
         **_read_facts(directory / "district.toml"),
         boundary=_read_boundary(directory / "boundary.geojson"),
         communities=_read_communities(directory / "communities.geojson"),
-        grids=_read_grids(directory / "grids.geojson"),
+        grids=grids,
         places=_read_places(directory / "places.geojson"),
         cameras=_read_cameras(directory / "cameras.csv"),
         units=_read_units(directory / "units.csv"),
-        surface=cache(lambda: _read_surface(directory)),
+        surface=ReadLater(directory),
         patrols=load_patrols(directory),
+        contacts=load_contacts(directory, codes),
+        hazards=load_hazards(directory, codes),
     )
     _check_references(district)
     _check_surface(directory)
@@ -185,12 +218,6 @@ def _check_surface(directory: Path) -> None:
             raise DistrictError(
                 name, "", "", "unreadable", path=directory / name, reason=os.strerror(errno.ENOENT)
             )
-
-
-def _read_surface(directory: Path) -> Surface:
-    from app.geo.surface import read_surface
-
-    return read_surface(directory)
 
 
 # --- GeoJSON files -----------------------------------------------------------------------------------------------
