@@ -3,7 +3,6 @@
 import sqlite3
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from app.geo.tilesets.pictures import is_vector_tile, picture_size_px
 from app.geo.tilesets.tile_source import MOST_ZOOM, WORLD, LonLatBounds, TileCrs, TilesetFacts
@@ -18,7 +17,7 @@ class MBTiles:
     def __init__(self, path: Path, crs: TileCrs = "epsg3857") -> None:
         self._file = path.name
         _check_file(path)
-        self._db = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)
+        self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         try:
             self._facts = self._read_facts(path, crs)
         except BaseException:
