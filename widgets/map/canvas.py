@@ -130,6 +130,7 @@ class MapCanvas(QWidget):
         moved = self.view.advance(now_s)
         self.scene.deliver(now_s, animate=not self._reduced_motion)
         self.steering.incidents_changed()
+        self._keep_followed()
         if self.frame.ground is not None:
             self._ground_changes.bring_to(self.frame.ground, now_s)
         self.frame.overlays.tiles.bring_up(now_s)
@@ -141,6 +142,9 @@ class MapCanvas(QWidget):
         if moved and not self.view.gliding:
             self.view_changed.emit()
         return changed
+
+    def _keep_followed(self) -> None:
+        """A frame is being made: things have moved, and the view may have to go with one of them."""
 
     def _follow_pointer(self) -> None:
         """A frame was made: what is under a pointer that rests may be another thing now."""

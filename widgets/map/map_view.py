@@ -25,6 +25,8 @@ from app.i18n import tr
 from widgets.map.basemap import Backdrop
 from widgets.map.canvas import MapCanvas
 from widgets.map.controls import Controls
+from widgets.map.follow_chip import FollowChip
+from widgets.map.following import Following
 from widgets.map.gestures import Gestures
 from widgets.map.ground import Ground
 from widgets.map.hit import Hit, pick
@@ -60,7 +62,10 @@ class MapView(MapCanvas):
 
     def __init__(self, parent: QWidget | None = None, *, now_at: Callable[[], int] | None = None) -> None:
         super().__init__(parent, now_at)
-        self._gestures = Gestures(self.steering, self)
+        tracks = self.frame.overlays.tracks
+        self.following = Following(self.view, self.scene, self.steering, self.stack, tracks, self)
+        self._follow_chip = FollowChip(self.following, self.scene, self)
+        self._gestures = Gestures(self.following, self)
         self._controls = Controls(self)
         self.sketching = Sketching(self, self._now_ms)
         self._sketch_sheet = SketchSheet(self.sketching, self)
@@ -182,11 +187,17 @@ class MapView(MapCanvas):
         """Ring an incident, unit or camera, or outline a grid; two empty texts select nothing."""
         if (kind, key) != self.scene.selected:
             self.scene.selected = (kind, key)
-            self.frame.overlays.tracks.follow(key if kind == "unit" else "")
+            self.frame.overlays.tracks.follow(self.following.unit or (key if kind == "unit" else ""))
             self._change_all()
+
+    def follow(self, unit: str) -> None:
+        """Keep a unit in the middle third of the view, its way drawn, until a hand pans; "" ends it."""
+        if not unit or not self.following.follow(unit):
+            self.following.end()
 
     def fly_to(self, lat: float, lon: float, zoom: float | None = None) -> None:
         """Bring a point to the middle; it is the officer who asked, so the view is held there."""
+        self.following.end()
         self.steering.fly_to(*self.scene.projection.to_metres(lat, lon), zoom)
 
     def set_reduced_motion(self, reduced: bool) -> None:
@@ -205,6 +216,7 @@ class MapView(MapCanvas):
         self.setAccessibleName(tr("map.title"))
         self.setAccessibleDescription(tr("map.description"))
         self._controls.renew()
+        self._follow_chip.renew()
         for sheet in self.sheets.values():
             sheet.renew()
         self._overlay.forget_pictures()
@@ -266,6 +278,7 @@ class MapView(MapCanvas):
         margin = tokens().space_s
         self._controls.move(self.width() - self._controls.width() - margin, margin)
         self._place_sheets()
+        self._follow_chip.place()
         self.steering.resized()
 
     def event(self, event: QEvent) -> bool:
@@ -289,7 +302,7 @@ class MapView(MapCanvas):
         event.setAccepted(self._gestures.wheel(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.setAccepted(self.sketching.key(event) or self._open_by_key(event) or self._gestures.key(event))
+        event.setAccepted(self.sketching.key(event) or self._open_by_key(event) or self._follow_chip.key(event) or self._gestures.key(event))
 
     def leaveEvent(self, event: QEvent) -> None:
         self.hover_at(None)
@@ -310,7 +323,7 @@ class MapView(MapCanvas):
         self.setMouseTracking(True)
         self.setMinimumSize(tokens().px(240), tokens().px(180))
         self._controls.zoom_pressed.connect(lambda steps: self.steering.zoom_by_hand(steps, None, rest=True))
-        self._controls.fit_pressed.connect(self.steering.fit_by_hand)
+        self._controls.fit_pressed.connect(self.following.fit_by_hand)
         self._controls.lock_toggled.connect(self.steering.set_locked)
         self._controls.sheet_pressed.connect(self.open_sheet)
         self._controls.show_locked(False)
@@ -339,6 +352,9 @@ class MapView(MapCanvas):
         bounds = self.frame.overlays.sketches.bounds_of(key)
         if bounds is not None:
             self.steering.look_at(bounds)
+
+    def _keep_followed(self) -> None:
+        self.following.keep()
 
     def _follow_pointer(self) -> None:
         # Things move under a pointer that rests, and ages count up.

@@ -91,6 +91,10 @@ class Steering:
             Camera2D(x_m, y_m, half_step(max(self._view.target.zoom, _FLY_ZOOM) if zoom is None else zoom))
         )
 
+    def carry_to(self, x_m: float, y_m: float) -> None:
+        """Bring a point to the middle, as has been asked for before: whether the view is held stays as it is."""
+        self._glide(Camera2D(x_m, y_m, self._view.target.zoom))
+
     def look_at(self, bounds: Bounds) -> None:
         """Bring a part of the plane into view; it is the officer who asked, so the view is held there."""
         self._hold()
