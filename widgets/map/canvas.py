@@ -60,6 +60,7 @@ class MapCanvas(QWidget):
         self._reduced_motion = False
         self._pace = Pace()
         self._unpainted = False
+        self._seen_layers = frozenset[str]()
         self._ground_changes = GroundChanges()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -217,7 +218,14 @@ class MapCanvas(QWidget):
             if name in ("", spec.name):
                 self._fade(spec.name, self.stack.opacity(spec.name) if self.stack.visible(spec.name) else 0.0)
         self.frame.overlays.chosen(name)
-        self._change_all()
+        seen = frozenset(spec.name for spec in LAYERS if self.stack.visible(spec.name))
+        if name and seen == self._seen_layers:
+            # Fainter or elsewhere in the order: labels stand where they stand.
+            self.frame.repaint_whole()
+            self._hurry()
+        else:
+            self._change_all()
+        self._seen_layers = seen
 
     def _fade(self, name: str, opacity: float) -> None:
         layer = self.scene.layer(name.removesuffix("s"))

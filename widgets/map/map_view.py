@@ -163,8 +163,8 @@ class MapView(MapCanvas):
 
     def set_heat(self, places: Iterable[tuple[float, float]]) -> None:
         """Where the incidents were whose density is shown: (lat, lon)."""
-        metres = [self.scene.projection.to_metres(lat, lon) for lat, lon in places]
-        self.frame.overlays.heat.set_points(np.array(metres, dtype=np.float64).reshape(-1, 2))
+        lat_lon = np.array(list(places), dtype=np.float64).reshape(-1, 2)
+        self.frame.overlays.heat.set_points(self.scene.projection.plane(lat_lon[:, ::-1]))
         self._wake()
 
     def put_tracks(self, fixes: Iterable[Fix], now_at: int) -> None:
@@ -302,7 +302,12 @@ class MapView(MapCanvas):
         event.setAccepted(self._gestures.wheel(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.setAccepted(self.sketching.key(event) or self._open_by_key(event) or self._follow_chip.key(event) or self._gestures.key(event))
+        event.setAccepted(
+            self.sketching.key(event)
+            or self._open_by_key(event)
+            or self._follow_chip.key(event)
+            or self._gestures.key(event)
+        )
 
     def leaveEvent(self, event: QEvent) -> None:
         self.hover_at(None)
@@ -339,14 +344,18 @@ class MapView(MapCanvas):
         self.open_sheet(name)
         return True
 
+    def _follow_layer(self, name: str) -> None:
+        super()._follow_layer(name)
+        self._place_sheets()
+
     def _place_sheets(self) -> None:
         """Beside the buttons, as high as the map lets them."""
         for sheet in self.sheets.values():
             sheet.place(self.rect(), self._controls.geometry())
 
     def _show_sketches(self) -> None:
-        self.frame.labels.forget()
-        self._hurry()
+        self._place_sheets()
+        self._change_all()
 
     def _look_at_sketch(self, key: str) -> None:
         bounds = self.frame.overlays.sketches.bounds_of(key)

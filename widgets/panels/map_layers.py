@@ -6,6 +6,8 @@ must not choose a layer: only the officer does.
 
 from __future__ import annotations
 
+import itertools
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +26,7 @@ from widgets.map.tracks import KEEP_MS, Fix
 SAVE_MS = 400
 """A slider that is dragged is written once, when it has come to rest."""
 HEAT_EVERY_MS = 5_000
+SLICE_S, SLICE_GAP_MS = 0.002, 8
 _DAY_MS = 86_400_000
 _WINDOW_MS = {"day": _DAY_MS, "week": 7 * _DAY_MS}
 
@@ -52,6 +55,11 @@ class MapLayers(QObject):
         self._save.setSingleShot(True)
         self._save.setInterval(SAVE_MS)
         self._save.timeout.connect(self.save)
+        self._history: list[list[Any]] = []
+        self._slices = QTimer(self)
+        self._slices.setSingleShot(True)
+        self._slices.setInterval(SLICE_GAP_MS)
+        self._slices.timeout.connect(self._put_slice)
         self._read()
         view.stack.changed.connect(self._chosen)
         view.sketching.changed.connect(self._remember)
@@ -73,7 +81,7 @@ class MapLayers(QObject):
             self._bridge.trouble_changed.emit(tr("map.layers.not_saved", reason=fault))
 
     def close(self) -> None:
-        """Write what has not been written yet."""
+        """Write what has not been written yet; what is under way goes on where the map is only hidden."""
         if self._save.isActive():
             self.save()
 
@@ -114,12 +122,22 @@ class MapLayers(QObject):
             since = self._bridge.clock.now() - KEEP_MS
             self._bridge.fetch(self._bridge.positions.ways(since), self._put_history)
         else:
+            self._history.clear()
             self._view.frame.overlays.tracks.clear()
 
     def _put_history(self, points: Iterable[Any]) -> None:
         if self._tracking:
             self._view.put_tracks((), self._bridge.clock.now())
-            self._view.put_track_history(_fix(point) for point in points)
+            self._history = [list(way) for _, way in itertools.groupby(points, key=lambda point: point.unit)]
+            self._slices.start()
+
+    def _put_slice(self) -> None:
+        """An hour of all units is tens of thousands of points: a few units' ways at a time."""
+        until_s = time.perf_counter() + SLICE_S
+        while self._history and time.perf_counter() < until_s:
+            self._view.put_track_history([_fix(point) for point in self._history.pop()])
+        if self._history:
+            self._slices.start()
 
     def _put_fixes(self, fixes: Mapping[str, Any]) -> None:
         if self._tracking:
