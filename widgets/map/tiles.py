@@ -7,8 +7,8 @@ hold no picture and cost neither memory nor time.
 """
 
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -64,6 +64,7 @@ class TileCache:
         self._cache_bytes = cache_bytes
         self.side_px = round(side_px * dpr)
         self._tiles: OrderedDict[TileKey, _Tile] = OrderedDict()
+        self._levels: Counter[int] = Counter()
         self._wanted: list[TileKey] = []
         self._seen: frozenset[TileKey] = frozenset()
         self._job: _Job | None = None
@@ -134,25 +135,46 @@ class TileCache:
         self, painter: QPainter, level: int, zoom: float, origin_px: tuple[float, float], seen: QRect
     ) -> None:
         """Draw the screen while the zoom is between levels."""
-        factor = 2.0 ** (zoom - zoom_of(level))
-        side = self.side_px * factor
+        if not self._levels:
+            return
+        spots = list(self._spots(level, zoom, origin_px, seen))
+        missing = [spot for spot in spots if spot[0] not in self._tiles]
+        if missing and self._blank is None:
+            # Opaque: what other levels know lies below, and the tiles that are there cover it.
+            for other in self._levels_near(level)[1::-1]:
+                self._draw_level(painter, self._spots(other, zoom, origin_px, seen))
+        elif missing:
+            for key, target in missing:
+                self._draw_neighbours(painter, key, QRectF(target), target)
+        self._draw_level(painter, spots)
+
+    def _spots(
+        self, level: int, zoom: float, origin_px: tuple[float, float], seen: QRect
+    ) -> Iterator[tuple[TileKey, QRect]]:
+        """Every tile of a level that the screen sees at a zoom, and where; edges are rounded alike: no seam opens."""
+        side = self.side_px * 2.0 ** (zoom - zoom_of(level))
         covered = QRectF(origin_px[0], origin_px[1], seen.width(), seen.height())
         columns = range(int(covered.left() // side), int(covered.right() // side) + 1)
         rows = range(int(covered.top() // side), int(covered.bottom() // side) + 1)
+        lefts = {column: round(column * side - origin_px[0]) for column in (*columns, columns.stop)}
+        tops = {row: round(row * side - origin_px[1]) for row in (*rows, rows.stop)}
         for row in rows:
             for column in columns:
-                # Edges are rounded alike for neighbours, so no seam opens between them.
-                left, top = round(column * side - origin_px[0]), round(row * side - origin_px[1])
-                right, bottom = (
-                    round((column + 1) * side - origin_px[0]),
-                    round((row + 1) * side - origin_px[1]),
+                left, top = lefts[column], tops[row]
+                yield (
+                    (level, column, row),
+                    QRect(left, top, lefts[column + 1] - left, tops[row + 1] - top),
                 )
-                target = QRect(left, top, right - left, bottom - top)
-                tile = self._tiles.get((level, column, row))
-                if tile is None:
-                    self._draw_neighbours(painter, (level, column, row), QRectF(target), target)
-                elif tile.image is not None:
-                    painter.drawImage(target, tile.image)
+
+    def _draw_level(self, painter: QPainter, spots: Iterable[tuple[TileKey, QRect]]) -> None:
+        for key, target in spots:
+            tile = self._tiles.get(key)
+            if tile is not None and tile.image is not None:
+                painter.drawImage(target, tile.image)
+
+    def _levels_near(self, level: int) -> list[int]:
+        """Other levels of which something is known, the nearest first."""
+        return [level + step for step in _NEIGHBOUR_LEVELS if self._levels[level + step]]
 
     def invalidate(self, bounds: Bounds, from_zoom: float = 0.0) -> int:
         """Mark the tiles that these bounds touch as out of date; how many. They are shown until painted anew.
@@ -177,6 +199,7 @@ class TileCache:
         """Forget everything: another theme, resolution or district."""
         self.abandon()
         self._tiles.clear()
+        self._levels.clear()
         self._wanted.clear()
 
     def _next_job(self, done: list[TileKey]) -> bool:
@@ -231,7 +254,10 @@ class TileCache:
         return job.key
 
     def _keep(self, key: TileKey, image: QImage | None) -> None:
-        self._tiles[key] = _Tile(image, fresh=True)
+        if (before := self._tiles.get(key)) is not None:
+            self._count(key, before, -1)
+        tile = self._tiles[key] = _Tile(image, fresh=True)
+        self._count(key, tile, 1)
         self._tiles.move_to_end(key)
 
     def abandon(self) -> None:
@@ -247,15 +273,27 @@ class TileCache:
         for key in spare:
             if surplus_bytes <= 0 and len(self._tiles) <= _MOST_TILES:
                 break
-            if self._tiles.pop(key).image is not None:
+            tile = self._tiles.pop(key)
+            self._count(key, tile, -1)
+            if tile.image is not None:
                 surplus_bytes -= self._tile_bytes
+
+    def _count(self, key: TileKey, tile: _Tile, step: int) -> None:
+        """How many pictures there are by level: where there is none, none is looked for."""
+        if tile.image is not None:
+            self._levels[key[0]] += step
+            if not self._levels[key[0]]:
+                del self._levels[key[0]]
 
     def _draw_neighbours(self, painter: QPainter, key: TileKey, target: QRectF, clip: QRect) -> None:
         """Show what another level knows of a missing tile, the nearest level that covers its middle."""
+        levels = self._levels_near(key[0])
+        if not levels:
+            return
         painter.save()
         painter.setClipRect(clip, Qt.ClipOperation.IntersectClip)
-        for step in _NEIGHBOUR_LEVELS:
-            if self._draw_from_level(painter, key, key[0] + step, target):
+        for level in levels:
+            if self._draw_from_level(painter, key, level, target):
                 break
         painter.restore()
 
