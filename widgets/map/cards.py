@@ -12,6 +12,9 @@ from widgets.map.scene import Scene
 
 Text = tuple[str, tuple[str, ...]]
 
+_KMH_PER_MPS = 3.6
+_STANDING_MPS = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -61,7 +64,19 @@ def unit_card(mark: UnitMark, now_ms: int | None) -> Text:
     lines = [_joined(_term("unit_kind", mark.kind), _term("unit_status", mark.status)), fix]
     if mark.stale:
         lines.append(tr("map.card.stale"))
+    elif mark.speed_mps is not None:
+        lines.append(_speed(mark.speed_mps, mark.heading_deg))
+    lines += [tr(f"motion.card.outside.{area}", age=age_text(at, now_ms)) for area, at in mark.outside]
     return mark.call_sign, tuple(lines)
+
+
+def _speed(speed_mps: float, heading_deg: float | None) -> str:
+    speed = round(speed_mps * _KMH_PER_MPS)
+    if speed_mps < _STANDING_MPS:
+        return tr("motion.card.standing")
+    if heading_deg is None:
+        return tr("motion.card.speed_only", speed=speed)
+    return tr("motion.card.speed", speed=speed, heading=f"{round(heading_deg) % 360:03d}")
 
 
 def incident_card(mark: IncidentMark, now_ms: int | None) -> Text:

@@ -28,6 +28,9 @@ class UnitMark:
     heading_deg: float | None = None
     fix_at: int | None = None
     stale: bool = False
+    speed_mps: float | None = None
+    outside: tuple[tuple[str, int], ...] = ()
+    """The areas (district, grid) that it has left, and when."""
 
     @property
     def look(self) -> Hashable:

@@ -207,9 +207,8 @@ class MapPanel(QWidget):
         call_sign = home.call_sign_en if home and language() == "en" else unit.call_sign
         if fix is not None:
             stale = self.bridge.positions.is_stale(key, now)
-            return UnitMark(
-                key, unit.kind, call_sign, fix.lat, fix.lon, unit.status, fix.heading_deg, fix.at, stale
-            )
+            way = fix.heading_deg, fix.at, stale, fix.speed_mps, unit.outside
+            return UnitMark(key, unit.kind, call_sign, fix.lat, fix.lon, unit.status, *way)
         if home is None:
             return None
         return UnitMark(key, unit.kind, call_sign, home.home_lat, home.home_lon, unit.status, stale=True)
