@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from app.config import Config
 from app.domain import commands as cmd
-from app.domain.errors import ConfigError
+from app.domain.errors import ConfigError, Refusal
 from app.domain.events import Recorded
 from app.domain.masking import mask_name, mask_phone
 from app.domain.unit import Unit
@@ -30,6 +30,7 @@ from app.service.tasks import TaskOwner
 
 if TYPE_CHECKING:
     from app.feeds.feed import FeedStatus as FeedStatus  # noqa: PLC0414 - widgets take the type from here
+    from app.geo.grid_facts import Contact
     from app.geo.grid_index import GridIndex
     from app.journal.store import Person as Person  # noqa: PLC0414
     from app.journal.store import QuarantinedMessage, TrackPoint
@@ -274,6 +275,19 @@ class App:
         await self.bus.submit(cmd.RevealReporter(incident, purpose), self.context(purpose))
         ref = self.projections.desk.incidents[incident].person_ref or ""
         return await self.journal.call(lambda journal: journal.person(ref))
+
+    def contacts(self, grid: str) -> list[Contact]:
+        """Who can be called about a grid, masked; needs no purpose."""
+        known = (contact for contact in self.district.contacts if contact.grid == grid)
+        return [replace(c, name=mask_name(c.name), phone=mask_phone(c.phone)) for c in known]
+
+    async def contact(self, grid: str, contact: str, purpose: str) -> Contact:
+        """Who one of them is; that it was read, and why, is in the journal before the answer. Raises Refusal."""
+        known = next((c for c in self.district.contacts if (c.grid, c.id) == (grid, contact)), None)
+        if known is None:
+            raise Refusal("contact_unknown", grid, grid=grid, contact=contact)
+        await self.bus.submit(cmd.RevealContact(grid, contact, purpose), self.context(purpose))
+        return known
 
     async def masked_person(self, ref: str) -> Person | None:
         """Who reported, so that two people can be told apart and neither reached; needs no purpose."""

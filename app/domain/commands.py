@@ -192,6 +192,15 @@ class RevealReporter(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class RevealContact(Command):
+    """`contact` is the id of one of the grid's contacts."""
+
+    grid: str
+    contact: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetCameraStatus(Command):
     camera: str
     online: bool

@@ -28,7 +28,7 @@ from app.domain.guards import (
     sane_position,
     sane_report,
 )
-from app.domain.ids import alarm_stream, camera_stream, feed_stream, incident_stream, unit_stream
+from app.domain.ids import alarm_stream, camera_stream, feed_stream, grid_stream, incident_stream, unit_stream
 from app.domain.incident import Incident
 
 
@@ -168,6 +168,13 @@ def _reveal(desk: Desk, c: cmd.RevealReporter) -> Changes:
     return _one(incident, ev.IncidentReporterRevealed(incident.id, purpose))
 
 
+def _reveal_contact(_desk: Desk, c: cmd.RevealContact) -> Changes:
+    purpose = c.purpose.strip()
+    if not purpose:
+        raise Refusal("contact_needs_purpose", c.grid, grid=c.grid)
+    return [(grid_stream(c.grid), ev.GridContactRevealed(c.grid, c.contact, purpose))]
+
+
 def _enrol(desk: Desk, c: cmd.EnrolUnit) -> Changes:
     if c.unit in desk.units:
         return []
@@ -276,6 +283,7 @@ _DECISIONS: dict[type[cmd.Command], Callable[[Desk, Any], Changes]] = {
     cmd.SetUnitStatus: dp.set_unit_status,
     cmd.ObserveUnitStatus: dp.observe_unit_status,
     cmd.RevealReporter: _reveal,
+    cmd.RevealContact: _reveal_contact,
     cmd.EnrolUnit: _enrol,
     cmd.ObserveUnitArea: _unit_area,
     cmd.ReportBack: _report_back,

@@ -110,6 +110,9 @@ class Desk:
         else:
             self.alarms[event.alarm] = alarms.evolve(self.alarms[event.alarm], event)
 
+    def _apply_grid(self, _event: Any, _at: Instant, _recorded_at: Instant) -> None:
+        """That a contact was read changes nothing that is decided by: it is written to be found again."""
+
     def _apply_feed(self, event: Any, at: Instant, _recorded_at: Instant) -> None:
         match event:
             case ev.MessageQuarantined():
@@ -126,6 +129,7 @@ _APPLY: dict[str, Callable[[Desk, Any, Instant, Instant], None]] = {
     "unit": Desk._apply_unit,
     "camera": Desk._apply_camera,
     "alarm": Desk._apply_alarm,
+    "grid": Desk._apply_grid,
     "feed": Desk._apply_feed,
 }
 

@@ -256,6 +256,18 @@ class UnitEnteredArea(Event, type_name="unit.entered_area"):
     incident: str = ""
 
 
+# -- grid/<code> -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class GridContactRevealed(Event, type_name="grid.contact_revealed"):
+    """An officer read who can be called about a grid; actor and instant stand in the envelope of the record."""
+
+    grid: str
+    contact: str
+    purpose: str
+
+
 # -- camera/<id>, alarm/<id>, feed/<source> --------------------------------------------------------------------------
 
 

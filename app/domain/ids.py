@@ -24,3 +24,7 @@ def alarm_stream(alarm: str) -> str:
 
 def feed_stream(source: str) -> str:
     return f"feed/{source}"
+
+
+def grid_stream(grid: str) -> str:
+    return f"grid/{grid}"

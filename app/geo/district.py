@@ -188,10 +188,11 @@ def load_district(path: Path | str) -> District:
     roads, buildings and areas when they are first asked for.
     """
     directory = Path(path)
+    facts = _read_facts(directory / "district.toml")
     grids = _read_grids(directory / "grids.geojson")
     codes = {grid.code for grid in grids}
     district = District(
-        **_read_facts(directory / "district.toml"),
+        **facts,
         boundary=_read_boundary(directory / "boundary.geojson"),
         communities=_read_communities(directory / "communities.geojson"),
         grids=grids,
