@@ -99,7 +99,7 @@ const situation = (() => {
   function ownIcon(kind, properties) {
     const box = element("div", "mark " + kind);
     box.append(...drawings[kind](properties));
-    return L.divIcon({html: box, className: "place-of-mark", iconSize: [0, 0]});
+    return L.divIcon({html: box, className: "place-of-mark still", iconSize: [0, 0]});
   }
 
   function incidentIcon(p) {

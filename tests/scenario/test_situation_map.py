@@ -27,6 +27,13 @@ LAST_AT = parse_iso("2026-11-22T06:57:06Z")
 READY = "document.body.classList.contains('ready')"
 MAP = "window[Object.keys(window).find((name) => /^map_[0-9]+$/.test(name))]"
 BROKEN_IMAGES = "[...document.images].filter((image) => !image.complete || !image.naturalWidth).length"
+BARE_GROUND = """(() => {
+    for (let x = 400; x < 900; x += 10) {
+        for (let y = 200; y < 600; y += 10) {
+            if (document.elementFromPoint(x, y).tagName === 'CANVAS') return [x, y];
+        }
+    }
+})()"""
 OVERLAPPING_NAMES = """(() => {
     const names = [...document.querySelectorAll('.name.shown')].filter((name) => name.dataset.rank >= 10);
     const boxes = names.map((name) => [name.textContent, name.getBoundingClientRect()]);
@@ -161,7 +168,7 @@ def test_a_click_on_an_incident_opens_its_card(tab: Callable[[], Page], few: Pat
 def test_a_click_on_a_grid_says_its_load(tab: Callable[[], Page], few: Path) -> None:
     page = opened(tab, few)
     page.value(f"({MAP}).setView([31.2262, 121.4735], 18, {{animate: false}}) && 1")
-    page.click("document.querySelector('.leaflet-grids-pane canvas')")
+    page.click_at(*page.value(BARE_GROUND))
     page.until("document.querySelector('.leaflet-popup .card')")
     assert "未结事件" in page.value("document.querySelector('.facts').textContent")
 

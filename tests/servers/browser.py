@@ -66,13 +66,20 @@ class Page:
             time.sleep(0.02)
 
     def click(self, element: str) -> None:
-        """A mouse click on the middle of the element that a JavaScript expression gives."""
+        """A mouse click on the middle of the element that a JavaScript expression gives, once it stands still."""
         x, y = self._middle(element)
+        while (x, y) != (place := self._middle(element)):
+            x, y = place
+        self.click_at(x, y)
+
+    def click_at(self, x: float, y: float) -> None:
         for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
             button = "none" if kind == "mouseMoved" else "left"
             self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button=button, clickCount=1)
 
     def _middle(self, element: str) -> tuple[float, float]:
+        """Two frames later: nothing moves faster."""
+        self.value("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         box = self.value(f"({element}).getBoundingClientRect().toJSON()")
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
