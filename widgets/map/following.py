@@ -1,7 +1,7 @@
 """Owns the unit that the view goes with, and how: it stays in the middle third until the officer's hand pans.
 
-Must not paint or read events; it stands between the hand and the steering so that a pan is noticed. Whoever is followed
-has his way drawn.
+Must not paint or read events. It is told when the view is led elsewhere, and stands between the hand and the steering
+so that a zoom is about the unit. Whoever is followed has his way drawn.
 """
 
 from PySide6.QtCore import QObject, QPointF, Signal
@@ -38,6 +38,7 @@ class Following(QObject):
         self._stack = stack
         self._tracks = tracks
         self._opened_tracks = False
+        steering.led_away = self.end
 
     def follow(self, unit: str) -> bool:
         """Go with a unit from now on; whether it is on the map."""
@@ -45,7 +46,8 @@ class Following(QObject):
         if place is None:
             return False
         self._show_way(unit)
-        self._steering.fly_to(*place, self._view.target.zoom)
+        self._steering.hold()
+        self._steering.carry_to(*place)
         if unit != self.unit:
             self.unit = unit
             self.changed.emit(unit)
@@ -83,7 +85,6 @@ class Following(QObject):
     # -- the hand ----------------------------------------------------------------------------------------------------
 
     def pan_by_hand(self, dx_px: float, dy_px: float, *, glide: bool) -> None:
-        self.end()
         self._steering.pan_by_hand(dx_px, dy_px, glide=glide)
 
     def zoom_by_hand(self, steps: float, at: QPointF | None, *, rest: bool) -> None:
@@ -94,12 +95,9 @@ class Following(QObject):
         self._steering.rest_zoom(self._point() or at)
 
     def fit_by_hand(self) -> None:
-        self.end()
         self._steering.fit_by_hand()
 
     def toggle_lock(self) -> None:
-        """A view that is free fits the incidents: it cannot go with a unit as well."""
-        self.end()
         self._steering.toggle_lock()
 
     # -- inside ------------------------------------------------------------------------------------------------------

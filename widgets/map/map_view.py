@@ -197,7 +197,6 @@ class MapView(MapCanvas):
 
     def fly_to(self, lat: float, lon: float, zoom: float | None = None) -> None:
         """Bring a point to the middle; it is the officer who asked, so the view is held there."""
-        self.following.end()
         self.steering.fly_to(*self.scene.projection.to_metres(lat, lon), zoom)
 
     def set_reduced_motion(self, reduced: bool) -> None:

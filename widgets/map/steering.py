@@ -40,6 +40,8 @@ class Steering:
         self._moved = moved
         self._lock_changed = lock_changed
         self._never_moved = True
+        self.led_away: Callable[[], None] = lambda: None
+        """Told before the view is taken elsewhere: by a pan, a flight, a fit. A zoom stays where it is."""
 
     @property
     def locked(self) -> bool:
@@ -49,13 +51,19 @@ class Steering:
         """Hold the view, or free it to fit what there is."""
         self._rule.locked = locked
         if not locked:
+            self.led_away()
             self._fit(self._glide_s())
         self._lock_changed(locked)
 
     def toggle_lock(self) -> None:
         self.set_locked(not self.locked)
 
+    def hold(self) -> None:
+        """What is shown now was asked for: nothing else moves it."""
+        self._hold()
+
     def pan_by_hand(self, dx_px: float, dy_px: float, *, glide: bool) -> None:
+        self.led_away()
         self._hold()
         if glide:
             at = self._view.target
@@ -81,11 +89,13 @@ class Steering:
         self._glide(self._view.zoomed_about(0, at.x(), at.y()))
 
     def fit_by_hand(self) -> None:
+        self.led_away()
         self._hold()
         self._fit(self._glide_s())
 
     def fly_to(self, x_m: float, y_m: float, zoom: float | None) -> None:
         """It is the officer who asked, so the view is held there."""
+        self.led_away()
         self._hold()
         self._glide(
             Camera2D(x_m, y_m, half_step(max(self._view.target.zoom, _FLY_ZOOM) if zoom is None else zoom))
@@ -97,6 +107,7 @@ class Steering:
 
     def look_at(self, bounds: Bounds) -> None:
         """Bring a part of the plane into view; it is the officer who asked, so the view is held there."""
+        self.led_away()
         self._hold()
         self._glide(self._view.fitted(bounds, _FIT_MARGIN_PX))
 
