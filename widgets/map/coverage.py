@@ -86,7 +86,7 @@ class Coverage:
         for radius_m in self.radii_m():
             path = self.reach(radius_m, grown(bounds, 4 * pixel_m), zoom)
             yield
-            color = _color(radius_m)
+            color = coverage_color(radius_m)
             fill = QColor(color)
             fill.setAlphaF(_FILL[radius_m])
             painter.fillPath(path, fill)
@@ -100,7 +100,7 @@ class Coverage:
                 yield
 
 
-def _color(radius_m: float) -> QColor:
+def coverage_color(radius_m: float) -> QColor:
     return tokens().map.coverage_near if radius_m == NEAR_M else tokens().map.coverage_far
 
 

@@ -108,7 +108,7 @@ def _paint_sketch(painter: QPainter, box: QRectF) -> None:
 
 
 def _paint_coverage(painter: QPainter, box: QRectF) -> None:
-    paint_ring(painter, box.adjusted(-2, -2, 2, 2), tokens().map.coverage_near, dashed=False)
+    paint_ring(painter, box.adjusted(-2, -2, 2, 2), tokens().map.coverage_near)
 
 
 _PAINTS: dict[str, Paint] = {

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPen
 
 from app.i18n import tr
 from widgets.map.basemap import load_color
-from widgets.map.coverage import FAR_M, NEAR_M
+from widgets.map.coverage import FAR_M, NEAR_M, coverage_color
 from widgets.map.grid_choice import choice_text, chosen, class_texts
 from widgets.map.heat import shade
 from widgets.map.layers import LayerStack
@@ -125,15 +125,13 @@ def _heat_bar(painter: QPainter, box: QRectF) -> None:
 
 def _ring(radius_m: float) -> Callable[[QPainter, QRectF], None]:
     def paint(painter: QPainter, box: QRectF) -> None:
-        near = radius_m == NEAR_M
-        color = tokens().map.coverage_near if near else tokens().map.coverage_far
-        paint_ring(painter, box, color, dashed=not near)
+        paint_ring(painter, box, coverage_color(radius_m))
 
     return paint
 
 
-def paint_ring(painter: QPainter, box: QRectF, color: QColor, *, dashed: bool) -> None:
-    painter.setPen(pen(color, 1.5, dashes=(3.0, 2.0) if dashed else ()))
+def paint_ring(painter: QPainter, box: QRectF, color: QColor) -> None:
+    painter.setPen(pen(color, 1.5))
     painter.setBrush(faded(color, 0.15))
     side = min(box.width(), box.height()) - 4
     painter.drawEllipse(box.center(), side / 2, side / 2)
