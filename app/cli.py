@@ -25,7 +25,7 @@ from app.i18n import LANGUAGES, set_language, tr
 
 DONE, FAILED = 0, 1
 COMMANDS = ("console", "simulate", "serve", "replay", "verify", "export", "bench")
-BENCHES = ("startup", "journal", "latency")
+BENCHES = ("startup", "journal", "latency", "map")
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from app.arguments import Parser, instant
 from app.domain.errors import ConfigError
-from app.exchange.situation import Situation
 from app.i18n import tr
+
+if TYPE_CHECKING:
+    from app.exchange.situation import Situation
 
 MAP_SUFFIXES: Final = (".html", ".htm")
 LEDGER_SUFFIXES: Final = (".xlsx", ".csv", ".geojson")
