@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication
 
+from widgets.actions import DISPATCH, NOTE
 from widgets.bridge import Bridge
 from widgets.selection import Selection
 
@@ -75,10 +76,20 @@ class Wiring:
         map_panel.dispatch_requested.connect(self.dispatch)
         map_panel.incident_from_camera.connect(self.incident_from_camera)
         map_panel.incident_at.connect(self.incident_at)
+        self._map_tools(map_panel.tools)
         map_panel.search.chosen.connect(lambda kind, key, _lat, _lon: self._picked(kind, key))
-        for kind, changed in self._changed().items():
-            changed.connect(lambda key, kind=kind: map_panel.select(kind, key))
-        map_panel.select("incident", self.selection.incident)
+        self.selection.incident_changed.connect(map_panel.tools.show_incident)
+        self.selection.unit_changed.connect(map_panel.tools.show_unit)
+        self.selection.camera_changed.connect(map_panel.tools.show_camera)
+        map_panel.tools.show_incident(self.selection.incident)
+
+    def _map_tools(self, tools: Any) -> None:
+        tools.menu.form_wanted.connect(self._open_form)
+        tools.menu.unit_form_wanted.connect(self._open_unit_form)
+        tools.menu.task_wanted.connect(self.go_to_incident)
+        tools.menu.wall_wanted.connect(self._show_on_wall)
+        tools.menu.near_wanted.connect(self._show_near)
+        tools.chosen.send_wanted.connect(self._tick_units)
 
     def _wall(self, wall: Any) -> None:
         wall.camera_selected.connect(self.selection.select_camera)
@@ -104,14 +115,6 @@ class Wiring:
         card.unit_selected.connect(self.selection.select_unit)
         self.selection.incident_changed.connect(card.show_incident)
         card.show_incident(self.selection.incident)
-
-    def _changed(self) -> dict[str, Any]:
-        chosen = self.selection
-        return {
-            "incident": chosen.incident_changed,
-            "unit": chosen.unit_changed,
-            "camera": chosen.camera_changed,
-        }
 
     # -- what it means -----------------------------------------------------------------------------------------------
 
@@ -172,6 +175,36 @@ class Wiring:
         self._docks["card"].bring_up()
         card: Any = self._docks["card"].panel
         card.act(action)
+
+    def _open_form(self, incident: str, action: Action) -> None:
+        """What an action asks for stands where it is always asked."""
+        if action is DISPATCH:
+            self.dispatch(incident)
+        elif action is NOTE:
+            self.note(incident)
+        else:
+            self.act(incident, action)
+
+    def _open_unit_form(self, unit: str, action: Action) -> None:
+        self.selection.select_unit(unit)
+        self._docks["units"].bring_up()
+        board: Any = self._docks["units"].panel
+        board.act(unit, action)
+
+    def _tick_units(self, incident: str, units: tuple[str, ...]) -> None:
+        """The units of a rectangle, ticked in the panel that sends them."""
+        self.dispatch(incident)
+        panel: Any = self._docks["dispatch"].panel
+        panel.choose(units)
+
+    def _show_on_wall(self, camera: str) -> None:
+        self._docks["wall"].bring_up()
+        self.selection.select_camera(camera)
+
+    def _show_near(self, lat: float, lon: float) -> None:
+        self._docks["wall"].bring_up()
+        wall: Any = self._docks["wall"].panel
+        wall.show_near(lat, lon)
 
     def incident_from_camera(self, camera: str) -> None:
         """Two clicks from what is seen to a report."""

@@ -18,6 +18,8 @@ Hit = tuple[str, str]
 
 REACH_PX = 15.0
 _DOT_REACH_PX = 8.0
+MOST_PICKED = 8
+"""A longer list under the pointer is not read; zooming in takes it apart."""
 
 
 def nearest_point(painter: PointPainter[Any], x_px: float, y_px: float, reach_px: float) -> str | None:
@@ -56,3 +58,22 @@ def pick(
         if key is not None:
             return kind, key
     return None
+
+
+def pick_all(
+    layers: Sequence[tuple[str, PointPainter[Any], bool]], x_px: float, y_px: float, dpr: float
+) -> list[Hit]:
+    """Everything that has a symbol here, in the order of the layers, the nearest of each first; MOST_PICKED of each."""
+    found: list[Hit] = []
+    for kind, painter, as_dots in layers:
+        reach_px = (_DOT_REACH_PX if as_dots else REACH_PX) * dpr
+        found += [(kind, key) for key in _near_points(painter, x_px, y_px, reach_px)]
+    return found
+
+
+def _near_points(painter: PointPainter[Any], x_px: float, y_px: float, reach_px: float) -> list[str]:
+    distance = np.hypot(painter.x_px - x_px, painter.y_px - y_px)
+    near = np.flatnonzero(distance <= reach_px)
+    nearest = near[np.argsort(distance[near], kind="stable")][:MOST_PICKED]
+    marks = (painter.layer.marks[int(slot)] for slot in painter.slots[nearest])
+    return [str(mark.key) for mark in marks if mark is not None]

@@ -87,6 +87,14 @@ class CameraWallPanel(QWidget):
         self._incident = incident
         self._show_near()
 
+    def show_near(self, lat: float, lon: float) -> None:
+        """Nearest to a place first, until the officer asks for another order."""
+        self._near = False
+        self._enlarge("")
+        self._pages.sort_near(lat, lon)
+        self._show_near()
+        self._show_page()
+
     def retranslate(self) -> None:
         self.header.retranslate()
         self._form.retranslate()

@@ -240,6 +240,19 @@ class DispatchPanel(ListPanel):
         self._chosen.toggle(self._shown, unit)
         self.refresh()
 
+    def choose(self, units: Iterable[str]) -> None:
+        """Chooses all of these that can be sent, besides who is chosen already; who cannot go is named."""
+        rows = [row for unit in units if (row := self.candidates.get(unit)) is not None]
+        for row in rows:
+            if row.can_be_sent and row.unit.id not in self.chosen:
+                self._chosen.toggle(self._shown, row.unit.id)
+        self.refresh()
+        cannot = [row for row in rows if not row.can_be_sent]
+        if cannot:
+            names = " ".join(row.call_sign for row in cannot)
+            why = tr("dispatch.not_chosen_why", why=cannot[0].why)
+            self.refusal.show_refusal(names, tr("dispatch.not_chosen"), why)
+
     def clear_choice(self) -> None:
         self._chosen.forget(self._shown)
         self.refresh()

@@ -10,14 +10,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.incident import Incident
 from app.domain.instants import Instant
 from app.domain.unit import OFF_DUTY
-from app.i18n import language, tr
+from app.i18n import language
+from app.service.aside import aside
 from widgets.bridge import Bridge
 from widgets.map.layer_file import layer_file_path
 from widgets.map.map_view import MapView
@@ -27,6 +28,7 @@ from widgets.panels.map_etas import MapEtas
 from widgets.panels.map_grids import MapGrids
 from widgets.panels.map_layers import MapLayers
 from widgets.panels.map_search import MapSearch
+from widgets.panels.map_tools import MapTools
 from widgets.style import theme_notifier
 
 if TYPE_CHECKING:
@@ -68,7 +70,6 @@ class MapPanel(QWidget):
         self.view.set_district(bridge.district)
         self.view.picked.connect(self.picked)
         self.view.activated.connect(self.activated)
-        self.view.context_requested.connect(self._open_menu)
         # The new style repaints at once, before the map's own tick: by then its sprites must have been placed anew.
         theme_notifier.changed.connect(self._place_anew)
         self.grids = MapGrids(bridge, self.view)
@@ -77,6 +78,7 @@ class MapPanel(QWidget):
         self._connect()
         self.etas = MapEtas(bridge, self.view)
         self.search = MapSearch(self)
+        self.tools = MapTools(self)
         remembered = layer_file.with_name("map_basemap.txt")
         self.basemaps = MapBasemaps(self.view, bridge.app.config.district_dir, remembered)
         self._put_cameras(self._cameras)
@@ -115,6 +117,7 @@ class MapPanel(QWidget):
 
     def _place_anew(self) -> None:
         self.view.frame.prepare(self.view.view)
+        self.tools.retranslate()
 
     def _place_of(self, kind: str, key: str) -> tuple[float, float] | None:
         if kind == "camera" and key in self._cameras:
@@ -231,28 +234,6 @@ class MapPanel(QWidget):
             camera.range_m,
             state is None or state.online,
         )
-
-    # -- menu --------------------------------------------------------------------------------------------------------
-
-    def _open_menu(self, kind: str, key: str, at: QPoint) -> None:
-        menu = self.menu_for(kind, key, *self._ground_at(at))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(at)
-
-    def menu_for(self, kind: str, key: str, lat: float, lon: float) -> QMenu:
-        """What can be done with what stands at a place."""
-        menu = QMenu(self)
-        if kind == "incident":
-            menu.addAction(tr("console.menu_dispatch"), lambda: self.dispatch_requested.emit(key))
-        elif kind == "camera":
-            menu.addAction(tr("wall.menu_incident"), lambda: self.incident_from_camera.emit(key))
-        else:
-            menu.addAction(tr("console.menu_incident_here"), lambda: self.incident_at.emit(lat, lon))
-        return menu
-
-    def _ground_at(self, at: QPoint) -> tuple[float, float]:
-        point = QPointF(self.view.mapFromGlobal(at))
-        return self.view.scene.projection.to_degrees(*self.view.view.to_plane(point.x(), point.y()))
 
 
 def _incident_mark(incident: Incident, now: Instant) -> IncidentMark | None:

@@ -129,17 +129,6 @@ def test_flying_brings_the_place_to_the_middle_and_ignores_what_has_none(
     assert panel.view.view.target == target
 
 
-def test_the_menu_of_a_place_depends_on_what_stands_there(desk: DeskUnderTest, panel: MapPanel) -> None:
-    dispatched: list[str] = []
-    places: list[tuple[float, float]] = []
-    panel.dispatch_requested.connect(dispatched.append)
-    panel.incident_at.connect(lambda lat, lon: places.append((lat, lon)))
-    panel.menu_for("incident", "i1", 31.2, 121.4).actions()[0].trigger()
-    panel.menu_for("", "", 31.2, 121.4).actions()[0].trigger()
-    assert dispatched == ["i1"]
-    assert places == [(31.2, 121.4)]
-
-
 def test_call_signs_follow_the_language(
     desk: DeskUnderTest, panel: MapPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
