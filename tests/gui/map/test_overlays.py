@@ -395,3 +395,48 @@ def test_tracks_that_come_are_seen_on_the_map(town_map: MapView, settle: Settle,
     assert town_map.grab().toImage().pixelColor(at) != before
     town_map.set_district(small_town())
     assert len(town_map.frame.overlays.tracks.way("u1")) == 0
+
+
+# -- sharpness ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dpr", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("zoom", [15.25, 17.0])
+def test_at_rest_an_overlay_is_copied_pixel_for_pixel(stack: LayerStack, dpr: float, zoom: float) -> None:
+    """What is on the screen is what painting at the screen's own resolution gives: nothing is scaled."""
+    drawing, level = PatrolDrawing(), round(zoom * 4)
+    drawing.set_patrols(patrols(), PLANE)
+    stack.show("patrols", True)
+    overlays, scale = Overlays([drawing], stack, dpr), 2.0 ** (zoom - 17) * dpr
+    origin = (-round(60 * dpr), -round(40 * dpr))
+    seen = QRect(*origin, round(200 * dpr), round(90 * dpr))
+    overlays.want(level, seen)
+    while overlays.pending:
+        overlays.work(math.inf)
+    screen = QImage(seen.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    direct = QImage(seen.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    for image in (screen, direct):
+        image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(screen)
+    at = Placement(zoom, scale, origin, (seen.width(), seen.height()))
+    overlays.draw(painter, at, level, [QRect(0, 0, seen.width(), seen.height())])
+    painter.end()
+    painter = QPainter(direct)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(-origin[0], -origin[1])
+    painter.scale(scale, scale)
+    for _ in drawing.painting(painter, (-1_000, -1_000, 1_000, 1_000), zoom, scale):
+        pass
+    painter.end()
+    assert differing_share(screen, direct) < 0.002
+    direct.fill(Qt.GlobalColor.transparent)
+    assert differing_share(screen, direct) > 0.01
+
+
+def differing_share(one: QImage, other: QImage) -> float:
+    """How many of the pixels differ by more than the rounding of an edge."""
+    first, second = (
+        np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), -1)[:, : image.width() * 4]
+        for image in (one, other)
+    )
+    return float((np.abs(first.astype(int) - second.astype(int)) > 24).mean())

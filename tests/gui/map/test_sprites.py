@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from widgets.map.fragments import FragmentBatch
-from widgets.map.marks import UnitMark
+from widgets.map.marks import CameraMark, UnitMark
 from widgets.map.sprites import SpriteSheet
 from widgets.map.symbols_atlas import SymbolAtlas
+from widgets.style import tokens
 
 WIDTH, HEIGHT = 400, 300
 
@@ -83,3 +84,45 @@ def test_a_full_sheet_is_begun_anew_and_says_so(qapp: QApplication) -> None:
     assert sheet.generation > 0
     assert sheet.find(99) is not None
     assert sheet.pixmap.height() <= 256
+
+
+@pytest.mark.parametrize(("bearing_deg", "x", "y"), [(0, 0, -1), (90, 1, 0), (180, 0, 1), (270, -1, 0)])
+@pytest.mark.parametrize("dpr", [1.0, 1.5, 2.0])
+def test_a_small_camera_is_a_wedge_that_looks_its_way(
+    qapp: QApplication, bearing_deg: int, x: int, y: int, dpr: float
+) -> None:
+    atlas = SymbolAtlas(dpr)
+    camera = CameraMark("c1", "", 0, 0, bearing_deg, 60, 40)
+    ink = inked(atlas, atlas.camera(camera, as_wedge=True), tokens().camera)
+    side = ink.shape[0]
+    rows, columns = np.nonzero(ink)
+    middle = np.array([columns.mean(), rows.mean()]) + 0.5 - side / 2
+    along = middle @ np.array([x, y])
+    across = abs(middle @ np.array([y, x]))
+    assert along > 3 * dpr
+    assert across < 0.8 * dpr
+    assert len(rows) > 25 * dpr * dpr
+
+
+def test_an_offline_camera_is_hollow_however_small(qapp: QApplication) -> None:
+    atlas = SymbolAtlas(2.0)
+    online, offline = (CameraMark("c1", "", 0, 0, 90, 60, 40, online) for online in (True, False))
+    full = inked(atlas, atlas.camera(online, as_wedge=True), tokens().camera).sum()
+    hollow = inked(atlas, atlas.camera(offline, as_wedge=True), tokens().stale).sum()
+    assert 0 < hollow < 0.7 * full
+
+
+def inked(atlas: SymbolAtlas, sprite: int, color: QColor) -> np.ndarray:
+    """Which pixels of a sprite have a colour, (h, w)."""
+    picture = atlas.sheet.pixmap.copy(*atlas.sheet.sources[sprite].tolist()).toImage()
+    return np.array(
+        [
+            [
+                picture.pixelColor(x, y).alpha() > 200
+                and abs(picture.pixelColor(x, y).red() - color.red()) < 30
+                and abs(picture.pixelColor(x, y).blue() - color.blue()) < 30
+                for x in range(picture.width())
+            ]
+            for y in range(picture.height())
+        ]
+    )

@@ -102,3 +102,21 @@ def test_a_far_jump_is_not_slid_over_the_town() -> None:
     motion.fix(0, 5_000.0, 0.0, now_s=100.0)
     assert motion.shown(0, 100.0) == (5_000.0, 0.0)
     assert not motion.active
+
+
+@pytest.mark.parametrize("size", [(674, 691), (1113, 700), (420, 900), (2200, 1680)])
+def test_a_fitted_view_leaves_no_wide_bands(view: Viewport, size: tuple[int, int]) -> None:
+    bounds, margin_px = (-1018.6, -978.5, 1179.2, 775.0), 8
+    view.resize(*size)
+    view.jump(view.fitted(bounds, margin_px))
+    left, top, right, bottom = view.bounds(-margin_px)
+    used = max((bounds[2] - bounds[0]) / (right - left), (bounds[3] - bounds[1]) / (bottom - top))
+    assert encloses((left, top, right, bottom), bounds)
+    assert 2**-0.25 - 1e-6 <= used <= 1 or view.zoom == 17.5
+    assert (view.zoom * 4).is_integer()
+
+
+def test_a_hand_brings_a_fitted_view_back_to_half_steps(view: Viewport) -> None:
+    view.jump(Camera2D(0, 0, 15.25))
+    assert view.zoomed_about(1, 10, 10).zoom in (15.5, 16.0)
+    assert view.zoomed_about(-1, 10, 10).zoom in (14.5, 15.0)
