@@ -11,6 +11,7 @@ from app.geo.demo_town.forces import force_rows
 from app.geo.demo_town.growth import Grower
 from app.geo.demo_town.network import build_network
 from app.geo.demo_town.output import Writer, facts_toml, table
+from app.geo.demo_town.people import contact_rows, hazard_rows
 from app.geo.demo_town.plan import read_plan
 from app.geo.demo_town.rounds import patrol_rows
 from app.geo.demo_town.sites import place_rows
@@ -28,6 +29,7 @@ def make_district(seed: int) -> dict[str, bytes]:
     communities, grids = zone(plan, edges, grower.names["words"]["digits_zh"])
     writer = Writer(plan.facts)
     survey = Survey(plan, town, edges, grids, grower.names, writer)
+    places = place_rows(survey)
     return {
         "district.toml": facts_toml(plan.facts),
         "boundary.geojson": writer.polygons([({"code": plan.facts["code"]}, plan.boundary)]),
@@ -41,10 +43,12 @@ def make_district(seed: int) -> dict[str, bytes]:
         "roads.geojson": writer.roads(edges),
         "buildings.geojson": writer.buildings(town.footprints),
         "areas.geojson": writer.areas(town.grounds),
-        "places.geojson": writer.points(place_rows(survey)),
+        "places.geojson": writer.points(places),
         "cameras.csv": table(camera_rows(survey, seed)),
         "units.csv": table(force_rows(survey)),
         "patrols.geojson": writer.patrols(patrol_rows(survey)),
+        "contacts.csv": table(contact_rows(survey, seed)),
+        "hazards.csv": table(hazard_rows(survey, places)),
     }
 
 
