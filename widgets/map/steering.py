@@ -101,6 +101,12 @@ class Steering:
             Camera2D(x_m, y_m, half_step(max(self._view.target.zoom, _FLY_ZOOM) if zoom is None else zoom))
         )
 
+    def go_to(self, to: Camera2D) -> None:
+        """A view that has been seen before, at its very zoom; it is the officer who asked, so it is held there."""
+        self.led_away()
+        self._hold()
+        self._glide(to)
+
     def carry_to(self, x_m: float, y_m: float) -> None:
         """Bring a point to the middle, as has been asked for before: whether the view is held stays as it is."""
         self._glide(Camera2D(x_m, y_m, self._view.target.zoom))
@@ -112,10 +118,11 @@ class Steering:
         self._glide(self._view.fitted(bounds, _FIT_MARGIN_PX))
 
     def show_district(self, bounds: Bounds) -> None:
-        """Another district: begin with all of it."""
+        """Another district: begin with all of it, unless the officer was faster and is already elsewhere."""
         self.district = bounds
-        self._never_moved = True
-        self._fit(0.0)
+        if not self.locked:
+            self._never_moved = True
+            self._fit(0.0)
 
     def resized(self) -> None:
         """A view that nobody has moved keeps fitting its window."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 
 from widgets.map.things import place_of
+from widgets.map.view import Camera2D
 
 if TYPE_CHECKING:
     from widgets.panels.map import MapPanel
@@ -37,7 +38,7 @@ class MapKeys(QObject):
         self._pointer: QPointF | None = None
         control, none = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
         self.keys: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], object]] = {
-            (Qt.Key.Key_Home, none): self._view.steering.fit_by_hand,
+            (Qt.Key.Key_Home, none): self._view.following.fit_by_hand,
             (Qt.Key.Key_C, control): self.copy_place,
             (Qt.Key.Key_Menu, none): self.open_menu,
             (Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier): self.open_menu,
@@ -98,7 +99,7 @@ class MapKeys(QObject):
         left, top, right, bottom = self._view.view.target_bounds(-_SEEN_MARGIN_PX)
         x_m, y_m = float(layer.x_m[slot]), float(layer.y_m[slot])
         if not QRectF(left, top, right - left, bottom - top).contains(x_m, y_m):
-            self._view.steering.fly_to(x_m, y_m, self._view.view.target.zoom)
+            self._view.steering.go_to(Camera2D(x_m, y_m, self._view.view.target.zoom))
 
     # -- the place in question ---------------------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ from widgets.panels.map_names import ThingNames
 if TYPE_CHECKING:
     from widgets.panels.map import MapPanel
 
+GRID_SHEET: Final = "grid"
 SYSTEMS: Final = ("wgs84", "gcj02", "bd09")
 _AFTER_LINE: Final = (WITHDRAW, RECALL)
 """What takes something back stands apart."""
@@ -80,7 +81,6 @@ class MapMenu(QObject):
     task_wanted = Signal(str)
     wall_wanted = Signal(str)
     near_wanted = Signal(float, float)
-    grid_wanted = Signal(str)
     refused = Signal(str, str, str)
     copied = Signal(str)
 
@@ -148,7 +148,9 @@ class MapMenu(QObject):
         for action in UNIT_ACTIONS:
             self._add_action(menu, action, target, partial(self._do_unit, key, action))
         menu.addSeparator()
-        menu.add(tr("map_tools.menu.track"), lambda: self._show_track(key), name="track")
+        following = self._panel.view.following
+        text = tr("map_tools.menu.unfollow" if following.unit == key else "map_tools.menu.follow")
+        menu.add(text, lambda: following.toggle(key), key="F", name="follow")
         menu.add(tr("map_tools.menu.middle"), lambda: self._panel.fly_to("unit", key), name="middle")
 
     def _add_camera(self, menu: ActionMenu, key: str) -> None:
@@ -157,7 +159,8 @@ class MapMenu(QObject):
         menu.add(tr("wall.menu_incident"), lambda: report.emit(key), name="incident_from_camera")
 
     def _add_grid(self, menu: ActionMenu, key: str) -> None:
-        menu.add(tr("map_tools.menu.grid"), lambda: self.grid_wanted.emit(key), name="grid")
+        sheet = menu.add(tr("map_tools.menu.grid"), lambda: self._open_grid(key), name="grid")
+        sheet.setEnabled(GRID_SHEET in self._panel.view.sheets)
 
     def _add_action(self, menu: ActionMenu, action: Action, target: Target, do: Callable[[], None]) -> None:
         if action in _AFTER_LINE:
@@ -166,11 +169,13 @@ class MapMenu(QObject):
         item = menu.add(f"{action.title()}{dots}", do, key=action.key, name=action.id)
         item.setEnabled(action.enabled(target))
 
-    def _show_track(self, key: str) -> None:
-        """Its way so far, drawn strongly; the layer is shown at once, since that is what was asked for."""
-        self._panel.view.stack.show("tracks", True)
-        self._panel.picked.emit("unit", key)
-        self._panel.select("unit", key)
+    def _open_grid(self, key: str) -> None:
+        """The sheet says what there is of the selected grid."""
+        view = self._panel.view
+        view.select("grid", key)
+        self._panel.picked.emit("grid", key)
+        if not view.sheets[GRID_SHEET].isVisible():
+            view.open_sheet(GRID_SHEET)
 
     # -- the ground --------------------------------------------------------------------------------------------------
 
