@@ -7,29 +7,26 @@ district's own fields, waters, buildings and roads are left out, since pictures 
 """
 
 import math
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-import shapely
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPolygonF
 
 from app.geo.district import District
-from app.geo.surface import Road
 from widgets.map import cartography as rules
+from widgets.map.ground_shapes import GroundShapes
 from widgets.map.projection import Projection
-from widgets.map.shapes import Outline, Shapes
+from widgets.map.shapes import Shapes
 from widgets.map.strokes import grown, path_of, pen, touches
 from widgets.map.view import METRE_ZOOM, Bounds
 from widgets.style import tokens
 
 _LOAD_ALPHA = 0.55
 _OUTSIDE_ALPHA = 0.55
-_AREA_ORDER = ("green", "park", "school_yard", "plaza", "rail", "water")
-_OPEN = ("water", "park")
 _MARGIN_PX = 24.0
+_LINES_A_STEP = 16
 
 
 _SWITCHES = ("base", "buildings", "grids", "roads", "cones", "communities")
@@ -77,17 +74,15 @@ class Basemap:
     `opacity` is 0 for a layer that is switched off.
     """
 
-    def __init__(self, district: District, projection: Projection) -> None:
-        none = Shapes([])
-        self._areas, self._area_kinds = none, list[str]()
-        self._buildings, self._building_kinds, self._shadows_m = none, list[str](), list[float]()
-        self._roads: dict[str, Shapes] = {}
-        self._land: list[QPainterPath] = []
+    def __init__(
+        self, district: District, projection: Projection, shapes: GroundShapes | None = None
+    ) -> None:
+        self._shapes = shapes or GroundShapes.of(district, projection)
+        self._land: dict[int, QPainterPath] = {}
         self.grid_codes = [grid.code for grid in district.grids]
         self.grids = Shapes.projected([grid.ring for grid in district.grids], projection)
         self._communities = Shapes.projected([c.ring for c in district.communities], projection)
         self._boundary = Shapes.projected([district.boundary], projection)
-        self._preparing = self._prepared(district, projection)
         left, top, right, bottom = self._boundary.boxes[0].tolist()
         self.bounds: Bounds = (left, top, right, bottom)
         self.load: Mapping[str, int] = {}
@@ -96,13 +91,7 @@ class Basemap:
         self.backdrop: Backdrop | None = None
 
     def painting(self, painter: QPainter, bounds: Bounds, zoom: float, px_per_m: float) -> Iterator[None]:
-        """Paint these bounds; the painter already maps metres to pixels. `px_per_m` counts device pixels.
-
-        Whoever paints first prepares the district on the way, step by step.
-        """
-        # Delegating to it would close it with the first tile that is abandoned.
-        for _ in self._preparing:
-            yield
+        """Paint these bounds; the painter already maps metres to pixels. `px_per_m` counts device pixels."""
         pixel_m = 2.0 ** (METRE_ZOOM - zoom)
         wide = grown(bounds, _MARGIN_PX / px_per_m)
         tolerance_m = rules.tolerance_m(math.floor(zoom))
@@ -145,7 +134,7 @@ class Basemap:
         if zoom >= rules.CONES_FROM_ZOOM and self._begins("cones", painter):
             yield from self._paint_cones(painter, bounds, pixel_m)
         if self._begins("grids", painter):
-            self._paint_grid_lines(painter, bounds, zoom, pixel_m)
+            yield from self._paint_grid_lines(painter, bounds, zoom, pixel_m)
         if self._begins("communities", painter):
             self._paint_borders(painter, bounds, pixel_m)
 
@@ -154,52 +143,37 @@ class Basemap:
         painter.setOpacity(self.opacity[layer])
         return self.opacity[layer] > 0
 
-    def _prepared(self, district: District, projection: Projection) -> Iterator[None]:
-        areas = sorted(district.areas, key=lambda area: _order_of(area.kind))
-        self._areas = Shapes.projected([area.ring for area in areas], projection)
-        self._area_kinds = [area.kind for area in areas]
-        yield
-        self._buildings = Shapes.projected([building.ring for building in district.buildings], projection)
-        self._building_kinds = [building.kind for building in district.buildings]
-        self._shadows_m = [rules.shadow_m(building.levels) for building in district.buildings]
-        yield
-        self._roads = _roads_by_class(district.roads, projection)
-        yield
-        open_rings = [self._areas.outline(i) for i, kind in enumerate(self._area_kinds) if kind in _OPEN]
-        cover = shapely.union_all([shapely.Polygon(ring).buffer(0) for ring in open_rings])
-        for index in range(len(self.grids)):
-            self._land.append(_without(cover, self.grids.outline(index)))
-            yield
-
     def _paint_areas(
         self, painter: QPainter, bounds: Bounds, pixel_m: float, tolerance_m: float
     ) -> Iterator[None]:
-        for index in self._areas.within(bounds, rules.LEAST_SHAPE_PX * pixel_m):
-            kind = self._area_kinds[index]
+        for index in self._shapes.areas.within(bounds, rules.LEAST_SHAPE_PX * pixel_m):
+            kind = self._shapes.area_kinds[index]
             painter.setPen(pen(tokens().map.water_line, pixel_m) if kind == "water" else Qt.PenStyle.NoPen)
             painter.setBrush(_area_color(kind))
-            painter.drawPolygon(self._areas.polygon(index, tolerance_m))
+            painter.drawPolygon(self._shapes.areas.polygon(index, tolerance_m))
             yield
 
     def _paint_buildings(
         self, painter: QPainter, bounds: Bounds, zoom: float, pixel_m: float, tolerance_m: float
     ) -> Iterator[None]:
-        found = self._buildings.within(bounds, rules.LEAST_SHAPE_PX * pixel_m)
+        found = self._shapes.buildings.within(bounds, rules.LEAST_SHAPE_PX * pixel_m)
         if zoom >= rules.SHADOWS_FROM_ZOOM:
             yield from self._paint_shadows(painter, found, tolerance_m)
         lined = zoom >= rules.BUILDING_LINES_FROM_ZOOM
         painter.setPen(pen(tokens().map.building_line, pixel_m) if lined else Qt.PenStyle.NoPen)
         for index in found:
-            painter.setBrush(rules.named(tokens().map.building, self._building_kinds[index]))
-            painter.drawPolygon(self._buildings.polygon(index, tolerance_m))
+            painter.setBrush(rules.named(tokens().map.building, self._shapes.building_kinds[index]))
+            painter.drawPolygon(self._shapes.buildings.polygon(index, tolerance_m))
             yield
 
     def _paint_shadows(self, painter: QPainter, found: list[int], tolerance_m: float) -> Iterator[None]:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_shadow_color())
         for index in found:
-            reach_m = self._shadows_m[index]
-            painter.drawPolygon(self._buildings.polygon(index, tolerance_m).translated(reach_m, reach_m))
+            reach_m = self._shapes.shadows_m[index]
+            painter.drawPolygon(
+                self._shapes.buildings.polygon(index, tolerance_m).translated(reach_m, reach_m)
+            )
             yield
 
     def _paint_load(self, painter: QPainter, bounds: Bounds) -> None:
@@ -208,21 +182,27 @@ class Basemap:
         for index in self.grids.within(bounds):
             level = self.load.get(self.grid_codes[index], 0)
             if level > 0:
-                painter.fillPath(self._land[index], load_color(level))
+                painter.fillPath(self._land_of(index), load_color(level))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+    def _land_of(self, index: int) -> QPainterPath:
+        path = self._land.get(index)
+        if path is None:
+            path = self._land[index] = path_of(self._shapes.land[index])
+        return path
 
     def _paint_roads(
         self, painter: QPainter, bounds: Bounds, zoom: float, pixel_m: float, tolerance_m: float
     ) -> Iterator[None]:
-        drawn = [c for c in self._roads if zoom >= rules.road(c).from_zoom]
-        found = {c: self._roads[c].within(grown(bounds, 30.0)) for c in drawn}
+        drawn = [c for c in self._shapes.roads if zoom >= rules.road(c).from_zoom]
+        found = {c: self._shapes.roads[c].within(grown(bounds, 30.0)) for c in drawn}
         edge_px = 2 * rules.casing_px(zoom)
         for colors, extra_px in ((tokens().map.road_casing, edge_px), (tokens().map.road_fill, 0.0)):
             for road_class in drawn:
                 width_px = rules.road_width_px(road_class, 1 / pixel_m) + extra_px
                 painter.setPen(pen(rules.named(colors, road_class), width_px * pixel_m))
                 for index in found[road_class]:
-                    painter.drawPolyline(self._roads[road_class].polygon(index, tolerance_m))
+                    painter.drawPolyline(self._shapes.roads[road_class].polygon(index, tolerance_m))
                     yield
 
     def _paint_outside(self, painter: QPainter, bounds: Bounds) -> None:
@@ -244,22 +224,30 @@ class Basemap:
                 painter.drawPath(cone.path())
                 yield
 
-    def _paint_grid_lines(self, painter: QPainter, bounds: Bounds, zoom: float, pixel_m: float) -> None:
+    def _paint_grid_lines(
+        self, painter: QPainter, bounds: Bounds, zoom: float, pixel_m: float
+    ) -> Iterator[None]:
         width_px = 1.0 if zoom < 16 else 1.5
         color = tokens().map.grid_line
         if self._pictures is not None:
             # Photographs have every shade: a line needs an edge of its own to be seen on them.
             color = tokens().map.label
             painter.setPen(pen(tokens().map.label_halo, (width_px + 2.0) * pixel_m, 0.55))
-            self._outline(painter, self.grids, bounds)
+            yield from self._outlining(painter, self._shapes.grid_lines, bounds)
         painter.setPen(pen(color, width_px * pixel_m, 0.8, (5.0, 3.5)))
-        self._outline(painter, self.grids, bounds)
+        yield from self._outlining(painter, self._shapes.grid_lines, bounds)
 
     def _paint_borders(self, painter: QPainter, bounds: Bounds, pixel_m: float) -> None:
         painter.setPen(pen(tokens().map.district_line, 1.6 * pixel_m, 0.75))
         self._outline(painter, self._communities, bounds)
         painter.setPen(pen(tokens().map.district_line, 3.0 * pixel_m))
         self._outline(painter, self._boundary, bounds)
+
+    def _outlining(self, painter: QPainter, shapes: Shapes, bounds: Bounds) -> Iterator[None]:
+        for number, index in enumerate(shapes.within(bounds), start=1):
+            painter.drawPolyline(shapes.polygon(index))
+            if number % _LINES_A_STEP == 0:
+                yield
 
     def _outline(self, painter: QPainter, shapes: Shapes, bounds: Bounds) -> None:
         for index in shapes.within(bounds):
@@ -281,25 +269,6 @@ def load_color(level: int) -> QColor:
     color = QColor(colors[min(level, len(colors) - 1)])
     color.setAlphaF(_LOAD_ALPHA)
     return color
-
-
-def _roads_by_class(roads: tuple[Road, ...], projection: Projection) -> dict[str, Shapes]:
-    lines: dict[str, list[Outline]] = defaultdict(list)
-    for road in roads:
-        lines[road.road_class].append(road.line)
-    known = [c for c in rules.ROADS if c in lines]
-    order = [*(c for c in lines if c not in known), *known]
-    return {c: Shapes.projected(lines[c], projection) for c in order}
-
-
-def _without(cover: shapely.Geometry, ring: Outline) -> QPainterPath:
-    """A grid less rivers and parks, whose own colours are what people find their way by."""
-    land = shapely.difference(shapely.Polygon(ring).buffer(0), cover)
-    return path_of(land)
-
-
-def _order_of(kind: str) -> int:
-    return _AREA_ORDER.index(kind) if kind in _AREA_ORDER else 0
 
 
 def _area_color(kind: str) -> QColor:

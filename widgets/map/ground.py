@@ -11,6 +11,7 @@ from PySide6.QtGui import QPolygonF
 from app.geo.district import District
 from widgets.map import cartography as rules
 from widgets.map.basemap import Backdrop, Basemap, Cone
+from widgets.map.ground_shapes import GroundShapes
 from widgets.map.hit import PolygonIndex
 from widgets.map.marks import CameraMark
 from widgets.map.overlays import EVERYWHERE
@@ -23,11 +24,11 @@ from widgets.style import tokens
 class Ground:
     """One district on its plane."""
 
-    def __init__(self, district: District, dpr: float) -> None:
+    def __init__(self, district: District, dpr: float, shapes: GroundShapes | None = None) -> None:
         self.district = district
         self.projection = Projection.at(district.centre_lat, district.centre_lon)
         self.load: Mapping[str, int] = {}
-        self._basemap = Basemap(district, self.projection)
+        self._basemap = Basemap(district, self.projection, shapes)
         grids = self._basemap.grids
         self._grid_index = PolygonIndex(
             self._basemap.grid_codes, [grids.outline(i) for i in range(len(grids))]

@@ -29,6 +29,7 @@ from widgets.map.follow_chip import FollowChip
 from widgets.map.following import Following
 from widgets.map.gestures import Gestures
 from widgets.map.ground import Ground
+from widgets.map.ground_shapes import GroundShapes
 from widgets.map.hit import Hit, pick
 from widgets.map.hover import NOTHING
 from widgets.map.layer_sheet import LayerSheet
@@ -78,9 +79,12 @@ class MapView(MapCanvas):
 
     # -- what the map is told ---------------------------------------------------------------------------------------
 
-    def set_district(self, district: District) -> None:
-        """Show another district, whole; marks and sketches keep their places on the earth, layers stay as chosen."""
-        ground = self.frame.ground = Ground(district, self.frame.dpr)
+    def set_district(self, district: District, shapes: GroundShapes | None = None) -> None:
+        """Show another district, whole; marks and sketches keep their places on the earth, layers stay as chosen.
+
+        `shapes` were made aside; without them they are made here.
+        """
+        ground = self.frame.ground = Ground(district, self.frame.dpr, shapes)
         self.scene.project(ground.projection)
         ground.set_backdrop(self._backdrop)
         ground.set_cameras(mark for _, mark in self.scene.cameras.items())

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.domain.incident import Incident
 from app.domain.instants import Instant
@@ -20,9 +21,11 @@ from app.domain.unit import OFF_DUTY
 from app.i18n import language
 from app.service.aside import aside
 from widgets.bridge import Bridge
+from widgets.map.ground_shapes import GroundShapes
 from widgets.map.layer_file import layer_file_path
 from widgets.map.map_view import MapView
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark
+from widgets.map.projection import Projection
 from widgets.panels.map_basemaps import MapBasemaps
 from widgets.panels.map_etas import MapEtas
 from widgets.panels.map_grids import MapGrids
@@ -67,7 +70,7 @@ class MapPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
         self.setFocusProxy(self.view)
-        self.view.set_district(bridge.district)
+        self._lay_ground()
         self.view.picked.connect(self.picked)
         self.view.activated.connect(self.activated)
         # The new style repaints at once, before the map's own tick: by then its sprites must have been placed anew.
@@ -84,6 +87,21 @@ class MapPanel(QWidget):
         self._put_cameras(self._cameras)
         if bridge.app.is_restored:
             self._put_all()
+
+    def _lay_ground(self) -> None:
+        """The ground is read and shaped aside: a large district takes a second. Marks have their plane at once."""
+        district = self.bridge.district
+        projection = Projection.at(district.centre_lat, district.centre_lon)
+        self.view.scene.project(projection)
+
+        def shape() -> GroundShapes:
+            return GroundShapes.of(district, projection)
+
+        def laid(shapes: GroundShapes) -> None:
+            if isValid(self):
+                self.view.set_district(district, shapes)
+
+        self.bridge.fetch(aside(shape, "ground"), laid)
 
     # -- what others say ---------------------------------------------------------------------------------------------
 
@@ -108,6 +126,7 @@ class MapPanel(QWidget):
     def retranslate(self) -> None:
         self.view.retranslate()
         self.search.retranslate()
+        self.tools.retranslate()
         self.basemaps.retranslate()
         self.etas.show()
         self.grids.retranslate()
@@ -117,7 +136,6 @@ class MapPanel(QWidget):
 
     def _place_anew(self) -> None:
         self.view.frame.prepare(self.view.view)
-        self.tools.retranslate()
 
     def _place_of(self, kind: str, key: str) -> tuple[float, float] | None:
         if kind == "camera" and key in self._cameras:
