@@ -60,12 +60,13 @@ class StaticNames:
     def __init__(self, district: District, projection: Projection, sprites: LabelSprites) -> None:
         self._sprites = sprites
         self._places: list[tuple[PlaceMark, float, float]] = []
+        self._communities: list[tuple[str, str, float, float]] = []
         self._grids: list[tuple[str, str, float, float, float]] = []
         self._waters: list[tuple[str, str, float, float]] = []
         self._lines: list[NamedLine] = []
         self._stretches: dict[tuple[int, float], list[RoadLabel]] = {}
         self._preparing = self._prepared(district, projection, chinese=language() == "zh_CN")
-        self.shown = {"places": True, "grids": True, "roads": True}
+        self.shown = {"places": True, "communities": True, "grids": True, "roads": True}
 
     def place(self, key: str) -> PlaceMark | None:
         return next((mark for mark, _, _ in self._places if mark.key == key), None)
@@ -98,6 +99,10 @@ class StaticNames:
             )
             self._places.append((mark, *projection.to_metres(place.lat, place.lon)))
         yield
+        for community in district.communities:
+            point, _ = _inner_circle(projection.plane(np.asarray(community.ring)))
+            self._communities.append((community.code, _either(community, chinese), *point))
+            yield
         for grid in district.grids:
             point, room_m = _inner_circle(projection.plane(np.asarray(grid.ring)))
             self._grids.append((grid.code, _either(grid, chinese), *point, room_m))
@@ -112,6 +117,13 @@ class StaticNames:
             yield
 
     def _candidates(self, area: Area) -> Iterator[_Candidate]:
+        if (
+            self.shown["communities"]
+            and rules.COMMUNITY_NAMES_FROM_ZOOM <= area.zoom < rules.COMMUNITY_NAMES_TO_ZOOM
+        ):
+            for code, name, x_m, y_m in self._communities:
+                sprite = self._centred(name, "community")
+                yield _Candidate("", code, x_m, y_m, (sprite,), "communities")
         yield from self._place_candidates(area, 0)
         if self.shown["grids"] and area.zoom >= rules.GRID_NAMES_FROM_ZOOM:
             yield from (self._grid_candidate(*grid) for grid in self._grids)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QTransform
 
@@ -248,7 +249,8 @@ class TileCache:
         assert self._job is not None
         job, self._job = self._job, None
         job.painter.end()
-        self._keep(job.key, job.image)
+        see_through = self._blank is not None
+        self._keep(job.key, None if see_through and _is_empty(job.image) else job.image)
         self.painted_count += 1
         self._evict()
         return job.key
@@ -322,6 +324,11 @@ class TileCache:
     def _bounds_of(self, key: TileKey) -> Bounds:
         side_m = self.side_px / self._px_per_m(key[0])
         return key[1] * side_m, key[2] * side_m, (key[1] + 1) * side_m, (key[2] + 1) * side_m
+
+
+def _is_empty(image: QImage) -> bool:
+    """Whether nothing was painted: that a drawing comes near a tile does not mean that it touches it."""
+    return not np.frombuffer(image.constBits(), dtype=np.uint32).any()
 
 
 def _overlap(one: Bounds, other: Bounds) -> bool:

@@ -251,3 +251,21 @@ def contrast_px(image: QImage) -> float:
         [[grey.pixelColor(x, y).red() for x in range(grey.width())] for y in range(grey.height())]
     )
     return float((rows.max() - rows.min()) / np.abs(np.diff(rows, axis=1)).max())
+
+
+def test_communities_are_named_where_grids_are_too_small(
+    town_map: MapView, settle: Callable[[MapView], None]
+) -> None:
+    def named() -> int:
+        return sum(label.layer == "communities" for label in town_map.frame.labels.drawn())
+
+    town_map.fly_to(*lat_lon(0, 0), 14.5)
+    settle(town_map)
+    assert named() == 1
+    town_map.stack.show("communities", False)
+    settle(town_map)
+    assert named() == 0
+    town_map.stack.show("communities", True)
+    town_map.fly_to(*lat_lon(0, 0), 16.0)
+    settle(town_map)
+    assert named() == 0

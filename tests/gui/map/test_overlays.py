@@ -440,3 +440,13 @@ def differing_share(one: QImage, other: QImage) -> float:
         for image in (one, other)
     )
     return float((np.abs(first.astype(int) - second.astype(int)) > 24).mean())
+
+
+def test_a_tile_that_a_drawing_only_comes_near_holds_no_picture(qapp: QApplication) -> None:
+    dot = Dot()
+    tiles = TileCache(dot, 1.0, blank=lambda bounds, zoom: False)
+    tiles.want(LEVEL, QRect(0, 0, 512, 512))
+    while tiles.pending:
+        tiles.work(1.0)
+    assert tiles.painted_count == 4
+    assert tiles.bytes == 256 * 256 * 4
