@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QPainter, QPen, QRegion, QTransform
 
 from widgets.map import cartography as rules
+from widgets.map.clusters import Clusters
 from widgets.map.dirty import DirtyCells, device_rect, rects_of
 from widgets.map.eta_plates import EtaPlates
 from widgets.map.ground import Ground
@@ -65,8 +66,14 @@ class Frame:
         )
         self.units = PointPainter(scene.units, sheet, self.atlas.unit)
         self.incidents = PointPainter(
-            scene.incidents, sheet, self.atlas.incident, lambda mark: -mark.priority, still=True
+            scene.incidents,
+            sheet,
+            self.atlas.incident,
+            lambda mark: -mark.priority,
+            still=True,
+            among=scene.by_themselves,
         )
+        self.clusters = Clusters(scene, dpr)
         self._wedges = False
         self._extras: Boxes = np.zeros((0, 4), dtype=np.int32)
         self._shown_pulses: list[tuple[QPointF, int]] = []
@@ -75,7 +82,8 @@ class Frame:
     @property
     def complete(self) -> bool:
         """Whether the picture shows all it can; else the next one shows more."""
-        return not self.labels.due and all(painter.complete for painter in self._painters())
+        complete = self.clusters.complete and not self.labels.due
+        return complete and all(painter.complete for painter in self._painters())
 
     @property
     def working(self) -> bool:
@@ -118,6 +126,7 @@ class Frame:
         """Other colours, sizes or resolution: every sprite and tile is painted anew."""
         self.dpr = dpr
         self.atlas.renew(dpr)
+        self.clusters.renew(dpr)
         self.etas.forget_pictures()
         self.labels.renew(dpr)
         self.overlays.tiles.renew(dpr)
@@ -130,6 +139,7 @@ class Frame:
         before = self.at
         self.at = Placement.of(view.at, view, self.dpr)
         old = [painter.state() for painter in self._painters()]
+        old_clusters = self.clusters.rows
         self._place_symbols()
         whole = self._all_changed or before != self.at
         old_extras = self._extras
@@ -141,7 +151,7 @@ class Frame:
         if whole:
             return None
         boxes = [painter.changes(state) for painter, state in zip(self._painters(), old, strict=True)]
-        boxes.append(changed_labels)
+        boxes += [changed_labels, self.clusters.changes(old_clusters)]
         if self.pulses or old_extras.shape != self._extras.shape or bool((old_extras != self._extras).any()):
             boxes += [old_extras, self._extras]
         return self._region_of(np.concatenate(boxes))
@@ -180,6 +190,7 @@ class Frame:
         self.labels.draw_under(painter, self.at.origin_px, cells)
         self.cameras.draw(painter, cells)
         self.units.draw(painter, cells)
+        self.clusters.draw(painter, cells)
         self.incidents.draw(painter, cells)
         self.labels.draw_over(painter, self.at.origin_px, cells)
         self.etas.draw(painter)
@@ -197,6 +208,7 @@ class Frame:
         at, until_s = self.at, time.perf_counter() + _SPRITES_S
         kind, key = self.scene.selected
         chosen = self.scene.incidents.slot(key) if kind == "incident" else None
+        self.clusters.place(at)
         self.incidents.prepare(at.scale, at.origin_px, at.size_px, until_s, chosen=chosen)
         self.units.prepare(at.scale, at.origin_px, at.size_px, until_s)
         cameras_shown = at.zoom >= rules.CAMERAS_FROM_ZOOM
@@ -204,7 +216,7 @@ class Frame:
 
     def _obstacles(self) -> Boxes:
         """Camera and unit symbols without their halos, and what stands on the glass, in pixels of the plane."""
-        boxes = np.concatenate([self.cameras.boxes(), self.units.boxes()])
+        boxes = np.concatenate([self.cameras.boxes(), self.units.boxes(), self.clusters.boxes])
         shrink = boxes[:, 2:] // 6
         boxes[:, :2] += np.array(self.at.origin_px, dtype=np.int32) + shrink
         boxes[:, 2:] -= 2 * shrink
@@ -299,6 +311,8 @@ class Frame:
         }
         if layer in painters:
             painters[layer].opacity = opacity
+        if layer == "incidents":
+            self.clusters.opacity = opacity
         self.labels.opacity[layer] = opacity
 
     def _paint_selected_grid(self, painter: QPainter) -> None:

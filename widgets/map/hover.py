@@ -25,6 +25,7 @@ class Hover:
         self._view = view
         self.at: QPointF | None = None
         self.hit: Hit = NOTHING
+        self.cluster_card: Callable[[str], cards.Text | None] = lambda _key: None
         self.grid_lines: Callable[[str], tuple[str, ...]] | None = None
 
     def follow(self, at: QPointF | None, hit: Hit, ground: Ground | None, now_ms: int | None) -> QRegion:
@@ -49,5 +50,6 @@ class Hover:
         return tr("map.position", lat=f"{lat:.5f}", lon=f"{lon:.5f}")
 
     def _card(self, at: QPointF, facts: cards.Facts) -> Card | None:
-        text = cards.card_text(self.hit, facts)
+        kind, key = self.hit
+        text = self.cluster_card(key) if kind == "cluster" else cards.card_text(self.hit, facts)
         return None if text is None else Card(*text, at.x(), at.y())

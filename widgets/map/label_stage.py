@@ -175,7 +175,8 @@ class LabelStage:
         """Begin a plan where there is none for the view, or none of what stands there now; whether that must wait."""
         area, scene = self.labeller.plan.area, self._scene
         key = (at.scale, self.sprites.sheet.generation)
-        things = (scene.incidents.revision, scene.cameras.revision, len(scene.units), scene.selected)
+        standing = scene.incidents.revision, scene.clustered_revision, scene.cameras.revision
+        things = (standing, len(scene.units), scene.selected)
         fresh = area is not None and key == self._key and self._area_covers(at)
         unchanged = things == self._things_key
         if fresh and unchanged and not self._hampered(at, obstacles):
@@ -285,6 +286,7 @@ class LabelStage:
         """The most urgent incidents of an area; where there are very many, only their symbols are kept clear."""
         layer = self._scene.incidents
         slots = self._near.of(area.bounds) if layer.visible else np.zeros(0, dtype=np.int64)
+        slots = self._scene.by_themselves(slots)
         if len(slots) > MOST_INCIDENTS_TRIED:
             first = np.argpartition(layer.order[slots], MOST_INCIDENTS_TRIED)[:MOST_INCIDENTS_TRIED]
             named = slots[first]

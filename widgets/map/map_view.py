@@ -24,6 +24,7 @@ from app.geo.district import District
 from app.i18n import tr
 from widgets.map.basemap import Backdrop
 from widgets.map.canvas import MapCanvas
+from widgets.map.cluster_list import ClusterOpener
 from widgets.map.controls import Controls
 from widgets.map.follow_chip import FollowChip
 from widgets.map.following import Following
@@ -67,6 +68,8 @@ class MapView(MapCanvas):
         self.following = Following(self.view, self.scene, self.steering, self.stack, tracks, self)
         self._follow_chip = FollowChip(self.following, self.scene, self)
         self._gestures = Gestures(self.following, self)
+        self.clusters = ClusterOpener(self.frame.clusters, self.view, self.steering, self, self._choose_incident)
+        self._hover.cluster_card = self.clusters.card
         self._controls = Controls(self)
         self.sketching = Sketching(self, self._now_ms)
         self._sketch_sheet = SketchSheet(self.sketching, self)
@@ -139,6 +142,8 @@ class MapView(MapCanvas):
         for mark in marks:
             if mark.is_new and mark.priority <= 2 and mark.key not in self.scene.incidents:
                 self._pulses.start(mark.key, time.perf_counter())
+                if mark.priority == 1:
+                    self.frame.clusters.keep_apart(mark.key, time.perf_counter())
         self.scene.put_still(self.scene.incidents, marks)
         self._wake()
 
@@ -234,7 +239,11 @@ class MapView(MapCanvas):
         """What is under a point of the widget; two empty texts for nothing."""
         dpr = self.frame.dpr
         x_px, y_px = at.x() * dpr, at.y() * dpr
-        found = pick(self.frame.layers_by_pick(), x_px, y_px, dpr)
+        incidents, *others = self.frame.layers_by_pick()
+        found = pick([incidents], x_px, y_px, dpr)
+        if found is None:
+            cluster = self.frame.clusters.hit_at(x_px, y_px)
+            found = ("cluster", cluster) if cluster is not None else pick(others, x_px, y_px, dpr)
         if found is None:
             origin = self.frame.at.origin_px
             found = self.frame.labels.labeller.still_at(x_px + origin[0], y_px + origin[1])
@@ -250,6 +259,9 @@ class MapView(MapCanvas):
         if self.sketching.click(self.lat_lon_at(at), at, double=double):
             return
         hit = self.hit_at(at)
+        if hit[0] == "cluster":
+            self.clusters.open(hit[1], self.mapToGlobal(at.toPoint()))
+            return
         self.select(*hit)
         (self.activated if double else self.picked).emit(*hit)
 
@@ -364,6 +376,10 @@ class MapView(MapCanvas):
         bounds = self.frame.overlays.sketches.bounds_of(key)
         if bounds is not None:
             self.steering.look_at(bounds)
+
+    def _choose_incident(self, key: str) -> None:
+        self.select("incident", key)
+        self.picked.emit("incident", key)
 
     def _keep_followed(self) -> None:
         self.following.keep()

@@ -55,6 +55,7 @@ class IncidentMark:
     status: str
     opened_at: int | None = None
     is_new: bool = False
+    number: str = ""
 
     @property
     def look(self) -> Hashable:

@@ -35,7 +35,7 @@ class PointPainter(Generic[M]):
     """Draws a layer with a sheet.
 
     `rank_of` orders symbols that cover each other: the highest is drawn last. A `still` layer's points do not move, so
-    that only what changed is looked at. `complete` is False while sprites are missing; what lacks one comes later.
+    that only what changed is looked at; `among` leaves out what is shown otherwise. `complete` is False while sprites are missing; what lacks one comes later.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class PointPainter(Generic[M]):
         rank_of: Callable[[M], int] | None = None,
         *,
         still: bool = False,
+        among: Callable[[Slots], Slots] | None = None,
     ) -> None:
         self.layer = layer
         self.near = NearSlots(layer) if still else None
@@ -54,6 +55,7 @@ class PointPainter(Generic[M]):
         self._sheet = sheet
         self._sprite_of = sprite_of
         self._rank_of = rank_of
+        self._among = among
         self._batch = FragmentBatch()
         self._stand(_NO_SLOTS, NO_BOXES[:, 0], NO_BOXES[:, 0], NO_BOXES[:, 0])
         self.forget_sprites()
@@ -83,6 +85,7 @@ class PointPainter(Generic[M]):
             self._stand(_NO_SLOTS, NO_BOXES[:, 0], NO_BOXES[:, 0], NO_BOXES[:, 0])
             return
         slots = self._candidates(scale, origin_px, size_px)
+        slots = slots if self._among is None else self._among(slots)
         x_px = np.rint(self.layer.x_m[slots] * scale).astype(np.int32)
         y_px = np.rint(self.layer.y_m[slots] * scale).astype(np.int32)
         left, top = x_px - origin_px[0], y_px - origin_px[1]

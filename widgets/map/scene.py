@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark
 from widgets.map.motion import Motion
-from widgets.map.point_layer import M, PointLayer
+from widgets.map.point_layer import M, PointLayer, Slots
 from widgets.map.projection import Projection
 
 
@@ -52,6 +53,9 @@ class Scene:
         self.mailbox = Mailbox()
         self.links: tuple[tuple[str, str], ...] = ()
         self.selected: tuple[str, str] = ("", "")
+        self.clustered = np.zeros(0, dtype=bool)
+        """By slot of the incidents: which are in a cluster and have no symbol of their own."""
+        self.clustered_revision = 0
 
     def layer(self, kind: str) -> PointLayer[Any] | None:
         """The layer of a kind of mark; None for what is no point layer (place, grid)."""
@@ -76,6 +80,18 @@ class Scene:
         """Set marks that do not move by themselves."""
         for mark in marks:
             layer.put(mark, *self.projection.to_metres(mark.lat, mark.lon))
+
+    def set_clustered(self, clustered: npt.NDArray[np.bool_]) -> None:
+        """By slot of the incidents."""
+        if clustered.shape != self.clustered.shape or bool((clustered != self.clustered).any()):
+            self.clustered, self.clustered_revision = clustered, self.clustered_revision + 1
+
+    def by_themselves(self, slots: Slots) -> Slots:
+        """Those of these incidents that have a symbol of their own."""
+        if not self.clustered.any():
+            return slots
+        known = slots[slots < len(self.clustered)]
+        return np.concatenate([known[~self.clustered[known]], slots[slots >= len(self.clustered)]])
 
     def deliver(self, now_s: float, *, animate: bool) -> bool:
         """Bring waiting units onto the map and carry the moving ones on; whether anything was done."""

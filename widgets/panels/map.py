@@ -20,6 +20,7 @@ from app.domain.instants import Instant
 from app.domain.unit import OFF_DUTY
 from app.i18n import language
 from app.service.aside import aside
+from widgets.actions import tail
 from widgets.bridge import Bridge
 from widgets.map.ground_shapes import GroundShapes
 from widgets.map.layer_file import layer_file_path
@@ -267,4 +268,5 @@ def _incident_mark(incident: Incident, now: Instant) -> IncidentMark | None:
         incident.status,
         incident.opened_at,
         is_new=now - incident.recorded_at < NEW_MS,
+        number=tail(incident.number),
     )
