@@ -4,6 +4,7 @@ Must not group or paint. The list is a menu: arrow keys, Enter and Esc work in i
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QIcon
@@ -60,8 +61,9 @@ class ClusterOpener:
         menu.setObjectName("map_cluster")
         side, dpr = tokens().size_icon, self._parent.devicePixelRatioF()
         for mark in marks[:MOST_LISTED]:
-            item = menu.addAction(_line(mark), lambda key=mark.key: self._choose(key))
+            item = menu.addAction(_line(mark))
             item.setObjectName(mark.key)
+            item.triggered.connect(partial(self._choose_one, mark.key))
             color = tokens().priority.of(mark.priority)
             item.setIcon(QIcon(symbol_pixmap(f"priority/{mark.priority}", side, dpr, color)))
         if len(marks) > MOST_LISTED:
@@ -69,6 +71,9 @@ class ClusterOpener:
         if menu.actions():
             menu.setActiveAction(menu.actions()[0])
         menu.popup(at)
+
+    def _choose_one(self, key: str, _checked: bool = False) -> None:
+        self._choose(key)
 
     def card(self, key: str) -> Text | None:
         """How many of each priority, and what a click does."""
