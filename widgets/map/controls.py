@@ -73,14 +73,17 @@ class Controls(QWidget):
             press[name].clicked.connect(lambda _checked=False, name=name: self.sheet_pressed.emit(name))
 
 
-def line_icon(name: str) -> QIcon:
-    """A line icon in the text colour, drawn rather than loaded so that it is crisp at any scale."""
+def line_icon(name: str, *, faint: bool = False) -> QIcon:
+    """A line icon in the text colour, drawn rather than loaded so that it is crisp at any scale.
+
+    `faint` is for what can do nothing just now.
+    """
     pixmap = QPixmap(QSize(int(_BOX * 4), int(_BOX * 4)))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(4, 4)
-    _stroke(painter, _ICONS[name](), tokens().text)
+    _stroke(painter, _ICONS[name](), tokens().line if faint else tokens().text)
     painter.end()
     return QIcon(pixmap)
 

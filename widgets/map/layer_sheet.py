@@ -126,10 +126,6 @@ class LayerRow(QWidget):
         self.name.setText(name)
         self.slider.setFixedWidth(tokens().px(_SLIDER_PX))
         self.slider.setAccessibleName(tr("map.layers.opacity", layer=name))
-        dress(self.up, "up", tr("map.layers.up", layer=name))
-        dress(self.down, "down", tr("map.layers.down", layer=name))
-        for button in (self.up, self.down):
-            button.setFixedWidth(tokens().px(22))
         self.swatch.renew()
         if self._options is not None:
             self._options.renew()
@@ -148,8 +144,11 @@ class LayerRow(QWidget):
         self.name.setEnabled(visible)
         if self._spec.band == "overlay":
             below, above = self._stack.rank(name)
-            self.up.setEnabled(above > 0)
-            self.down.setEnabled(below > 0)
+            # At an end they stay where the keyboard is, and do nothing.
+            dress(self.up, "up", tr("map.layers.up", layer=self.name.text()), faint=not above)
+            dress(self.down, "down", tr("map.layers.down", layer=self.name.text()), faint=not below)
+            for button in (self.up, self.down):
+                button.setFixedWidth(tokens().px(22))
         if self._options is not None:
             self._options.follow()
             self._options.setVisible(visible)

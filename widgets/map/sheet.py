@@ -122,9 +122,9 @@ def tool_button(parent: QWidget, name: str, *, checkable: bool = False) -> QTool
     return button
 
 
-def dress(button: QToolButton, icon: str, text: str) -> None:
+def dress(button: QToolButton, icon: str, text: str, *, faint: bool = False) -> None:
     """Icon, size and what is said of a button in the theme and language in force."""
-    button.setIcon(line_icon(icon))
+    button.setIcon(line_icon(icon, faint=faint))
     button.setIconSize(QSize(tokens().size_icon, tokens().size_icon))
     button.setFixedSize(tokens().size_button, tokens().size_button)
     button.setToolTip(text)
