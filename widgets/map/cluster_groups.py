@@ -1,7 +1,7 @@
 """Owns which points stand so close that their symbols would cover each other. Must not know marks or the screen.
 
-Points are hashed into square cells of the plane; what is left alone in its cell is hashed once more into cells that lie
-half a cell beside, so that a crowd on an edge is found too.
+Points are hashed into square cells of the plane. Who is left alone in his cell joins a group whose ring would cover him;
+the others are hashed once more into cells that lie half a cell beside, so that a crowd on an edge is found too.
 """
 
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 PRIORITIES = 4
-FEW = 60
-"""With so few points two that stand apart stay apart, though they share a cell."""
-_COVER_PART = 0.38
-"""Two points nearer than this part of a cell cover each other whatever else stands there."""
+_COVER_PART = 0.42
+"""Two points nearer than this part of a cell cover each other; three in a cell do in any case."""
+_JOIN_PART = 0.55
+"""The ring of a group covers whoever is nearer than this part of a cell."""
 _SAME_PART = 0.12
 _CLAMP_PART = 0.2
-_ROW_SHIFT = 32
+_ROW_SHIFT, _OFFSET = 32, 1 << 28
 _SECOND = np.int64(1) << 62
 
 
@@ -41,10 +41,10 @@ class Groups:
 
 def grouped(x_m: Floats, y_m: Floats, priority: Ints, side_m: float) -> Groups:
     """Points (n,) with their priorities 1..4, in cells of `side_m`."""
-    least_anywhere = 2 if len(x_m) > FEW else 3
-    first = _hashed(x_m, y_m, priority, side_m, 0.0, least_anywhere)
+    first = _hashed(x_m, y_m, priority, side_m, 0.0)
+    _join(first, x_m, y_m, priority, side_m)
     alone = np.flatnonzero(first.group_of < 0)
-    second = _hashed(x_m[alone], y_m[alone], priority[alone], side_m, 0.5, least_anywhere)
+    second = _hashed(x_m[alone], y_m[alone], priority[alone], side_m, 0.5)
     group_of = first.group_of
     group_of[alone] = np.where(second.group_of >= 0, second.group_of + len(first), -1)
     return Groups(
@@ -57,19 +57,18 @@ def grouped(x_m: Floats, y_m: Floats, priority: Ints, side_m: float) -> Groups:
     )
 
 
-def _hashed(x_m: Floats, y_m: Floats, priority: Ints, side_m: float, shift: float, least: int) -> Groups:
+def _hashed(x_m: Floats, y_m: Floats, priority: Ints, side_m: float, shift: float) -> Groups:
     if not len(x_m):
         return nobody(0)
-    column = np.floor(x_m / side_m + shift).astype(np.int64)
-    row = np.floor(y_m / side_m + shift).astype(np.int64)
-    cell = ((row + (1 << 28)) << _ROW_SHIFT) + column + (1 << 28)
+    column, row = _cells(x_m, side_m, shift), _cells(y_m, side_m, shift)
+    cell = _key(column, row)
     order = np.argsort(cell)
     ordered = cell[order]
     starts = np.concatenate([[0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1])
     counts = np.diff(np.append(starts, len(ordered)))
     x, y = x_m[order], y_m[order]
     spread_m = np.maximum(_spread(x, starts), _spread(y, starts))
-    is_group = (counts >= least) | ((counts >= 2) & (spread_m < side_m * _COVER_PART))
+    is_group = (counts >= 3) | ((counts >= 2) & (spread_m < side_m * _COVER_PART))
     number = np.where(is_group, np.cumsum(is_group) - 1, -1)
     group_of = np.empty(len(x_m), dtype=np.int64)
     group_of[order] = np.repeat(number, counts)
@@ -85,6 +84,37 @@ def _hashed(x_m: Floats, y_m: Floats, priority: Ints, side_m: float, shift: floa
         by_priority[is_group],
         group_of,
     )
+
+
+def _join(groups: Groups, x_m: Floats, y_m: Floats, priority: Ints, side_m: float) -> None:
+    """Put who stands alone into the nearest group whose ring would cover him; the group stays where it is."""
+    alone = np.flatnonzero(groups.group_of < 0)
+    if not len(groups) or not len(alone):
+        return
+    x, y = x_m[alone], y_m[alone]
+    column, row = _cells(x, side_m, 0.0), _cells(y, side_m, 0.0)
+    nearest_m = np.full(len(alone), side_m * _JOIN_PART)
+    found = np.full(len(alone), -1, dtype=np.int64)
+    for right in (-1, 0, 1):
+        for down in (-1, 0, 1):
+            key = _key(column + right, row + down)
+            at = np.searchsorted(groups.keys, key).clip(0, len(groups) - 1)
+            away_m = np.hypot(groups.x_m[at] - x, groups.y_m[at] - y)
+            nearer = (groups.keys[at] == key) & (away_m < nearest_m)
+            found[nearer], nearest_m[nearer] = at[nearer], away_m[nearer]
+    joins = found >= 0
+    groups.group_of[alone[joins]] = found[joins]
+    np.add.at(groups.counts, (found[joins], priority[alone[joins]] - 1), 1)
+    np.maximum.at(groups.spread_m, found[joins], nearest_m[joins])
+
+
+def _cells(values: Floats, side_m: float, shift: float) -> Ints:
+    return np.floor(values / side_m + shift).astype(np.int64)
+
+
+def _key(column: Ints, row: Ints) -> Ints:
+    """One number for a cell."""
+    return ((row + _OFFSET) << _ROW_SHIFT) + column + _OFFSET
 
 
 def _spread(values: Floats, starts: Ints) -> Floats:

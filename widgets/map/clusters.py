@@ -22,7 +22,7 @@ from widgets.map.scene import Scene
 from widgets.map.sprites import SpriteSheet
 from widgets.map.view import MAX_ZOOM, METRE_ZOOM, ZOOM_STEP, Bounds, encloses
 
-CELL_PX = 48.0
+CELL_PX = 60.0
 """A cell in logical pixels at a half zoom level: a symbol and some air."""
 APART_S = 60.0
 """So long a new incident of the first priority stands by itself."""

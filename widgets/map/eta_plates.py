@@ -32,6 +32,11 @@ class EtaPlates:
         self._dpr = 1.0
 
     @property
+    def boxes(self) -> list[Box]:
+        """Left, top, width, height of every plate on the screen."""
+        return [box.toAlignedRect().getRect() for _, box in self._placed]  # type: ignore[misc]
+
+    @property
     def placed(self) -> list[tuple[str, QRectF]]:
         """Text and box of every plate on the screen, device pixels."""
         return list(self._placed)
@@ -47,12 +52,11 @@ class EtaPlates:
         """Other colours, sizes or resolution."""
         self._pictures.clear()
 
-    def place(self, at: Placement, dpr: float) -> list[Box]:
-        """Find each plate its place, the chosen incident's first; the boxes that they take."""
+    def place(self, at: Placement, dpr: float) -> None:
+        """Find each plate its place, the chosen incident's first."""
         self._dpr = dpr
         shown = self._scene.units.visible and self._scene.incidents.visible
         self._placed = list(self._placing(at)) if shown and self._texts else []
-        return [box.toAlignedRect().getRect() for _, box in self._placed]  # type: ignore[misc]
 
     def draw(self, painter: QPainter) -> None:
         """The painter stands in device pixels."""

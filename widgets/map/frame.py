@@ -213,6 +213,7 @@ class Frame:
         self.units.prepare(at.scale, at.origin_px, at.size_px, until_s)
         cameras_shown = at.zoom >= rules.CAMERAS_FROM_ZOOM
         self.cameras.prepare(at.scale, at.origin_px, at.size_px, until_s, shown=cameras_shown)
+        self.etas.place(at, self.dpr)
 
     def _obstacles(self) -> Boxes:
         """Camera and unit symbols without their halos, and what stands on the glass, in pixels of the plane."""
@@ -220,7 +221,9 @@ class Frame:
         shrink = boxes[:, 2:] // 6
         boxes[:, :2] += np.array(self.at.origin_px, dtype=np.int32) + shrink
         boxes[:, 2:] -= 2 * shrink
-        return np.concatenate([boxes, self._glass_on_plane()])
+        etas = np.array(self.etas.boxes, dtype=np.int32).reshape(-1, 4)
+        etas[:, :2] += np.array(self.at.origin_px, dtype=np.int32)
+        return np.concatenate([boxes, etas, self._glass_on_plane()])
 
     def _glass_on_plane(self) -> Boxes:
         glass = np.array(self.glass, dtype=np.float64).reshape(-1, 4) * self.dpr
@@ -248,7 +251,7 @@ class Frame:
         boxes += [_square(point, _PULSE_MOST_PX * self.dpr) for point, _ in self._shown_pulses]
         for start, end in self._link_ends():
             boxes += _pieces(start, end, _LINK_PIECES)
-        boxes += self.etas.place(self.at, self.dpr)
+        boxes += self.etas.boxes
         return np.array(boxes, dtype=np.int32).reshape(-1, 4)
 
     def _rings(self) -> list[tuple[QPointF, float]]:
