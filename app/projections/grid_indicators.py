@@ -171,6 +171,9 @@ class GridTally:
         """Every incident that was ever put with this grid and still names it, in the order in which they came."""
         return self._of_grid.get(grid, {}).keys()
 
+    def is_overdue(self, incident: str) -> bool:
+        return "overdue" in self._measures.get(incident, ())
+
     def put(self, incident: Incident, now: Instant) -> None:
         """Takes an incident's newest state in."""
         before, after = self._known.pop(incident.id, None), counted(incident, self._limits)
@@ -180,6 +183,7 @@ class GridTally:
             del self._of_grid[before.grid][incident.id]
         if after is None:
             self._turn_at.pop(incident.id, None)
+            self._measures.pop(incident.id, None)
             return
         self._known[incident.id] = after
         self._of_grid.setdefault(after.grid, {}).setdefault(incident.id)

@@ -68,7 +68,9 @@ class MapView(MapCanvas):
         self.following = Following(self.view, self.scene, self.steering, self.stack, tracks, self)
         self._follow_chip = FollowChip(self.following, self.scene, self)
         self._gestures = Gestures(self.following, self)
-        self.clusters = ClusterOpener(self.frame.clusters, self.view, self.steering, self, self._choose_incident)
+        self.clusters = ClusterOpener(
+            self.frame.clusters, self.view, self.steering, self, self._choose_incident
+        )
         self._hover.cluster_card = self.clusters.card
         self._controls = Controls(self)
         self.sketching = Sketching(self, self._now_ms)
@@ -356,7 +358,10 @@ class MapView(MapCanvas):
         name = _SHEET_KEYS.get(Qt.Key(event.key()), "")
         if name not in self.sheets or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False
-        self.open_sheet(name)
+        if name == "grid" and self.sheets[name].isVisible():
+            self.sheets[name].focus_first()  # a click has opened it and left the keyboard here
+        else:
+            self.open_sheet(name)
         return True
 
     def _follow_layer(self, name: str) -> None:

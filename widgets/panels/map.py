@@ -29,6 +29,7 @@ from widgets.map.marks import CameraMark, IncidentMark, UnitMark
 from widgets.map.projection import Projection
 from widgets.panels.map_basemaps import MapBasemaps
 from widgets.panels.map_etas import MapEtas
+from widgets.panels.map_grid_sheet import MapGridSheet
 from widgets.panels.map_grids import MapGrids
 from widgets.panels.map_layers import MapLayers
 from widgets.panels.map_search import MapSearch
@@ -77,11 +78,14 @@ class MapPanel(QWidget):
         # The new style repaints at once, before the map's own tick: by then its sprites must have been placed anew.
         theme_notifier.changed.connect(self._place_anew)
         self.grids = MapGrids(bridge, self.view)
+        self.grid_sheet = MapGridSheet(bridge, self.view, self.grids)
+        self.grid_sheet.picked.connect(self.picked)
         layer_file = layer_file or layer_file_path()
         self.layers = MapLayers(bridge, self.view, layer_file)
         self._connect()
         self.etas = MapEtas(bridge, self.view)
         self.search = MapSearch(self)
+        self.search.chosen.connect(self.grid_sheet.look_at_found)
         self.tools = MapTools(self)
         remembered = layer_file.with_name("map_basemap.txt")
         self.basemaps = MapBasemaps(self.view, bridge.app.config.district_dir, remembered)
@@ -131,6 +135,7 @@ class MapPanel(QWidget):
         self.basemaps.retranslate()
         self.etas.show()
         self.grids.retranslate()
+        self.grid_sheet.show_news()
         self._put_cameras(self._cameras)
         if self.bridge.app.is_restored:
             self._put_units(self.bridge.desk.units)

@@ -94,13 +94,12 @@ class MapGrids(QObject):
         if indicator == "units":
             return {grid: len(units) for grid, units in self.units_inside().items()}
         if indicator == "cameras_online":
-            is_online = self._is_online
-            return share_online((c.grid, is_online(c.id)) for c in self._bridge.district.cameras)
+            return share_online((c.grid, self.is_online(c.id)) for c in self._bridge.district.cameras)
         return self.tally.values(indicator, kind)
 
     def figures(self, grid: str) -> GridFigures:
         tally, cameras = self.tally, self.cameras_of.get(grid, [])
-        online = sum(map(self._is_online, cameras))
+        online = sum(map(self.is_online, cameras))
         return GridFigures(
             tally.value("open", grid),
             tuple(tally.value(f"p{priority}", grid) for priority in PRIORITIES),
@@ -131,7 +130,7 @@ class MapGrids(QObject):
             first.append(value_text(indicator, kind, value))
         return (*first, *figure_lines(self.figures(grid)))
 
-    def _is_online(self, camera: str) -> bool:
+    def is_online(self, camera: str) -> bool:
         state = self._bridge.desk.cameras.get(camera)
         return state is None or state.online
 
