@@ -1,6 +1,6 @@
 """Owns which points stand so close that their symbols would cover each other. Must not know marks or the screen.
 
-Points are hashed into square cells of the plane. Who is left alone in his cell joins a group whose ring would cover him;
+Points are hashed into square cells of the plane. Who is left alone in a cell joins a group whose ring would cover it;
 the others are hashed once more into cells that lie half a cell beside, so that a crowd on an edge is found too.
 """
 
