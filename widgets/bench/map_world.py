@@ -14,11 +14,11 @@ from app.geo.surface import Surface
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark
 from widgets.map.projection import Projection
 
-COLUMNS, ROWS, SIDE_M = 50, 40, 60.0
+COLUMNS, ROWS, SIDE_M = 50, 40, 32.0
 CODE = "310198006"
 CENTRE_LAT, CENTRE_LON = 31.2206, 121.4766
 SEED = 20_261_122
-HUBS, HUB_M, GATHERED = 40, 70.0, 0.92
+HUBS, HUB_M, GATHERED = 60, 60.0, 0.92
 STEP_M = 8.0
 """A vehicle in a second."""
 KINDS = (

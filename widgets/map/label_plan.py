@@ -6,7 +6,7 @@ complete; those of units are planned at once, since units move, and a still labe
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -21,9 +21,12 @@ from widgets.map.view import Bounds
 Boxes = npt.NDArray[np.int32]
 _SPRITES_A_SLICE = 8
 _MARGIN_PX = 240
+_UNITS_S = 0.002
+_TURN = 37
 _BESIDE_INCIDENT_PX, _BESIDE_CHOSEN_PX, _BESIDE_UNIT_PX = 20, 28, 12
 
-_SHORT_TEXT = 5
+_SHORT_IDEOGRAPHS, _SHORT_LETTERS = 5, 12
+_IDEOGRAPHS_FROM = chr(0x2E80)
 
 MOST_INCIDENT_LABELS = 60
 MOST_INCIDENTS_TRIED = 150
@@ -77,6 +80,9 @@ def area_round(
     )
 
 
+UnitText = tuple[UnitMark, int, int, str]
+"""A mark, its position in pixels of the plane, and its text: the call sign, an age when stale."""
+
 Placed = tuple[Label, tuple[str, str]]
 """A label that stands, and the (kind, key) of what it names."""
 
@@ -124,6 +130,7 @@ class Labeller:
         self._sprites = sprites
         self.plan = LabelPlan()
         self.units_complete = True
+        self._turn = 0
         self._next = self.plan
         self._steps: Iterator[None] = iter(())
         self._still_boxes = np.zeros((0, 4), dtype=np.int32)
@@ -175,11 +182,10 @@ class Labeller:
             return True
         return False
 
-    def plan_units(self, units: list[tuple[UnitMark, int, int, str]], symbols: Boxes) -> None:
-        """Labels of units: mark, position in pixels of the plane, and its text (the call sign, an age when stale).
+    def plan_units(self, units: Sequence[UnitText], symbols: Boxes) -> None:
+        """Labels of units, none over one of `symbols`, (n, 4).
 
-        None covers one of `symbols`, (n, 4). A few new texts are painted at a time; the others are named by a later
-        call.
+        A few new texts are painted at a time; the others are named by a later call.
         """
         if self.plan.occupied is None:
             return
@@ -191,7 +197,10 @@ class Labeller:
         labels: list[Label] = []
         stood = {label.key: label.side for label in self.plan.units}
         beside = Sides(self._sprites, self.plan.area.seen if self.plan.area else None)
-        for mark, x_px, y_px, text in units:
+        until_s = time.perf_counter() + _UNITS_S
+        for mark, x_px, y_px, text in self._turn_about(units, stood):
+            if time.perf_counter() > until_s:
+                break
             role = "stale" if mark.stale else "unit"
             if sheet.painted_count >= may_paint and not self._sprites.has_text(text, role):
                 self.units_complete = False
@@ -206,6 +215,14 @@ class Labeller:
                 break
         self.plan.units = labels
         self._still_shown = ~overlapped(self._still_boxes, boxes_of(labels))
+
+    def _turn_about(self, units: Sequence[UnitText], stood: Mapping[str, str]) -> Iterator[UnitText]:
+        """Who has a label first; then the others, each time from another one on, as the time may not do for all."""
+        yield from (unit for unit in units if unit[0].key in stood)
+        others = [unit for unit in units if unit[0].key not in stood]
+        self._turn = (self._turn + _TURN) % max(1, len(others))
+        yield from others[self._turn :]
+        yield from others[: self._turn]
 
     def standing(self) -> list[Label]:
         """Every label to draw but those of incidents, which stand over the symbols."""
@@ -251,10 +268,11 @@ class Labeller:
                 away = _BESIDE_CHOSEN_PX if mark.key == crowd.chosen else _BESIDE_INCIDENT_PX
                 sides = _kept_first(stood.get(mark.key), RIGHT_FIRST)
                 tries = [(mark.label, away)]
-                if len(mark.label) > _SHORT_TEXT:
+                short = _SHORT_IDEOGRAPHS if mark.label[:1] >= _IDEOGRAPHS_FROM else _SHORT_LETTERS
+                if len(mark.label) > short:
                     # Rather shortened than without a name; an alarm rather a little off than shortened.
                     tries += [(mark.label, 2 * away)] if role == "alarm" else []
-                    tries.append((f"{mark.label[:_SHORT_TEXT]}…", away))
+                    tries.append((f"{mark.label[:short]}…", away))
                 label = None
                 for text, away_px in tries:
                     label = label or beside.set(
