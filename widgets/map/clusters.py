@@ -72,8 +72,10 @@ class Clusters:
             del self._apart[next(iter(self._apart))]
 
     def renew(self, dpr: float) -> None:
+        """Other colours, sizes or resolution: what stands has no picture any more."""
         self.symbols.renew(dpr)
         self._key = ()
+        self._rows = _NO_ROWS
 
     # -- placing -----------------------------------------------------------------------------------------------------
 
