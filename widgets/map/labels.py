@@ -247,10 +247,12 @@ class Occupancy:
         rows, columns = len(self._rows), self._columns
         left, right = _cells(boxes[:, 0] - self._left_px, boxes[:, 2], columns)
         top, bottom = _cells(boxes[:, 1] - self._top_px, boxes[:, 3], rows)
-        edges = np.zeros((rows + 1, columns + 1), dtype=np.int32)
+        stride = columns + 1
+        edges = np.zeros((rows + 1) * stride, dtype=np.int64)
         for down, across, step in ((top, left, 1), (top, right, -1), (bottom, left, -1), (bottom, right, 1)):
-            np.add.at(edges, (down, across), step)
-        taken = edges.cumsum(axis=0).cumsum(axis=1)[:rows, :columns] > 0
+            edges += step * np.bincount(down * stride + across, minlength=len(edges))
+        counts = edges.reshape(rows + 1, stride).cumsum(axis=0).cumsum(axis=1)
+        taken = counts[:rows, :columns] > 0
         packed = np.packbits(taken, axis=1, bitorder="little")
         for row in np.flatnonzero(taken.any(axis=1)).tolist():
             self._rows[row] |= int.from_bytes(packed[row].tobytes(), "little")

@@ -7,9 +7,12 @@ at most one second: what is seen is never more than a second behind what is know
 import numpy as np
 import numpy.typing as npt
 
+from widgets.map.point_layer import Slots
+
 Floats = npt.NDArray[np.float64]
 
 MAX_LAG_S = 1.0
+_LEAST_S = 0.1
 _JUMP_M = 300.0
 
 
@@ -32,25 +35,30 @@ class Motion:
         self._rows[slot] = (x_m, y_m, x_m, y_m, 0.0, 0.0)
         self._moving[slot] = False
 
-    def fix(self, slot: int, x_m: float, y_m: float, now_s: float) -> None:
-        """A new fix: go there from where the unit is shown now; far jumps are not slid over the town."""
-        row = self._rows[slot]
-        shown_x_m, shown_y_m = self.shown(slot, now_s)
-        distance_m = float(np.hypot(x_m - shown_x_m, y_m - shown_y_m))
-        if distance_m > _JUMP_M:
-            self.place(slot, x_m, y_m)
-            self._rows[slot, 4] = now_s
-            return
-        since_last_s = now_s - row[4] if row[4] else MAX_LAG_S
-        duration_s = min(MAX_LAG_S, max(0.1, since_last_s))
-        self._rows[slot] = (shown_x_m, shown_y_m, x_m, y_m, now_s, duration_s)
-        self._moving[slot] = distance_m > 0.01
+    def fix(self, slots: Slots, x_m: Floats, y_m: Floats, now_s: float) -> None:
+        """New fixes: go there from where each is shown now; far jumps are not slid over the town."""
+        shown_x_m, shown_y_m = self.shown(slots, now_s)
+        distance_m = np.hypot(x_m - shown_x_m, y_m - shown_y_m)
+        last_s = self._rows[slots, 4]
+        since_last_s = np.where(last_s > 0, now_s - last_s, MAX_LAG_S)
+        duration_s = np.clip(since_last_s, _LEAST_S, MAX_LAG_S)
+        far = distance_m > _JUMP_M
+        start_x_m, start_y_m = np.where(far, x_m, shown_x_m), np.where(far, y_m, shown_y_m)
+        started_s = np.full(len(slots), now_s)
+        duration_s[far] = 0.0
+        self._rows[slots] = np.column_stack([start_x_m, start_y_m, x_m, y_m, started_s, duration_s])
+        self._moving[slots] = (distance_m > 0.01) & ~far
 
-    def shown(self, slot: int, now_s: float) -> tuple[float, float]:
-        """Where one unit is shown now."""
-        start_x, start_y, end_x, end_y, started_s, duration_s = self._rows[slot].tolist()
-        part = 1.0 if duration_s <= 0 else min(1.0, max(0.0, (now_s - started_s) / duration_s))
-        return start_x + (end_x - start_x) * part, start_y + (end_y - start_y) * part
+    def shown(self, slots: Slots, now_s: float) -> tuple[Floats, Floats]:
+        """Where units are shown now."""
+        rows = self._rows[slots]
+        lasts = rows[:, 5] > 0
+        part = np.ones(len(slots))
+        part[lasts] = np.clip((now_s - rows[lasts, 4]) / rows[lasts, 5], 0.0, 1.0)
+        return (
+            rows[:, 0] + (rows[:, 2] - rows[:, 0]) * part,
+            rows[:, 1] + (rows[:, 3] - rows[:, 1]) * part,
+        )
 
     def advance(self, now_s: float, x_m: Floats, y_m: Floats) -> bool:
         """Write the shown positions of all moving slots into two columns; whether there were any."""

@@ -90,6 +90,14 @@ class PointLayer(Generic[M]):
             self._note(slot)
         return slot
 
+    def renew(self, slot: int, mark: M) -> None:
+        """Another mark of the same thing; whoever calls sets the place and says that it was moved."""
+        before = self.marks[slot]
+        self.marks[slot] = mark
+        if before is None or before.look != mark.look:
+            self.look[slot] = self._look_number(mark)
+        self.order[slot] = mark.order
+
     def drop(self, key: str) -> int | None:
         """Take a mark away; the slot that became free, None when it was not there."""
         slot = self._slots.pop(key, None)

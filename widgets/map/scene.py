@@ -96,8 +96,8 @@ class Scene:
     def deliver(self, now_s: float, *, animate: bool) -> bool:
         """Bring waiting units onto the map and carry the moving ones on; whether anything was done."""
         marks = self.mailbox.take()
-        for mark in marks:
-            self._deliver(mark, now_s)
+        if marks:
+            self._deliver(marks, now_s)
         if not animate:
             self.motion.settle(self.units.x_m, self.units.y_m)
         return self.motion.advance(now_s, self.units.x_m, self.units.y_m) or bool(marks)
@@ -117,14 +117,23 @@ class Scene:
                 ends.append((*_place(self.units, a), *_place(self.incidents, b)))
         return ends
 
-    def _deliver(self, mark: UnitMark, now_s: float) -> None:
-        x_m, y_m = self.projection.to_metres(mark.lat, mark.lon)
-        slot = self.units.slot(mark.key)
-        if slot is None:
-            self.motion.place(self.units.put(mark, x_m, y_m), x_m, y_m)
+    def _deliver(self, marks: list[UnitMark], now_s: float) -> None:
+        """All at once: a city's thousands of fixes a second are a few numpy steps a frame."""
+        slots = [self.units.slot(mark.key) for mark in marks]
+        for mark, known in zip(marks, slots, strict=True):
+            if known is None:
+                x_m, y_m = self.projection.to_metres(mark.lat, mark.lon)
+                self.motion.place(self.units.put(mark, x_m, y_m), x_m, y_m)
+        moved = [(slot, mark) for slot, mark in zip(slots, marks, strict=True) if slot is not None]
+        if not moved:
             return
-        self.motion.fix(slot, x_m, y_m, now_s)
-        self.units.put(mark, *self.motion.shown(slot, now_s))
+        at = np.array([slot for slot, _ in moved], dtype=np.int64)
+        x, y = self.projection.plane(np.array([(mark.lon, mark.lat) for _, mark in moved])).T
+        self.motion.fix(at, x, y, now_s)
+        for slot, mark in moved:
+            self.units.renew(slot, mark)
+        self.units.x_m[at], self.units.y_m[at] = self.motion.shown(at, now_s)
+        self.units.moved()
 
 
 def _place(layer: PointLayer[Any], slot: int) -> tuple[float, float]:

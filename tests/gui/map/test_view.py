@@ -1,5 +1,6 @@
 """The viewport's arithmetic, and when the map may fit itself."""
 
+import numpy as np
 import pytest
 
 from widgets.map.motion import MAX_LAG_S, Motion
@@ -75,13 +76,18 @@ def test_projection_there_and_back_and_true_to_scale() -> None:
 
 
 def moved(motion: Motion, slot: int, now_s: float) -> tuple[float, float]:
-    return motion.shown(slot, now_s)
+    x_m, y_m = motion.shown(np.array([slot]), now_s)
+    return float(x_m[0]), float(y_m[0])
+
+
+def fix(motion: Motion, x_m: float, y_m: float, now_s: float) -> None:
+    motion.fix(np.array([0]), np.array([x_m]), np.array([y_m]), now_s)
 
 
 def test_a_unit_glides_to_its_fix_and_is_there_within_a_second() -> None:
     motion = Motion()
     motion.place(0, 0.0, 0.0)
-    motion.fix(0, 10.0, 0.0, now_s=100.0)
+    fix(motion, 10.0, 0.0, 100.0)
     assert moved(motion, 0, 100.0) == (0.0, 0.0)
     assert 0.0 < moved(motion, 0, 100.5)[0] < 10.0
     assert moved(motion, 0, 100.0 + MAX_LAG_S) == (10.0, 0.0)
@@ -90,17 +96,17 @@ def test_a_unit_glides_to_its_fix_and_is_there_within_a_second() -> None:
 def test_a_newer_fix_turns_a_unit_where_it_is_shown() -> None:
     motion = Motion()
     motion.place(0, 0.0, 0.0)
-    motion.fix(0, 10.0, 0.0, now_s=100.0)
-    shown = motion.shown(0, 100.4)
-    motion.fix(0, 10.0, 20.0, now_s=100.4)
-    assert motion.shown(0, 100.4) == pytest.approx(shown)
+    fix(motion, 10.0, 0.0, 100.0)
+    shown = moved(motion, 0, 100.4)
+    fix(motion, 10.0, 20.0, 100.4)
+    assert moved(motion, 0, 100.4) == pytest.approx(shown)
 
 
 def test_a_far_jump_is_not_slid_over_the_town() -> None:
     motion = Motion()
     motion.place(0, 0.0, 0.0)
-    motion.fix(0, 5_000.0, 0.0, now_s=100.0)
-    assert motion.shown(0, 100.0) == (5_000.0, 0.0)
+    fix(motion, 5_000.0, 0.0, 100.0)
+    assert moved(motion, 0, 100.0) == (5_000.0, 0.0)
     assert not motion.active
 
 
