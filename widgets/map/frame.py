@@ -21,6 +21,7 @@ from widgets.map.ground import Ground
 from widgets.map.label_stage import LabelStage
 from widgets.map.layers import LayerStack
 from widgets.map.marks import UnitMark
+from widgets.map.near_cameras import NearCameras
 from widgets.map.overlay_names import OverlayNames
 from widgets.map.overlay_set import OverlaySet
 from widgets.map.placement import Placement
@@ -56,6 +57,7 @@ class Frame:
             stack, lambda: self.labels.sprites, self.overlays.sketches, self.overlays.patrols
         )
         self.etas = EtaPlates(scene)
+        self.near_cameras = NearCameras(scene)
         self.ground: Ground | None = None
         self.at = Placement(17.0, dpr, (0, 0), (1, 1))
         self.pulses: dict[str, float] = {}
@@ -252,6 +254,7 @@ class Frame:
         for start, end in self._link_ends():
             boxes += _pieces(start, end, _LINK_PIECES)
         boxes += self.etas.boxes
+        boxes += self.near_cameras.place(self.at, self.dpr)
         return np.array(boxes, dtype=np.int32).reshape(-1, 4)
 
     def _rings(self) -> list[tuple[QPointF, float]]:
@@ -346,6 +349,7 @@ class Frame:
     def _paint_extras(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        self.near_cameras.draw(painter)
         for point, radius_px in self._rings():
             for color, width_px in ((tokens().map.label_halo, 5.0), (tokens().accent, 2.5)):
                 painter.setPen(QPen(color, width_px * self.dpr))

@@ -83,9 +83,17 @@ class CameraWallPanel(QWidget):
             tile.set_selected(bool(camera) and tile.camera == camera)
 
     def set_incident(self, incident: str) -> None:
-        """The selected incident, "" for none: what "near" is about. The order changes only when the officer asks."""
+        """The selected incident, "" for none: what "near" is about.
+
+        Once the officer has asked for what is near, the order follows his choice; else it stays as it is.
+        """
+        is_another = incident != self._incident
         self._incident = incident
-        self._show_near()
+        known = self.bridge.desk.incidents.get(incident)
+        if self._near and is_another and known is not None and known.lat is not None:
+            self.set_near(True)
+        else:
+            self._show_near()
 
     def show_near(self, lat: float, lon: float) -> None:
         """Nearest to a place first, until the officer asks for another order."""
