@@ -194,11 +194,16 @@ class GridPages:
     def _neighbour(self, grid: Grid) -> SectionRow:
         tally = self._grids.tally
         opened, overdue = tally.value("open", grid.code), tally.value("overdue", grid.code)
+        inside = len(self._grids.units_inside().get(grid.code, ()))
         return SectionRow(
             "row",
             _named(grid),
             ("grid", grid.code),
-            _line(tr("grid.value.open", value=opened), tr("grid.value.overdue", value=overdue)),
+            _line(
+                tr("grid.value.open", value=opened),
+                tr("grid.value.overdue", value=overdue),
+                tr("grid.value.units", value=inside),
+            ),
             glyph="grid",
         )
 

@@ -86,8 +86,12 @@ class GridSheet(Sheet):
         self.under.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._hint.setProperty("tone", "second")
         self._hint.setProperty("type", "small")
-        for widget in (self.under, self.figures, self.list, self.purpose, self._hint):
-            self.body.addWidget(widget, 1 if widget is self.list else 0)
+        # The list alone scrolls: what stands round it is always in sight.
+        self.body.addWidget(self.list)
+        for place, widget in enumerate((self.under, self.figures), 1):
+            self._column.insertWidget(place, widget)
+        self._column.addWidget(self.purpose)
+        self._column.addWidget(self._hint)
         self.list.chosen.connect(self.wanted)
         self.closed.connect(self.purpose.hide)
         self.purpose.given.connect(lambda purpose: self.reveal_wanted.emit(self._contact, purpose))
@@ -136,13 +140,17 @@ class GridSheet(Sheet):
         super().renew()
         self.list.setAccessibleName(tr("grid.page.title"))
         self.body.setContentsMargins(0, 0, 0, 0)
-        self.body.setSpacing(tokens().space_xs)
         self._hint.setText(tr("grid.page.keys"))
         self._fill()
 
     def place(self, room: QRect, buttons: QRect) -> None:
         self._room = room, buttons
         super().place(room, buttons)
+        width = self.width() - 2 * tokens().space_m
+        fixed = [w for w in (self.under, self.figures, self.purpose, self._hint) if not w.isHidden()]
+        above = sum(max(w.heightForWidth(width), w.sizeHint().height()) + tokens().space_s for w in fixed)
+        most = room.height() - 2 * tokens().space_s
+        self.resize(self.width(), min(self.height() + above, most))
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -161,4 +169,4 @@ class GridSheet(Sheet):
     def _stand(self) -> None:
         """What is in it has changed: as high as it needs now."""
         if self._room is not None and self.isVisible():
-            super().place(*self._room)
+            self.place(*self._room)

@@ -39,7 +39,10 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
     (
         "map",
-        (("← ↑ → ↓", "pan"), ("+ −", "zoom"), ("0", "fit"), ("L", "lock"), ("Ctrl+F", "find")),
+        (
+            ("← ↑ → ↓", "pan"), ("+ −", "zoom"), ("0", "fit"), ("L", "lock"), ("Ctrl+F", "find"), ("Enter", "grid"),
+            ("I", "indicator"),
+        ),
     ),
     (
         "video",

@@ -274,7 +274,9 @@ def _paint_row(painter: QPainter, row: SectionRow, box: QRectF) -> None:
     aside_width = text_width(row.aside, font("body")) + look.space_s if row.aside else 0.0
     upper = QRectF(words)
     if row.second:
-        upper.setHeight(QFontMetricsF(font("row")).height() + look.px(2))
+        upper.setHeight(
+            QFontMetricsF(font("row")).height() + look.px(2) if row.wraps else words.height() * 0.54
+        )
         lower = QRectF(words.left(), upper.bottom(), words.width(), words.bottom() - upper.bottom())
         _paint_second(painter, row, lower)
     paint_text(painter, upper.adjusted(0, 0, -aside_width, 0), row.title, font("row"), look.text)
