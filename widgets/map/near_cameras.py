@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from app.geo.camera_view import sees
 from widgets.map import cartography as rules
 from widgets.map.placement import Placement
 from widgets.map.scene import Scene
@@ -47,10 +48,10 @@ class NearCameras:
         """Find the rings' places; the boxes that they take on the screen, device pixels."""
         cameras = self._scene.cameras
         shown = cameras.visible and at.zoom >= rules.CAMERAS_FROM_ZOOM
-        slots = [(cameras.slot(key), sees) for key, sees in (self.ringed if shown else [])]
+        slots = [(cameras.slot(key), looks) for key, looks in (self.ringed if shown else [])]
         self._placed = [
-            (at.point(float(cameras.x_m[slot]), float(cameras.y_m[slot])), sees)
-            for slot, sees in slots
+            (at.point(float(cameras.x_m[slot]), float(cameras.y_m[slot])), looks)
+            for slot, looks in slots
             if slot is not None
         ]
         self._dpr, self._radius_px = dpr, tokens().px(_RING_PX) * dpr
@@ -63,11 +64,11 @@ class NearCameras:
     def draw(self, painter: QPainter) -> None:
         """The painter stands in device pixels."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for point, sees in self._placed:
+        for point, looks in self._placed:
             painter.setPen(QPen(tokens().map.label_halo, 4.0 * self._dpr))
             painter.drawEllipse(point, self._radius_px, self._radius_px)
             pen = QPen(tokens().accent, 1.8 * self._dpr)
-            if not sees:
+            if not looks:
                 pen.setDashPattern([2.0, 2.0])
             painter.setPen(pen)
             painter.drawEllipse(point, self._radius_px, self._radius_px)
@@ -75,28 +76,18 @@ class NearCameras:
     def _found(self) -> list[Ringed]:
         kind, key = self._scene.selected
         slot = self._scene.incidents.slot(key) if kind == "incident" else None
-        if slot is None:
+        incident = self._scene.incidents.marks[slot] if slot is not None else None
+        if slot is None or incident is None:
             return []
-        x_m, y_m = float(self._scene.incidents.x_m[slot]), float(self._scene.incidents.y_m[slot])
-        cameras = self._scene.cameras
-        away_m = np.hypot(cameras.x_m - x_m, cameras.y_m - y_m)
+        cameras, incidents = self._scene.cameras, self._scene.incidents
+        away_m = np.hypot(cameras.x_m - incidents.x_m[slot], cameras.y_m - incidents.y_m[slot])
         within = np.flatnonzero(cameras.alive & (away_m <= _FARTHEST_VIEW_M))
-        found = []
-        for camera in within.tolist():
-            distance_m = float(away_m[camera])
-            sees = self._sees(camera, x_m, y_m, distance_m)
-            if sees or distance_m <= NEAR_M:
-                found.append((not sees, distance_m, camera))
-        found.sort()
-        marks = [(cameras.marks[camera], not blind) for blind, _, camera in found[:MOST]]
-        return [(mark.key, sees) for mark, sees in marks if mark is not None]
-
-    def _sees(self, camera: int, x_m: float, y_m: float, distance_m: float) -> bool:
-        """Whether a place lies in a camera's field of view; houses are not asked. One without power sees nothing."""
-        cameras = self._scene.cameras
-        mark = cameras.marks[camera]
-        if mark is None or not mark.online or distance_m > mark.range_m:
-            return False
-        east_m, south_m = x_m - float(cameras.x_m[camera]), y_m - float(cameras.y_m[camera])
-        turn_deg = math.degrees(math.atan2(east_m, -south_m)) - mark.bearing_deg
-        return abs((turn_deg + 180.0) % 360.0 - 180.0) <= mark.fov_deg / 2
+        marks = [
+            (mark, float(away_m[camera])) for camera in within.tolist() if (mark := cameras.marks[camera])
+        ]
+        found = [
+            (not (mark.online and sees(mark, incident.lat, incident.lon)), distance_m, mark.key)
+            for mark, distance_m in marks
+        ]
+        near = sorted(one for one in found if not one[0] or one[1] <= NEAR_M)
+        return [(key, not is_blind) for is_blind, _, key in near[:MOST]]

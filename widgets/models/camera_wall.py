@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from app.geo.camera_view import Looking, distance_m, sees
+
 STRIP_ASPECT = 3.2
 """Wider than this many times its height the wall is a strip: one row."""
 STRIP_LEAST, STRIP_MOST = 4, 8
@@ -17,15 +19,11 @@ TILE_ASPECT = 16 / 9
 TILE_COUNTS = (4, 9, 16)
 
 
-class Placed(Protocol):
+class Placed(Looking, Protocol):
     """What the wall needs to know of a camera."""
 
     @property
     def id(self) -> str: ...
-    @property
-    def lat(self) -> float: ...
-    @property
-    def lon(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +88,8 @@ class CameraPages:
             self._page = self._order.index(camera) // self._size
 
     def sort_near(self, lat: float, lon: float) -> None:
-        """Nearest first, from the first page on."""
-        stretch = math.cos(math.radians(lat))
-        near = sorted(self._cameras, key=lambda c: math.hypot(c.lat - lat, (c.lon - lon) * stretch))
+        """Those that look at the place first, then the others, each the nearest first; from the first page on."""
+        near = sorted(self._cameras, key=lambda c: (not sees(c, lat, lon), distance_m(c, lat, lon)))
         self._order = [camera.id for camera in near]
         self._page = 0
 
