@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark, turn_step_deg
 from widgets.map.sprites import SpriteSheet
@@ -31,11 +31,13 @@ class SymbolAtlas:
     def __init__(self, dpr: float) -> None:
         self.sheet = SpriteSheet()
         self.dpr = dpr
+        self._parts: dict[tuple[object, ...], QImage] = {}
 
     def renew(self, dpr: float) -> None:
         """Begin anew after a change of theme, text scale or screen."""
         self.dpr = dpr
         self.sheet.clear()
+        self._parts.clear()
 
     def unit(self, mark: UnitMark) -> int:
         fill, color = unit_fill(mark.status), unit_color(mark.status)
@@ -45,14 +47,22 @@ class SymbolAtlas:
         if number is not None:
             return number
 
-        def paint(painter: QPainter, side: float) -> None:
+        def paint_tail(painter: QPainter, side: float) -> None:
+            tail = tokens().stale if mark.stale else color
+            box = QRectF(0, 0, side, side).adjusted(side * 0.06, side * 0.06, -side * 0.06, -side * 0.06)
+            paint_symbol(painter, "heading", box, tail, halo=True, rotation_deg=turn or 0)
+
+        def paint_body(painter: QPainter, side: float) -> None:
             centre, inner = side / 2, side * _UNIT_PX / _HEADING_PX
-            if turn is not None:
-                tail = tokens().stale if mark.stale else color
-                box = QRectF(0, 0, side, side).adjusted(side * 0.06, side * 0.06, -side * 0.06, -side * 0.06)
-                paint_symbol(painter, "heading", box, tail, halo=True, rotation_deg=turn)
             box = QRectF(centre - inner / 2, centre - inner / 2, inner, inner)
             paint_symbol(painter, f"unit/{mark.kind}", box, color, fill, stale=mark.stale, halo=True)
+
+        def paint(painter: QPainter, side: float) -> None:
+            if turn is not None:
+                painter.drawImage(
+                    0, 0, self._part(("tail", color.rgba(), mark.stale, turn), side, paint_tail)
+                )
+            painter.drawImage(0, 0, self._part(("body", *key[1:5]), side, paint_body))
 
         return self._square(key, _HEADING_PX, paint)
 
@@ -139,6 +149,19 @@ class SymbolAtlas:
                 painter.strokePath(shape, QPen(color, 1.0 * self.dpr))
 
         return self._square(key, _WEDGE_PX, paint)
+
+    def _part(self, key: tuple[object, ...], side: float, paint: _PaintSquare) -> QImage:
+        """A piece of many sprites, painted once: kinds times states times headings are most of a thousand."""
+        image = self._parts.get(key)
+        if image is None:
+            image = QImage(round(side), round(side), QImage.Format.Format_ARGB32_Premultiplied)
+            image.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(image)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint(painter, side)
+            painter.end()
+            self._parts[key] = image
+        return image
 
     def _square(self, key: tuple[object, ...], size_px: float, paint: _PaintSquare) -> int:
         side = max(3, round(tokens().px(size_px) * self.dpr)) | 1
