@@ -13,6 +13,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from widgets.map.overlays import EVERYWHERE
+from widgets.map.projection import Projection
 from widgets.map.strokes import touches
 from widgets.map.view import Bounds
 from widgets.style import tokens
@@ -64,8 +65,9 @@ class Heat:
         self._making = self._summing()
         self._changed = True
 
-    def clear(self) -> None:
-        self.set_points(np.zeros((0, 2)))
+    def project(self, before: Projection, after: Projection) -> None:
+        """Move everything to another plane."""
+        self.set_points(after.from_other(before, self._points))
 
     def at(self, x_m: float, y_m: float) -> float:
         """Incidents for a square kilometre at a point, once `finish` was called or all of it is painted."""

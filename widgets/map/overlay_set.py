@@ -22,18 +22,20 @@ class OverlaySet:
         self.patrols = PatrolDrawing()
         self.tracks = Tracks(stack)
         self.sketches = SketchDrawing()
-        drawings = (self.heat, self.coverage, self.patrols, self.tracks, self.sketches)
-        self.tiles = Overlays(drawings, stack, dpr)
+        self.drawings = (self.heat, self.coverage, self.patrols, self.tracks, self.sketches)
+        self.tiles = Overlays(self.drawings, stack, dpr)
+        self._projection = Projection.at(0.0, 0.0)
         self._options: dict[str, object] = {}
         self._stack = stack
 
     def set_district(self, district: District, projection: Projection) -> None:
-        """Posts and patrols of another district; sketches keep their places on the earth, ways and heat begin anew."""
+        """Posts and patrols of another district; sketches, ways and heat keep their places on the earth."""
         self.coverage.set_posts(projection.to_metres(unit.home_lat, unit.home_lon) for unit in district.units)
         self.patrols.set_patrols(district.patrols, projection)
         self.sketches.set_items(self.sketches.items, projection)
-        self.tracks.clear()
-        self.heat.clear()
+        self.tracks.project(self._projection, projection)
+        self.heat.project(self._projection, projection)
+        self._projection = projection
         self.tiles.clear()
 
     def chosen(self, layer: str) -> None:

@@ -42,6 +42,11 @@ class Projection:
         """(lat, lon) of a point on the plane."""
         return self.lat - y_m / self.metres_per_degree_lat, self.lon + x_m / self.metres_per_degree_lon
 
+    def from_other(self, other: "Projection", points: Metres) -> Metres:
+        """(n, 2) metres of another plane as metres of this one."""
+        factors = np.array([other.metres_per_degree_lon, -other.metres_per_degree_lat])
+        return self.plane(points / factors + np.array([other.lon, other.lat]))
+
     def plane(self, lon_lat: Metres) -> Metres:
         """(n, 2) degrees, longitude first, as (n, 2) metres east and south."""
         factors = np.array([self.metres_per_degree_lon, -self.metres_per_degree_lat])

@@ -157,6 +157,13 @@ class Tracks:
             self.followed = unit
             self._change_all()
 
+    def project(self, before: Projection, after: Projection) -> None:
+        """Move everything to another plane."""
+        for way in self._ways.values():
+            way.rows[:, :2] = after.from_other(before, way.rows[:, :2])
+            way.box = _box(way.rows)
+        self._change_all()
+
     def clear(self) -> None:
         self._ways.clear()
         self._change_all()

@@ -130,5 +130,6 @@ def test_heat_counts_what_is_open_or_what_was_lately(desk: DeskUnderTest, new_pa
 
 def test_posts_and_patrols_of_the_district_are_there(desk: DeskUnderTest, new_panel: NewPanel) -> None:
     overlays = new_panel().view.frame.overlays
+    desk.wait_until(lambda: bool(len(overlays.coverage.posts)))
     assert 10 < len(overlays.coverage.posts) <= len(desk.app.district.units)
     assert len(overlays.patrols.routes) == len(desk.app.district.patrols.routes) == 4
