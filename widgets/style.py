@@ -5,7 +5,8 @@ paint themselves ask `tokens()` in their paintEvent and repaint on `theme_notifi
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cache
 from string import Template
@@ -194,6 +195,17 @@ def apply_theme(app: QApplication, theme: ThemeName, scale: float = 1.0) -> None
     app.setFont(font("body"))
     app.setStyleSheet(_style_sheet(_current))
     theme_notifier.changed.emit()
+
+
+@contextmanager
+def dressed(theme: ThemeName, scale: float = 1.0) -> Iterator[None]:
+    """Paint in another theme for a moment, such as on paper. Whoever waited inside would show it to all."""
+    global _current
+    before, _current = _current, load_tokens(theme, scale)
+    try:
+        yield
+    finally:
+        _current = before
 
 
 def font(size: TypeSize, *, bold: bool = False) -> QFont:

@@ -53,7 +53,7 @@ class MapCanvas(QWidget):
             moved=self._moved,
             lock_changed=self._show_locked,
         )
-        self.frame = Frame(self.scene, self.stack, self.devicePixelRatioF(), self._unit_text)
+        self.frame = Frame(self.scene, self.stack, self.devicePixelRatioF(), self.unit_text)
         self._overlay = Overlay(self.stack)
         self._pulses = Pulses()
         self._hover = Hover(self._overlay, self.scene, self.view)
@@ -274,7 +274,8 @@ class MapCanvas(QWidget):
             self._overlay.heat_top = top
             self.update()
 
-    def _unit_text(self, mark: UnitMark) -> str:
+    def unit_text(self, mark: UnitMark) -> str:
+        """What is written beside a unit: its call sign, and its age once that matters."""
         age = age_text(mark.fix_at, self._now_ms()) if mark.stale else ""
         return f"{mark.call_sign} {age}" if age else mark.call_sign
 

@@ -41,6 +41,11 @@ class EtaPlates:
         """Text and box of every plate on the screen, device pixels."""
         return list(self._placed)
 
+    @property
+    def texts(self) -> Mapping[tuple[str, str], str]:
+        """What is written on the line of each (unit, incident)."""
+        return self._texts
+
     def set_texts(self, texts: Mapping[tuple[str, str], str]) -> bool:
         """What is written on the line of each (unit, incident); whether that is anything new."""
         if self._texts == texts:

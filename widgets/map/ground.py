@@ -3,10 +3,10 @@
 Must not paint.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QPolygonF
+from PySide6.QtGui import QPainter, QPolygonF
 
 from app.geo.district import District
 from widgets.map import cartography as rules
@@ -97,6 +97,10 @@ class Ground:
     def backdrop_changed(self, bounds: Bounds) -> None:
         """More of the backdrop has come: paint what lies over it anew."""
         self.tiles.invalidate(bounds)
+
+    def painting(self, painter: QPainter, bounds: Bounds, zoom: float, px_per_m: float) -> Iterator[None]:
+        """Paint a part of it anew, past the tiles: for a print. The painter already maps metres to its own units."""
+        return self._basemap.painting(painter, bounds, zoom, px_per_m)
 
     def grid_at(self, x_m: float, y_m: float) -> str | None:
         return self._grid_index.at(x_m, y_m)

@@ -6,13 +6,13 @@ Must not know what they say. They never take the focus by themselves; Esc in the
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QWidget
 
 from app.i18n import tr
 from widgets.map.sheet import dress, tool_button
 from widgets.parts.elided_label import ElidedLabel
-from widgets.style import font, theme_notifier, tokens
+from widgets.style import theme_notifier, tokens
 
 _ABOVE_EDGE_PX = 34
 """Room for the scale, the position and the line that says whose picture the base map is."""
@@ -22,7 +22,7 @@ _TELL_MS = 6_000
 
 
 class Strip(QWidget):
-    """A plate at the middle of the map's lower edge, on its `row` from the bottom. `closed` follows Esc or its cross."""
+    """A plate at the map's lower edge, on its `row` from the bottom. `closed` follows Esc or its cross."""
 
     closed = Signal()
 
@@ -60,7 +60,7 @@ class Strip(QWidget):
 
     def stand(self) -> None:
         """As wide as its words want, and never wider than the map."""
-        wanted = self.sizeHint().width() + self._text_px()
+        wanted = self.sizeHint().width() + tokens().space_l
         width = min(wanted, round(self._over.width() * _WIDEST_PART))
         height = tokens().px(_ROW_PX) - tokens().space_xs
         lowest = self._over.height() - tokens().px(_ABOVE_EDGE_PX)
@@ -94,9 +94,6 @@ class Strip(QWidget):
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(box, tokens().size_radius, tokens().size_radius)
         painter.end()
-
-    def _text_px(self) -> int:
-        return round(QFontMetricsF(font("row")).horizontalAdvance(self.text.text)) + tokens().space_s
 
 
 class Telling(Strip):

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QPointF, Slot
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Slot
 
 from app.i18n import tr
 from widgets.map.strip import Telling
 from widgets.map.things import things_at
+from widgets.panels.map_bookmarks import MapBookmarks
 from widgets.panels.map_chosen import MapChosen
+from widgets.panels.map_export import SHEET as EXPORT_SHEET
+from widgets.panels.map_export import MapExport
 from widgets.panels.map_keys import MapKeys
 from widgets.panels.map_menu import ActionMenu, MapMenu
 from widgets.panels.map_names import ThingNames
@@ -32,6 +35,13 @@ class MapTools(QObject):
         self.menu = MapMenu(panel, names)
         self.chosen = MapChosen(panel, names)
         self.keys = MapKeys(panel, self.open_menu_at, self.menu.copy)
+        self.export = MapExport(panel, self.told)
+        self.bookmarks = MapBookmarks(panel, names, self.told)
+        control, none = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+        self.keys.keys[Qt.Key.Key_P, control] = self.open_export
+        self.keys.keys[Qt.Key.Key_B, control] = self.bookmarks.ask_name
+        self.keys.keys[Qt.Key.Key_B, none] = self.bookmarks.open
+        self.chosen.print_wanted.connect(lambda rows: self.export.ask("a4", rows))
         self._opened: ActionMenu | None = None
         self.menu.refused.connect(self._tell_refusal)
         self.menu.copied.connect(self._tell_copied)
@@ -59,6 +69,10 @@ class MapTools(QObject):
         if self._opened is not None:
             self._opened.deleteLater()
             self._opened = None
+
+    def open_export(self) -> None:
+        """The sheet in which is said as what the map is to be kept."""
+        self._panel.view.open_sheet(EXPORT_SHEET)
 
     # -- what others say ---------------------------------------------------------------------------------------------
 
