@@ -55,7 +55,7 @@ class MapGrids(QObject):
         self._slices.timeout.connect(lambda: self._follow_clock(self._now))
         view.sheets["indicator"] = IndicatorSheet(view.stack, view)
         self.legend = LegendButton(view.stack, view.load_legend_rect, view)
-        self.legend.clicked.connect(lambda: view.open_sheet("indicator"))
+        self.legend.clicked.connect(self._turn_sheet)
         view.set_grid_lines(self.lines)
         view.stack.changed.connect(lambda layer: self.show() if layer in ("", "grids") else None)
         bridge.ticked.connect(self._follow_clock)
@@ -79,6 +79,14 @@ class MapGrids(QObject):
 
     def retranslate(self) -> None:
         self.legend.renew()
+
+    def _turn_sheet(self) -> None:
+        """A click on the legend opens the choice, and puts it away with the keyboard back on the map."""
+        sheet = self._view.sheets["indicator"]
+        if sheet.isVisible():
+            sheet.close_by_hand()
+        else:
+            self._view.open_sheet("indicator")
 
     def _follow_clock(self, now: Instant) -> None:
         """What is overdue or too old by now; much at once is counted in slices."""

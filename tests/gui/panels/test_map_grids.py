@@ -128,6 +128,9 @@ def test_the_legend_opens_the_choice_and_a_click_recolours_the_grids(
     click(button, QPoint(9, button.height() // 2))
     assert levels[-1] == {grid: 1}
     assert tr("grid.indicator.urgent") in legend.accessibleName()
+    click(legend, legend.rect().center())
+    assert not sheet.isVisible()
+    assert panel.view.hasFocus()
 
 
 def test_by_keys_alone_a_kind_is_chosen_and_remembered(
@@ -286,6 +289,8 @@ def test_a_contact_is_masked_until_a_purpose_is_given_and_that_is_in_the_journal
     click_row(panel, "contact", person.id)
     line = sheet_of(panel).purpose.edit
     assert line.hasFocus()
+    rows = sheet_of(panel).list
+    desk.wait_until(lambda: rows.viewport().rect().contains(rows.visualRect(rows.currentIndex())))
     QTest.keyClick(line, Key.Key_Return)
     assert person.name not in row(panel, "contact", person.id).title
     line.setText("通知防汛")
