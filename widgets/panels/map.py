@@ -32,6 +32,7 @@ from widgets.panels.map_etas import MapEtas
 from widgets.panels.map_grid_sheet import MapGridSheet
 from widgets.panels.map_grids import MapGrids
 from widgets.panels.map_layers import MapLayers
+from widgets.panels.map_notes import MapNotes
 from widgets.panels.map_search import MapSearch
 from widgets.panels.map_tools import MapTools
 from widgets.style import theme_notifier
@@ -87,6 +88,7 @@ class MapPanel(QWidget):
         self.search = MapSearch(self)
         self.search.chosen.connect(self.grid_sheet.look_at_found)
         self.tools = MapTools(self)
+        self.notes = MapNotes(bridge, self.tools.told)
         remembered = layer_file.with_name("map_basemap.txt")
         self.basemaps = MapBasemaps(self.view, bridge.app.config.district_dir, remembered)
         self._put_cameras(self._cameras)
