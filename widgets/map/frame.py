@@ -190,6 +190,7 @@ class Frame:
         self._paint_selected_grid(painter)
         self._paint_links(painter)
         self.labels.draw_under(painter, self.at.origin_px, cells)
+        self.near_cameras.draw(painter)
         self.cameras.draw(painter, cells)
         self.units.draw(painter, cells)
         self.clusters.draw(painter, cells)
@@ -349,7 +350,6 @@ class Frame:
     def _paint_extras(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        self.near_cameras.draw(painter)
         for point, radius_px in self._rings():
             for color, width_px in ((tokens().map.label_halo, 5.0), (tokens().accent, 2.5)):
                 painter.setPen(QPen(color, width_px * self.dpr))

@@ -18,7 +18,7 @@ from widgets.style import tokens
 MOST = 4
 NEAR_M = 150.0
 _FARTHEST_VIEW_M = 500.0
-_RING_PX = 13.0
+_RING_PX, _WEDGE_RING_PX = 13.0, 8.0
 
 Ringed = tuple[str, bool]
 """Key of a camera, and whether it looks at the incident."""
@@ -54,15 +54,21 @@ class NearCameras:
             for slot, looks in slots
             if slot is not None
         ]
-        self._dpr, self._radius_px = dpr, tokens().px(_RING_PX) * dpr
+        self._dpr, self._radius_px = dpr, self._ring_px(at.zoom) * dpr
         half = math.ceil(self._radius_px + 3 * dpr)
         return [
             (round(point.x()) - half, round(point.y()) - half, 2 * half, 2 * half)
             for point, _ in self._placed
         ]
 
+    @staticmethod
+    def _ring_px(zoom: float) -> float:
+        """Round a wedge a smaller ring than round a symbol, as long as the town is seen from afar."""
+        return tokens().px(_RING_PX if zoom >= rules.CAMERA_SYMBOLS_FROM_ZOOM else _WEDGE_RING_PX)
+
     def draw(self, painter: QPainter) -> None:
-        """The painter stands in device pixels."""
+        """Under the symbols: a ring never hides an incident. The painter stands in device pixels."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for point, looks in self._placed:
             painter.setPen(QPen(tokens().map.label_halo, 4.0 * self._dpr))
