@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -81,17 +82,31 @@ def levels(indicator: Indicator, values: Mapping[str, float]) -> dict[str, int]:
     return {grid: level for grid, level in found.items() if level}
 
 
-def share_online(cameras: Iterable[tuple[str, bool]]) -> dict[str, int]:
-    """Whole percent of a grid's cameras that are online, from (grid, online) of each; rounded down, so that 100 is all.
+class CameraTally:
+    """Cameras by grid and how many of them are offline, from `grids`: the grid of every camera."""
 
-    A grid without cameras has no share.
-    """
-    total: dict[str, int] = {}
-    online: dict[str, int] = {}
-    for grid, is_online in cameras:
-        total[grid] = total.get(grid, 0) + 1
-        online[grid] = online.get(grid, 0) + is_online
-    return {grid: 100 * online[grid] // count for grid, count in total.items()}
+    def __init__(self, grids: Mapping[str, str]) -> None:
+        self._grid_of = grids
+        self._total = Counter(grids.values())
+        self._offline: set[str] = set()
+        self._offline_by_grid: Counter[str] = Counter()
+
+    def put(self, camera: str, online: bool) -> None:
+        """Takes a camera's newest state in; one that the district does not have is passed over."""
+        if camera not in self._grid_of or (camera in self._offline) is not online:
+            return
+        self._offline_by_grid[self._grid_of[camera]] += -1 if online else +1
+        (self._offline.discard if online else self._offline.add)(camera)
+
+    def offline(self, grid: str) -> int:
+        return self._offline_by_grid[grid]
+
+    def online(self, grid: str) -> int:
+        return self._total[grid] - self._offline_by_grid[grid]
+
+    def shares(self) -> dict[str, int]:
+        """Whole percent online by grid, rounded down so that 100 is all; a grid without cameras has no share."""
+        return {grid: 100 * self.online(grid) // total for grid, total in self._total.items()}
 
 
 # -- counting --------------------------------------------------------------------------------------------------------

@@ -323,6 +323,7 @@ class MapView(MapCanvas):
             self.sketching.key(event)
             or self._open_by_key(event)
             or self._follow_chip.key(event)
+            or self._close_by_key(event)
             or self._gestures.key(event)
         )
 
@@ -362,6 +363,15 @@ class MapView(MapCanvas):
             self.sheets[name].focus_first()  # a click has opened it and left the keyboard here
         else:
             self.open_sheet(name)
+        return True
+
+    def _close_by_key(self, event: QKeyEvent) -> bool:
+        """Esc puts away a sheet that a click has opened without taking the keyboard."""
+        shown = [sheet for sheet in self.sheets.values() if sheet.isVisible()]
+        if event.key() != Qt.Key.Key_Escape or not shown:
+            return False
+        for sheet in shown:
+            sheet.hide()
         return True
 
     def _follow_layer(self, name: str) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 from app.domain.incident import PRIORITIES, Incident
 from app.domain.instants import Instant
 from app.i18n import tr
-from app.projections.grid_indicators import GridTally, levels, share_online
+from app.projections.grid_indicators import CameraTally, GridTally, levels
 from widgets.bridge import Bridge
 from widgets.map.grid_choice import chosen, value_text
 from widgets.map.indicator_sheet import IndicatorSheet, LegendButton
@@ -49,6 +49,7 @@ class MapGrids(QObject):
         self._inside_at: Instant = -1
         self._inside: dict[str, list[str]] = {}
         self.cameras_of: Mapping[str, list[str]] = self._cameras_by_grid()
+        self._cameras = CameraTally({camera.id: camera.grid for camera in bridge.district.cameras})
         self._slices = QTimer(self)
         self._slices.setSingleShot(True)
         self._slices.setInterval(SLICE_GAP_MS)
@@ -59,7 +60,10 @@ class MapGrids(QObject):
         view.set_grid_lines(self.lines)
         view.stack.changed.connect(lambda layer: self.show() if layer in ("", "grids") else None)
         bridge.ticked.connect(self._follow_clock)
-        bridge.cameras_changed.connect(lambda _keys: self.show())
+        bridge.cameras_changed.connect(self._note_cameras)
+        bridge.restored.connect(lambda: self._note_cameras(bridge.desk.cameras))
+        if bridge.app.is_restored:
+            self._note_cameras(bridge.desk.cameras)
 
     # -- what the desk says ------------------------------------------------------------------------------------------
 
@@ -102,19 +106,18 @@ class MapGrids(QObject):
         if indicator == "units":
             return {grid: len(units) for grid, units in self.units_inside().items()}
         if indicator == "cameras_online":
-            return share_online((c.grid, self.is_online(c.id)) for c in self._bridge.district.cameras)
+            return self._cameras.shares()
         return self.tally.values(indicator, kind)
 
     def figures(self, grid: str) -> GridFigures:
-        tally, cameras = self.tally, self.cameras_of.get(grid, [])
-        online = sum(map(self.is_online, cameras))
+        tally = self.tally
         return GridFigures(
             tally.value("open", grid),
             tuple(tally.value(f"p{priority}", grid) for priority in PRIORITIES),
             tally.value("overdue", grid),
             len(self.units_inside().get(grid, ())),
-            online,
-            len(cameras) - online,
+            self._cameras.online(grid),
+            self._cameras.offline(grid),
         )
 
     def units_inside(self) -> dict[str, list[str]]:
@@ -137,6 +140,11 @@ class MapGrids(QObject):
             value = self.values(indicator.id, kind).get(grid, 0)
             first.append(value_text(indicator, kind, value))
         return (*first, *figure_lines(self.figures(grid)))
+
+    def _note_cameras(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._cameras.put(key, self._bridge.desk.cameras[key].online)
+        self.show()
 
     def is_online(self, camera: str) -> bool:
         state = self._bridge.desk.cameras.get(camera)

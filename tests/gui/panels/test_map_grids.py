@@ -233,6 +233,10 @@ def test_a_click_on_a_grid_opens_its_sheet_and_the_map_keeps_the_keyboard(
     QTest.keyClick(sheet_of(panel).list, Key.Key_Escape)
     assert not sheet_of(panel).isVisible()
     assert panel.view.hasFocus()
+    click(panel.view, bare_point(panel, grid))
+    assert sheet_of(panel).isVisible()
+    QTest.keyClick(panel.view, Key.Key_Escape)
+    assert not sheet_of(panel).isVisible()
 
 
 def test_enter_opens_the_grid_in_the_middle_when_none_is_chosen(panel: MapPanel) -> None:

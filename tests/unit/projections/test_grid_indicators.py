@@ -19,10 +19,10 @@ from app.projections.grid_indicators import (
     INDICATORS,
     KINDS,
     WEEK_MS,
+    CameraTally,
     GridTally,
     Indicator,
     levels,
-    share_online,
 )
 
 NOW = 1_795_330_000_000
@@ -42,22 +42,26 @@ def is_overdue(known: Incident, now: int) -> bool:
     return known.is_open and any(c.runs and c.left_ms(now) < 0 for c in due_clocks(known, LIMITS))
 
 
+def holds(measure: str, known: Incident, now: int) -> bool:
+    """Whether an incident counts under a measure, said as plainly as can be."""
+    match measure:
+        case "open":
+            return known.is_open
+        case "urgent":
+            return known.is_open and known.priority <= 2
+        case "overdue":
+            return is_overdue(known, now)
+        case "day":
+            return now - known.opened_at <= DAY_MS
+        case "week":
+            return now - known.opened_at <= WEEK_MS
+    return known.is_open and measure == f"p{known.priority}"
+
+
 def brute_force(known: dict[str, Incident], measure: str, kind: str, now: int) -> dict[str, int]:
     """The same figure by looking at every incident."""
-    holds = {
-        "open": lambda i: i.is_open,
-        "urgent": lambda i: i.is_open and i.priority <= 2,
-        "overdue": lambda i: is_overdue(i, now),
-        "day": lambda i: now - i.opened_at <= DAY_MS,
-        "week": lambda i: now - i.opened_at <= WEEK_MS,
-        **{f"p{p}": lambda i, p=p: i.is_open and i.priority == p for p in (1, 2, 3, 4)},
-    }[measure]
-    counts = Counter(
-        i.grid
-        for i in known.values()
-        if i.grid is not None and kind in (ALL_KINDS, i.incident_type) and holds(i)
-    )
-    return {grid: count for grid, count in counts.items() if grid is not None}
+    counted = [i for i in known.values() if kind in (ALL_KINDS, i.incident_type) and holds(measure, i, now)]
+    return dict(Counter(i.grid for i in counted if i.grid is not None))
 
 
 INCIDENTS = st.builds(
@@ -137,8 +141,23 @@ def test_each_class_is_the_level_of_its_values(indicator: Indicator) -> None:
 
 
 def test_a_share_of_cameras_is_rounded_down_and_absent_where_there_are_none() -> None:
-    cameras = [("g1", True), ("g1", True), ("g1", False), ("g2", True), ("g3", False)]
-    assert share_online(cameras) == {"g1": 66, "g2": 100, "g3": 0}
+    tally = CameraTally({"a": "g1", "b": "g1", "c": "g1", "d": "g2", "e": "g3"})
+    for camera, online in (("a", False), ("e", False), ("x", False), ("d", True)):
+        tally.put(camera, online)
+    assert tally.shares() == {"g1": 66, "g2": 100, "g3": 0}
+    assert (tally.online("g1"), tally.offline("g1"), tally.online("g9")) == (2, 1, 0)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcde"), st.booleans()), max_size=40))
+def test_cameras_count_as_they_were_last_heard_of(heard: list[tuple[str, bool]]) -> None:
+    grids = {"a": "g1", "b": "g1", "c": "g2", "d": "g2", "e": "g2"}
+    tally = CameraTally(grids)
+    for camera, online in heard:
+        tally.put(camera, online)
+    now = dict.fromkeys(grids, True) | dict(heard)
+    for grid in ("g1", "g2"):
+        states = [now[camera] for camera, of in grids.items() if of == grid]
+        assert (tally.online(grid), tally.offline(grid)) == (sum(states), len(states) - sum(states))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
