@@ -35,8 +35,8 @@ class PointPainter(Generic[M]):
     """Draws a layer with a sheet.
 
     `rank_of` orders symbols that cover each other: the highest is drawn last. A `still` layer's points do not move, so
-    that only what changed is looked at; `among` leaves out what is shown otherwise. `complete` is False while sprites are
-    missing; what lacks one comes later.
+    that only what changed is looked at; `among` leaves out what is shown otherwise. `complete` is False while sprites
+    are missing; what lacks one comes later.
     """
 
     def __init__(
