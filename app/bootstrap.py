@@ -17,6 +17,7 @@ from app.config import Config
 from app.domain import commands as cmd
 from app.domain.errors import ConfigError, Refusal
 from app.domain.events import Recorded
+from app.domain.ids import unit_stream
 from app.domain.masking import mask_name, mask_phone
 from app.domain.unit import Unit
 from app.geo.district import District, DistrictError, load_district
@@ -269,6 +270,14 @@ class App:
         from app.service.story import read_story
 
         return timeline(await self.journal.call(lambda journal: read_story(journal, incident)))
+
+    async def unit_timeline(self, unit: str) -> list[TimelineLine]:
+        """What a unit has done lately."""
+        from app.projections.unit_timeline import MOST_LINES, unit_timeline
+
+        stream = unit_stream(unit)
+        after = max(0, self.projections.desk.versions.get(stream, 0) - MOST_LINES)
+        return unit_timeline(await self.journal.call(lambda journal: journal.read_stream(stream, after)))
 
     async def person(self, incident: str, purpose: str) -> Person | None:
         """Who reported; that it was read, and why, is in the journal before the answer. Raises Refusal."""

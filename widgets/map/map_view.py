@@ -378,6 +378,10 @@ class MapView(MapCanvas):
         super()._follow_layer(name)
         self._place_sheets()
 
+    def place_sheets(self) -> None:
+        """What lies over the map stands where it belongs: the words in it have changed."""
+        self._place_sheets()
+
     def _place_sheets(self) -> None:
         """Beside the buttons, as high as the map lets them."""
         for sheet in self.sheets.values():

@@ -151,6 +151,7 @@ class MapMenu(QObject):
         following = self._panel.view.following
         text = tr("map_tools.menu.unfollow" if following.unit == key else "map_tools.menu.follow")
         menu.add(text, lambda: following.toggle(key), key="F", name="follow")
+        menu.add(tr("unit_story.menu"), lambda: self._panel.unit_story.show(key), name="story")
         menu.add(tr("map_tools.menu.middle"), lambda: self._panel.fly_to("unit", key), name="middle")
 
     def _add_camera(self, menu: ActionMenu, key: str) -> None:
