@@ -30,6 +30,7 @@ from widgets.layouts import (
 from widgets.panels.status_strip import StatusStrip
 from widgets.parts.empty_state import EmptyState
 from widgets.parts.refusal_bar import RefusalBar
+from widgets.second_map import SecondMap
 from widgets.selection import Selection
 from widgets.style import ThemeName, apply_theme, tokens
 from widgets.wiring import Wiring
@@ -75,6 +76,7 @@ class Console(QMainWindow):
         exercise = bridge.app.mode == "drill"
         self._docks = {spec.name: Dock(spec, exercise, self) for spec in self._specs()}
         self.wiring = Wiring(bridge, self.selection, self._docks, lambda: self.report_sheet)
+        self.second_map = SecondMap(self, exercise, remember=remember)
         self._put_up(exercise)
         self._connect()
         self._read_layouts()
@@ -279,7 +281,7 @@ class Console(QMainWindow):
 
     def toggle_wall(self) -> None:
         """Makes the dock with the keyboard fill its screen, or puts it back."""
-        walls = [dock for dock in self._docks.values() if dock.is_wall]
+        walls = [dock for dock in self.findChildren(Dock) if dock.is_wall]
         if walls:
             for dock in walls:
                 dock.set_wall(False)
@@ -348,6 +350,7 @@ class Console(QMainWindow):
         self._show_sound()
         for dock in self._docks.values():
             dock.retranslate()
+        self.second_map.dock.retranslate()
         if self._sheet is not None:
             self._sheet.retranslate()
 
@@ -364,6 +367,7 @@ class Console(QMainWindow):
         menu.layout_delete_wanted.connect(self.delete_workspace)
         menu.layout_save_wanted.connect(self._ask_layout_name)
         menu.keys_wanted.connect(self.show_keys)
+        menu.second_map_wanted.connect(self.second_map.toggle)
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
         return menu
 
@@ -417,6 +421,7 @@ class Console(QMainWindow):
 
     def shut_down(self) -> None:
         """Ends everything that the window owns; may be called twice."""
+        self.second_map.end()
         for dock in self._docks.values():
             dock.hide()
         self.hide()

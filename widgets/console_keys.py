@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from widgets.actions import NEW_INCIDENT
+from widgets.console_menu import SECOND_MAP_KEY
 
 if TYPE_CHECKING:
     from widgets.console import Console
@@ -28,6 +29,7 @@ def bind_keys(console: Console) -> None:
         "F11": console.toggle_wall,
         "Ctrl+M": console.toggle_mute,
         NEW_INCIDENT.key: console.take_report,
+        SECOND_MAP_KEY: console.second_map.toggle,
         "Ctrl+Shift+F": console.wiring.search_map,
     }
     for number, name in enumerate(DOCK_KEYS, 1):

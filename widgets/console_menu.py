@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.i18n import LANGUAGES, language, tr
 from widgets.style import THEMES, tokens
 
+SECOND_MAP_KEY = "Ctrl+Shift+M"
 TEXT_SCALES = (1.0, 1.25, 1.5, 2.0)
 
 
@@ -24,6 +25,7 @@ class ConsoleMenu(QMenu):
     layout_reset_wanted = Signal()
     layout_delete_wanted = Signal(str)
     keys_wanted = Signal()
+    second_map_wanted = Signal()
 
     def __init__(self, docks: Iterable[QAction], layouts: Iterable[str], parent: QWidget) -> None:
         super().__init__(parent)
@@ -43,6 +45,7 @@ class ConsoleMenu(QMenu):
             )
         self.addMenu(self._panels(docks))
         self.addMenu(self._layouts(layouts))
+        self.addAction(f"{tr('map_tools.second.menu')}\t{SECOND_MAP_KEY}", self.second_map_wanted.emit)
         self.addSeparator()
         self.addAction(f"{tr('strip.menu.keys')}\t?", self.keys_wanted.emit)
 

@@ -92,6 +92,16 @@ class Dock(QDockWidget):
             self._waiting.deleteLater()
             self.filled.emit()
 
+    def empty(self) -> QWidget | None:
+        """Takes the panel out, for its owner to end; when the dock is seen again another one is built."""
+        panel, self._panel = self._panel, None
+        if panel is not None:
+            self._waiting = EmptyState()
+            self._room.put(self._waiting)
+            panel.hide()
+            panel.setParent(None)
+        return panel
+
     @property
     def is_filled(self) -> bool:
         return self._panel is not None

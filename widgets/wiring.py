@@ -35,7 +35,7 @@ class Wiring:
         self._connect: dict[str, Callable[[Any], None]] = {
             "queue": self._queue,
             "alarms": self._alarms,
-            "map": self._map,
+            "map": self.connect_map,
             "wall": self._wall,
             "card": self._card,
             "dispatch": self._dispatch,
@@ -70,7 +70,8 @@ class Wiring:
         alarms.selected.connect(self._look_at_alarm)
         alarms.accepted.connect(self.go_to_incident)
 
-    def _map(self, map_panel: Any) -> None:
+    def connect_map(self, map_panel: Any) -> None:
+        """Any map; one that is ended takes its connections with it."""
         map_panel.picked.connect(self._picked)
         map_panel.activated.connect(self._activated)
         map_panel.dispatch_requested.connect(self.dispatch)

@@ -86,11 +86,11 @@ def test_the_same_name_is_replaced_and_the_cross_deletes(panel: MapPanel) -> Non
 def test_they_are_there_after_a_restart_and_in_every_map(desk: DeskUnderTest, panel: MapPanel) -> None:
     other = MapPanel(desk.bridge)
     desk.qtbot.addWidget(other)
-    keep(panel, "夜市")
+    keep(panel, "night market")
     other.tools.bookmarks.open()
-    assert [row.go.text() for row in other.tools.bookmarks.sheet.rows] == ["1  夜市"]
+    assert [row.go.text() for row in other.tools.bookmarks.sheet.rows] == ["1  night market"]
     other.tools.bookmarks.keep("学校")
-    assert [each.name for each in read_bookmarks(bookmarks_path())] == ["夜市", "学校"]
+    assert [each.name for each in read_bookmarks(bookmarks_path())] == ["night market", "学校"]
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,7 @@ def test_a_file_that_cannot_be_read_is_told_and_never_overwritten(desk: DeskUnde
     desk.qtbot.addWidget(panel)
     panel.resize(900, 600)
     panel.show()
+    desk.wait_until(panel.isActiveWindow)
     keep(panel, "lasts until the end")
     assert panel.tools.told.failed
     assert "map_bookmarks.json" in panel.tools.told.text.text
