@@ -104,7 +104,7 @@ class LegendButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        stack.changed.connect(lambda _layer: self.renew())
+        stack.changed.connect(self._follow)
         theme_notifier.changed.connect(self.renew)
         over.installEventFilter(self)
         self.renew()
@@ -118,6 +118,9 @@ class LegendButton(QAbstractButton):
         self.setToolTip(text)
         self.setAccessibleName(text)
         self.update()
+
+    def _follow(self, _layer: str) -> None:
+        self.renew()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):

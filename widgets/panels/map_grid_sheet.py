@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, Signal
+from shiboken6 import isValid
 
+from app.domain.instants import Instant
 from app.i18n import has_text, tr
 from widgets.bridge import Bridge
 from widgets.map.map_view import MapView
@@ -46,7 +48,7 @@ class MapGridSheet(QObject):
         self.sheet.wanted.connect(self._go)
         self.sheet.reveal_wanted.connect(self._reveal)
         view.picked.connect(self._picked)
-        bridge.ticked.connect(lambda _now: self.show_news())
+        bridge.ticked.connect(self._follow_clock)
 
     def look_at(self, grid: str, *, by_hand: bool = True) -> None:
         """Opens the sheet of a grid; `by_hand` gives it the keyboard. A code that there is none of is passed over."""
@@ -70,6 +72,9 @@ class MapGridSheet(QObject):
             self._show()
 
     # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _follow_clock(self, _now: Instant) -> None:
+        self.show_news()
 
     def _picked(self, kind: str, key: str) -> None:
         if kind == "grid":
@@ -118,10 +123,14 @@ class MapGridSheet(QObject):
         grid = self.grid
 
         def done(person: Contact) -> None:
-            if grid == self.grid and self.sheet.isVisible():
+            if isValid(self) and grid == self.grid and self.sheet.isVisible():
                 self._clear[contact] = person
                 self.sheet.forget_purpose()
                 self._show()
 
+        def refused(sentence: str) -> None:
+            if isValid(self):
+                self.sheet.purpose.tell(sentence)
+
         reading = self._bridge.app.contact(grid, contact, purpose)
-        self._bridge.fetch(reading, done, self.sheet.purpose.tell)
+        self._bridge.fetch(reading, done, refused)

@@ -53,17 +53,17 @@ class MapGrids(QObject):
         self._slices = QTimer(self)
         self._slices.setSingleShot(True)
         self._slices.setInterval(SLICE_GAP_MS)
-        self._slices.timeout.connect(lambda: self._follow_clock(self._now))
+        self._slices.timeout.connect(self._count_on)
         view.sheets["indicator"] = IndicatorSheet(view.stack, view)
         self.legend = LegendButton(view.stack, view.load_legend_rect, view)
         self.legend.clicked.connect(self._turn_sheet)
         view.set_grid_lines(self.lines)
-        view.stack.changed.connect(lambda layer: self.show() if layer in ("", "grids") else None)
+        view.stack.changed.connect(self._layer_changed)
         bridge.ticked.connect(self._follow_clock)
         bridge.cameras_changed.connect(self._note_cameras)
-        bridge.restored.connect(lambda: self._note_cameras(bridge.desk.cameras))
+        bridge.restored.connect(self._note_all_cameras)
         if bridge.app.is_restored:
-            self._note_cameras(bridge.desk.cameras)
+            self._note_all_cameras()
 
     # -- what the desk says ------------------------------------------------------------------------------------------
 
@@ -91,6 +91,13 @@ class MapGrids(QObject):
             sheet.close_by_hand()
         else:
             self._view.open_sheet("indicator")
+
+    def _layer_changed(self, layer: str) -> None:
+        if layer in ("", "grids"):
+            self.show()
+
+    def _count_on(self) -> None:
+        self._follow_clock(self._now)
 
     def _follow_clock(self, now: Instant) -> None:
         """What is overdue or too old by now; much at once is counted in slices."""
@@ -140,6 +147,9 @@ class MapGrids(QObject):
             value = self.values(indicator.id, kind).get(grid, 0)
             first.append(value_text(indicator, kind, value))
         return (*first, *figure_lines(self.figures(grid)))
+
+    def _note_all_cameras(self) -> None:
+        self._note_cameras(self._bridge.desk.cameras)
 
     def _note_cameras(self, keys: Iterable[str]) -> None:
         for key in keys:

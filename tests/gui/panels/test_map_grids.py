@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -414,3 +415,20 @@ def test_the_sheet_speaks_the_language_in_force(desk: DeskUnderTest, panel: MapP
     assert page is not None
     assert page.title == next(g.name_en for g in desk.app.district.grids if g.code == grid)
     assert "Open items" in [r.title for r in sheet_of(panel).list.rows]
+
+
+def test_a_map_that_was_taken_away_leaves_nothing_that_listens(
+    desk: DeskUnderTest, layer_file: Path, grid: str
+) -> None:
+    panel = MapPanel(desk.bridge, layer_file=layer_file)
+    panel.show()
+    desk.wait_until(lambda: panel.view.frame.ground is not None)
+    person = next(c for c in desk.app.district.contacts if c.grid == grid)
+    panel.grid_sheet.look_at(grid)
+    sheet_of(panel).reveal_wanted.emit(person.id, "通知防汛")
+    panel.close()
+    shiboken6.delete(panel)
+    desk.wait_until(lambda: desk.bridge.desk.versions.get(f"grid/{grid}") == 1)
+    desk.bridge.ticked.emit(desk.app.clock.now())
+    desk.do_as_feed(cmd.SetCameraStatus(desk.app.district.cameras[0].id, False, "停电"))
+    desk.bridge.restored.emit()
