@@ -53,6 +53,7 @@ class PointPainter(Generic[M]):
         self.near = NearSlots(layer) if still else None
         self.complete = True
         self.opacity = 1.0
+        self._apart = 0
         self._sheet = sheet
         self._sprite_of = sprite_of
         self._rank_of = rank_of
@@ -96,7 +97,8 @@ class PointPainter(Generic[M]):
         kept = np.flatnonzero(seen)[sprites >= 0]
         ranks = self._ranks_of(slots[kept], chosen)
         if len(kept) > _CROWD:
-            kept, ranks = _outstanding(kept, x_px[kept], y_px[kept], ranks)
+            crowd = kept, x_px[kept], y_px[kept], ranks
+            kept, ranks, self._apart = _outstanding(*crowd, max(0, self._apart - 1))
         kept = kept[np.argsort(ranks, kind="stable")]
         slots = slots[kept]
         sprites = self._sprite_of_look[self.layer.look[slots]]
@@ -181,9 +183,15 @@ class PointPainter(Generic[M]):
         return ranks
 
 
-def _outstanding(kept: Slots, x_px: Column, y_px: Column, ranks: Column) -> tuple[Slots, Column]:
-    """One of a crowd a cell of the plane, the highest rank; wider cells until few enough stand out."""
-    for apart_px in _APART_PX:
+def _outstanding(
+    kept: Slots, x_px: Column, y_px: Column, ranks: Column, first: int
+) -> tuple[Slots, Column, int]:
+    """One of a crowd a cell of the plane, the highest rank; wider cells until few enough stand out.
+
+    `first` is the width to begin with, the one before that of the last frame: a crowd changes little between two.
+    """
+    for last in range(first, len(_APART_PX)):
+        apart_px = _APART_PX[last]
         column, row = x_px // apart_px, y_px // apart_px
         column, row = column - column.min(), row - row.min()
         cell = row * (int(column.max()) + 1) + column
@@ -196,4 +204,4 @@ def _outstanding(kept: Slots, x_px: Column, y_px: Column, ranks: Column) -> tupl
         kept, ranks, x_px, y_px = kept[standing], ranks[standing], x_px[standing], y_px[standing]
         if len(kept) <= _MOST_SYMBOLS:
             break
-    return kept, ranks
+    return kept, ranks, last

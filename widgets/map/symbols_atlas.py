@@ -4,9 +4,10 @@ Turns are rounded to steps so that a sheet holds a few hundred sprites at most a
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark, turn_step_deg
@@ -15,6 +16,8 @@ from widgets.parts.symbols import paint_symbol, unit_color, unit_fill
 from widgets.style import tokens
 
 _PaintSquare = Callable[[QPainter, float], None]
+_Part = tuple[QImage, QRect]
+"""A square picture round the anchor, and the box of it that is painted."""
 
 _UNIT_PX = 21
 _HEADING_PX = 42
@@ -31,7 +34,7 @@ class SymbolAtlas:
     def __init__(self, dpr: float) -> None:
         self.sheet = SpriteSheet()
         self.dpr = dpr
-        self._parts: dict[tuple[object, ...], QImage] = {}
+        self._parts: dict[tuple[object, ...], _Part] = {}
 
     def renew(self, dpr: float) -> None:
         """Begin anew after a change of theme, text scale or screen."""
@@ -57,14 +60,11 @@ class SymbolAtlas:
             box = QRectF(centre - inner / 2, centre - inner / 2, inner, inner)
             paint_symbol(painter, f"unit/{mark.kind}", box, color, fill, stale=mark.stale, halo=True)
 
-        def paint(painter: QPainter, side: float) -> None:
-            if turn is not None:
-                painter.drawImage(
-                    0, 0, self._part(("tail", color.rgba(), mark.stale, turn), side, paint_tail)
-                )
-            painter.drawImage(0, 0, self._part(("body", *key[1:5]), side, paint_body))
-
-        return self._square(key, _HEADING_PX, paint)
+        side = self._side(_HEADING_PX)
+        parts = [self._part(("body", *key[1:5]), side, paint_body)]
+        if turn is not None:
+            parts.insert(0, self._part(("tail", color.rgba(), mark.stale, turn), side, paint_tail))
+        return self._joined(key, parts)
 
     def incident(self, mark: IncidentMark) -> int:
         priority = mark.priority if mark.priority in _INCIDENT_PX else 4
@@ -150,22 +150,50 @@ class SymbolAtlas:
 
         return self._square(key, _WEDGE_PX, paint)
 
-    def _part(self, key: tuple[object, ...], side: float, paint: _PaintSquare) -> QImage:
+    def _part(self, key: tuple[object, ...], side: int, paint: _PaintSquare) -> _Part:
         """A piece of many sprites, painted once: kinds times states times headings are most of a thousand."""
-        image = self._parts.get(key)
-        if image is None:
-            image = QImage(round(side), round(side), QImage.Format.Format_ARGB32_Premultiplied)
+        part = self._parts.get(key)
+        if part is None:
+            image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
             image.fill(Qt.GlobalColor.transparent)
             painter = QPainter(image)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint(painter, side)
+            paint(painter, float(side))
             painter.end()
-            self._parts[key] = image
-        return image
+            part = self._parts[key] = image, _inked(image)
+        return part
+
+    def _joined(self, key: tuple[object, ...], parts: Sequence[_Part]) -> int:
+        """Parts on each other, without the empty edge: every pixel of a sprite is paid for in every frame."""
+        box = parts[0][1]
+        for _, inked in parts[1:]:
+            box = box.united(inked)
+        middle = parts[0][0].width() // 2
+
+        def paint(painter: QPainter) -> None:
+            for image, _ in parts:
+                painter.drawImage(-box.left(), -box.top(), image)
+
+        size, anchor = (box.width(), box.height()), (middle - box.left(), middle - box.top())
+        return self.sheet.add(key, size, anchor, paint)
+
+    def _side(self, size_px: float) -> int:
+        return max(3, round(tokens().px(size_px) * self.dpr)) | 1
 
     def _square(self, key: tuple[object, ...], size_px: float, paint: _PaintSquare) -> int:
-        side = max(3, round(tokens().px(size_px) * self.dpr)) | 1
+        side = self._side(size_px)
         return self.sheet.add(key, (side, side), (side // 2, side // 2), lambda p: paint(p, float(side)))
+
+
+def _inked(image: QImage) -> QRect:
+    """The box of what is painted at all; all of the image when nothing is."""
+    columns = image.bytesPerLine() // 4
+    alpha = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), columns, 4)[:, :, 3] > 0
+    rows, across = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
+    if not len(rows):
+        return image.rect()
+    top, left = int(rows[0]), int(across[0])
+    return QRect(left, top, int(across[-1]) - left + 1, int(rows[-1]) - top + 1)
 
 
 def _camera_color(online: bool) -> QColor:

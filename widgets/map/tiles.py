@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from widgets.map.view import METRE_ZOOM, Bounds, zoom_of
@@ -142,8 +142,17 @@ class TileCache:
         missing = [spot for spot in spots if spot[0] not in self._tiles]
         if missing and self._blank is None:
             # Opaque: what other levels know lies below, and the tiles that are there cover it.
+            gap = QRect()
+            for _, target in missing:
+                gap = gap.united(target)
+            gap = gap.intersected(seen)
+            corner = origin_px[0] + gap.left(), origin_px[1] + gap.top()
+            painter.save()
+            painter.setClipRect(gap, Qt.ClipOperation.IntersectClip)
+            painter.translate(gap.topLeft())
             for other in self._levels_near(level)[1::-1]:
-                self._draw_level(painter, self._spots(other, zoom, origin_px, seen))
+                self._draw_level(painter, self._spots(other, zoom, corner, QRect(QPoint(), gap.size())))
+            painter.restore()
         elif missing:
             for key, target in missing:
                 self._draw_neighbours(painter, key, QRectF(target), target)
