@@ -227,12 +227,14 @@ def test_a_load_that_changes_all_the_time_makes_tiles_old_at_most_twice_a_second
 def test_another_theme_leaves_no_label_of_the_old_one(town_map: MapView, settle: Settle) -> None:
     town_map.put_incidents([incident(f"i{i}", 40 * i, 0) for i in range(6)])
     settle(town_map)
-    standing = len(town_map.frame.labels.drawn())
+    assert town_map.frame.labels.drawn()
     town_map._renew_look()
     assert town_map.frame.labels.drawn() == []
     town_map.grab()
     settle(town_map)
-    assert len(town_map.frame.labels.drawn()) == standing
+    labels = town_map.frame.labels
+    assert {label.layer for label in labels.drawn()} >= {"incidents", "roads"}
+    assert all(label.sprite < len(labels.sprites.sheet.sources) for label in labels.drawn())
 
 
 def test_a_load_that_had_to_wait_is_shown_in_the_end(town_map: MapView, settle: Settle) -> None:
