@@ -127,7 +127,10 @@ class Geofence:
     def _look_for_border(
         self, unit: Unit, area: str, code: str, fence: Fence, fix: TrackPoint, watch: _Watch
     ) -> None:
-        border = watch.borders.setdefault(area, Border(self._rules.beyond_m, self._rules.hold_ms))
+        border = watch.borders.get(area)
+        if border is None:
+            hold_ms = self._rules.grid_hold_ms if area == un.GRID else self._rules.hold_ms
+            border = watch.borders[area] = Border(self._rules.beyond_m, hold_ms)
         has_left = unit.has_left(area)
         if border.crossed(has_left, fence.beyond_m(fix.lat, fix.lon), fix.at):
             self._say(cmd.ObserveUnitArea(unit.id, area, code, inside=has_left), fix.at, watch, area)

@@ -16,13 +16,14 @@ from app.paths import bundled_data_dir
 
 @dataclass(frozen=True, slots=True)
 class GeofenceRules:
-    """As the file says; `hold_ms` is milliseconds."""
+    """As the file says; `hold_ms` for the district, `grid_hold_ms` for grids, milliseconds."""
 
     within_m: float = 30.0
     fixes: int = 2
     beyond_m: float = 50.0
     hold_ms: int = 30_000
     grid_kinds: frozenset[str] = frozenset({"grid_member"})
+    grid_hold_ms: int = 180_000
 
 
 def load_geofence_rules(path: Path | None = None) -> GeofenceRules:
@@ -42,6 +43,7 @@ def load_geofence_rules(path: Path | None = None) -> GeofenceRules:
         beyond_m=_above_0(source, area, "beyond_m"),
         hold_ms=round(_above_0(source, area, "hold_s") * 1000),
         grid_kinds=frozenset(kinds),
+        grid_hold_ms=round(_above_0(source, area, "grid_hold_s") * 1000),
     )
 
 

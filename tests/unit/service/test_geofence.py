@@ -22,7 +22,7 @@ from app.service.geofence_rules import GeofenceRules, load_geofence_rules
 from app.service.story import read_story
 from tests.unit.service.conftest import START_AT, BusUnderTest, report
 
-RULES = GeofenceRules(within_m=30.0, fixes=2, beyond_m=50.0, hold_ms=10_000)
+RULES = GeofenceRules(within_m=30.0, fixes=2, beyond_m=50.0, hold_ms=10_000, grid_hold_ms=10_000)
 METRE = 1 / 111_320.0
 LAT, LON = 31.0, 121.0
 
@@ -262,7 +262,10 @@ def test_what_is_said_has_held_for_as_long_as_it_must(steps_m: list[float], hold
 def test_the_bundled_distances_are_read_and_a_broken_file_is_named(tmp_path: Path) -> None:
     rules = load_geofence_rules()
     assert (rules.within_m, rules.fixes, rules.beyond_m) == (30.0, 2, 50.0)
+    assert (rules.hold_ms, rules.grid_hold_ms) == (30_000, 180_000)
     broken = tmp_path / "geofence.toml"
-    broken.write_text("[arrival]\nwithin_m = -1\nfixes = 2\n[area]\nbeyond_m = 50\nhold_s = 30\n")
+    broken.write_text(
+        "[arrival]\nwithin_m = -1\nfixes = 2\n[area]\nbeyond_m = 50\nhold_s = 30\ngrid_hold_s = 180\n"
+    )
     with pytest.raises(ConfigError, match="within_m"):
         load_geofence_rules(broken)
