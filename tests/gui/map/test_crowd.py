@@ -225,7 +225,7 @@ def test_a_load_that_changes_all_the_time_makes_tiles_old_at_most_twice_a_second
 
 
 def test_another_theme_leaves_no_label_of_the_old_one(town_map: MapView, settle: Settle) -> None:
-    town_map.put_incidents([incident(f"i{i}", 40 * i, 0) for i in range(6)])
+    town_map.put_incidents([incident(f"i{i}", 150 * i - 400, 0) for i in range(6)])
     settle(town_map)
     assert town_map.frame.labels.drawn()
     town_map._renew_look()
