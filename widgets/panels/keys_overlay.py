@@ -19,6 +19,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "window",
         (
             ("?", "keys"), ("F11", "wall"), ("Alt+1 … 8", "dock"), ("Ctrl+N", "report"), ("Ctrl+M", "mute"),
+            ("Ctrl+Shift+M", "second_map"),
             ("Esc", "back"),
         ),
     ),
@@ -42,6 +43,14 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("← ↑ → ↓", "pan"), ("+ −", "zoom"), ("0", "fit"), ("L", "lock"), ("Ctrl+F", "find"), ("Enter", "grid"),
             ("I", "indicator"),
+        ),
+    ),
+    (
+        "map_hand",
+        (
+            ("Tab", "walk"), ("Shift", "box"), ("Shift+F10", "menu"), ("Ctrl+C", "copy"), ("Home", "fit"),
+            ("Ctrl+B", "keep"), ("B", "views"), ("Ctrl+P", "print"), ("G", "layers"), ("M A R N", "sketch"),
+            ("F", "follow"),
         ),
     ),
     (
