@@ -153,7 +153,7 @@ class MapGrids(QObject):
 
     def _note_cameras(self, keys: Iterable[str]) -> None:
         for key in keys:
-            self._cameras.put(key, self._bridge.desk.cameras[key].online)
+            self._cameras.put(key, self.is_online(key))
         self.show()
 
     def is_online(self, camera: str) -> bool:

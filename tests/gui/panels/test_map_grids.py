@@ -183,6 +183,14 @@ def test_cameras_that_fail_colour_their_grid_at_once(
     assert levels[-1] == {grid: 4}
 
 
+def test_a_camera_that_was_only_watched_counts_as_online(
+    desk: DeskUnderTest, panel: MapPanel, grid: str
+) -> None:
+    cameras = panel.grids.cameras_of[grid]
+    desk.do(cmd.WatchCamera(cameras[0], "routine_patrol"))
+    assert panel.grids.figures(grid).cameras_online == len(cameras)
+
+
 def test_kinds_are_offered_only_where_the_indicator_goes_by_kind(panel: MapPanel) -> None:
     sheet = panel.view.sheets["indicator"]
     panel.view.stack.choose("grids", "kind", "fire")
