@@ -23,8 +23,11 @@ class MapEtas(QObject):
         super().__init__(view)
         self._bridge = bridge
         self._view = view
-        bridge.etas_changed.connect(lambda _incidents: self.show())
-        bridge.ticked.connect(lambda _now: self.show())
+        bridge.etas_changed.connect(self._follow)
+        bridge.ticked.connect(self._follow)
+        self.show()
+
+    def _follow(self, _what: object) -> None:
         self.show()
 
     def show(self) -> None:

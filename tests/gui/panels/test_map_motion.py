@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from app.domain import commands as cmd
 from app.domain import unit as un
+from app.domain.roles import SYSTEM
 from app.i18n import set_language, tr
 from app.journal.store import TrackPoint
 from tests.gui.conftest import DeskUnderTest
@@ -96,12 +98,19 @@ def test_two_fixes_beside_the_incident_are_an_arrival_on_every_screen(
     desk.wait_until(lambda: getattr(panel.view.scene.units.mark(unit.id), "status", "") == un.ON_SCENE)
 
 
+def test_a_map_that_is_taken_away_listens_no_longer(desk: DeskUnderTest, qtbot: QtBot) -> None:
+    panel = MapPanel(desk.bridge)
+    with qtbot.waitSignal(panel.destroyed):
+        panel.deleteLater()
+    desk.bridge.etas_changed.emit({"i1"})
+    desk.bridge.ticked.emit(NOW)
+    observe(desk, desk.app.district.units[0].id, inside=False)
+
+
 # -- areas ----------------------------------------------------------------------------------------------------------
 
 
 def observe(desk: DeskUnderTest, unit: str, inside: bool) -> None:
-    from app.domain.roles import SYSTEM
-
     context = cmd.Context("geofence", SYSTEM, "desk-1", desk.app.clock.now())
     code = desk.app.district.code
     desk.run(desk.app.bus.submit(cmd.ObserveUnitArea(unit, un.DISTRICT, code, inside), context))
