@@ -56,8 +56,7 @@ class Ground:
             for index, code in enumerate(self._basemap.grid_codes)
             if min(self.load.get(code, 0), most) != min(before.get(code, 0), most)
         ]
-        boxes = self._basemap.grids.boxes
-        return sum(self.tiles.invalidate(tuple(boxes[index].tolist())) for index in changed)
+        return self.tiles.invalidate_under(self._basemap.grids.boxes[changed])
 
     def set_cameras(self, marks: Iterable[CameraMark]) -> None:
         """Views of cameras lie in the tiles, since cameras seldom change."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QTransform
 
@@ -25,6 +26,8 @@ _NEIGHBOUR_LEVELS = (1, -1, 2, -2, 3, -3, 4, -4, 6, -6, 8, -8)
 
 TileKey = tuple[int, int, int]
 """level, column, row."""
+
+Boxes = npt.NDArray[np.float64]
 
 Blank = Callable[[Bounds, float], bool]
 """Whether nothing is to be seen within bounds at a zoom."""
@@ -191,17 +194,19 @@ class TileCache:
 
         Tiles below a zoom do not show what has changed.
         """
+        return self._age(lambda key: zoom_of(key[0]) >= from_zoom and _overlap(self._bounds_of(key), bounds))
+
+    def invalidate_under(self, boxes: Boxes) -> int:
+        """`invalidate` for many bounds in one look at the tiles: left, top, right and bottom, a row each."""
+        return self._age(lambda key: _overlap_any(self._bounds_of(key), boxes)) if len(boxes) else 0
+
+    def _age(self, is_touched: Callable[[TileKey], bool]) -> int:
         count = 0
         for key, tile in self._tiles.items():
-            if tile.fresh and zoom_of(key[0]) >= from_zoom and _overlap(self._bounds_of(key), bounds):
+            if tile.fresh and is_touched(key):
                 tile.fresh = False
                 count += 1
-        job = self._job
-        if (
-            job is not None
-            and zoom_of(job.key[0]) >= from_zoom
-            and _overlap(self._bounds_of(job.key), bounds)
-        ):
+        if self._job is not None and is_touched(self._job.key):
             self.abandon()
         return count
 
@@ -342,3 +347,8 @@ def _is_empty(image: QImage) -> bool:
 
 def _overlap(one: Bounds, other: Bounds) -> bool:
     return one[0] < other[2] and one[2] > other[0] and one[1] < other[3] and one[3] > other[1]
+
+
+def _overlap_any(one: Bounds, others: Boxes) -> bool:
+    left, top, right, bottom = others.T
+    return bool(((one[0] < right) & (one[2] > left) & (one[1] < bottom) & (one[3] > top)).any())

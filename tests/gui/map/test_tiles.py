@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -110,6 +111,26 @@ def test_the_cache_keeps_its_cap_but_never_drops_what_is_seen(ground: Checker) -
 @pytest.mark.parametrize("dpr", [1.0, 1.5, 2.0])
 def test_tiles_have_the_pixels_of_the_screen(ground: Checker, dpr: float) -> None:
     assert TileCache(ground, dpr).side_px == 256 * dpr
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_many_changes_at_once_touch_what_each_of_them_touches(ground: Checker, seed: int) -> None:
+    def painted() -> TileCache:
+        tiles = TileCache(ground, 1.0)
+        tiles.want(LEVEL, QRect(0, 0, 2048, 2048))
+        paint_all(tiles)
+        return tiles
+
+    dice = np.random.default_rng(seed)
+    corners, one_by_one, at_once = dice.uniform(0, 4000, (6, 2)), painted(), painted()
+    boxes = np.concatenate([corners, corners + dice.uniform(1, 40, (6, 2))], axis=1)
+    for left, top, right, bottom in boxes.tolist():
+        one_by_one.invalidate((left, top, right, bottom))
+    before = len(at_once.fresh_keys())
+    count = at_once.invalidate_under(boxes)
+    assert 0 < count == before - len(at_once.fresh_keys()) < before
+    assert at_once.fresh_keys() == one_by_one.fresh_keys()
+    assert at_once.invalidate_under(boxes[:0]) == 0
 
 
 def test_a_new_load_of_a_grid_makes_only_its_own_tiles_old(qapp: QApplication) -> None:
