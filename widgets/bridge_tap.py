@@ -6,45 +6,32 @@ alive and call it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, Final, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QMetaMethod, QObject
 
 from app.domain.commands import Command
 from widgets.bridge import Answered, Bridge
 
 T = TypeVar("T")
 
-_TAPPED: Final = (
-    "incidents_changed", "units_changed", "cameras_changed", "alarms_changed", "quarantine_changed", "grids_changed",
-    "positions_changed", "feeds_changed", "restored", "ticked",
-)  # fmt: skip
+_NOT_TAPPED: Final = ("trouble_changed", "destroyed", "objectNameChanged")
+"""What panels tell the bridge, and what every object says of itself."""
 
 
-class BridgeTap(QObject):
-    """Says what a bridge says, and is otherwise that bridge. What is told to a closed tap is told to nobody."""
-
-    incidents_changed = Signal(object)
-    units_changed = Signal(object)
-    cameras_changed = Signal(object)
-    alarms_changed = Signal(object)
-    quarantine_changed = Signal(object)
-    grids_changed = Signal(object)
-    positions_changed = Signal(object)
-    feeds_changed = Signal()
-    restored = Signal()
-    ticked = Signal(object)
+class BridgeTap(Bridge):
+    """Says all that a bridge says, and asks it for all the rest. What is told to a closed tap is told to nobody."""
 
     def __init__(self, bridge: Bridge, parent: QObject) -> None:
-        super().__init__(parent)
+        # A bridge's own beginning would take the core away from the bridge that there is.
+        super(Bridge, self).__init__(parent)
+        self.app = bridge.app
         self._bridge = bridge
         self._closed = False
-        for name in _TAPPED:
+        for name in _signals(bridge):
             getattr(bridge, name).connect(getattr(self, name))
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._bridge, name)
+        self.trouble_changed.connect(bridge.trouble_changed)
 
     def fetch(
         self,
@@ -62,7 +49,7 @@ class BridgeTap(QObject):
     def close(self) -> None:
         """Nothing is told any more."""
         self._closed = True
-        for name in _TAPPED:
+        for name in _signals(self._bridge):
             getattr(self._bridge, name).disconnect(getattr(self, name))
         self.deleteLater()
 
@@ -72,3 +59,13 @@ class BridgeTap(QObject):
                 call(what)
 
         return told
+
+
+def _signals(bridge: Bridge) -> Iterator[str]:
+    """Every signal that goes down to the panels."""
+    about = bridge.metaObject()
+    for index in range(about.methodCount()):
+        method = about.method(index)
+        name = bytes(method.name().data()).decode()
+        if method.methodType() == QMetaMethod.MethodType.Signal and name not in _NOT_TAPPED:
+            yield name

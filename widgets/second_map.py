@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QWidget
 
 from app.i18n import tr
 from app.paths import user_config_dir
-from widgets.bridge import Bridge
 from widgets.bridge_tap import BridgeTap
 from widgets.docks import Dock, DockSpec
 from widgets.map.view import Camera2D
@@ -77,8 +76,10 @@ class SecondMap(QObject):
     def _build(self) -> QWidget:
         from widgets.panels.map import MapPanel
 
+        # What stands already is not looked through when this map's objects are collected at its end.
+        gc.freeze()
         self._tap = BridgeTap(self._console.bridge, self)
-        panel = MapPanel(cast(Bridge, self._tap), layer_file=user_config_dir() / LAYER_FILE)
+        panel = MapPanel(self._tap, layer_file=user_config_dir() / LAYER_FILE)
         self._console.wiring.connect_map(panel)
         self._restore_view(panel)
         return panel
