@@ -78,6 +78,7 @@ class Wiring:
         map_panel.incident_from_camera.connect(self.incident_from_camera)
         map_panel.incident_at.connect(self.incident_at)
         self._map_tools(map_panel.tools)
+        map_panel.grid_sheet.wall_wanted.connect(self._show_on_wall)
         map_panel.search.chosen.connect(lambda kind, key, _lat, _lon: self._picked(kind, key))
         self.selection.incident_changed.connect(map_panel.tools.show_incident)
         self.selection.unit_changed.connect(map_panel.tools.show_unit)

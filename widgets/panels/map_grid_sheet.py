@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 
 class MapGridSheet(QObject):
-    """The sheet of one map panel. `picked` carries kind and id of an incident, a unit or a camera."""
+    """The sheet of one map panel. `picked` carries kind and id of an incident or a unit, `wall_wanted` a camera."""
 
     picked = Signal(str, str)
+    wall_wanted = Signal(str)
 
     def __init__(self, bridge: Bridge, view: MapView, grids: MapGrids) -> None:
         super().__init__(view)
@@ -102,8 +103,10 @@ class MapGridSheet(QObject):
         self.sheet.show_page(self._pages.page(self.grid, self._clear, now) if self.grid else None)
 
     def _go(self, kind: str, key: str) -> None:
-        if kind in ("incident", "unit", "camera"):
+        if kind in ("incident", "unit"):
             self.picked.emit(kind, key)
+        elif kind == "camera":
+            self.wall_wanted.emit(key)
         elif kind == "grid":
             self._turn_to(key)
             self._view.fly_to(*self._centres[key])

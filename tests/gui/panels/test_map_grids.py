@@ -17,6 +17,7 @@ from app.domain.events import GridContactRevealed
 from app.domain.instants import Instant
 from app.i18n import set_language, tr
 from tests.gui.conftest import DeskUnderTest
+from widgets.console import Console
 from widgets.panels.grid_sheet import GridSheet
 from widgets.panels.map import MapPanel
 from widgets.parts.section_list import SectionRow
@@ -265,8 +266,22 @@ def test_a_click_on_an_open_item_selects_it(desk: DeskUnderTest, panel: MapPanel
     assert ("incident", "i2") not in [r.key for r in sheet_of(panel).list.rows]
     click_row(panel, "incident", "i1")
     assert picked == [("incident", "i1")]
-    click_row(panel, "camera", panel.grids.cameras_of[grid][0])
-    assert picked[-1] == ("camera", panel.grids.cameras_of[grid][0])
+
+
+@pytest.mark.qt_log_ignore("plugin does not support raise", extend=True)
+def test_a_click_on_a_camera_shows_it_on_the_wall(desk: DeskUnderTest, grid: str) -> None:
+    console = Console(desk.bridge, remember=False, unattended=False)
+    console.resize(1366, 768)
+    console.show()
+    desk.wait_until(lambda: all(d.is_filled for d in console.docks.values() if d.in_sight))
+    panel: MapPanel = console.docks["map"].panel  # type: ignore[assignment]
+    camera = panel.grids.cameras_of[grid][-1]
+    panel.grid_sheet.look_at(grid)
+    click_row(panel, "camera", camera)
+    assert console.docks["wall"].in_sight
+    assert console.selection.camera == camera
+    console.shut_down()
+    console.deleteLater()
 
 
 def test_arrows_skip_heads_and_notes_and_go_from_section_to_section(
