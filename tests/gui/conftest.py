@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -102,5 +103,7 @@ def desk(qtbot: QtBot, qapp: QApplication, config: Config) -> Iterator[DeskUnder
         bridge.close()
         loop.run_until_complete(app.close())
         loop.run_until_complete(loop.shutdown_default_executor())
+        bridge.deleteLater()  # as run.py does: Qt's connections would keep it and the whole core for ever
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         loop.close()
         asyncio.set_event_loop(None)
