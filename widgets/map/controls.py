@@ -26,17 +26,26 @@ class Controls(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*[tokens().space_xs] * 4)
-        column.setSpacing(0)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(*[tokens().space_xs] * 4)
+        self._column.setSpacing(0)
         self._buttons: dict[str, QToolButton] = {}
         for name in ("zoom_in", "zoom_out", "fit", "lock", *SHEETS):
-            button = self._buttons[name] = QToolButton(self)
-            button.setObjectName(f"map_{name}")
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            column.addWidget(button)
+            self._add(name)
         self._connect()
         self.renew()
+
+    def offer(self, sheet: str) -> None:
+        """One more button, for a sheet that only some maps have."""
+        self._add(sheet).clicked.connect(lambda: self.sheet_pressed.emit(sheet))
+        self.renew()
+
+    def _add(self, name: str) -> QToolButton:
+        button = self._buttons[name] = QToolButton(self)
+        button.setObjectName(f"map_{name}")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._column.addWidget(button)
+        return button
 
     def renew(self) -> None:
         """Texts and icons in the language and theme in force."""
@@ -193,6 +202,10 @@ _ICONS: dict[str, Callable[[], QPainterPath]] = {
     "note": _note,
     "shown": lambda: _eye(shut=False),
     "hidden": lambda: _eye(shut=True),
+    "bookmarks": lambda: _lines(((6, 3), (18, 3), (18, 21), (12, 16), (6, 21), (6, 3))),
+    "export": lambda: _lines(
+        ((12, 15), (12, 3)), ((7, 8), (12, 3), (17, 8)), ((4, 13), (4, 20), (20, 20), (20, 13))
+    ),
     "close": _cross,
     "up": lambda: _lines(((6, 15), (12, 9), (18, 15))),
     "down": lambda: _lines(((6, 9), (12, 15), (18, 9))),

@@ -81,6 +81,8 @@ class MapMenu(QObject):
     task_wanted = Signal(str)
     wall_wanted = Signal(str)
     near_wanted = Signal(float, float)
+    export_wanted = Signal()
+    keep_wanted = Signal()
     refused = Signal(str, str, str)
     copied = Signal(str)
 
@@ -192,6 +194,9 @@ class MapMenu(QObject):
         for system in SYSTEMS:
             text = tr(f"map_tools.crs.{system}", place=place_text(lat, lon, system))
             copies.add(text, partial(self.copy, lat, lon, system), name=system)
+        menu.addSeparator()
+        menu.add(tr("map_tools.menu.keep"), self.keep_wanted.emit, key="Ctrl+B", name="keep")
+        menu.add(tr("map_tools.menu.export"), self.export_wanted.emit, key="Ctrl+P", name="export")
 
     def copy(self, lat: float, lon: float, system: str = "wgs84") -> None:
         """Puts a WGS-84 place on the clipboard, in one of SYSTEMS."""

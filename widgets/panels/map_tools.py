@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Slot
 
 from app.i18n import tr
+from widgets.map.controls import Controls
 from widgets.map.strip import Telling
 from widgets.map.things import things_at
+from widgets.panels.map_bookmarks import SHEET as BOOKMARK_SHEET
 from widgets.panels.map_bookmarks import MapBookmarks
 from widgets.panels.map_chosen import MapChosen
 from widgets.panels.map_export import SHEET as EXPORT_SHEET
@@ -43,6 +45,12 @@ class MapTools(QObject):
         self.keys.keys[Qt.Key.Key_B, none] = self.bookmarks.open
         self.chosen.print_wanted.connect(lambda rows: self.export.ask("a4", rows))
         self._opened: ActionMenu | None = None
+        controls = panel.view.findChild(Controls)
+        assert controls is not None
+        for sheet in (BOOKMARK_SHEET, EXPORT_SHEET):
+            controls.offer(sheet)
+        self.menu.export_wanted.connect(self.open_export)
+        self.menu.keep_wanted.connect(self.bookmarks.ask_name)
         self.menu.refused.connect(self._tell_refusal)
         self.menu.copied.connect(self._tell_copied)
         panel.view.context_requested.connect(self._open_menu)
