@@ -30,7 +30,7 @@ _MOST_APART = 100
 _ROOM_PX = 340.0
 _ROOM_PART = 0.3
 _REACH_PX = 20.0
-_SPRITES_S = 0.002
+_SPRITES_S = 0.0015
 
 Boxes = npt.NDArray[np.int32]
 _NO_ROWS: Boxes = np.zeros((0, 6), dtype=np.int32)
