@@ -113,6 +113,7 @@ class BookmarkRow(QWidget):
         digit = f"{number}  " if number <= _NUMBERED else ""
         self.go = QPushButton(f"{digit}{bookmark.name}".replace("&", "&&"), self)
         self.go.setProperty("kind", "quiet")
+        self.go.setProperty("align", "left")
         self.go.setToolTip(tr("map_tools.bookmark.go", name=bookmark.name))
         self.drop = tool_button(self, f"bookmark_drop_{number}")
         dress(self.drop, "close", tr("map_tools.bookmark.drop", name=bookmark.name))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, 
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
+from widgets.map.canvas import SEEN_THROUGH
 from widgets.map.hit import Hit
 from widgets.map.map_view import MapView
 from widgets.map.things import place_of
@@ -80,6 +81,7 @@ class _Frame(QWidget):
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setProperty(SEEN_THROUGH, True)
         self.hide()
 
     def span(self, one: QPointF, other: QPointF) -> None:
@@ -105,6 +107,7 @@ class ChosenRings(QWidget):
         self._chosen: tuple[Hit, ...] = ()
         self._painted: list[QPoint] = []
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setProperty(SEEN_THROUGH, True)
         self.hide()
 
     def ring(self, things: Sequence[Hit]) -> None:

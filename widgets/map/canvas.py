@@ -31,6 +31,9 @@ from widgets.style import tokens
 
 _WORK_GAP_S = 0.003
 
+SEEN_THROUGH = "seen_through"
+"""The property of a child that covers nothing: labels stand under it."""
+
 
 class MapCanvas(QWidget):
     """A scene under a view, kept on the screen.
@@ -261,7 +264,7 @@ class MapCanvas(QWidget):
 
     def _children_seen(self) -> list[QWidget]:
         children = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        return [child for child in children if child.isVisible()]
+        return [child for child in children if child.isVisible() and not child.property(SEEN_THROUGH)]
 
     def _show_locked(self, locked: bool) -> None:
         self._overlay.locked = locked

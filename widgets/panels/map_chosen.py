@@ -34,7 +34,7 @@ class ChosenBar(Strip):
         super().__init__(panel.view, 0)
         for place, button in enumerate((self.send, self.list, self.print), 1):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setProperty("kind", "quiet")
+            button.setProperty("kind", "outline" if button is self.send else "quiet")
             self.line.insertWidget(place, button)
 
     def say(self, text: str, send: str, *, can_send: bool) -> None:

@@ -74,6 +74,16 @@ def test_chosen_things_are_ringed_and_the_rings_go_with_escape(
     assert accent_near(panel, crowd) < 5
 
 
+def test_labels_stand_under_the_rings_as_before(desk: DeskUnderTest, panel: MapPanel, crowd: QPoint) -> None:
+    before = {label.key for label in panel.view.frame.labels.drawn() if label.layer == "incidents"}
+    assert before
+    panel.tools.chosen.rings.ring([("incident", "i1")])
+    panel.view.frame.change_all()
+    panel.view._wake()
+    desk.wait_until(lambda: panel.view.idle)
+    assert {label.key for label in panel.view.frame.labels.drawn() if label.layer == "incidents"} == before
+
+
 def accent_near(panel: MapPanel, spot: QPoint) -> int:
     """How many pixels round a spot have the colour of what is chosen."""
     image: QImage = panel.view.grab().toImage()
