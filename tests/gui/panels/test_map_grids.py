@@ -18,6 +18,7 @@ from app.domain.instants import Instant
 from app.i18n import set_language, tr
 from tests.gui.conftest import DeskUnderTest
 from widgets.console import Console
+from widgets.layouts import layouts_path
 from widgets.panels.grid_sheet import GridSheet
 from widgets.panels.map import MapPanel
 from widgets.parts.section_list import SectionRow
@@ -52,6 +53,21 @@ def shown(desk: DeskUnderTest, layer_file: Path) -> Iterator[Callable[[], MapPan
 @pytest.fixture
 def panel(shown: Callable[[], MapPanel]) -> MapPanel:
     return shown()
+
+
+@pytest.fixture
+def console(desk: DeskUnderTest) -> Iterator[Console]:
+    """A narrow window, in which the wall stands behind the card; closed in order at the end."""
+    console = Console(desk.bridge, remember=False, unattended=False)
+    console.resize(1366, 768)
+    console.show()
+    desk.wait_until(lambda: all(d.is_filled for d in console.docks.values() if d.in_sight))
+    desk.settle()
+    layouts_path().unlink(missing_ok=True)
+    yield console
+    console.shut_down()
+    console.deleteLater()
+    layouts_path().unlink(missing_ok=True)
 
 
 @pytest.fixture
@@ -269,19 +285,14 @@ def test_a_click_on_an_open_item_selects_it(desk: DeskUnderTest, panel: MapPanel
 
 
 @pytest.mark.qt_log_ignore("plugin does not support raise", extend=True)
-def test_a_click_on_a_camera_shows_it_on_the_wall(desk: DeskUnderTest, grid: str) -> None:
-    console = Console(desk.bridge, remember=False, unattended=False)
-    console.resize(1366, 768)
-    console.show()
-    desk.wait_until(lambda: all(d.is_filled for d in console.docks.values() if d.in_sight))
-    panel: MapPanel = console.docks["map"].panel  # type: ignore[assignment]
+def test_a_click_on_a_camera_shows_it_on_the_wall(desk: DeskUnderTest, console: Console, grid: str) -> None:
+    panel = console.docks["map"].panel
+    assert isinstance(panel, MapPanel)
     camera = panel.grids.cameras_of[grid][-1]
     panel.grid_sheet.look_at(grid)
     click_row(panel, "camera", camera)
     assert console.docks["wall"].in_sight
     assert console.selection.camera == camera
-    console.shut_down()
-    console.deleteLater()
 
 
 def test_arrows_skip_heads_and_notes_and_go_from_section_to_section(
