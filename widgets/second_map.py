@@ -41,8 +41,8 @@ class SecondMap(QObject):
         self._tap: BridgeTap | None = None
         self._placed = False
         self.dock = Dock(DockSpec(NAME, self._build), exercise, console)
+        self.dock.hide()
         console.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
-        self.dock.setFloating(True)
         self.dock.hide()
         self.dock.visibilityChanged.connect(self._seen)
         console.bridge.restored.connect(self._fill)
