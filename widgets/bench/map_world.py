@@ -11,6 +11,7 @@ import numpy.typing as npt
 from app.geo.district import District, Grid
 from app.geo.geojson import Ring
 from app.geo.surface import Surface
+from app.i18n import tr
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark
 from widgets.map.projection import Projection
 
@@ -54,7 +55,7 @@ class City:
         half_x, half_y = self.half_m
         return District(
             code=CODE,
-            name_zh="试验城",
+            name_zh=tr("bench.city"),
             name_en="Bench City",
             centre_lat=CENTRE_LAT,
             centre_lon=CENTRE_LON,
@@ -80,14 +81,22 @@ class City:
     def incident_marks(self) -> list[IncidentMark]:
         return [
             IncidentMark(
-                f"i{n}", TYPES[n % 6], 1 + n % 4, f"建设路{n}号情况", *self._lat_lon(place), "reported", n
+                f"i{n}",
+                TYPES[n % 6],
+                1 + n % 4,
+                tr("bench.incident", number=n),
+                *self._lat_lon(place),
+                "reported",
+                n,
             )
             for n, place in enumerate(self._incidents)
         ]
 
     def camera_marks(self) -> list[CameraMark]:
         return [
-            CameraMark(f"c{n}", f"枪机{n}", *self._lat_lon(place), float(n * 37 % 360), 60.0, 80.0)
+            CameraMark(
+                f"c{n}", tr("bench.camera", number=n), *self._lat_lon(place), float(n * 37 % 360), 60.0, 80.0
+            )
             for n, place in enumerate(self._cameras)
         ]
 
@@ -115,13 +124,22 @@ class City:
     def _unit(self, slot: int) -> UnitMark:
         kind, status = KINDS[slot % 8], STATUSES[slot % 3]
         heading_deg = float(np.degrees(self.heading[slot])) % 360
-        return UnitMark(f"u{slot}", kind, f"组{slot}", *self._lat_lon(self.at_m[slot]), status, heading_deg)
+        return UnitMark(
+            f"u{slot}",
+            kind,
+            tr("bench.unit", number=slot),
+            *self._lat_lon(self.at_m[slot]),
+            status,
+            heading_deg,
+        )
 
     def _grid(self, column: int, row: int) -> Grid:
         number = row * COLUMNS + column
         left, top = column * SIDE_M - self.half_m[0], row * SIDE_M - self.half_m[1]
         ring = self._box(left, top, left + SIDE_M, top + SIDE_M)
-        return Grid(self.code(number), f"网格{number}", f"Grid {number}", self.code(number)[:12], ring)
+        return Grid(
+            self.code(number), tr("bench.grid", number=number), f"Grid {number}", self.code(number)[:12], ring
+        )
 
     def _box(self, left: float, top: float, right: float, bottom: float) -> Ring:
         corners = ((left, top), (right, top), (right, bottom), (left, bottom), (left, top))

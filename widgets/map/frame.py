@@ -34,6 +34,7 @@ from widgets.style import tokens
 
 _RING_PX = {"incident": 23, "unit": 19, "camera": 17}
 _PULSE_MOST_PX = 46
+_HALO_PX = 2.0
 _LINK_PIECES = 8
 _SPRITES_S = 0.0015
 _LABELS_S, _WORK_S = 0.001, 0.002
@@ -221,7 +222,7 @@ class Frame:
     def _obstacles(self) -> Boxes:
         """Camera and unit symbols without their halos, and what stands on the glass, in pixels of the plane."""
         boxes = np.concatenate([self.cameras.boxes(), self.units.boxes(), self.clusters.boxes])
-        shrink = boxes[:, 2:] // 6
+        shrink = round(_HALO_PX * self.dpr)
         boxes[:, :2] += np.array(self.at.origin_px, dtype=np.int32) + shrink
         boxes[:, 2:] -= 2 * shrink
         etas = np.array(self.etas.boxes, dtype=np.int32).reshape(-1, 4)
