@@ -7,11 +7,13 @@ slices do; compressing and writing go to a thread of their own.
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import shiboken6
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QObject, QSizeF, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QFileDialog
@@ -165,7 +167,11 @@ class MapExport(QObject):
             await _in_slices(page.painting(painter), PAPER_THEME)
         finally:
             painter.end()
-        await _written(path, lambda beside: beside.write_bytes(content.data()))
+            # Its file must outlive it, whatever a traceback still holds.
+            shiboken6.delete(writer)
+            buffer.close()
+        written = bytes(content.data())
+        await _written(path, lambda beside: beside.write_bytes(written))
 
     async def _situation_map(self, path: Path) -> None:
         bridge = self._panel.bridge
@@ -173,7 +179,7 @@ class MapExport(QObject):
         fixes = bridge.positions.fixes
         situation = situation_of(bridge.projections, bridge.district, fixes, now, bridge.app.mode)
         try:
-            await aside(lambda: _write_situation_map(path, situation, theme), "situation map")
+            await _aside(lambda: _write_situation_map(path, situation, theme), "situation map")
         except OSError as fault:
             raise _not_written(path, fault) from fault
 
@@ -195,6 +201,17 @@ class MapExport(QObject):
             list_title=tr("map_tools.chosen.title"),
             rows=tuple((mask_text(row.name), row.state) for row in rows),
         )
+
+
+async def _aside(work: Callable[[], None], name: str) -> None:
+    """In a thread of its own, which must not collect garbage: widgets among it would end on the wrong thread."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        await aside(work, name)
+    finally:
+        if was_on:
+            gc.enable()
 
 
 async def _in_slices(steps: Iterator[None], theme: ThemeName) -> None:
@@ -231,7 +248,7 @@ async def _written(path: Path, write: Callable[[Path], object]) -> None:
             write(beside)
 
     try:
-        await aside(work, "map file")
+        await _aside(work, "map file")
     except OSError as fault:
         raise _not_written(path, fault) from fault
 

@@ -151,7 +151,7 @@ def test_what_was_refused_meanwhile_is_told_on_the_map(desk: DeskUnderTest, pane
     desk.app.bus.submit = refusing(desk.app.bus.submit)  # type: ignore[method-assign]
     item(menu, "accept").trigger()
     menu.close()
-    desk.wait_until(lambda: panel.tools.told.isVisible())
+    desk.wait_until(panel.tools.told.isVisible)
     assert panel.tools.told.failed
     assert desk.bridge.desk.incidents["i1"].number[-3:] in panel.tools.told.text.text
     assert panel.tools.told.text.text.endswith(REFUSED)
