@@ -50,14 +50,15 @@ _PDF_DPI = 600
 
 
 class MapExport(QObject):
-    """The files of one map panel."""
+    """The files of one map panel. `writing` is true of all of them: one file at a time, from whichever map."""
+
+    writing = False
 
     def __init__(self, panel: MapPanel, told: Telling) -> None:
         super().__init__(panel)
         self._panel = panel
         self._told = told
         self._dialog: QFileDialog | None = None
-        self.writing = False
         self.sheet = ExportSheet(panel.view)
         self.sheet.wanted.connect(self.ask)
         panel.view.sheets[SHEET] = self.sheet
@@ -105,7 +106,7 @@ class MapExport(QObject):
         if self.writing:
             self._told.tell(tr("map_tools.export.busy"), failed=True)
             return
-        self.writing = True
+        MapExport.writing = True
         self._told.tell(tr("map_tools.export.begun", file=path.name))
         making: Coroutine[object, object, None]
         if form == "html":
@@ -120,7 +121,7 @@ class MapExport(QObject):
         try:
             await making
         finally:
-            self.writing = False
+            MapExport.writing = False
 
     def _ended(self, path: Path) -> None:
         opener = QUrl.fromLocalFile(str(path))
