@@ -6,6 +6,7 @@ That a test leaves nothing behind and says nothing unexpected is tests/leftovers
 """
 
 import asyncio
+import gc
 import inspect
 import os
 import time
@@ -45,6 +46,17 @@ def qapp(qapp: QApplication) -> QApplication:
     if not QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese):
         pytest.exit("no font with Chinese glyphs: run `make setup` (installs fonts-noto-cjk)", returncode=1)
     return qapp
+
+
+@pytest.fixture(autouse=True)
+def garbage_ends_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """As in the console (widgets/garbage.py): a collection on a desk's thread would take widgets from under Qt."""
+    if not {"qapp", "qtbot"} & set(request.fixturenames):
+        yield
+        return
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture

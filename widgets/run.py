@@ -29,6 +29,7 @@ from app.i18n import set_language, tr
 from app.service.clock import SystemClock
 from widgets.bridge import Bridge
 from widgets.console import Console
+from widgets.garbage import GarbageCollector
 from widgets.loop import DeskLoop
 from widgets.qt_log import follow_qt_messages
 from widgets.style import apply_theme
@@ -72,17 +73,6 @@ def _choose_platform(options: argparse.Namespace) -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 
-def _spare_the_loop() -> None:
-    """What is there stays; what lives long later is not walked again and again by full collections.
-
-    A full collection over a shift's incidents stops everything for a tenth of a second. The records are immutable and
-    hold no cycles, so the two younger generations find nearly all garbage.
-    """
-    gc.freeze()
-    gc.enable()
-    gc.set_threshold(5_000, 10, 1_000_000)
-
-
 def _scratch() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="streetdesk-", ignore_cleanup_errors=True)
 
@@ -99,6 +89,7 @@ class _Session:
         self._app = App(config)
         self._bridge = Bridge(self._app)
         self._console = Console(self._bridge, remember=options.screenshot is None)
+        self._garbage = GarbageCollector(self._console)
         self._stop: asyncio.Event
         self._code = DONE
 
@@ -114,6 +105,7 @@ class _Session:
 
     def _take_down(self) -> None:
         """Widgets go while the application still stands; left to the interpreter's end the order would be chance."""
+        self._garbage.close()
         self._console.deleteLater()
         self._bridge.deleteLater()
         self._qt.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -142,7 +134,7 @@ class _Session:
         try:
             await self._app.start()
             await usable.wait()
-            _spare_the_loop()
+            gc.freeze()  # what is there stays
             if self._on_usable is not None:
                 self._on_usable(self._console)
             await self._app.connect()

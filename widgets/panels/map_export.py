@@ -7,7 +7,6 @@ slices do; compressing and writing go to a thread of their own.
 from __future__ import annotations
 
 import asyncio
-import gc
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
@@ -180,7 +179,7 @@ class MapExport(QObject):
         fixes = bridge.positions.fixes
         situation = situation_of(bridge.projections, bridge.district, fixes, now, bridge.app.mode)
         try:
-            await _aside(lambda: _write_situation_map(path, situation, theme), "situation map")
+            await aside(lambda: _write_situation_map(path, situation, theme), "situation map")
         except OSError as fault:
             raise _not_written(path, fault) from fault
 
@@ -202,17 +201,6 @@ class MapExport(QObject):
             list_title=tr("map_tools.chosen.title"),
             rows=tuple((mask_text(row.name), row.state) for row in rows),
         )
-
-
-async def _aside(work: Callable[[], None], name: str) -> None:
-    """In a thread of its own, which must not collect garbage: widgets among it would end on the wrong thread."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        await aside(work, name)
-    finally:
-        if was_on:
-            gc.enable()
 
 
 async def _in_slices(steps: Iterator[None], theme: ThemeName) -> None:
@@ -249,7 +237,7 @@ async def _written(path: Path, write: Callable[[Path], object]) -> None:
             write(beside)
 
     try:
-        await _aside(work, "map file")
+        await aside(work, "map file")
     except OSError as fault:
         raise _not_written(path, fault) from fault
 

@@ -1,0 +1,68 @@
+"""Garbage that holds widgets ends on the Qt thread, whichever thread makes more of it."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from widgets.garbage import YOUNG, GarbageCollector
+
+
+class Cycle:
+    """Garbage that only a collection finds; notes on which thread it ended."""
+
+    def __init__(self, ended_on: list[int]) -> None:
+        self.itself = self
+        self._ended_on = ended_on
+
+    def __del__(self) -> None:
+        self._ended_on.append(threading.get_ident())
+
+
+@pytest.fixture
+def collector(qapp: QObject) -> Iterator[GarbageCollector]:
+    was_on = gc.isenabled()
+    collector = GarbageCollector()
+    yield collector
+    collector.close()
+    collector.deleteLater()
+    if not was_on:
+        gc.disable()
+
+
+def allocate() -> None:
+    kept = [[number] for number in range(50_000)]
+    assert kept
+
+
+def test_another_thread_allocates_and_collects_nothing(collector: GarbageCollector) -> None:
+    ended_on: list[int] = []
+    Cycle(ended_on)
+    worker = threading.Thread(target=allocate)
+    worker.start()
+    worker.join()
+    assert ended_on == []
+
+
+def test_the_qt_thread_collects_when_enough_has_come_together(
+    collector: GarbageCollector, qtbot: QtBot
+) -> None:
+    ended_on: list[int] = []
+    Cycle(ended_on)
+    held = [[] for _ in range(YOUNG + 1)]  # type: ignore[var-annotated]
+    qtbot.waitUntil(lambda: len(ended_on) == 1)
+    assert ended_on == [threading.get_ident()]
+    assert held
+
+
+def test_the_collector_is_given_back(qapp: QObject) -> None:
+    collector = GarbageCollector()
+    assert not gc.isenabled()
+    collector.close()
+    collector.deleteLater()
+    assert gc.isenabled()
