@@ -48,6 +48,7 @@ class Bridge(QObject):
     alarms_changed = Signal(object)
     quarantine_changed = Signal(object)
     grids_changed = Signal(object)
+    sketches_changed = Signal(object)
     positions_changed = Signal(object)
     etas_changed = Signal(object)
     feeds_changed = Signal()
@@ -178,6 +179,7 @@ class Bridge(QObject):
             (self.alarms_changed, changes.alarms),
             (self.quarantine_changed, changes.quarantine),
             (self.grids_changed, changes.grids),
+            (self.sketches_changed, changes.sketches),
             (self.positions_changed, fixes),
         )
         for signal, keys in told:

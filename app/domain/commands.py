@@ -246,6 +246,24 @@ class AcceptAlarm(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ShareSketch(Command):
+    """Shows a drawing to all desks until `expires_at`. `points` are (lat, lon), WGS-84; kinds: app/domain/sketch.py."""
+
+    sketch: str
+    kind: str
+    points: tuple[tuple[float, float], ...]
+    text: str
+    radii_m: tuple[float, ...]
+    expires_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawSketch(Command):
+    sketch: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuarantineMessage(Command):
     quarantine: str
     source: str

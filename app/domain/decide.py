@@ -15,6 +15,7 @@ from app.domain import commands as cmd
 from app.domain import dispatching as dp
 from app.domain import events as ev
 from app.domain import incident as inc
+from app.domain import sketching as sk
 from app.domain.desk import Desk
 from app.domain.dispatching import Changes
 from app.domain.errors import Refusal
@@ -301,6 +302,8 @@ _DECISIONS: dict[type[cmd.Command], Callable[[Desk, Any], Changes]] = {
     cmd.ClearAlarm: _clear_alarm,
     cmd.AcknowledgeAlarm: _acknowledge_alarm,
     cmd.AcceptAlarm: _accept_alarm,
+    cmd.ShareSketch: sk.share_sketch,
+    cmd.WithdrawSketch: sk.withdraw_sketch,
     cmd.QuarantineMessage: _quarantine,
     cmd.ReadmitMessage: _readmit,
     cmd.DiscardMessage: _discard,

@@ -1,6 +1,7 @@
 """Everything that decisions look at: the fold of all streams.
 
-Owns the dictionaries of incidents, units, cameras, alarms and quarantined messages, and the version of each stream.
+Owns the dictionaries of incidents, units, cameras, alarms, quarantined messages and shared sketches, and the version
+of each stream.
 Must not judge (decide.py) and must not be changed but through `apply`.
 """
 
@@ -14,10 +15,12 @@ from typing import Any, TypeVar
 from app.domain import alarm as alarms
 from app.domain import events as ev
 from app.domain import incident as incidents
+from app.domain import sketch as sketches
 from app.domain import unit as units
 from app.domain.alarm import Alarm
 from app.domain.incident import Incident
 from app.domain.instants import Instant, civil_day
+from app.domain.sketch import SharedSketch
 from app.domain.unit import Unit
 
 T = TypeVar("T")
@@ -57,6 +60,8 @@ class Desk:
     versions: MutableMapping[str, int] = field(default_factory=dict)
     numbers: MutableMapping[str, int] = field(default_factory=dict)
     """Civil day -> incidents so far: the journal's order gives every desk the same incident numbers."""
+    sketches: MutableMapping[str, SharedSketch] = field(default_factory=dict)
+    """Withdrawn and run out ones too: whoever shows them asks `is_shown`."""
 
     def fork(self) -> Desk:
         """A view that can be changed without changing this one: what-if for a batch of commands."""
@@ -69,12 +74,25 @@ class Desk:
             _layer(self.by_source),
             _layer(self.versions),
             _layer(self.numbers),
+            _layer(self.sketches),
         )
 
-    def apply(self, stream: str, event: ev.Event, at: Instant, recorded_at: Instant) -> None:
-        """Folds one event in; `at` is when it occurred."""
+    def apply(
+        self,
+        stream: str,
+        event: ev.Event,
+        at: Instant,
+        recorded_at: Instant,
+        actor: str = "",
+        desk: str = "",
+    ) -> None:
+        """Folds one event in; `at` is when it occurred, `actor` and `desk` who said so where."""
         self.versions[stream] = self.versions.get(stream, 0) + 1
-        _APPLY[stream.partition("/")[0]](self, event, at, recorded_at)
+        kind = stream.partition("/")[0]
+        if kind == "sketch":
+            self._apply_sketch(event, at, actor, desk)
+        else:
+            _APPLY[kind](self, event, at, recorded_at)
 
     def _apply_incident(self, event: Any, at: Instant, recorded_at: Instant) -> None:
         if isinstance(event, ev.IncidentReported):
@@ -109,6 +127,12 @@ class Desk:
             self.alarms[event.alarm] = alarms.raised(event, at)
         else:
             self.alarms[event.alarm] = alarms.evolve(self.alarms[event.alarm], event)
+
+    def _apply_sketch(self, event: Any, at: Instant, actor: str, desk: str) -> None:
+        if isinstance(event, ev.SketchShared):
+            self.sketches[event.sketch] = sketches.shared(event, at, actor, desk)
+        else:
+            self.sketches[event.sketch] = sketches.evolve(self.sketches[event.sketch], event)
 
     def _apply_grid(self, _event: Any, _at: Instant, _recorded_at: Instant) -> None:
         """That a contact was read changes nothing that is decided by: it is written to be found again."""

@@ -268,6 +268,27 @@ class GridContactRevealed(Event, type_name="grid.contact_revealed"):
     purpose: str
 
 
+# -- sketch/<id> -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SketchShared(Event, type_name="sketch.shared"):
+    """A desk shows a drawing to all; the envelope says which and who. `text` is masked, `points` are (lat, lon)."""
+
+    sketch: str
+    kind: str
+    points: tuple[tuple[float, float], ...]
+    text: str
+    radii_m: tuple[float, ...]
+    expires_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class SketchWithdrawn(Event, type_name="sketch.withdrawn"):
+    sketch: str
+    reason: str
+
+
 # -- camera/<id>, alarm/<id>, feed/<source> --------------------------------------------------------------------------
 
 

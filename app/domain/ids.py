@@ -26,5 +26,9 @@ def feed_stream(source: str) -> str:
     return f"feed/{source}"
 
 
+def sketch_stream(sketch: str) -> str:
+    return f"sketch/{sketch}"
+
+
 def grid_stream(grid: str) -> str:
     return f"grid/{grid}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Changes:
-    """Keys by kind: incident, unit, camera, alarm, quarantine ids and grid codes."""
+    """Keys by kind: incident, unit, camera, alarm, quarantine, sketch ids and grid codes."""
 
     incidents: set[str] = field(default_factory=set)
     units: set[str] = field(default_factory=set)
@@ -19,10 +19,17 @@ class Changes:
     alarms: set[str] = field(default_factory=set)
     quarantine: set[str] = field(default_factory=set)
     grids: set[str] = field(default_factory=set)
+    sketches: set[str] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         return bool(
-            self.incidents or self.units or self.cameras or self.alarms or self.quarantine or self.grids
+            self.incidents
+            or self.units
+            or self.cameras
+            or self.alarms
+            or self.quarantine
+            or self.grids
+            or self.sketches
         )
 
     def merge(self, other: Changes) -> None:
@@ -32,9 +39,18 @@ class Changes:
         self.alarms |= other.alarms
         self.quarantine |= other.quarantine
         self.grids |= other.grids
+        self.sketches |= other.sketches
 
     def take(self) -> Changes:
         """Everything so far; this one is empty afterwards."""
-        taken = Changes(self.incidents, self.units, self.cameras, self.alarms, self.quarantine, self.grids)
+        taken = Changes(
+            self.incidents,
+            self.units,
+            self.cameras,
+            self.alarms,
+            self.quarantine,
+            self.grids,
+            self.sketches,
+        )
         self.__init__()  # type: ignore[misc]
         return taken

@@ -27,7 +27,9 @@ class Projections:
 
     def apply(self, record: Recorded, changes: Changes) -> None:
         """Folds one record in and notes what it changed in `changes`."""
-        self.desk.apply(record.stream, record.event, record.occurred_at, record.recorded_at)
+        self.desk.apply(
+            record.stream, record.event, record.occurred_at, record.recorded_at, record.actor, record.desk
+        )
         self.seq, self.at = record.seq, record.recorded_at
         kind, _, key = record.stream.partition("/")
         match kind:
@@ -41,6 +43,8 @@ class Projections:
                 changes.alarms.add(key)
                 if isinstance(record.event, ev.AlarmRaised):
                     self.metrics.alarm(record.occurred_at)
+            case "sketch":
+                changes.sketches.add(key)
             case "feed":
                 changes.quarantine.add(record.event.quarantine)  # type: ignore[attr-defined]
 

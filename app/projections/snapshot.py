@@ -18,6 +18,7 @@ import msgspec
 from app.domain.alarm import Alarm
 from app.domain.desk import CameraState, Quarantined
 from app.domain.incident import Incident
+from app.domain.sketch import SharedSketch
 from app.domain.unit import Assignment, Unit
 from app.projections.projections import Projections
 
@@ -34,7 +35,7 @@ def _schema() -> int:
     """
     shapes = [
         (cls.__name__, [(f.name, str(f.type)) for f in fields(cls)])
-        for cls in (Incident, Unit, Assignment, CameraState, Alarm, Quarantined)
+        for cls in (Incident, Unit, Assignment, CameraState, Alarm, Quarantined, SharedSketch)
     ]
     return zlib.crc32(repr(shapes).encode()) & 0x7FFFFFFF
 
@@ -56,6 +57,7 @@ class Picture:
     versions: dict[str, int]
     numbers: dict[str, int]
     alarm_times: list[int]
+    sketches: list[SharedSketch]
 
 
 class _Small(msgspec.Struct, array_like=True):
@@ -66,6 +68,7 @@ class _Small(msgspec.Struct, array_like=True):
     quarantine: list[Quarantined]
     numbers: dict[str, int]
     alarm_times: list[int]
+    sketches: list[SharedSketch]
 
 
 _INCIDENTS = msgspec.msgpack.Decoder(list[Incident])
@@ -89,6 +92,7 @@ def picture_of(projections: Projections) -> Picture:
         dict(desk.versions),
         dict(desk.numbers),
         projections.metrics.alarm_times(),
+        list(desk.sketches.values()),
     )
 
 
@@ -102,6 +106,7 @@ def encode(picture: Picture) -> bytes:
         picture.quarantine,
         picture.numbers,
         picture.alarm_times,
+        picture.sketches,
     )
     chunked = [_chunks(part) for part in (picture.incidents, picture.alarms, list(picture.versions.items()))]
     return msgspec.msgpack.encode((msgspec.msgpack.encode(small), *chunked))
@@ -123,6 +128,7 @@ def restore(data: bytes, projections: Projections) -> None:
     desk.cameras.update((camera.id, camera) for camera in small.cameras)
     desk.quarantine.update((held.id, held) for held in small.quarantine)
     desk.numbers.update(small.numbers)
+    desk.sketches.update((sketch.id, sketch) for sketch in small.sketches)
     projections.metrics.restore_alarms(small.alarm_times)
     projections.seq, projections.at = small.seq, small.at
 

@@ -20,6 +20,7 @@ from app.domain.desk import Desk
 from app.domain.errors import Refusal, StreetdeskError
 from app.domain.events import Recorded
 from app.domain.roles import FEED, permit
+from app.domain.sketching import permit_sketch
 from app.journal.errors import AlreadyReceived, JournalUnavailable, VersionConflict
 from app.journal.store import Batch, Entry, FeedPosition, Person, QuarantinedMessage, Receipt, UnknownFields
 from app.journal.writer import JournalThread
@@ -209,8 +210,9 @@ class Bus:
         context = submission.context
         for command in submission.commands:
             permit(context.role, command, subject=context.actor)
+            permit_sketch(trial, command, context)
             for stream, event in decide(trial, command):
-                trial.apply(stream, event, context.occurred_at, now)
+                trial.apply(stream, event, context.occurred_at, now, context.actor, context.desk)
                 version = trial.versions[stream]
                 entries.append(
                     Entry(
@@ -287,7 +289,7 @@ class Bus:
 
 def _replay(fork: Desk, entries: list[Entry], now: int) -> None:
     for entry in entries:
-        fork.apply(entry.stream, entry.event, entry.occurred_at, now)
+        fork.apply(entry.stream, entry.event, entry.occurred_at, now, entry.actor, entry.desk)
 
 
 def _batch(decided: list[_Waiting]) -> Batch:

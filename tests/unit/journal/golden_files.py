@@ -22,7 +22,10 @@ _SAMPLES: dict[str, Any] = {
     "int": 2,
     "float": 31.2211,
     "bool": True,
+    "Instant": 1_795_330_000_000,
     "tuple[str, ...]": ("110:1", "119:甲"),
+    "tuple[float, ...]": (100.0, 200.5),
+    "tuple[tuple[float, float], ...]": ((31.2211, 121.475), (31.2, 121.5)),
 }
 
 

@@ -19,6 +19,8 @@ def lived_in() -> Folded:
     folded.do(cmd.CloseIncident("i1", "resolved", "done"), report("i2"), report("i3", "g2"))
     folded.do(cmd.MergeIncident("i3", "i2"), cmd.DispatchUnits("i2", ("p2",)))
     folded.do(cmd.RaiseAlarm("a1", "camera", "e1", "fire", 1, "smoke"), cmd.AcknowledgeAlarm("a1"))
+    ring = ("rings", ((31.2, 121.4),), "keep out", (100.0, 200.0), folded.now + 60_000)
+    folded.do(cmd.ShareSketch("s1", *ring), cmd.ShareSketch("s2", *ring), cmd.WithdrawSketch("s2", "moved"))
     folded.do(cmd.SetCameraStatus("C001", online=False), cmd.QuarantineMessage("q1", "110", "no id"))
     return folded
 
@@ -36,6 +38,7 @@ def test_restoring_gives_the_same_state_and_folding_on_keeps_it_the_same() -> No
     assert dump(restored, folded.now) == dump(folded.projections, folded.now)
     before = len(folded.records)
     folded.do(report("i4"), cmd.WithdrawIncident("i2", "by caller"), cmd.ClearAlarm("a1"))
+    folded.do(cmd.WithdrawSketch("s1", "over"))
     for record in folded.records[before:]:
         restored.apply(record, Changes())
     assert restored.desk == folded.projections.desk
