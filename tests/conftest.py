@@ -8,6 +8,7 @@ That a test leaves nothing behind and says nothing unexpected is tests/leftovers
 import asyncio
 import gc
 import inspect
+import itertools
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -24,6 +25,8 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from widgets.loop import DeskLoop
+
+_QT_TESTS = itertools.count()
 
 pytest_plugins = ["pytester", "tests.leftovers"]
 
@@ -50,12 +53,16 @@ def qapp(qapp: QApplication) -> QApplication:
 
 @pytest.fixture(autouse=True)
 def garbage_ends_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
-    """As in the console (widgets/garbage.py): a collection on a desk's thread would take widgets from under Qt."""
+    """As in the console (widgets/garbage.py): a collection on a desk's thread would take widgets from under Qt.
+
+    What a test has made is young, so looking through that mostly does; pytest lets some of it go only a test later.
+    """
     if not {"qapp", "qtbot"} & set(request.fixturenames):
         yield
         return
     gc.disable()
     yield
+    gc.collect(0 if next(_QT_TESTS) % 20 else 2)
     gc.enable()
 
 

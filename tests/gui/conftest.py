@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -108,5 +107,3 @@ def desk(qtbot: QtBot, qapp: QApplication, config: Config) -> Iterator[DeskUnder
         qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         loop.close()
         asyncio.set_event_loop(None)
-        del app, bridge, loop
-        gc.collect()  # here: a collection on a thread of the next desk would take timers of this one from under Qt
