@@ -51,17 +51,17 @@ def line_count(function: Function) -> int:
     return (function.end_lineno or function.lineno) - function.lineno + 1
 
 
-@cache
 def modules(*folders: str) -> tuple[Module, ...]:
     """The modules under these folders (or files) of the repository, in the order of their paths."""
     paths = sorted(path for folder in folders for path in _python_files(ROOT / folder))
-    return tuple(_parsed(path) for path in paths)
+    return tuple(parsed(path) for path in paths)
 
 
 def _python_files(place: Path) -> list[Path]:
     return [place] if place.is_file() else list(place.rglob("*.py"))
 
 
-def _parsed(path: Path) -> Module:
+@cache
+def parsed(path: Path) -> Module:
     text = path.read_text(encoding="utf-8")
     return Module(path.relative_to(ROOT).as_posix(), text, ast.parse(text))
