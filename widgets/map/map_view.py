@@ -351,6 +351,8 @@ class MapView(MapCanvas):
         self._controls.sheet_pressed.connect(self.open_sheet)
         self._controls.show_locked(False)
         self.sketching.changed.connect(self._show_sketches)
+        self.sketching.shared_changed.connect(self._show_sketches)
+        self._sketch_sheet.reshaped.connect(self._place_sheets)
         self._sketch_sheet.wanted.connect(self._look_at_sketch)
         theme_notifier.changed.connect(self._renew_look)
         self.retranslate()

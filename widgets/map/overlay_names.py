@@ -80,6 +80,8 @@ def sketch_texts(drawn: Drawn) -> Iterator[tuple[str, float, float]]:
             yield length_text(radius_m), float(line[0, 0]) + radius_m, float(line[0, 1])
     if item.text:
         yield item.text, *line[0].tolist()
+    if drawn.sender:
+        yield tr("sharing.from", desk=drawn.sender), *line[0].tolist()
 
 
 def sketch_title(item: SketchItem) -> str:

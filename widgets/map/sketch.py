@@ -5,15 +5,13 @@
 
 import itertools
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast, get_args
+from typing import Any, cast
 
-SketchKind = Literal["line", "area", "rings", "note"]
-KINDS: tuple[SketchKind, ...] = get_args(SketchKind)
-LEAST_POINTS: Mapping[SketchKind, int] = {"line": 2, "area": 3, "rings": 1, "note": 1}
-MOST_POINTS = 500
-MOST_TEXT = 200
+from app.domain.sketch import KINDS, LEAST_POINTS, MOST_POINTS, MOST_RADIUS_M, MOST_TEXT, SketchKind
+
+__all__ = ["KINDS", "LEAST_POINTS", "MOST_POINTS", "MOST_TEXT", "SketchKind"]
+
 RING_RADII_M = (100.0, 200.0, 500.0)
 
 _EARTH_RADIUS_M = 6_371_008.8
@@ -111,6 +109,6 @@ def _position(value: Any) -> tuple[float, float]:
 
 def _radius(value: Any) -> float:
     radius_m = float(value)
-    if not 0 < radius_m <= 100_000:
+    if not 0 < radius_m <= MOST_RADIUS_M:
         raise SketchError(f"{radius_m} m is no radius")
     return radius_m

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from app.i18n import tr
+from widgets.map.shared_sketch import SharedItem
 from widgets.map.sketch import MOST_TEXT, SketchItem, SketchKind
 from widgets.map.sketch_draft import SketchDraft
 from widgets.map.sketch_tool import Position, SketchTool
@@ -30,10 +31,17 @@ _NOTE_PX = 220
 
 
 class Sketching(QObject):
-    """The officer's pencil on one map. `tool_changed` says that another tool, or none, is in the hand."""
+    """The officer's pencil on one map. `tool_changed` says that another tool, or none, is in the hand.
+
+    `shared_changed`: what stands on all desks is other sketches now. `share_wanted` carries (id, hours) and
+    `withdraw_wanted` (id, reason), confirmed by the officer; they are offered where `can_share` is set.
+    """
 
     changed = Signal()
     tool_changed = Signal()
+    shared_changed = Signal()
+    share_wanted = Signal(str, int)
+    withdraw_wanted = Signal(str, str)
 
     def __init__(self, canvas: "MapCanvas", now_ms: Callable[[], int | None]) -> None:
         super().__init__(canvas)
@@ -43,6 +51,8 @@ class Sketching(QObject):
         self.tool = SketchTool()
         self.draft = SketchDraft(self.tool, canvas.scene, canvas.view)
         self._shown = QRect()
+        self._shared: tuple[SharedItem, ...] = ()
+        self._can_share = False
         self._note = NoteLine(canvas)
         self._note.written.connect(self._write_note)
         self._note.given_up.connect(self.stop)
@@ -51,6 +61,29 @@ class Sketching(QObject):
     def items(self) -> tuple[SketchItem, ...]:
         """Finished sketches, oldest first."""
         return self._drawing.items
+
+    @property
+    def shared(self) -> tuple[SharedItem, ...]:
+        """What stands on all desks, newest first."""
+        return self._shared
+
+    @property
+    def can_share(self) -> bool:
+        return self._can_share
+
+    def offer_sharing(self) -> None:
+        """There are desks to send to."""
+        self._can_share = True
+        self.shared_changed.emit()
+
+    def set_shared(self, shared: tuple[SharedItem, ...]) -> None:
+        """These and no others stand on all desks."""
+        if shared == self._shared:
+            return
+        self._shared = shared
+        drawings = {each.item.id: (each.item, each.desk) for each in shared}
+        self._drawing.set_shared(drawings, self._canvas.scene.projection)
+        self.shared_changed.emit()
 
     def set_items(self, items: tuple[SketchItem, ...]) -> None:
         """What was drawn before, on this desk or another."""

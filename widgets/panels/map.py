@@ -34,6 +34,7 @@ from widgets.panels.map_grids import MapGrids
 from widgets.panels.map_layers import MapLayers
 from widgets.panels.map_notes import MapNotes
 from widgets.panels.map_search import MapSearch
+from widgets.panels.map_sharing import MapSharing
 from widgets.panels.map_tools import MapTools
 from widgets.panels.unit_story import UnitStory
 from widgets.style import theme_notifier
@@ -90,6 +91,7 @@ class MapPanel(QWidget):
         self.search.chosen.connect(self.grid_sheet.look_at_found)
         self.tools = MapTools(self)
         self.notes = MapNotes(bridge, self.tools.told)
+        self.sharing = MapSharing(bridge, self.view, self.tools.told)
         self.unit_story = UnitStory(bridge, self.view)
         remembered = layer_file.with_name("map_basemap.txt")
         self.basemaps = MapBasemaps(self.view, bridge.app.config.district_dir, remembered)
@@ -136,6 +138,7 @@ class MapPanel(QWidget):
         self.view.retranslate()
         self.search.retranslate()
         self.tools.retranslate()
+        self.sharing.retranslate()
         self.unit_story.retranslate()
         self.basemaps.retranslate()
         self.etas.show()
