@@ -50,10 +50,20 @@ _SHADOW_PER_M = 0.22
 _SHADOW_MOST_M = 9.0
 
 _LANDMARKS = {
-    "metro_station", "railway_station", "hospital", "mall", "plaza", "school", "park", "police_post", "ferry", "market",
+    "metro_station", "railway_station", "station", "hospital", "mall", "plaza", "school", "park", "police_post", "ferry", "market",
     "grid_centre",
 }  # fmt: skip
-_AT_THE_DOOR = {"compound", "office", "bank", "petrol_station", "care_home", "commercial", "industrial"}
+_AT_THE_DOOR = {
+    "compound",
+    "office",
+    "bank",
+    "petrol_station",
+    "care_home",
+    "commercial",
+    "industrial",
+    "restaurant",
+    "pharmacy",
+}
 
 
 def named(table: Mapping[str, QColor], kind: str) -> QColor:
