@@ -50,8 +50,8 @@ _SHADOW_PER_M = 0.22
 _SHADOW_MOST_M = 9.0
 
 _LANDMARKS = {
-    "metro_station", "railway_station", "station", "hospital", "mall", "plaza", "school", "park", "police_post", "ferry", "market",
-    "grid_centre",
+    "metro_station", "railway_station", "station", "hospital", "mall", "plaza", "school", "park", "police_post",
+    "ferry", "market", "grid_centre",
 }  # fmt: skip
 _AT_THE_DOOR = {
     "compound",
