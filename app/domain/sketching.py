@@ -49,7 +49,7 @@ def withdraw_sketch(desk: Desk, c: cmd.WithdrawSketch) -> Changes:
     known = _known(desk, c.sketch)
     if known.status == WITHDRAWN:
         raise Refusal("sketch_withdrawn", c.sketch, desk=known.desk)
-    reason = mask_text(plain_text(reason_given(c.sketch, c.reason)))
+    reason = sent_text(reason_given(c.sketch, c.reason))
     if len(reason) > MOST_TEXT:
         raise Refusal("sketch_text_length", c.sketch, length=len(reason), limit=MOST_TEXT)
     return [(sketch_stream(c.sketch), ev.SketchWithdrawn(c.sketch, reason))]
@@ -76,6 +76,11 @@ def plain_text(text: str) -> str:
     return "".join(sign for sign in " ".join(text.split()) if sign.isprintable()).strip()
 
 
+def sent_text(text: str) -> str:
+    """A sketch's text as every desk will read it: one plain line, numbers of people masked."""
+    return mask_text(plain_text(text))
+
+
 def _known(desk: Desk, sketch: str) -> SharedSketch:
     found = desk.sketches.get(sketch)
     if found is None:
@@ -100,7 +105,7 @@ def _sane_text(c: cmd.ShareSketch) -> str:
     """The text that every desk reads: plain, with numbers of people masked."""
     if len(c.text) > MOST_TEXT:
         raise Refusal("sketch_text_length", c.sketch, length=len(c.text), limit=MOST_TEXT)
-    text = mask_text(plain_text(c.text))
+    text = sent_text(c.text)
     if c.kind == "note" and not text:
         raise Refusal("sketch_note_empty", c.sketch)
     return text

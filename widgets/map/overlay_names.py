@@ -74,14 +74,20 @@ def sketch_texts(drawn: Drawn) -> Iterator[tuple[str, float, float]]:
         for count in range(len(item.points), 1, -1):
             yield length_text(path_length_m(item.points[:count])), *line[count - 1].tolist()
     elif item.kind == "area":
-        yield area_text(item.area_m2), *line.mean(axis=0).tolist()
+        # One text in the middle: beside a measure a second one seldom finds room.
+        words = (area_text(item.area_m2), *((_sender(drawn),) if drawn.sender else ()))
+        yield " · ".join(words), *line.mean(axis=0).tolist()
     else:
         for radius_m in item.radii_m:
             yield length_text(radius_m), float(line[0, 0]) + radius_m, float(line[0, 1])
     if item.text:
         yield item.text, *line[0].tolist()
-    if drawn.sender:
-        yield tr("sharing.from", desk=drawn.sender), *line[0].tolist()
+    if drawn.sender and item.kind != "area":
+        yield _sender(drawn), *line[0].tolist()
+
+
+def _sender(drawn: Drawn) -> str:
+    return tr("sharing.from", desk=drawn.sender)
 
 
 def sketch_title(item: SketchItem) -> str:

@@ -108,7 +108,7 @@ class SharingBar(QWidget):
         head.addWidget(self.question, 1)
         head.addWidget(self._dismiss, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, gap, 0, tokens().space_s)
+        column.setContentsMargins(0, tokens().space_s, 0, tokens().space_s)
         column.setSpacing(gap)
         column.addLayout(head)
         for part in (self._choices, self.reason, self.confirm):

@@ -74,7 +74,10 @@ class Sheet(QWidget):
         self.body.activate()
         needed = self._content.minimumSizeHint().width() + 2 * tokens().space_m + tokens().size_scroll_bar
         width = min(max(tokens().px(_WIDTH_PX), needed), buttons.left() - 2 * margin)
-        wanted = self._content.sizeHint().height() + self._title.sizeHint().height() + 4 * tokens().space_m
+        # Words that are wrapped are as high as the width makes them.
+        wrapped = self.body.totalHeightForWidth(width - 2 * tokens().space_m - tokens().size_scroll_bar)
+        content = max(self._content.sizeHint().height(), wrapped)
+        wanted = content + self._title.sizeHint().height() + 4 * tokens().space_m
         height = max(min(wanted, room.height() - 2 * margin), tokens().px(_LEAST_HEIGHT_PX))
         self.setGeometry(buttons.left() - margin - width, margin, width, height)
 

@@ -3,9 +3,12 @@
 A click on an entry shows it on the map; its other buttons delete it, send it to all desks or withdraw it from them.
 """
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from app.domain.sketching import sent_text
 from app.i18n import tr
 from widgets.map.overlay_names import sketch_title
 from widgets.map.sharing_bar import SharingBar
@@ -133,8 +136,9 @@ class SketchSheet(Sheet):
         self.focus_first()
 
     def _ask_share(self, key: str) -> None:
-        title = next(sketch_title(item) for item in self._sketching.items if item.id == key)
-        self.sharing.ask_share(key, title)
+        """It is named as the others will read it."""
+        item = next(item for item in self._sketching.items if item.id == key)
+        self.sharing.ask_share(key, sketch_title(replace(item, text=sent_text(item.text))))
         self.reshaped.emit()
 
     def _ask_withdraw(self, key: str) -> None:

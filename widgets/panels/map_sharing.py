@@ -90,7 +90,7 @@ class MapSharing(QObject):
         is_own = sketch.desk == config.desk
         line = tr(
             "sharing.line",
-            desk=tr("sharing.this_desk", desk=sketch.desk) if is_own else sketch.desk,
+            desk=tr("sharing.this_desk") if is_own else sketch.desk,
             actor=sketch.actor,
             shared=self._time(sketch.shared_at),
             until=self._time(sketch.expires_at),

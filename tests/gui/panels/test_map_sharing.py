@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,12 +96,13 @@ def test_a_sketch_is_sent_with_its_consequence_named_and_a_held_button(
     press(panel, "map_send_own")
     bar = sheet(panel).sharing
     assert bar.isVisible()
-    assert sketch_title(item) in bar.question.text()
-    assert "12" in bar.question.text()
+    assert sketch_title(replace(item, text="集结点 138****5678")) in bar.question.text()
+    assert "13812345678" not in bar.question.text()
+    assert tr("sharing.hours", hours=12) in bar.question.text()
     short = bar.findChild(QPushButton, "map_share_hours_4")
     assert short is not None
     short.click()
-    assert "12" not in bar.question.text().replace(item.text, "")
+    assert tr("sharing.hours", hours=4) in bar.question.text()
     assert desk.bridge.desk.sketches == {}
     before = desk.app.clock.now()
     hold(panel, desk)
