@@ -7,13 +7,14 @@ whether a sketch may be sent is the domain's to say, and its refusal is told whe
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
 from PySide6.QtCore import QObject
 
 from app.domain.commands import ShareSketch, WithdrawSketch
 from app.domain.instants import Instant
 from app.domain.roles import SHIFT_LEAD
-from app.domain.sketch import HOUR_MS, SharedSketch
+from app.domain.sketch import HOUR_MS, SharedSketch, SketchKind
 from app.i18n import tr
 from widgets.bridge import Bridge
 from widgets.local_time import clock_text
@@ -150,7 +151,7 @@ def _stands(sketch: SharedSketch, now: Instant) -> bool:
 def _item(sketch: SharedSketch) -> SketchItem:
     return SketchItem(
         sketch.id,
-        sketch.kind,  # type: ignore[arg-type] - `_stands` lets no other kinds in
+        cast(SketchKind, sketch.kind),  # `_stands` lets no other kinds in
         sketch.points,
         sketch.text,
         sketch.radii_m,
