@@ -66,3 +66,21 @@ async def test_of_two_desks_that_send_the_same_unit_one_wins(postgres_url: str) 
         assert (refused.rule, refused.subject) == ("unit_busy", "p1")
         lines = await a.timeline("i1" if a.projections.desk.incidents["i1"].units else "i2")
         assert lines[-1].actor in ("officer of a", "officer of b")
+
+
+async def test_a_sketch_of_one_desk_is_the_others_to_see_and_not_to_withdraw(postgres_url: str) -> None:
+    async with desk("a", postgres_url) as a, desk("b", postgres_url) as b:
+        outline = ((31.22, 121.47), (31.23, 121.47), (31.22, 121.48))
+        share = cmd.ShareSketch("s1", "area", outline, "cordon", (), a.clock.now() + 3_600_000)
+        await a.bus.submit(share, a.context())
+        await seen(b, lambda: "s1" in b.projections.desk.sketches)
+        assert b.projections.desk.sketches == a.projections.desk.sketches
+        assert (b.projections.desk.sketches["s1"].desk, b.projections.desk.sketches["s1"].points) == (
+            "a",
+            outline,
+        )
+        with pytest.raises(Refusal) as refusal:
+            await b.bus.submit(cmd.WithdrawSketch("s1", "not ours"), b.context())
+        assert refusal.value.rule == "sketch_of_other_desk"
+        await a.bus.submit(cmd.WithdrawSketch("s1", "road is open"), a.context())
+        await seen(b, lambda: b.projections.desk.sketches["s1"].status == "withdrawn")
