@@ -12,6 +12,7 @@ from app.domain.clocks import Limits, due_clocks
 from app.domain.desk import Quarantined
 from app.domain.incident import Incident
 from app.domain.instants import Instant, format_iso
+from app.domain.sketch import SharedSketch
 from app.domain.unit import Unit
 from app.projections.metrics import Interval
 from app.projections.projections import Projections
@@ -38,6 +39,7 @@ def state_dump(
         "cameras": [_camera(key, projections) for key in sorted(heard_of)],
         "quarantine": [_held(q) for q in desk.quarantine.values() if q.status == "held"],
         "metrics": _metrics(projections, at),
+        "sketches": [_sketch(s) for _, s in sorted(desk.sketches.items()) if s.is_shown(at)],
     }
 
 
@@ -75,6 +77,19 @@ def _camera(key: str, projections: Projections) -> dict[str, Any]:
 
 def _held(q: Quarantined) -> dict[str, Any]:
     return {"id": q.id, "source": q.source, "reason": q.reason, "received_at": format_iso(q.received_at)}
+
+
+def _sketch(s: SharedSketch) -> dict[str, Any]:
+    return {
+        "id": s.id,
+        "kind": s.kind,
+        "points": [list(point) for point in s.points],
+        "text": s.text,
+        "radii_m": list(s.radii_m),
+        "desk": s.desk,
+        "shared_at": format_iso(s.shared_at),
+        "expires_at": format_iso(s.expires_at),
+    }
 
 
 def _metrics(projections: Projections, at: Instant) -> dict[str, Any]:

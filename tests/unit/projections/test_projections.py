@@ -126,3 +126,18 @@ def test_taken_changes_leave_nothing_behind() -> None:
     assert not changes
     changes.incidents.add("i2")
     assert taken.incidents == {"i1"}
+
+
+def test_the_dump_has_the_sketches_that_stand_on_all_desks_at_its_instant(folded: Folded) -> None:
+    ends_at = folded.now + 60_000
+    line = ("line", ((31.2, 121.4), (31.3, 121.5)), "cordon", (), ends_at)
+    changes = folded.do(cmd.ShareSketch("s1", *line))
+    assert changes.sketches == {"s1"}
+    folded.do(cmd.ShareSketch("s2", *line), cmd.WithdrawSketch("s2", "moved"))
+
+    def sketches(at: int) -> list[dict[str, object]]:
+        return state_dump(folded.projections, load_limits(), {}, [], at)["sketches"]  # type: ignore[no-any-return]
+
+    (shown,) = sketches(ends_at - 1)
+    assert (shown["id"], shown["desk"], shown["points"]) == ("s1", "desk-1", [[31.2, 121.4], [31.3, 121.5]])
+    assert sketches(ends_at) == []
