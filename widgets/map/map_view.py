@@ -142,10 +142,11 @@ class MapView(MapCanvas):
         """Open incidents; a new P1 or P2 pulses three times. May fit the view as FitRule says."""
         marks = list(marks)
         for mark in marks:
-            if mark.is_new and mark.priority <= 2 and mark.key not in self.scene.incidents:
+            is_news = mark.is_new and mark.priority <= 2 and mark.key not in self.scene.incidents
+            if is_news and not self._reduced_motion:
                 self._pulses.start(mark.key, time.perf_counter())
-                if mark.priority == 1:
-                    self.frame.clusters.keep_apart(mark.key, time.perf_counter())
+            if is_news and mark.priority == 1:
+                self.frame.clusters.keep_apart(mark.key, time.perf_counter())
         self.scene.put_still(self.scene.incidents, marks)
         self._wake()
 

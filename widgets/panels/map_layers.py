@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
+from shiboken6 import isValid
 
 from app.domain.incident import Incident
 from app.domain.instants import Instant
@@ -126,7 +127,7 @@ class MapLayers(QObject):
             self._view.frame.overlays.tracks.clear()
 
     def _put_history(self, points: Iterable[Any]) -> None:
-        if self._tracking:
+        if isValid(self._view) and self._tracking:
             self._view.put_tracks((), self._bridge.clock.now())
             self._history = [list(way) for _, way in itertools.groupby(points, key=lambda point: point.unit)]
             self._slices.start()

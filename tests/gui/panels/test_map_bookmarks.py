@@ -109,6 +109,7 @@ def test_a_file_that_cannot_be_read_is_told_and_never_overwritten(desk: DeskUnde
     panel = MapPanel(desk.bridge)
     desk.qtbot.addWidget(panel)
     panel.resize(900, 600)
+    panel.view.set_reduced_motion(True)  # nobody waits for three pulses
     panel.show()
     desk.wait_until(panel.isActiveWindow)
     keep(panel, "lasts until the end")

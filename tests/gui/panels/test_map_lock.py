@@ -115,6 +115,7 @@ def test_nothing_but_the_officer_frees_it(desk: DeskUnderTest, panel: MapPanel) 
     panel.tools.told.tell("x", failed=True)
     panel.view.stack.show("heat", True)
     panel.hide()
+    panel.view.set_reduced_motion(True)  # nobody waits for three pulses
     panel.show()
     panel.resize(panel.width() - 60, panel.height() - 40)
     apply_theme(QApplication.instance(), "light")  # type: ignore[arg-type]

@@ -27,6 +27,7 @@ def panel(desk: DeskUnderTest) -> MapPanel:
     panel = MapPanel(desk.bridge)
     desk.qtbot.addWidget(panel)
     panel.resize(900, 700)
+    panel.view.set_reduced_motion(True)  # nobody waits for three pulses
     panel.show()
     desk.settle()
     desk.wait_until(lambda: panel.view.idle)
