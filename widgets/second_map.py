@@ -18,7 +18,6 @@ from app.i18n import tr
 from app.paths import user_config_dir
 from widgets.bridge_tap import BridgeTap
 from widgets.docks import Dock, DockSpec
-from widgets.map.view import Camera2D
 
 if TYPE_CHECKING:
     from widgets.console import Console
@@ -129,6 +128,8 @@ class SecondMap(QObject):
     # -- the view of last time ---------------------------------------------------------------------------------------
 
     def _restore_view(self, panel: MapPanel) -> None:
+        from widgets.map.view import Camera2D
+
         if not self._remember:
             return
         try:
