@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from app.domain.sketch import KINDS, LEAST_POINTS, MOST_POINTS, MOST_RADIUS_M, MOST_TEXT, SketchKind
+from app.geo.coordinates import EARTH_RADIUS_M, distance_m
 
 __all__ = ["KINDS", "LEAST_POINTS", "MOST_POINTS", "MOST_TEXT", "SketchKind"]
 
 RING_RADII_M = (100.0, 200.0, 500.0)
-
-_EARTH_RADIUS_M = 6_371_008.8
 
 
 class SketchError(Exception):
@@ -76,16 +75,8 @@ def from_json(value: Any) -> SketchItem:
     return item
 
 
-def distance_m(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Between two positions on the sphere; under 0.3 % off."""
-    lat_1, lat_2 = math.radians(one[0]), math.radians(other[0])
-    across = math.sin((lat_2 - lat_1) / 2) ** 2
-    along = math.cos(lat_1) * math.cos(lat_2) * math.sin(math.radians(other[1] - one[1]) / 2) ** 2
-    return 2 * _EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(across + along)))
-
-
 def path_length_m(points: tuple[tuple[float, float], ...]) -> float:
-    return sum(distance_m(one, other) for one, other in itertools.pairwise(points))
+    return sum(distance_m(*one, *other) for one, other in itertools.pairwise(points))
 
 
 def area_m2(points: tuple[tuple[float, float], ...]) -> float:
@@ -94,8 +85,8 @@ def area_m2(points: tuple[tuple[float, float], ...]) -> float:
         return 0.0
     lat = math.radians(sum(point[0] for point in points) / len(points))
     first = points[0]
-    xs = [math.radians(lon - first[1]) * math.cos(lat) * _EARTH_RADIUS_M for _, lon in points]
-    ys = [math.radians(lat_deg - first[0]) * _EARTH_RADIUS_M for lat_deg, _ in points]
+    xs = [math.radians(lon - first[1]) * math.cos(lat) * EARTH_RADIUS_M for _, lon in points]
+    ys = [math.radians(lat_deg - first[0]) * EARTH_RADIUS_M for lat_deg, _ in points]
     twice = sum(x * ys[i - 1] - xs[i - 1] * y for i, (x, y) in enumerate(zip(xs, ys, strict=True)))
     return abs(twice) / 2
 
