@@ -115,7 +115,7 @@ class Console(QMainWindow):
     def _build_map(self) -> QWidget:
         from widgets.panels.map import MapPanel
 
-        return MapPanel(self.bridge)
+        return MapPanel(self.bridge, remember=self._remember)
 
     def _build_card(self) -> QWidget:
         from widgets.panels.case import CasePanel

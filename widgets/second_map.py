@@ -78,7 +78,7 @@ class SecondMap(QObject):
         # What stands already is not looked through when this map's objects are collected at its end.
         gc.freeze()
         self._tap = BridgeTap(self._console.bridge, self)
-        panel = MapPanel(self._tap, layer_file=user_config_dir() / LAYER_FILE)
+        panel = MapPanel(self._tap, layer_file=user_config_dir() / LAYER_FILE, remember=self._remember)
         self._console.wiring.connect_map(panel)
         self._restore_view(panel)
         return panel

@@ -20,6 +20,9 @@ from tests.gui.conftest import DeskUnderTest
 from widgets.console import Console
 from widgets.exercise_frame import FrameSide, FrameTop
 from widgets.layouts import LAYOUT_VERSION, layouts_path
+from widgets.map.layer_file import LayerFile, layer_file_path, read_layer_file, write_layer_file
+from widgets.map.layers import LayerChoice, LayerChoices
+from widgets.panels.map import MapPanel
 from widgets.screenshots import save_all
 from widgets.style import apply_theme, tokens
 
@@ -67,6 +70,26 @@ def test_it_opens_with_every_dock_in_its_place(opened: Opened) -> None:
     assert at["queue"].bottom() < at["alarms"].top()
     assert at["map"].bottom() < at["wall"].top()
     assert at["map"].width() > at["queue"].width() + at["card"].width()
+
+
+def test_a_window_that_remembers_nothing_shows_the_map_as_it_was_made(
+    opened: Opened, desk: DeskUnderTest
+) -> None:
+    """Pictures are the same on every machine, whatever its officer has chosen."""
+    folder, choices = layer_file_path().parent, LayerChoices()
+    mine = replace(choices, layers={**choices.layers, "grids": LayerChoice(visible=False, opacity=0.5)})
+    write_layer_file(layer_file_path(), LayerFile(mine))
+    (folder / "basemaps.toml").write_text("not even TOML", encoding="utf-8")
+    try:
+        panel = opened().panel("map")
+        assert isinstance(panel, MapPanel)
+        assert (panel.view.stack.choices, panel.basemaps.notice.text) == (choices, "")
+        panel.view.stack.show("heat", True)
+        panel.layers.save()
+        assert read_layer_file(layer_file_path()).choices == mine
+    finally:
+        layer_file_path().unlink()
+        (folder / "basemaps.toml").unlink()
 
 
 def test_in_a_narrow_window_the_wall_is_a_tab_beside_the_card(opened: Opened) -> None:

@@ -49,7 +49,10 @@ SLICE_S, SLICE_GAP_MS, CHUNK = 0.002, 8, 32
 
 
 class MapPanel(QWidget):
-    """`picked` and `activated` carry kind (incident, unit, camera, grid) and id; kind "" is the bare ground."""
+    """`picked` and `activated` carry kind (incident, unit, camera, grid) and id; kind "" is the bare ground.
+
+    Without `remember` nothing that this user has chosen before is read, and nothing is kept: everything is as made.
+    """
 
     picked = Signal(str, str)
     activated = Signal(str, str)
@@ -58,7 +61,12 @@ class MapPanel(QWidget):
     incident_at = Signal(float, float)
 
     def __init__(
-        self, bridge: Bridge, parent: QWidget | None = None, *, layer_file: Path | None = None
+        self,
+        bridge: Bridge,
+        parent: QWidget | None = None,
+        *,
+        layer_file: Path | None = None,
+        remember: bool = True,
     ) -> None:
         super().__init__(parent)
         self.bridge = bridge
@@ -83,7 +91,7 @@ class MapPanel(QWidget):
         self.grids = MapGrids(bridge, self.view)
         self.grid_sheet = MapGridSheet(bridge, self.view, self.grids)
         self.grid_sheet.picked.connect(self.picked)
-        layer_file = layer_file or layer_file_path()
+        layer_file = (layer_file or layer_file_path()) if remember else None
         self.layers = MapLayers(bridge, self.view, layer_file)
         self._connect()
         self.etas = MapEtas(bridge, self.view)
@@ -93,8 +101,8 @@ class MapPanel(QWidget):
         self.notes = MapNotes(bridge, self.tools.told)
         self.sharing = MapSharing(bridge, self.view, self.tools.told)
         self.unit_story = UnitStory(bridge, self.view)
-        remembered = layer_file.with_name("map_basemap.txt")
-        self.basemaps = MapBasemaps(self.view, bridge.app.config.district_dir, remembered)
+        choices_dir = layer_file.parent if layer_file is not None else None
+        self.basemaps = MapBasemaps(self.view, bridge.app.config.district_dir, choices_dir)
         self._put_cameras(self._cameras)
         if bridge.app.is_restored:
             self._put_all()

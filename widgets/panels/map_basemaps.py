@@ -7,31 +7,34 @@ from pathlib import Path
 
 from app.geo.tilesets import TilesetError, load_basemaps
 from app.i18n import tr
-from app.paths import user_config_dir
 from app.service.clock import SystemClock
 from widgets.map.basemap_choice import VECTOR, BasemapChoice, BasemapItem
 from widgets.map.basemap_sheet import BasemapList, BasemapNotice
 from widgets.map.map_view import MapView
 
+MEMORY_FILE = "map_basemap.txt"
+
 
 class MapBasemaps:
     """Offers what the district and the user declare; a faulty declaration is told on the map and hinders nothing else.
 
-    What online tiles are past is ruled by the machine's clock: an exercise's runs differently. `memory` is a file that
-    holds the id chosen last; one that this district does not have is left for the district that has it.
+    What online tiles are past is ruled by the machine's clock: an exercise's runs differently. `choices_dir` is where
+    the user's own declarations stand and the file with the id chosen last, None for a map that knows of no user; an id
+    that this district does not have is left for the district that has it.
     """
 
-    def __init__(self, view: MapView, district_dir: Path, memory: Path | None = None) -> None:
+    def __init__(self, view: MapView, district_dir: Path, choices_dir: Path | None = None) -> None:
         self.choice = BasemapChoice(view)
         self.notice = BasemapNotice(self.choice, view)
         try:
-            self.choice.declare(load_basemaps(district_dir, user_config_dir()), SystemClock().now)
+            declared = load_basemaps(district_dir, *(() if choices_dir is None else (choices_dir,)))
+            self.choice.declare(declared, SystemClock().now)
         except TilesetError as error:
             self.notice.tell(str(error))
         sheet = view.sheets["layers"]
         self.list = BasemapList(self.choice, sheet)
         sheet.body.insertWidget(0, self.list)
-        self._memory = memory
+        self._memory = None if choices_dir is None else choices_dir / MEMORY_FILE
         self._choose_remembered()
         self.choice.chosen.connect(self._remember)
 

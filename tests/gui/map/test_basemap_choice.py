@@ -17,7 +17,7 @@ from tests.unit.geo.tilesets.tile_files import make_mbtiles
 from widgets.map import MapView
 from widgets.map.basemap_choice import VECTOR
 from widgets.map.projection import Projection
-from widgets.panels.map_basemaps import MapBasemaps
+from widgets.panels.map_basemaps import MEMORY_FILE, MapBasemaps
 
 RED = "#d02020"
 DECLARED = """
@@ -216,32 +216,32 @@ def test_a_map_that_goes_takes_the_thread_with_it(qtbot: QtBot, folder: Path) ->
 
 
 def test_the_choice_is_there_the_next_time(town_map: MapView, folder: Path, qtbot: QtBot) -> None:
-    memory = folder / "settings" / "map_basemap.txt"
-    first = MapBasemaps(town_map, folder, memory)
+    settings = folder / "settings"
+    first = MapBasemaps(town_map, folder, settings)
     with qtbot.waitSignal(first.choice.chosen, timeout=10_000):
         first.choose("aerial")
     first.close()
-    again = MapBasemaps(town_map, folder, memory)
+    again = MapBasemaps(town_map, folder, settings)
     qtbot.waitUntil(lambda: again.choice.current == "aerial", timeout=10_000)
     again.choose(VECTOR)
     again.close()
-    assert MapBasemaps(town_map, folder, memory).choice.current == VECTOR
+    assert MapBasemaps(town_map, folder, settings).choice.current == VECTOR
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"of another district", b"vector"])
 def test_a_memory_that_means_nothing_here_leaves_the_districts_ground(
     town_map: MapView, folder: Path, content: bytes
 ) -> None:
-    memory = folder / "map_basemap.txt"
+    memory = folder / MEMORY_FILE
     memory.write_bytes(content)
-    made = MapBasemaps(town_map, folder, memory)
+    made = MapBasemaps(town_map, folder, folder)
     assert made.choice.current == VECTOR and made.notice.text == ""
     assert memory.read_bytes() == content
 
 
 def test_a_choice_that_cannot_be_remembered_is_said(town_map: MapView, folder: Path, qtbot: QtBot) -> None:
     (folder / "in_the_way").write_text("")
-    made = MapBasemaps(town_map, folder, folder / "in_the_way" / "map_basemap.txt")
+    made = MapBasemaps(town_map, folder, folder / "in_the_way")
     with qtbot.waitSignal(made.choice.chosen, timeout=10_000):
         made.choose("aerial")
     assert "map_basemap" not in made.notice.text and made.notice.text
