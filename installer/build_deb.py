@@ -20,6 +20,8 @@ from PySide6.QtSvg import QSvgRenderer
 ROOT = Path(__file__).resolve().parent.parent
 ICON = ROOT / "resources" / "icons" / "streetdesk.svg"
 ICON_SIZES_PX = (48, 128, 256)
+EXTRA = "import"
+"""A release imports districts too."""
 
 CONTROL = """\
 Package: streetdesk
@@ -126,17 +128,19 @@ def _draw_icons(icons: Path) -> None:
 
 def _notices() -> str:
     """Who made what comes along, under which licence."""
-    lines = [f"{each.name} {each.version}: {_licence(each)}" for each in _shipped("streetdesk", {}).values()]
+    shipped = _shipped("streetdesk", {}, EXTRA)
+    lines = [f"{each.name} {each.version}: {_licence(each)}" for each in shipped.values()]
     return (
         "Streetdesk comes with these works, each under its own licence:\n\n" + "\n".join(sorted(lines)) + "\n"
     )
 
 
-def _shipped(name: str, found: dict[str, Distribution]) -> dict[str, Distribution]:
-    """The distributions that one needs at run time, itself left out, theirs included."""
+def _shipped(name: str, found: dict[str, Distribution], extra: str = "") -> dict[str, Distribution]:
+    """The distributions that one needs at run time, with those of its `extra`; itself left out, theirs included."""
     for requirement in distribution(name).requires or ():
         needed = re.match(r"[\w.-]+", requirement)
-        if not needed or needed.group() in found or "extra ==" in requirement:
+        of = re.search(r"""extra == ["']([\w-]+)["']""", requirement)
+        if not needed or needed.group() in found or (of and of.group(1) != extra):
             continue
         # One that is not here is for another system or an older Python.
         with suppress(PackageNotFoundError):

@@ -65,6 +65,12 @@ as_officer timeout 120 sh -eu -c '
     streetdesk --lang en verify shift.db
     streetdesk replay shift.db --dump state.json
     grep -q "\"opened_at\"" state.json'
+echo "check_package: streetdesk district import of an extract, a Shapefile and a workbook; streetdesk district check"
+.venv/bin/python -m tests.unit.geo.importing.release_sources "$system/home/officer/sources"
+as_officer sh -eu -c '
+    cd; streetdesk --lang en district import --osm sources/town.osm --grids sources/grids.shp \
+        --cameras sources/cameras.xlsx --code 310198006 --name-zh 望浦街道 --name-en Wangpu -o wangpu
+    streetdesk --lang en district check wangpu | tail -n 1'
 left=$(started_inside | wc -l)
 ((left == 0)) || { echo "check_package: $left programs run on after their end" >&2; exit 1; }
 

@@ -7,9 +7,13 @@ from types import ModuleType
 
 from app.geo.importing.faults import ImportFault
 
+MODULES = ("openpyxl", "osmium", "pyogrio", "pyogrio.errors", "pyogrio.raw", "pyproj")
+"""All that are asked for by name: a release has to be told of them, nothing else in the source names them."""
+
 
 def package(name: str, file: str) -> ModuleType:
-    """The module `name`, which is wanted to read `file`. Raises ImportFault that says what to install."""
+    """The module `name`, one of MODULES, which is wanted to read `file`. Raises ImportFault that says what to install."""
+    assert name in MODULES, name
     try:
         return importlib.import_module(name)
     except ImportError:
