@@ -5,7 +5,8 @@ journal's thread, and Qt falls over (seen: a sheet ended while a map was being w
 lives. Must not be used where there is no Qt.
 
 The records of a shift are immutable and hold no cycles, so the two younger generations find nearly all garbage: what
-lives long is not walked again and again, which would stop everything for a tenth of a second.
+lives long is not walked again and again, which would stop everything for a tenth of a second. What holds a window of
+its own says when it begins and when it has ended: `keep_what_stands` and `collect_all_soon`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,20 @@ LOOK_MS = 100
 YOUNG = 5_000
 """New containers after which the youngest generation is looked through: under a millisecond."""
 OLDER_EVERY = 10
+
+
+def keep_what_stands() -> None:
+    """From now on nobody looks through what is there."""
+    gc.freeze()
+
+
+def collect_all_soon(owner: QObject) -> None:
+    """Looks once through everything made since `keep_what_stands`, when Qt comes to it, unless `owner` has gone."""
+    QTimer.singleShot(0, owner, _collect_all)
+
+
+def _collect_all() -> None:
+    gc.collect()
 
 
 class GarbageCollector(QObject):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import os
 import signal
 import sys
@@ -29,7 +28,7 @@ from app.i18n import set_language, tr
 from app.service.clock import SystemClock
 from widgets.bridge import Bridge
 from widgets.console import Console
-from widgets.garbage import GarbageCollector
+from widgets.garbage import GarbageCollector, keep_what_stands
 from widgets.loop import DeskLoop
 from widgets.qt_log import follow_qt_messages
 from widgets.style import apply_theme
@@ -134,7 +133,7 @@ class _Session:
         try:
             await self._app.start()
             await usable.wait()
-            gc.freeze()  # what is there stays
+            keep_what_stands()
             if self._on_usable is not None:
                 self._on_usable(self._console)
             await self._app.connect()

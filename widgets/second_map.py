@@ -5,7 +5,6 @@ It is built when it is opened and ended when it is closed: nothing of it is left
 
 from __future__ import annotations
 
-import gc
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -18,6 +17,7 @@ from app.i18n import tr
 from app.paths import user_config_dir
 from widgets.bridge_tap import BridgeTap
 from widgets.docks import Dock, DockSpec
+from widgets.garbage import collect_all_soon, keep_what_stands
 
 if TYPE_CHECKING:
     from widgets.console import Console
@@ -76,7 +76,7 @@ class SecondMap(QObject):
         from widgets.panels.map import MapPanel
 
         # What stands already is not looked through when this map's objects are collected at its end.
-        gc.freeze()
+        keep_what_stands()
         self._tap = BridgeTap(self._console.bridge, self)
         panel = MapPanel(self._tap, layer_file=user_config_dir() / LAYER_FILE, remember=self._remember)
         self._console.wiring.connect_map(panel)
@@ -109,7 +109,7 @@ class SecondMap(QObject):
             self._tap.close()
             self._tap = None
         # Widgets and their closures hold each other, and old objects are otherwise never looked at again.
-        QTimer.singleShot(0, self._console, _collect)
+        collect_all_soon(self._console)
 
     def _search(self) -> None:
         if self.panel is not None:
@@ -178,7 +178,3 @@ def _write_view(path: Path, view: tuple[float, float, float] | None) -> None:
     fresh = path.with_suffix(".new")
     fresh.write_text(json.dumps({"version": _VERSION, "view": plain}), encoding="utf-8")
     fresh.replace(path)
-
-
-def _collect() -> None:
-    gc.collect()

@@ -75,6 +75,15 @@ def everything_swallowed(module: Module) -> Iterable[ast.AST]:
     ]
 
 
+def collector_beside_the_one(module: Module) -> Iterable[ast.AST]:
+    """widgets/garbage.py says when garbage is collected, and on which thread."""
+    return [
+        node
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Import) and any(alias.name == "gc" for alias in node.names)
+    ]
+
+
 def sleep_instead_of_waiting(module: Module) -> Iterable[ast.AST]:
     """A sleep may only pace a loop that asks for a condition; otherwise `until`, qtbot.waitUntil or an Event."""
     return _sleeps_outside_while(module.tree)

@@ -30,6 +30,7 @@ KEPT: list[tuple[Rule, tuple[str, ...], tuple[str, ...]]] = [
     (rules.nested_event_loop, PROGRAM, BENCH),
     (rules.single_shot_without_context, PROGRAM, BENCH),
     (rules.everything_swallowed, (*PROGRAM, "tests", "installer"), ()),
+    (rules.collector_beside_the_one, ("widgets",), ("widgets/garbage.py", "widgets/bench/map.py")),
     (rules.sleep_instead_of_waiting, ("tests",), ("tests/architecture/leaky_examples.py",)),
 ]
 
@@ -46,6 +47,7 @@ EXAMPLES: list[tuple[Rule, str, str]] = [
     (rules.nested_event_loop, "QDialog(self).exec()", "drag.exec(Qt.CopyAction)"),
     (rules.single_shot_without_context, "QTimer.singleShot(0, f)", "QTimer.singleShot(0, self, f)"),
     (rules.everything_swallowed, "with contextlib.suppress(Exception): f()", "with suppress(OSError): f()"),
+    (rules.collector_beside_the_one, "import gc", "from widgets.garbage import keep_what_stands"),
     (rules.sleep_instead_of_waiting, "time.sleep(1)", "while not ready():\n    time.sleep(0.01)"),
     (rules.sleep_instead_of_waiting, "async def t():\n    await asyncio.sleep(1)", "asyncio.sleep(0)"),
 ]

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from widgets.garbage import YOUNG, GarbageCollector
+from widgets.garbage import YOUNG, GarbageCollector, collect_all_soon, keep_what_stands
 
 
 class Cycle:
@@ -66,3 +66,21 @@ def test_the_collector_is_given_back(qapp: QObject) -> None:
     collector.close()
     collector.deleteLater()
     assert gc.isenabled()
+
+
+def test_what_stood_before_is_kept_and_what_came_after_is_looked_through_when_qt_comes_to_it(
+    collector: GarbageCollector, qtbot: QtBot
+) -> None:
+    before: list[int] = []
+    after: list[int] = []
+    Cycle(before)
+    keep_what_stands()
+    Cycle(after)
+    owner = QObject()
+    try:
+        collect_all_soon(owner)
+        assert after == []
+        qtbot.waitUntil(lambda: after == [threading.get_ident()])
+        assert before == []
+    finally:
+        gc.unfreeze()

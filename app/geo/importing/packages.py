@@ -12,7 +12,7 @@ MODULES = ("openpyxl", "osmium", "pyogrio", "pyogrio.errors", "pyogrio.raw", "py
 
 
 def package(name: str, file: str) -> ModuleType:
-    """The module `name`, one of MODULES, which is wanted to read `file`. Raises ImportFault that says what to install."""
+    """The module `name`, one of MODULES, wanted to read `file`. Raises ImportFault that says what to install."""
     assert name in MODULES, name
     try:
         return importlib.import_module(name)
