@@ -88,14 +88,26 @@ def _as_arrays(units_by_syllable: dict[str, list[int]]) -> dict[str, Units]:
 
 def _dictionary() -> Iterator[tuple[int, str]]:
     """(code unit, its readings without tones, parted by commas); u with a diaeresis is written v."""
+    readings = _library()
+    units = [unit for unit in readings if unit < _UNITS]
+    for start in range(0, len(units), _SLICE):
+        some = units[start : start + _SLICE]
+        text = unicodedata.normalize("NFD", "\n".join(readings[unit] for unit in some))
+        plain = text.replace("u\u0308", "v").translate(_MARKS)
+        yield from zip(some, plain.split("\n"), strict=True)
+
+
+@lru_cache(maxsize=8_192)
+def usual_reading(character: str) -> str:
+    """The toneless syllable that a character usually has, "v" for u with a diaeresis; "" for none that is known."""
+    first = _library().get(ord(character), "").partition(",")[0]
+    return unicodedata.normalize("NFD", first).replace("u\u0308", "v").translate(_MARKS)
+
+
+def _library() -> dict[int, str]:
     # The library's phrases choose one reading of several: 45 MB for what is not wanted here.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
     from pypinyin.pinyin_dict import pinyin_dict
 
-    units = [unit for unit in pinyin_dict if unit < _UNITS]
-    for start in range(0, len(units), _SLICE):
-        some = units[start : start + _SLICE]
-        text = unicodedata.normalize("NFD", "\n".join(pinyin_dict[unit] for unit in some))
-        plain = text.replace("u\u0308", "v").translate(_MARKS)
-        yield from zip(some, plain.split("\n"), strict=True)
+    return pinyin_dict

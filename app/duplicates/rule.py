@@ -1,0 +1,143 @@
+"""How likely two reports tell of one matter.
+
+Owns what is compared and how it is weighed. Must not know the desk or where reports are kept; weights and thresholds
+are data (data/duplicates.toml), read by rule_file.py.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from operator import mul
+from typing import Final
+
+from app.duplicates.report import Report
+from app.duplicates.sound import digits_likeness, likeness
+from app.duplicates.wording import Values, Vocabulary, Wording, wording_of
+from app.geo.coordinates import distance_m
+
+MINUTE_MS: Final = 60_000
+FEATURES: Final = (
+    "near", "far", "placeless", "same_name", "nameless", "same_door", "other_door", "recent", "gap", "same_type",
+    "near_type", "words", "near_words", "same_numbers", "other_numbers", "other_marks", "same_caller",
+    "caller_words", "same_source",
+)  # fmt: skip
+"""All between 0 and 1, none dependent on which report comes first; each has its weight in the file."""
+ANY_TYPE: Final = "other"
+_NEAR_M, _FAR_M = 80.0, 1_000.0
+_SEEN_AS_NEAR_M = 100.0
+_RECENT_SHARE = 8.0
+_MOST_TOLD_APART = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`threshold` is for what the desk says by itself, `hint` for the list under a form that is being filled in."""
+
+    bias: float
+    weights: tuple[float, ...]
+    threshold: float
+    hint: float
+    window_ms: Mapping[str, int]
+    default_window_ms: int
+    radius_m: float
+    near_types: frozenset[tuple[str, str]]
+    vocabulary: Vocabulary
+
+    def window_of(self, incident_type: str) -> int:
+        """How long before or after a report of this type another one can be of the same matter, in ms."""
+        return self.window_ms.get(incident_type, self.default_window_ms)
+
+    def type_likeness(self, one: str, other: str) -> float:
+        """1 the same, 0.5 such as are taken for each other, 0 others."""
+        if one == other:
+            return 1.0
+        pair = (one, other) if one < other else (other, one)
+        return 0.5 if ANY_TYPE in pair or pair in self.near_types else 0.0
+
+    def score(self, one: Told, other: Told) -> float:
+        """The likelihood, 0 to 1, that both tell of one matter; the same from either side."""
+        weighed = self.bias + sum(map(mul, self.weights, self.features(one, other)))
+        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, weighed))))
+
+    def features(self, one: Told, other: Told) -> tuple[float, ...]:
+        """The values of FEATURES."""
+        a, b = one.wording, other.wording
+        near, far, placeless = _place(one.report, other.report)
+        gap_ms = abs(one.report.at - other.report.at)
+        window_ms = min(
+            self.window_of(one.report.incident_type), self.window_of(other.report.incident_type)
+        )
+        types = self.type_likeness(one.report.incident_type, other.report.incident_type)
+        words = overlap(a, b)
+        same_numbers, other_numbers = _told_apart(a.numbers, b.numbers)
+        _, other_marks = _told_apart(a.marks, b.marks)
+        caller = float(one.report.caller != "" and one.report.caller == other.report.caller)
+        named = bool(a.name and b.name)
+        doors = digits_likeness(a.door, b.door) if a.door and b.door else 0.0
+        return (
+            near,
+            far,
+            placeless,
+            likeness(a.name, b.name) if named else 0.0,
+            float(not named),
+            doors,
+            float(bool(a.door and b.door) and not doors),
+            math.exp(-_RECENT_SHARE * gap_ms / window_ms),
+            min(1.0, gap_ms / window_ms),
+            float(types == 1.0),
+            float(types == 0.5),
+            words,
+            near * words,
+            same_numbers,
+            other_numbers,
+            other_marks,
+            caller,
+            caller * words,
+            float(one.report.source == other.report.source),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report with its pieces, cut once."""
+
+    report: Report
+    wording: Wording
+
+
+def told(report: Report, vocabulary: Vocabulary) -> Told:
+    return Told(report, wording_of(report, vocabulary))
+
+
+def away_m(one: Report, other: Report) -> float | None:
+    """Metres between two reports; None where one has no position."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return None
+    return distance_m(one.lat, one.lon, other.lat, other.lon)
+
+
+def overlap(a: Wording, b: Wording) -> float:
+    """The share of the shorter text's pairs that the longer one has too."""
+    least = min(len(a.pairs), len(b.pairs))
+    return len(a.pairs & b.pairs) / least if least else 0.0
+
+
+def _place(one: Report, other: Report) -> tuple[float, float, float]:
+    """(near, far, placeless)."""
+    metres = away_m(one, other)
+    if metres is None:
+        return 0.0, 0.0, 1.0
+    return math.exp(-metres / _NEAR_M), min(1.0, max(0.0, metres - _SEEN_AS_NEAR_M) / _FAR_M), 0.0
+
+
+def _told_apart(a: Values, b: Values) -> tuple[float, float]:
+    """Of what both speak of: how much agrees and how much excludes each other, each at most 1."""
+    agree = apart = 0
+    for about in a.keys() & b.keys():
+        if a[about].isdisjoint(b[about]):
+            apart += 1
+        else:
+            agree += 1
+    return min(agree, _MOST_TOLD_APART) / _MOST_TOLD_APART, min(apart, _MOST_TOLD_APART) / _MOST_TOLD_APART
