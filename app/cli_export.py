@@ -1,16 +1,20 @@
 """`export`: a journal as a situation map or as a ledger, the form told by the file's name.
 
-Owns the command's arguments and which writer answers to which suffix. Must not write to the journal.
+Owns the command's arguments and which writer answers to which suffix. Writes nothing to the journal but who let
+personal data out of it, and why.
 """
 
 from __future__ import annotations
 
 import argparse
+import getpass
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from app.arguments import Parser, instant
+from app.domain.commands import ExportUnmasked
 from app.domain.errors import ConfigError
 from app.i18n import tr
 
@@ -31,9 +35,11 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--mask", action=argparse.BooleanOptionalAction, default=True, help=tr("cli.help.export.mask")
     )
+    parser.add_argument("--purpose", default="", metavar="TEXT", help=tr("cli.help.export.purpose"))
+    parser.add_argument("--officer", default="", metavar="NAME", help=tr("cli.help.export.officer"))
     parser.add_argument("--district", type=Path, metavar="DIR", help=tr("cli.help.district"))
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help=tr("cli.help.theme"))
-    parser.check = _period_fault
+    parser.check = _fault
 
 
 def export(options: argparse.Namespace) -> int:
@@ -83,7 +89,17 @@ def _write_ledger(options: argparse.Namespace) -> str:
     return tr("cli.export.ledger", path=options.out, rows=rows)
 
 
+def _put_on_record(options: argparse.Namespace) -> None:
+    """Before anything is written: a document with personal data must not exist without its record."""
+    from app.service.unmasked import record_unmasked_export
+
+    form = options.out.suffix.lower().lstrip(".")
+    command = ExportUnmasked(secrets.token_hex(8), form, options.purpose, options.since, options.until)
+    record_unmasked_export(options.db, command, options.officer.strip() or getpass.getuser())
+
+
 def _situation(options: argparse.Namespace, at: int | None) -> Situation:
+    """What the document shows; one with personal data is on record from here on."""
     from app.drill.options import district_folder
     from app.exchange.situation import situation_of
     from app.geo.district import DistrictError, load_district
@@ -94,6 +110,8 @@ def _situation(options: argparse.Namespace, at: int | None) -> Situation:
     except DistrictError as fault:
         raise ConfigError(str(fault)) from fault
     past = past_of(options.db, at)
+    if not options.mask:
+        _put_on_record(options)
     return situation_of(past.projections, district, past.fixes, past.at, past.mode)
 
 
@@ -103,6 +121,17 @@ def _out_file(text: str) -> Path:
     if path.suffix.lower() not in (*MAP_SUFFIXES, *LEDGER_SUFFIXES):
         raise argparse.ArgumentTypeError(tr("cli.export.bad_suffix", path=text, known=" ".join(known)))
     return path
+
+
+def _fault(options: argparse.Namespace) -> str | None:
+    return _purpose_fault(options) or _period_fault(options)
+
+
+def _purpose_fault(options: argparse.Namespace) -> str | None:
+    has_purpose = bool(options.purpose.strip())
+    if has_purpose == (not options.mask):
+        return None
+    return tr("cli.export.purpose_unused" if has_purpose else "cli.export.purpose_missing")
 
 
 def _period_fault(options: argparse.Namespace) -> str | None:

@@ -281,3 +281,14 @@ class DiscardMessage(Command):
     quarantine: str
     source: str
     reason: str
+@dataclass(frozen=True, slots=True)
+class ExportUnmasked(Command):
+    """Lets a document with personal data out of the journal. `form` is its suffix, `since` and `until` its period."""
+
+    export: str
+    form: str
+    purpose: str
+    since: Instant | None = None
+    until: Instant | None = None
+
+

@@ -29,10 +29,19 @@ from app.domain.guards import (
     sane_position,
     sane_report,
 )
-from app.domain.ids import alarm_stream, camera_stream, feed_stream, grid_stream, incident_stream, unit_stream
+from app.domain.ids import (
+    alarm_stream,
+    camera_stream,
+    export_stream,
+    feed_stream,
+    grid_stream,
+    incident_stream,
+    unit_stream,
+)
 from app.domain.incident import Incident
 
 
+from app.domain.masking import mask_text
 def decide(desk: Desk, command: cmd.Command) -> Changes:
     """What follows from a command, as (stream, event) in order; [] when it is already so.
 
@@ -178,6 +187,15 @@ def _reveal_contact(_desk: Desk, c: cmd.RevealContact) -> Changes:
 
 def _enrol(desk: Desk, c: cmd.EnrolUnit) -> Changes:
     if c.unit in desk.units:
+def _export_unmasked(_desk: Desk, c: cmd.ExportUnmasked) -> Changes:
+    purpose = mask_text(c.purpose.strip())
+    if not purpose:
+        raise Refusal("export_needs_purpose", c.export)
+    return [
+        (export_stream(c.export), ev.ExportedUnmasked(c.export, c.form, purpose, c.since, c.until)),
+    ]
+
+
         return []
     sane_position(c.unit, c.lat, c.lon)
     return [(unit_stream(c.unit), ev.UnitEnrolled(**_fields(c)))]
@@ -287,6 +305,7 @@ _DECISIONS: dict[type[cmd.Command], Callable[[Desk, Any], Changes]] = {
     cmd.RevealContact: _reveal_contact,
     cmd.EnrolUnit: _enrol,
     cmd.ObserveUnitArea: _unit_area,
+    cmd.ExportUnmasked: _export_unmasked,
     cmd.ReportBack: _report_back,
     cmd.VerifyIncident: _verify,
     cmd.CloseIncident: _close,

@@ -151,6 +151,9 @@ class Desk:
 _APPLY: dict[str, Callable[[Desk, Any, Instant, Instant], None]] = {
     "incident": Desk._apply_incident,
     "unit": Desk._apply_unit,
+    def _apply_export(self, _event: Any, _at: Instant, _recorded_at: Instant) -> None:
+        """That a document has left changes nothing either."""
+
     "camera": Desk._apply_camera,
     "alarm": Desk._apply_alarm,
     "grid": Desk._apply_grid,
@@ -160,3 +163,4 @@ _APPLY: dict[str, Callable[[Desk, Any, Instant, Instant], None]] = {
 
 def _layer(below: MutableMapping[str, T]) -> MutableMapping[str, T]:
     return ChainMap({}, below)
+    "export": Desk._apply_export,

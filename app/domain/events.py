@@ -285,6 +285,23 @@ class SketchShared(Event, type_name="sketch.shared"):
 
 @dataclass(frozen=True, slots=True)
 class SketchWithdrawn(Event, type_name="sketch.withdrawn"):
+# -- export/<id> -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedUnmasked(Event, type_name="export.unmasked"):
+    """A document that shows personal data was asked for; actor and instant stand in the envelope of the record.
+
+    `form` is the document's suffix, `since` and `until` the period that it covers.
+    """
+
+    export: str
+    form: str
+    purpose: str
+    since: Instant | None = None
+    until: Instant | None = None
+
+
     sketch: str
     reason: str
 

@@ -32,3 +32,11 @@ def sketch_stream(sketch: str) -> str:
 
 def grid_stream(grid: str) -> str:
     return f"grid/{grid}"
+
+
+def export_stream(export: str) -> str:
+    return f"export/{export}"
+
+
+def premise_stream(premise: str) -> str:
+    return f"premise/{premise}"

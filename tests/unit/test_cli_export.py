@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 
 from app.cli import parse, run
 from app.config import default_district
+from app.domain.events import ExportedUnmasked
 from app.domain.instants import format_iso, parse_iso
 from app.geo.district import load_district
 from app.i18n import set_language
@@ -38,7 +41,11 @@ def journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def exported(journal: Path, out: Path, *options: str) -> int:
-    return run(parse(["export", str(journal), "-o", str(out), *options]))
+    return exported_from(str(journal), out, *options)
+
+
+def exported_from(db: str, out: Path, *options: str) -> int:
+    return run(parse(["export", db, "-o", str(out), *options]))
 
 
 def test_the_suffix_decides_the_form(journal: Path, tmp_path: Path) -> None:
@@ -83,6 +90,9 @@ def test_it_speaks_the_language_of_the_call(
         ("out",),
         ("out.csv", "--since", "yesterday"),
         ("out.csv", "--since", "2026-11-22T07:00:00Z", "--until", "2026-11-22T06:00:00Z"),
+        ("out.csv", "--no-mask"),
+        ("out.csv", "--no-mask", "--purpose", "  "),
+        ("out.csv", "--purpose", "案件复盘"),
     ],
 )
 def test_wrong_use_is_one_line(capsys: pytest.CaptureFixture[str], options: tuple[str, ...]) -> None:
@@ -104,3 +114,52 @@ def test_what_is_missing_is_named_and_nothing_is_written(
     assert told.count("\n") == 1
     assert "no" in told
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("suffix", ["csv", "html"])
+def test_personal_data_leaves_on_record_only(journal: Path, tmp_path: Path, suffix: str) -> None:
+    copy, out = tmp_path / "copy.db", tmp_path / f"out.{suffix}"
+    shutil.copy(journal, copy)
+    before = head_of(copy)
+    assert exported(copy, out) == 0
+    assert head_of(copy) == before
+    assert exported(copy, out, "--no-mask", "--purpose", "复盘 13800138000", "--officer", "张三") == 0
+    reader = open_journal(str(copy), clock=lambda: LAST_AT, mode="drill", readonly=True)
+    (record,) = reader.read(before)
+    assert reader.verify().ok
+    reader.close()
+    event = record.event
+    assert isinstance(event, ExportedUnmasked)
+    assert (event.form, event.purpose, event.since) == (suffix, "复盘 138****8000", None)
+    assert (record.actor, record.desk, record.mode) == ("张三", "export", "drill")
+
+
+def test_what_cannot_go_on_record_does_not_leave(
+    journal: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy, out = tmp_path / "copy.db", tmp_path / "out.csv"
+    shutil.copy(journal, copy)
+    lock = sqlite3.connect(copy, isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    try:
+        assert exported_from(f"sqlite:///{copy}?timeout=0.1", out, "--no-mask", "--purpose", "复盘") == 1
+    finally:
+        lock.close()
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not out.exists()
+
+
+def head_of(path: Path) -> int:
+    reader = open_journal(str(path), clock=lambda: LAST_AT, mode="drill", readonly=True)
+    try:
+        return reader.head()
+    finally:
+        reader.close()
+
+
+def test_a_state_with_such_records_folds_like_any_other(journal: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    shutil.copy(journal, copy)
+    assert exported(copy, tmp_path / "one.csv", "--no-mask", "--purpose", "复盘") == 0
+    assert exported(copy, tmp_path / "two.csv", "--no-mask", "--purpose", "再复盘") == 0
+    assert (tmp_path / "two.csv").read_bytes() == (tmp_path / "one.csv").read_bytes()
