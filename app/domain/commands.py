@@ -166,6 +166,29 @@ class MergeIncident(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class UnmergeIncident(Command):
+    """`incident` is the one that was merged away; it stands on its own again."""
+
+    incident: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkIncidents(Command):
+    """`relation` says what `other` is to `incident`: one of incident.RELATIONS. A second link of two replaces the first."""
+
+    incident: str
+    other: str
+    relation: str = "related"
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkIncidents(Command):
+    incident: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
 class HandOverIncident(Command):
     incident: str
     department: str
@@ -176,6 +199,83 @@ class HandOverIncident(Command):
 class EscalateIncident(Command):
     incident: str
     level: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnIncident(Command):
+    """`by` is who has it and sends it back: one of its units, or the department that took it over."""
+
+    incident: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignByOrder(Command):
+    """To units, to a department or to both, whatever they wish."""
+
+    incident: str
+    units: tuple[str, ...] = ()
+    department: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SuperviseIncident(Command):
+    incident: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndSupervision(Command):
+    incident: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactReporter(Command):
+    """`result` is one of incident.CONTACT_RESULTS; only "reached" stops the contact clock."""
+
+    incident: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachFile(Command):
+    """`attachment` is the SHA-256 of bytes that are durable already (service/attachments.py)."""
+
+    incident: str
+    attachment: str
+    name: str
+    media_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class DetachAttachment(Command):
+    incident: str
+    attachment: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutPremiseNote(Command):
+    """What whoever goes to a place should know, until `expires_at`; sent again under the same id it replaces itself."""
+
+    premise: str
+    text: str
+    hazard: bool
+    expires_at: Instant
+    address: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    grid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawPremiseNote(Command):
+    premise: str
     reason: str
 
 
@@ -198,6 +298,17 @@ class RevealContact(Command):
     grid: str
     contact: str
     purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportUnmasked(Command):
+    """Lets a document with personal data out of the journal. `form` is its suffix, `since` and `until` its period."""
+
+    export: str
+    form: str
+    purpose: str
+    since: Instant | None = None
+    until: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,14 +392,3 @@ class DiscardMessage(Command):
     quarantine: str
     source: str
     reason: str
-@dataclass(frozen=True, slots=True)
-class ExportUnmasked(Command):
-    """Lets a document with personal data out of the journal. `form` is its suffix, `since` and `until` its period."""
-
-    export: str
-    form: str
-    purpose: str
-    since: Instant | None = None
-    until: Instant | None = None
-
-

@@ -15,7 +15,9 @@ from app.domain import commands as cmd
 from app.domain import dispatching as dp
 from app.domain import events as ev
 from app.domain import incident as inc
+from app.domain import premise_rules as pr
 from app.domain import sketching as sk
+from app.domain import triage as tg
 from app.domain.desk import Desk
 from app.domain.dispatching import Changes
 from app.domain.errors import Refusal
@@ -39,9 +41,9 @@ from app.domain.ids import (
     unit_stream,
 )
 from app.domain.incident import Incident
-
-
 from app.domain.masking import mask_text
+
+
 def decide(desk: Desk, command: cmd.Command) -> Changes:
     """What follows from a command, as (stream, event) in order; [] when it is already so.
 
@@ -185,8 +187,6 @@ def _reveal_contact(_desk: Desk, c: cmd.RevealContact) -> Changes:
     return [(grid_stream(c.grid), ev.GridContactRevealed(c.grid, c.contact, purpose))]
 
 
-def _enrol(desk: Desk, c: cmd.EnrolUnit) -> Changes:
-    if c.unit in desk.units:
 def _export_unmasked(_desk: Desk, c: cmd.ExportUnmasked) -> Changes:
     purpose = mask_text(c.purpose.strip())
     if not purpose:
@@ -196,6 +196,8 @@ def _export_unmasked(_desk: Desk, c: cmd.ExportUnmasked) -> Changes:
     ]
 
 
+def _enrol(desk: Desk, c: cmd.EnrolUnit) -> Changes:
+    if c.unit in desk.units:
         return []
     sane_position(c.unit, c.lat, c.lon)
     return [(unit_stream(c.unit), ev.UnitEnrolled(**_fields(c)))]
@@ -303,15 +305,27 @@ _DECISIONS: dict[type[cmd.Command], Callable[[Desk, Any], Changes]] = {
     cmd.ObserveUnitStatus: dp.observe_unit_status,
     cmd.RevealReporter: _reveal,
     cmd.RevealContact: _reveal_contact,
+    cmd.ExportUnmasked: _export_unmasked,
     cmd.EnrolUnit: _enrol,
     cmd.ObserveUnitArea: _unit_area,
-    cmd.ExportUnmasked: _export_unmasked,
     cmd.ReportBack: _report_back,
     cmd.VerifyIncident: _verify,
     cmd.CloseIncident: _close,
     cmd.ReopenIncident: _reopen,
     cmd.WithdrawIncident: _withdraw,
     cmd.MergeIncident: _merge,
+    cmd.UnmergeIncident: tg.unmerge_incident,
+    cmd.LinkIncidents: tg.link_incidents,
+    cmd.UnlinkIncidents: tg.unlink_incidents,
+    cmd.ReturnIncident: tg.return_incident,
+    cmd.AssignByOrder: tg.assign_by_order,
+    cmd.SuperviseIncident: tg.supervise,
+    cmd.EndSupervision: tg.end_supervision,
+    cmd.ContactReporter: tg.contact_reporter,
+    cmd.AttachFile: tg.attach_file,
+    cmd.DetachAttachment: tg.detach_attachment,
+    cmd.PutPremiseNote: pr.put_premise_note,
+    cmd.WithdrawPremiseNote: pr.withdraw_premise_note,
     cmd.HandOverIncident: _hand_over,
     cmd.EscalateIncident: _escalate,
     cmd.NoteIncident: _note,

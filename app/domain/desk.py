@@ -1,7 +1,7 @@
 """Everything that decisions look at: the fold of all streams.
 
-Owns the dictionaries of incidents, units, cameras, alarms, quarantined messages and shared sketches, and the version
-of each stream.
+Owns the dictionaries of incidents, units, cameras, alarms, quarantined messages, shared sketches and premise notes,
+and the version of each stream.
 Must not judge (decide.py) and must not be changed but through `apply`.
 """
 
@@ -15,11 +15,13 @@ from typing import Any, TypeVar
 from app.domain import alarm as alarms
 from app.domain import events as ev
 from app.domain import incident as incidents
+from app.domain import premise as premises
 from app.domain import sketch as sketches
 from app.domain import unit as units
 from app.domain.alarm import Alarm
 from app.domain.incident import Incident
 from app.domain.instants import Instant, civil_day
+from app.domain.premise import PremiseNote
 from app.domain.sketch import SharedSketch
 from app.domain.unit import Unit
 
@@ -62,6 +64,8 @@ class Desk:
     """Civil day -> incidents so far: the journal's order gives every desk the same incident numbers."""
     sketches: MutableMapping[str, SharedSketch] = field(default_factory=dict)
     """Withdrawn and run out ones too: whoever shows them asks `is_shown`."""
+    premises: MutableMapping[str, PremiseNote] = field(default_factory=dict)
+    """Withdrawn and run out ones too: whoever shows them asks `holds`."""
 
     def fork(self) -> Desk:
         """A view that can be changed without changing this one: what-if for a batch of commands."""
@@ -75,6 +79,7 @@ class Desk:
             _layer(self.versions),
             _layer(self.numbers),
             _layer(self.sketches),
+            _layer(self.premises),
         )
 
     def apply(
@@ -89,8 +94,11 @@ class Desk:
         """Folds one event in; `at` is when it occurred, `actor` and `desk` who said so where."""
         self.versions[stream] = self.versions.get(stream, 0) + 1
         kind = stream.partition("/")[0]
-        if kind == "sketch":
-            self._apply_sketch(event, at, actor, desk)
+        signed = _APPLY_SIGNED.get(kind)
+        if signed is not None:
+            signed(self, event, at, actor, desk)
+        elif isinstance(event, ev.IncidentSupervised):
+            self.incidents[event.incident] = incidents.supervised(self.incidents[event.incident], at, actor)
         else:
             _APPLY[kind](self, event, at, recorded_at)
 
@@ -101,7 +109,7 @@ class Desk:
         else:
             incident = incidents.evolve(self.incidents[event.incident], event, at)
         self.incidents[incident.id] = incident
-        if isinstance(event, ev.IncidentReported | ev.IncidentAbsorbed):
+        if isinstance(event, _BRINGS_SOURCES):
             self.by_source.update(dict.fromkeys(incident.source_ids, incident.id))
 
     def _next_number(self, recorded_at: Instant) -> str:
@@ -134,8 +142,17 @@ class Desk:
         else:
             self.sketches[event.sketch] = sketches.evolve(self.sketches[event.sketch], event)
 
+    def _apply_premise(self, event: Any, at: Instant, actor: str, _desk: str) -> None:
+        if isinstance(event, ev.PremiseNoted):
+            self.premises[event.premise] = premises.noted(event, at, actor)
+        else:
+            self.premises[event.premise] = premises.evolve(self.premises[event.premise], event)
+
     def _apply_grid(self, _event: Any, _at: Instant, _recorded_at: Instant) -> None:
         """That a contact was read changes nothing that is decided by: it is written to be found again."""
+
+    def _apply_export(self, _event: Any, _at: Instant, _recorded_at: Instant) -> None:
+        """That a document has left changes nothing either."""
 
     def _apply_feed(self, event: Any, at: Instant, _recorded_at: Instant) -> None:
         match event:
@@ -148,19 +165,23 @@ class Desk:
         self.quarantine[held.id] = held
 
 
+_BRINGS_SOURCES = (ev.IncidentReported, ev.IncidentAbsorbed, ev.IncidentUnmerged)
+"""After these the incident is the one that its source ids mean."""
+
+_APPLY_SIGNED: dict[str, Callable[[Desk, Any, Instant, str, str], None]] = {
+    "sketch": Desk._apply_sketch,
+    "premise": Desk._apply_premise,
+}
 _APPLY: dict[str, Callable[[Desk, Any, Instant, Instant], None]] = {
     "incident": Desk._apply_incident,
     "unit": Desk._apply_unit,
-    def _apply_export(self, _event: Any, _at: Instant, _recorded_at: Instant) -> None:
-        """That a document has left changes nothing either."""
-
     "camera": Desk._apply_camera,
     "alarm": Desk._apply_alarm,
     "grid": Desk._apply_grid,
+    "export": Desk._apply_export,
     "feed": Desk._apply_feed,
 }
 
 
 def _layer(below: MutableMapping[str, T]) -> MutableMapping[str, T]:
     return ChainMap({}, below)
-    "export": Desk._apply_export,

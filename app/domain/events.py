@@ -7,26 +7,43 @@ persons table. A change of a field raises SCHEMA and adds an upcaster in app/jou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
 
+from app.domain.event import EVENT_TYPES, Event
 from app.domain.instants import Instant
+from app.domain.triage_events import (
+    IncidentFileAttached,
+    IncidentFileDetached,
+    IncidentLinked,
+    IncidentOrdered,
+    IncidentReporterContacted,
+    IncidentReturned,
+    IncidentSeparated,
+    IncidentSupervised,
+    IncidentSupervisionEnded,
+    IncidentUnlinked,
+    IncidentUnmerged,
+    PremiseNoted,
+    PremiseNoteWithdrawn,
+)
 
-EVENT_TYPES: dict[str, type[Event]] = {}
-
-
-class Event:
-    """A fact. TYPE is its name on disk, SCHEMA the version of its fields."""
-
-    __slots__ = ()
-    TYPE: ClassVar[str]
-    SCHEMA: ClassVar[int] = 1
-
-    def __init_subclass__(cls, type_name: str = "", schema: int = 1, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        # dataclass(slots=True) makes the class a second time without the keyword: TYPE is inherited by then.
-        if type_name:
-            cls.TYPE, cls.SCHEMA = type_name, schema
-        EVENT_TYPES[cls.TYPE] = cls
+__all__ = [
+    "EVENT_TYPES",
+    "Event",
+    "IncidentFileAttached",
+    "IncidentFileDetached",
+    "IncidentLinked",
+    "IncidentOrdered",
+    "IncidentReporterContacted",
+    "IncidentReturned",
+    "IncidentSeparated",
+    "IncidentSupervised",
+    "IncidentSupervisionEnded",
+    "IncidentUnlinked",
+    "IncidentUnmerged",
+    "PremiseNoteWithdrawn",
+    "PremiseNoted",
+]
+"""What stands in other modules and is found here all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,23 +285,6 @@ class GridContactRevealed(Event, type_name="grid.contact_revealed"):
     purpose: str
 
 
-# -- sketch/<id> -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class SketchShared(Event, type_name="sketch.shared"):
-    """A desk shows a drawing to all; the envelope says which and who. `text` is masked, `points` are (lat, lon)."""
-
-    sketch: str
-    kind: str
-    points: tuple[tuple[float, float], ...]
-    text: str
-    radii_m: tuple[float, ...]
-    expires_at: Instant
-
-
-@dataclass(frozen=True, slots=True)
-class SketchWithdrawn(Event, type_name="sketch.withdrawn"):
 # -- export/<id> -----------------------------------------------------------------------------------------------------
 
 
@@ -302,6 +302,23 @@ class ExportedUnmasked(Event, type_name="export.unmasked"):
     until: Instant | None = None
 
 
+# -- sketch/<id> -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SketchShared(Event, type_name="sketch.shared"):
+    """A desk shows a drawing to all; the envelope says which and who. `text` is masked, `points` are (lat, lon)."""
+
+    sketch: str
+    kind: str
+    points: tuple[tuple[float, float], ...]
+    text: str
+    radii_m: tuple[float, ...]
+    expires_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class SketchWithdrawn(Event, type_name="sketch.withdrawn"):
     sketch: str
     reason: str
 
