@@ -9,6 +9,7 @@ import shapely
 
 from app.geo.coordinates import LocalPlane
 from app.geo.district import DistrictError, load_district
+from app.geo.importing.check_basemaps import basemap_findings
 from app.geo.importing.check_codes import code_findings
 from app.geo.importing.check_grids import grid_findings
 from app.geo.importing.check_posts import post_findings
@@ -16,6 +17,7 @@ from app.geo.importing.check_roads import road_findings
 from app.geo.importing.district_files import DistrictFiles, read_files
 from app.geo.importing.findings import Finding, error
 from app.geo.importing.outlines import plane_of
+from app.geo.tilesets.tile_source import LonLatBounds
 
 
 def check_district(folder: Path) -> list[Finding]:
@@ -24,6 +26,7 @@ def check_district(folder: Path) -> list[Finding]:
     findings = [*files.problems, *code_findings(files), *_on_the_ground(files)]
     if not any(finding.severity == "error" for finding in findings):
         findings.extend(_loading(folder))
+    findings.extend(basemap_findings(folder, _extent(files)))
     return sorted(findings, key=lambda finding: finding.severity)
 
 
@@ -41,6 +44,14 @@ def _plane(files: DistrictFiles) -> LocalPlane | None:
     if files.boundary is not None:
         shapes.append(files.boundary)
     return plane_of(shapes) if shapes else None
+
+
+def _extent(files: DistrictFiles) -> LonLatBounds | None:
+    shapes = [files.boundary] if files.boundary is not None else [grid.geometry for grid in files.grids]
+    if not shapes:
+        return None
+    west, south, east, north = shapely.total_bounds(shapes).tolist()
+    return west, south, east, north
 
 
 def _loading(folder: Path) -> Iterator[Finding]:

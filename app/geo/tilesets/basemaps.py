@@ -24,10 +24,10 @@ street = "…"
 
 import re
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -79,6 +79,28 @@ def load_basemaps(*directories: Path) -> tuple[BasemapEntry, ...]:
             keys |= declared.keys
             entries |= {entry.id: entry for entry in _entries(path, declared.basemap)}
     return tuple(_with_key(entry, keys.get(entry.id, "")) for entry in entries.values())
+
+
+def sound_basemaps(directory: Path, tell: Callable[[TilesetError], None]) -> list[BasemapEntry]:
+    """The well declared entries of a directory; every fault is told, where `load_basemaps` ends at the first."""
+    path = directory / FILE
+    if not path.is_file():
+        return []
+    try:
+        table = _table(path)
+        _converted(path, {name: value for name, value in table.items() if name != "basemap"})
+    except TilesetError as fault:
+        tell(fault)
+        return []
+    written = table.get("basemap", [])
+    known: dict[str, BasemapEntry] = {}
+    for number, each in enumerate(written if isinstance(written, list) else [written], start=1):
+        try:
+            (declared,) = _converted(path, {"basemap": [each]}, number).basemap
+            known[declared.id] = _checked(path, number, declared, known)
+        except TilesetError as fault:
+            tell(fault)
+    return list(known.values())
 
 
 def open_tileset(
@@ -145,21 +167,30 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def _read(path: Path) -> _File:
+    return _converted(path, _table(path))
+
+
+def _table(path: Path) -> dict[str, Any]:
     try:
-        table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-        return msgspec.convert(table, _File)
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise TilesetError(path.name, "", "", "unreadable", reason=error.strerror) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TilesetError(path.name, "", "", "not_toml", reason=error) from None
+
+
+def _converted(path: Path, table: dict[str, Any], first: int = 1) -> _File:
+    """A table with the entries from number `first` on."""
+    try:
+        return msgspec.convert(table, _File)
     except msgspec.ValidationError as error:
-        raise _located(path, error) from None
+        raise _located(path, error, first) from None
 
 
-def _located(path: Path, error: msgspec.ValidationError) -> TilesetError:
+def _located(path: Path, error: msgspec.ValidationError, first: int) -> TilesetError:
     reason, _, place = str(error).partition(" - at `$.")
     entry = re.match(r"basemap\[(\d+)\]\.?", place)
-    where = f"basemap[{int(entry.group(1)) + 1}]" if entry else ""
+    where = f"basemap[{int(entry.group(1)) + first}]" if entry else ""
     field_name = place[entry.end() if entry else 0 :].rstrip("`").partition("[")[0]
     if named := re.search(r"(missing required|unknown) field `(.+)`", reason):
         mend = "missing" if named.group(1).startswith("missing") else "unknown_field"
@@ -168,14 +199,18 @@ def _located(path: Path, error: msgspec.ValidationError) -> TilesetError:
 
 
 def _entries(path: Path, declared: Sequence[_Declared]) -> list[BasemapEntry]:
-    seen: set[str] = set()
-    for index, entry in enumerate(declared, start=1):
-        where = f"basemap[{index}] {entry.id}"
-        if entry.id in seen:
-            raise TilesetError(path.name, where, "id", "twice")
-        seen.add(entry.id)
-        _check(path, where, entry)
-    return [_entry(path.parent, entry) for entry in declared]
+    known: dict[str, BasemapEntry] = {}
+    for number, entry in enumerate(declared, start=1):
+        known[entry.id] = _checked(path, number, entry, known)
+    return list(known.values())
+
+
+def _checked(path: Path, number: int, entry: _Declared, known: Container[str]) -> BasemapEntry:
+    where = f"basemap[{number}] {entry.id}"
+    if entry.id in known:
+        raise TilesetError(path.name, where, "id", "twice")
+    _check(path, where, entry)
+    return _entry(path.parent, entry)
 
 
 def _check(path: Path, where: str, entry: _Declared) -> None:

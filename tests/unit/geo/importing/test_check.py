@@ -15,6 +15,7 @@ from app.geo.importing.faults import ImportFault
 from app.geo.importing.importer import ImportRequest, import_district
 from app.paths import bundled_data_dir
 from tests.unit.geo.importing.osm_town import CODE, OsmWriter, lon_lat, square, write_osm
+from tests.unit.geo.tilesets.tile_files import METADATA, cut, make_mbtiles
 
 Damage = Callable[[Path], None]
 
@@ -73,6 +74,29 @@ def replaced(file: str, old: str, new: str) -> Damage:
 BOW = [square(-500, 0, 500)[i] for i in (0, 2, 1, 3, 0)]
 NODE_OF_0_0 = 1
 
+AERIAL = """
+[[basemap]]
+id = "aerial"
+name_zh = "影像"
+name_en = "Aerial"
+kind = "mbtiles"
+path = "aerial.mbtiles"
+"""
+
+
+PARIS = METADATA | {"bounds": "2,48,3,49"}
+
+
+def basemap(make: Callable[[Path], object], declared: str = AERIAL) -> Damage:
+    """A declared base map, and the file that it names."""
+
+    def damage(folder: Path) -> None:
+        (folder / "basemaps.toml").write_text(declared, encoding="utf-8")
+        make(folder / "aerial.mbtiles")
+
+    return damage
+
+
 CASES: dict[str, tuple[Damage, str, str, str]] = {
     "a grid is gone": (geojson("grids.geojson", lambda f: f.pop(0)), "error", "grid_hole", "31.00"),
     "a small gap": (ring("grids.geojson", 1, square(1, 0, 499)), "error", "grid_hole", "m²"),
@@ -106,6 +130,12 @@ CASES: dict[str, tuple[Damage, str, str, str]] = {
     "no JSON": (lambda folder: _write(folder / "grids.geojson", "{"), "error", "file", "grids.geojson"),
     "no TOML": (lambda folder: _write(folder / "district.toml", "code ="), "error", "file", "district.toml"),
     "no ring": (ring("grids.geojson", 0, [(121.0, 31.0)]), "error", "feature", "grids.geojson"),
+    "base map gone": (basemap(lambda _: None), "error", "basemap", "aerial.mbtiles: cannot be read"),
+    "base map cut off": (basemap(lambda f: cut(make_mbtiles(f), 0.4)), "error", "basemap", "copy it again"),
+    "base map of nothing": (basemap(lambda f: _write(f, "")), "error", "basemap", "is empty; copy it again"),
+    "no base map": (basemap(make_mbtiles, "[[basemap]]\n"), "error", "basemap", "basemap[1] · id: is missing"),
+    "base maps' TOML": (basemap(make_mbtiles, "[[basemap"), "error", "basemap", "basemaps.toml: is not valid TOML"),
+    "base map elsewhere": (basemap(lambda f: make_mbtiles(f, metadata=PARIS)), "warning", "basemap_elsewhere", "'aerial'"),
     "buildings gone": (lambda folder: (folder / "buildings.geojson").unlink(), "error", "unusable", "buildings"),
 }  # fmt: skip
 
@@ -130,6 +160,28 @@ def test_what_was_broken_is_found(district: Path, case: str, capsys: pytest.Capt
 
 def test_a_sound_district_has_no_finding(district: Path, spoken: str) -> None:
     assert check_district(district) == []
+
+
+def test_base_maps_that_a_desk_would_show_are_no_finding(district: Path) -> None:
+    online = AERIAL.replace("mbtiles", "xyz").replace(
+        'path = "aerial.xyz"', 'url = "https://a.example/{z}/{x}/{y}?{key}"'
+    )
+    basemap(make_mbtiles, AERIAL + online.replace('"aerial"', '"street"'))(district)
+    assert check_district(district) == []
+
+
+def test_every_broken_base_map_is_told_at_once_with_its_number(district: Path) -> None:
+    """The desk tells only the first."""
+    bad_zoom = AERIAL.replace('"aerial"', '"b"') + "min_zoom = 9\nmax_zoom = 3\n"
+    unknown = AERIAL.replace('"aerial"', '"c"') + 'colour = "red"\n'
+    basemap(lambda _: None, AERIAL + bad_zoom + unknown + AERIAL)(district)
+    places = [finding.place for finding in check_district(district)]
+    assert places == [
+        "basemaps.toml · basemap[2] b · max_zoom",
+        "basemaps.toml · basemap[3] · colour",
+        "basemaps.toml · basemap[4] aerial · id",
+        "aerial.mbtiles",
+    ]
 
 
 def test_the_demo_district_has_no_finding() -> None:
