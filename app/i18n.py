@@ -55,6 +55,13 @@ def tr(key: str, **params: object) -> str:
         raise KeyError(f"text {key!r} in resources/i18n/{area}.toml wants a value for {missing}") from None
 
 
+def texts(key: str) -> tuple[str, ...]:
+    """The text of `key` in every language, for words that people may type in any of them. Raises KeyError."""
+    area, _, rest = key.partition(".")
+    found = _texts_of(area)[rest]
+    return tuple(found[_COLUMN[language]] for language in LANGUAGES)
+
+
 def has_text(key: str) -> bool:
     """Whether `tr(key)` would find a text, for keys made from values that come from outside."""
     area, _, rest = key.partition(".")
