@@ -49,6 +49,7 @@ class Bridge(QObject):
     quarantine_changed = Signal(object)
     grids_changed = Signal(object)
     sketches_changed = Signal(object)
+    premises_changed = Signal(object)
     positions_changed = Signal(object)
     etas_changed = Signal(object)
     feeds_changed = Signal()
@@ -180,6 +181,7 @@ class Bridge(QObject):
             (self.quarantine_changed, changes.quarantine),
             (self.grids_changed, changes.grids),
             (self.sketches_changed, changes.sketches),
+            (self.premises_changed, changes.premises),
             (self.positions_changed, fixes),
         )
         for signal, keys in told:

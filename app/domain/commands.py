@@ -175,7 +175,7 @@ class UnmergeIncident(Command):
 
 @dataclass(frozen=True, slots=True)
 class LinkIncidents(Command):
-    """`relation` says what `other` is to `incident`: one of incident.RELATIONS. A second link of two replaces the first."""
+    """`relation` (incident.RELATIONS) says what `other` is to `incident`. A second link of two replaces the first."""
 
     incident: str
     other: str
@@ -336,10 +336,13 @@ class RaiseAlarm(Command):
     lon: float | None = None
     grid: str | None = None
     camera: str | None = None
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ClearAlarm(Command):
+    """The source says that all is well again."""
+
     alarm: str
 
 
@@ -354,6 +357,60 @@ class AcceptAlarm(Command):
 
     alarm: str
     incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeAlarms(Command):
+    """A group at once; which of it has ended meanwhile is passed over, as in the commands below."""
+
+    alarms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptAlarms(Command):
+    """Makes one incident of a group; the first alarm gives title and place."""
+
+    alarms: tuple[str, ...]
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachAlarms(Command):
+    """More alarms of an incident that is open already."""
+
+    alarms: tuple[str, ...]
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAlarms(Command):
+    """A person says that nothing came of it."""
+
+    alarms: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShelveAlarm(Command):
+    """Puts aside until `expires_at`: this alarm, its device, or its type at its place (`scope`: app/domain/shelf.py)."""
+
+    shelf: str
+    scope: str
+    alarm: str
+    reason: str
+    expires_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class UnshelveAlarm(Command):
+    shelf: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewShelved(Command):
+    """Somebody has looked at a shelf and leaves it as it is."""
+
+    shelf: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """decide(desk, command) -> events: the one place where the desk says yes or no.
 
-Owns the table of commands and the rules about one incident, camera, alarm or message. Rules about incidents together
-with units stand in dispatching.py. Must not change the desk: the caller applies what was decided, once it is durable.
+Owns the table of commands and the rules about one incident, camera or message. Rules about incidents together with
+units stand in dispatching.py, those about alarms in alarm_rules.py. Must not change the desk: the caller applies what
+was decided, once it is durable.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from app.domain import alarm as al
+from app.domain import alarm_rules as ar
 from app.domain import commands as cmd
 from app.domain import dispatching as dp
 from app.domain import events as ev
@@ -25,14 +26,12 @@ from app.domain.guards import (
     held_message,
     known_incident,
     known_unit,
-    live_alarm,
     open_incident,
     reason_given,
     sane_position,
     sane_report,
 )
 from app.domain.ids import (
-    alarm_stream,
     camera_stream,
     export_stream,
     feed_stream,
@@ -226,48 +225,6 @@ def _watch(_desk: Desk, c: cmd.WatchCamera) -> Changes:
     return [(camera_stream(c.camera), ev.CameraWatched(c.camera, purpose))]
 
 
-def _raise_alarm(desk: Desk, c: cmd.RaiseAlarm) -> Changes:
-    if c.alarm in desk.alarms:
-        return []
-    sane_report(c.alarm, c.priority, c.title, None)
-    sane_position(c.alarm, c.lat, c.lon)
-    return [(alarm_stream(c.alarm), ev.AlarmRaised(**_fields(c)))]
-
-
-def _clear_alarm(desk: Desk, c: cmd.ClearAlarm) -> Changes:
-    known = desk.alarms.get(c.alarm)
-    if known is not None and known.status in (al.CLEARED, al.ACCEPTED):
-        return []
-    return [(alarm_stream(live_alarm(desk, c.alarm).id), ev.AlarmCleared(c.alarm))]
-
-
-def _acknowledge_alarm(desk: Desk, c: cmd.AcknowledgeAlarm) -> Changes:
-    if live_alarm(desk, c.alarm).status == al.ACKNOWLEDGED:
-        return []
-    return [(alarm_stream(c.alarm), ev.AlarmAcknowledged(c.alarm))]
-
-
-def _accept_alarm(desk: Desk, c: cmd.AcceptAlarm) -> Changes:
-    alarm = live_alarm(desk, c.alarm)
-    report = ev.IncidentReported(
-        c.incident,
-        source="alarm",
-        source_event=alarm.id,
-        incident_type=alarm.alarm_type,
-        priority=alarm.priority,
-        title=alarm.title,
-        lat=alarm.lat,
-        lon=alarm.lon,
-        grid=alarm.grid,
-        camera=alarm.camera,
-    )
-    return [
-        (incident_stream(c.incident), report),
-        (incident_stream(c.incident), ev.IncidentAccepted(c.incident)),
-        (alarm_stream(alarm.id), ev.AlarmAccepted(alarm.id, c.incident)),
-    ]
-
-
 def _quarantine(desk: Desk, c: cmd.QuarantineMessage) -> Changes:
     if c.quarantine in desk.quarantine:
         return []
@@ -331,10 +288,17 @@ _DECISIONS: dict[type[cmd.Command], Callable[[Desk, Any], Changes]] = {
     cmd.NoteIncident: _note,
     cmd.SetCameraStatus: _camera_status,
     cmd.WatchCamera: _watch,
-    cmd.RaiseAlarm: _raise_alarm,
-    cmd.ClearAlarm: _clear_alarm,
-    cmd.AcknowledgeAlarm: _acknowledge_alarm,
-    cmd.AcceptAlarm: _accept_alarm,
+    cmd.RaiseAlarm: ar.raise_alarm,
+    cmd.ClearAlarm: ar.clear_alarm,
+    cmd.AcknowledgeAlarm: ar.acknowledge_alarm,
+    cmd.AcknowledgeAlarms: ar.acknowledge_alarms,
+    cmd.AcceptAlarm: ar.accept_alarm,
+    cmd.AcceptAlarms: ar.accept_alarms,
+    cmd.AttachAlarms: ar.attach_alarms,
+    cmd.CancelAlarms: ar.cancel_alarms,
+    cmd.ShelveAlarm: ar.shelve_alarm,
+    cmd.UnshelveAlarm: ar.unshelve_alarm,
+    cmd.ReviewShelved: ar.review_shelved,
     cmd.ShareSketch: sk.share_sketch,
     cmd.WithdrawSketch: sk.withdraw_sketch,
     cmd.QuarantineMessage: _quarantine,

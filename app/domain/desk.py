@@ -16,12 +16,15 @@ from app.domain import alarm as alarms
 from app.domain import events as ev
 from app.domain import incident as incidents
 from app.domain import premise as premises
+from app.domain import shelf as shelves
 from app.domain import sketch as sketches
 from app.domain import unit as units
 from app.domain.alarm import Alarm
+from app.domain.alarm_limits import AlarmLimits
 from app.domain.incident import Incident
 from app.domain.instants import Instant, civil_day
 from app.domain.premise import PremiseNote
+from app.domain.shelf import Shelf
 from app.domain.sketch import SharedSketch
 from app.domain.unit import Unit
 
@@ -64,6 +67,9 @@ class Desk:
     """Civil day -> incidents so far: the journal's order gives every desk the same incident numbers."""
     sketches: MutableMapping[str, SharedSketch] = field(default_factory=dict)
     """Withdrawn and run out ones too: whoever shows them asks `is_shown`."""
+    shelves: MutableMapping[str, Shelf] = field(default_factory=dict)
+    """Ended ones too: whoever counts them asks `is_active`."""
+    alarm_limits: AlarmLimits = field(default_factory=AlarmLimits)
     premises: MutableMapping[str, PremiseNote] = field(default_factory=dict)
     """Withdrawn and run out ones too: whoever shows them asks `holds`."""
 
@@ -79,6 +85,8 @@ class Desk:
             _layer(self.versions),
             _layer(self.numbers),
             _layer(self.sketches),
+            _layer(self.shelves),
+            self.alarm_limits,
             _layer(self.premises),
         )
 
@@ -134,7 +142,7 @@ class Desk:
         if isinstance(event, ev.AlarmRaised):
             self.alarms[event.alarm] = alarms.raised(event, at)
         else:
-            self.alarms[event.alarm] = alarms.evolve(self.alarms[event.alarm], event)
+            self.alarms[event.alarm] = alarms.evolve(self.alarms[event.alarm], event, at)
 
     def _apply_sketch(self, event: Any, at: Instant, actor: str, desk: str) -> None:
         if isinstance(event, ev.SketchShared):
@@ -147,6 +155,12 @@ class Desk:
             self.premises[event.premise] = premises.noted(event, at, actor)
         else:
             self.premises[event.premise] = premises.evolve(self.premises[event.premise], event)
+
+    def _apply_shelf(self, event: Any, at: Instant, actor: str, desk: str) -> None:
+        if isinstance(event, ev.AlarmShelved):
+            self.shelves[event.shelf] = shelves.shelved(event, at, actor, desk)
+        else:
+            self.shelves[event.shelf] = shelves.evolve(self.shelves[event.shelf], event, at, actor)
 
     def _apply_grid(self, _event: Any, _at: Instant, _recorded_at: Instant) -> None:
         """That a contact was read changes nothing that is decided by: it is written to be found again."""

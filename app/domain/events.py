@@ -8,6 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.domain.alarm_events import (
+    AlarmCancelled,
+    AlarmReturned,
+    AlarmShelved,
+    AlarmUnshelved,
+    IncidentSourcesJoined,
+    ShelfReviewed,
+)
 from app.domain.event import EVENT_TYPES, Event
 from app.domain.instants import Instant
 from app.domain.triage_events import (
@@ -28,6 +36,10 @@ from app.domain.triage_events import (
 
 __all__ = [
     "EVENT_TYPES",
+    "AlarmCancelled",
+    "AlarmReturned",
+    "AlarmShelved",
+    "AlarmUnshelved",
     "Event",
     "IncidentFileAttached",
     "IncidentFileDetached",
@@ -36,12 +48,14 @@ __all__ = [
     "IncidentReporterContacted",
     "IncidentReturned",
     "IncidentSeparated",
+    "IncidentSourcesJoined",
     "IncidentSupervised",
     "IncidentSupervisionEnded",
     "IncidentUnlinked",
     "IncidentUnmerged",
     "PremiseNoteWithdrawn",
     "PremiseNoted",
+    "ShelfReviewed",
 ]
 """What stands in other modules and is found here all the same."""
 
@@ -323,7 +337,7 @@ class SketchWithdrawn(Event, type_name="sketch.withdrawn"):
     reason: str
 
 
-# -- camera/<id>, alarm/<id>, feed/<source> --------------------------------------------------------------------------
+# -- camera/<id>, alarm/<id> -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +356,9 @@ class CameraWatched(Event, type_name="camera.watched"):
 
 
 @dataclass(frozen=True, slots=True)
-class AlarmRaised(Event, type_name="alarm.raised"):
+class AlarmRaised(Event, type_name="alarm.raised", schema=2):
+    """`emergency` as the centre's limits had it then; `device` is what raised it, "" when the source does not say."""
+
     alarm: str
     source: str
     source_event: str
@@ -353,6 +369,8 @@ class AlarmRaised(Event, type_name="alarm.raised"):
     lon: float | None = None
     grid: str | None = None
     camera: str | None = None
+    device: str = ""
+    emergency: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +389,9 @@ class AlarmAccepted(Event, type_name="alarm.accepted"):
 
     alarm: str
     incident: str
+
+
+# -- feed/<source> ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Owns the refusals that several decisions share. Must not emit events.
 
 from __future__ import annotations
 
-from app.domain import alarm, unit
+from app.domain import unit
 from app.domain.alarm import Alarm
 from app.domain.desk import Desk, Quarantined
 from app.domain.errors import Refusal
@@ -14,6 +14,11 @@ from app.domain.unit import Unit
 
 MAX_TITLE = 200
 MAX_TEXT = 20_000
+MAX_REASON = 2_000
+MAX_ADDRESS = 500
+MAX_NAME = 200
+MAX_CODE = 100
+"""Ids and codes: longer ones are not ours."""
 
 
 def known_incident(desk: Desk, incident: str) -> Incident:
@@ -53,7 +58,7 @@ def live_alarm(desk: Desk, alarm_id: str) -> Alarm:
     found = desk.alarms.get(alarm_id)
     if found is None:
         raise Refusal("alarm_unknown", alarm_id, alarm=alarm_id)
-    if found.status in (alarm.ACCEPTED, alarm.CLEARED):
+    if not found.is_live:
         raise Refusal("alarm_ended", alarm_id, alarm=alarm_id, status=found.status)
     return found
 
@@ -66,10 +71,38 @@ def held_message(desk: Desk, quarantine: str) -> Quarantined:
 
 
 def reason_given(subject: str, reason: str) -> str:
-    text = reason.strip()
+    text = plain_line(subject, "reason", reason, MAX_REASON)
     if not text:
         raise Refusal("reason_missing", subject)
     return text
+
+
+def plain_line(subject: str, field: str, text: str, limit: int) -> str:
+    """One line of signs that can be seen: what is invisible or turns the line round could hide what stands there.
+
+    Raises Refusal naming the field when it is longer than `limit`.
+    """
+    if len(text) > limit:
+        raise Refusal("field_length", subject, field=field, length=len(text), limit=limit)
+    return visible_line(text)
+
+
+def required_line(subject: str, field: str, text: str, limit: int) -> str:
+    """A plain line that says something; raises Refusal naming the field when it does not."""
+    line = plain_line(subject, field, text, limit)
+    if not line:
+        raise Refusal("field_empty", subject, field=field)
+    return line
+
+
+def visible_line(text: str) -> str:
+    return "".join(sign for sign in " ".join(text.split()) if sign.isprintable()).strip()
+
+
+def sane_code(subject: str, field: str, code: str | None) -> None:
+    """An id or a code, which is kept as it stands: short, and nothing in it that cannot be seen."""
+    if code is not None and (len(code) > MAX_CODE or not code.isprintable()):
+        raise Refusal("field_code", subject, field=field, limit=MAX_CODE)
 
 
 def sane_report(subject: str, priority: int | None, title: str | None, description: str | None) -> None:

@@ -22,6 +22,10 @@ def alarm_stream(alarm: str) -> str:
     return f"alarm/{alarm}"
 
 
+def shelf_stream(shelf: str) -> str:
+    return f"shelf/{shelf}"
+
+
 def feed_stream(source: str) -> str:
     return f"feed/{source}"
 

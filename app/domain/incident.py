@@ -34,6 +34,32 @@ OUTCOMES: Final = ("resolved", "false_alarm", "referred", "not_found", "no_actio
 LEVELS: Final = ("street", "county", "city")
 """Where an incident can be escalated to (上报), lowest first."""
 
+REACHED: Final = "reached"
+CONTACT_RESULTS: Final = (REACHED, "no_answer", "busy", "wrong_number", "declined")
+RELATIONS: Final = ("related", "same_place", "same_person", "cause", "effect", "follow_up", "origin")
+"""What another incident is to this one."""
+SEEN_FROM_THERE: Final = {"cause": "effect", "effect": "cause", "follow_up": "origin", "origin": "follow_up"}
+"""The relations that have a direction; all others read the same from both sides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`other` is the `relation` of the incident that holds the link."""
+
+    other: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that lies beside the database under its own hash."""
+
+    id: str
+    name: str
+    media_type: str
+    size_bytes: int
+    attached_at: Instant
+
 
 @dataclass(frozen=True, slots=True)
 class Incident:
@@ -71,10 +97,34 @@ class Incident:
     department: str = ""
     escalated_to: str = ""
     reopened: int = 0
+    reopened_at: Instant | None = None
+    """When it was opened again last: what is still to be done counts from there (clocks.py)."""
+    returned: int = 0
+    """How often whoever had it sent it back (退单); `returned_by` is who did so last."""
+    returned_by: str = ""
+    ordered: tuple[str, ...] = ()
+    """Units and departments that have it by order (签派) and may not send it back."""
+    supervised_at: Instant | None = None
+    supervised_by: str = ""
+    contacted_at: Instant | None = None
+    """When the reporter was first reached."""
+    links: tuple[Link, ...] = ()
+    files: tuple[Attachment, ...] = ()
+    """What officers attached; `attachments` are what the source named."""
+    status_before_merge: str = ""
 
     @property
     def is_open(self) -> bool:
         return self.status not in ENDED
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Who has it in hand: the department that took it over, and its units."""
+        taken_over = self.department and self.handed_over_at is not None
+        return (self.department, *self.units) if taken_over else self.units
+
+    def link(self, other: str) -> Link | None:
+        return next((link for link in self.links if link.other == other), None)
 
 
 def opened(event: ev.IncidentReported, at: Instant) -> Incident:
@@ -100,6 +150,11 @@ def evolve(incident: Incident, event: ev.Event, at: Instant) -> Incident:
     """The incident after an event of its stream; an event that says nothing about its state leaves it as it is."""
     fold = _FOLDS.get(type(event))
     return incident if fold is None else fold(incident, event, at)
+
+
+def supervised(incident: Incident, at: Instant, actor: str) -> Incident:
+    """The one fold that asks who spoke."""
+    return replace(incident, supervised_at=at, supervised_by=actor)
 
 
 _UPDATABLE = ("incident_type", "priority", "title", "description", "address", "lat", "lon", "grid", "camera")
@@ -135,7 +190,9 @@ def _unit_arrived(i: Incident, _e: ev.Event, at: Instant) -> Incident:
 def _unit_cleared(i: Incident, e: ev.IncidentUnitCleared, _at: Instant) -> Incident:
     units = tuple(u for u in i.units if u != e.unit)
     back_to_waiting = i.status == DISPATCHED and not units
-    return replace(i, units=units, status=ACCEPTED if back_to_waiting else i.status)
+    return replace(
+        i, units=units, ordered=_without(i.ordered, e.unit), status=ACCEPTED if back_to_waiting else i.status
+    )
 
 
 def _reported_back(i: Incident, e: ev.IncidentReportedBack, at: Instant) -> Incident:
@@ -150,7 +207,7 @@ def _closed(i: Incident, e: ev.IncidentClosed, at: Instant) -> Incident:
     return replace(i, status=CLOSED, outcome=e.outcome, closed_at=at)
 
 
-def _reopened(i: Incident, _e: ev.Event, _at: Instant) -> Incident:
+def _reopened(i: Incident, _e: ev.Event, at: Instant) -> Incident:
     """The loop starts again at accept; the first clocks stay on record, those of the ending do not."""
     return replace(
         i,
@@ -160,7 +217,9 @@ def _reopened(i: Incident, _e: ev.Event, _at: Instant) -> Incident:
         handed_over_at=None,
         reported_back_at=None,
         verified_at=None,
+        ordered=(),
         reopened=i.reopened + 1,
+        reopened_at=at,
     )
 
 
@@ -169,15 +228,81 @@ def _withdrawn(i: Incident, _e: ev.Event, at: Instant) -> Incident:
 
 
 def _merged(i: Incident, e: ev.IncidentMerged, at: Instant) -> Incident:
-    return replace(i, status=MERGED, merged_into=e.into, closed_at=at)
+    return replace(i, status=MERGED, status_before_merge=i.status, merged_into=e.into, closed_at=at)
 
 
-def _absorbed(i: Incident, e: ev.IncidentAbsorbed, _at: Instant) -> Incident:
+def _unmerged(i: Incident, _e: ev.Event, _at: Instant) -> Incident:
+    """As it stood before; its units went on with the other one, so what was merely dispatched waits again."""
+    before = ACCEPTED if i.status_before_merge == DISPATCHED else i.status_before_merge
+    return replace(i, status=before, status_before_merge="", merged_into=None, closed_at=None)
+
+
+def _absorbed(i: Incident, e: ev.IncidentAbsorbed | ev.IncidentSourcesJoined, _at: Instant) -> Incident:
     return replace(i, source_ids=(*i.source_ids, *e.source_ids))
 
 
+def _separated(i: Incident, e: ev.IncidentSeparated, _at: Instant) -> Incident:
+    return replace(i, source_ids=tuple(s for s in i.source_ids if s not in e.source_ids))
+
+
 def _handed_over(i: Incident, e: ev.IncidentHandedOver, at: Instant) -> Incident:
-    return replace(i, status=HANDED_OVER, department=e.department, handed_over_at=at)
+    """Who had it before is rid of the order too."""
+    ordered = i.ordered if i.department == e.department else _without(i.ordered, i.department)
+    return replace(i, status=HANDED_OVER, department=e.department, handed_over_at=at, ordered=ordered)
+
+
+def _returned(i: Incident, e: ev.IncidentReturned, _at: Instant) -> Incident:
+    """With the last who had it gone, it waits as if nobody had been sent: every clock runs on from the report."""
+    i = replace(i, returned=i.returned + 1, returned_by=e.by, ordered=_without(i.ordered, e.by))
+    if e.by not in i.units:
+        i = replace(i, department="", handed_over_at=None, status=_status_of_the_units(i))
+    if any(holder != e.by for holder in i.holders):
+        return i
+    return replace(
+        i, status=ACCEPTED, dispatched_at=None, arrived_at=None, reported_back_at=None, verified_at=None
+    )
+
+
+def _status_of_the_units(i: Incident) -> str:
+    """How far its units are where a department had taken it over."""
+    if i.status != HANDED_OVER:
+        return i.status
+    return HANDLING if i.arrived_at is not None else DISPATCHED
+
+
+def _ordered(i: Incident, e: ev.IncidentOrdered, _at: Instant) -> Incident:
+    named = (*e.units, e.department) if e.department else e.units
+    return replace(i, ordered=tuple(dict.fromkeys((*i.ordered, *named))))
+
+
+def _supervision_ended(i: Incident, _e: ev.Event, _at: Instant) -> Incident:
+    return replace(i, supervised_at=None, supervised_by="")
+
+
+def _reporter_contacted(i: Incident, e: ev.IncidentReporterContacted, at: Instant) -> Incident:
+    is_first = i.contacted_at is None and i.is_open and e.result == REACHED
+    return replace(i, contacted_at=at) if is_first else i
+
+
+def _linked(i: Incident, e: ev.IncidentLinked, _at: Instant) -> Incident:
+    others = tuple(link for link in i.links if link.other != e.other)
+    return replace(i, links=(*others, Link(e.other, e.relation)))
+
+
+def _unlinked(i: Incident, e: ev.IncidentUnlinked, _at: Instant) -> Incident:
+    return replace(i, links=tuple(link for link in i.links if link.other != e.other))
+
+
+def _file_attached(i: Incident, e: ev.IncidentFileAttached, at: Instant) -> Incident:
+    return replace(i, files=(*i.files, Attachment(e.attachment, e.name, e.media_type, e.size_bytes, at)))
+
+
+def _file_detached(i: Incident, e: ev.IncidentFileDetached, _at: Instant) -> Incident:
+    return replace(i, files=tuple(file for file in i.files if file.id != e.attachment))
+
+
+def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    return tuple(other for other in names if other != name) if name in names else names
 
 
 def _escalated(i: Incident, e: ev.IncidentEscalated, _at: Instant) -> Incident:
@@ -197,6 +322,17 @@ _FOLDS: dict[type[ev.Event], Callable[[Incident, Any, Instant], Incident]] = {
     ev.IncidentWithdrawn: _withdrawn,
     ev.IncidentMerged: _merged,
     ev.IncidentAbsorbed: _absorbed,
+    ev.IncidentSourcesJoined: _absorbed,
     ev.IncidentHandedOver: _handed_over,
     ev.IncidentEscalated: _escalated,
+    ev.IncidentUnmerged: _unmerged,
+    ev.IncidentSeparated: _separated,
+    ev.IncidentReturned: _returned,
+    ev.IncidentOrdered: _ordered,
+    ev.IncidentSupervisionEnded: _supervision_ended,
+    ev.IncidentReporterContacted: _reporter_contacted,
+    ev.IncidentLinked: _linked,
+    ev.IncidentUnlinked: _unlinked,
+    ev.IncidentFileAttached: _file_attached,
+    ev.IncidentFileDetached: _file_detached,
 }

@@ -41,9 +41,10 @@ _OFFICER = frozenset(cmd.Command.__subclasses__()) - {
     cmd.ObserveUnitArea,
     cmd.EnrolUnit,
 }
+_LEAD_ONLY = frozenset({cmd.SuperviseIncident, cmd.EndSupervision})
 
 _MAY: Final[dict[str, frozenset[type[cmd.Command]]]] = {
-    DUTY_OFFICER: _OFFICER,
+    DUTY_OFFICER: _OFFICER - _LEAD_ONLY,
     SHIFT_LEAD: _OFFICER,
     GRID_MEMBER: _FIELD,
     FEED: _FEED,

@@ -11,7 +11,7 @@ from app.domain import events as ev
 from app.domain.desk import Desk
 from app.domain.dispatching import Changes
 from app.domain.errors import Refusal
-from app.domain.guards import reason_given, sane_position
+from app.domain.guards import reason_given, sane_position, visible_line
 from app.domain.ids import sketch_stream
 from app.domain.instants import Instant
 from app.domain.masking import mask_text
@@ -71,14 +71,12 @@ def permit_sketch(desk: Desk, command: cmd.Command, context: cmd.Context) -> Non
             raise Refusal("sketch_of_other_desk", known.id, desk=known.desk)
 
 
-def plain_text(text: str) -> str:
-    """One line of signs that can be seen: what is invisible could hide a number from its mask."""
-    return "".join(sign for sign in " ".join(text.split()) if sign.isprintable()).strip()
-
-
 def sent_text(text: str) -> str:
-    """A sketch's text as every desk will read it: one plain line, numbers of people masked."""
-    return mask_text(plain_text(text))
+    """A sketch's text as every desk will read it: one plain line, numbers of people masked.
+
+    What is invisible could hide a number from its mask.
+    """
+    return mask_text(visible_line(text))
 
 
 def _known(desk: Desk, sketch: str) -> SharedSketch:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Changes:
-    """Keys by kind: incident, unit, camera, alarm, quarantine, sketch ids and grid codes."""
+    """Keys by kind: incident, unit, camera, alarm, quarantine, sketch and premise note ids and grid codes."""
 
     incidents: set[str] = field(default_factory=set)
     units: set[str] = field(default_factory=set)
@@ -20,6 +20,7 @@ class Changes:
     quarantine: set[str] = field(default_factory=set)
     grids: set[str] = field(default_factory=set)
     sketches: set[str] = field(default_factory=set)
+    premises: set[str] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         return bool(
@@ -30,6 +31,7 @@ class Changes:
             or self.quarantine
             or self.grids
             or self.sketches
+            or self.premises
         )
 
     def merge(self, other: Changes) -> None:
@@ -40,6 +42,7 @@ class Changes:
         self.quarantine |= other.quarantine
         self.grids |= other.grids
         self.sketches |= other.sketches
+        self.premises |= other.premises
 
     def take(self) -> Changes:
         """Everything so far; this one is empty afterwards."""
@@ -51,6 +54,7 @@ class Changes:
             self.quarantine,
             self.grids,
             self.sketches,
+            self.premises,
         )
         self.__init__()  # type: ignore[misc]
         return taken

@@ -45,6 +45,8 @@ class Projections:
                     self.metrics.alarm(record.occurred_at)
             case "sketch":
                 changes.sketches.add(key)
+            case "premise":
+                changes.premises.add(key)
             case "feed":
                 changes.quarantine.add(record.event.quarantine)  # type: ignore[attr-defined]
 

@@ -17,7 +17,8 @@ import msgspec
 
 from app.domain.alarm import Alarm
 from app.domain.desk import CameraState, Quarantined
-from app.domain.incident import Incident
+from app.domain.incident import Attachment, Incident, Link
+from app.domain.premise import PremiseNote
 from app.domain.sketch import SharedSketch
 from app.domain.unit import Assignment, Unit
 from app.projections.projections import Projections
@@ -35,8 +36,10 @@ def _schema() -> int:
     """
     shapes = [
         (cls.__name__, [(f.name, str(f.type)) for f in fields(cls)])
-        for cls in (Incident, Unit, Assignment, CameraState, Alarm, Quarantined, SharedSketch)
-    ]
+        for cls in (
+            Incident, Link, Attachment, Unit, Assignment, CameraState, Alarm, Quarantined, SharedSketch, PremiseNote,
+        )
+    ]  # fmt: skip
     return zlib.crc32(repr(shapes).encode()) & 0x7FFFFFFF
 
 
@@ -58,6 +61,7 @@ class Picture:
     numbers: dict[str, int]
     alarm_times: list[int]
     sketches: list[SharedSketch]
+    premises: list[PremiseNote]
 
 
 class _Small(msgspec.Struct, array_like=True):
@@ -69,6 +73,7 @@ class _Small(msgspec.Struct, array_like=True):
     numbers: dict[str, int]
     alarm_times: list[int]
     sketches: list[SharedSketch]
+    premises: list[PremiseNote]
 
 
 _INCIDENTS = msgspec.msgpack.Decoder(list[Incident])
@@ -93,6 +98,7 @@ def picture_of(projections: Projections) -> Picture:
         dict(desk.numbers),
         projections.metrics.alarm_times(),
         list(desk.sketches.values()),
+        list(desk.premises.values()),
     )
 
 
@@ -107,6 +113,7 @@ def encode(picture: Picture) -> bytes:
         picture.numbers,
         picture.alarm_times,
         picture.sketches,
+        picture.premises,
     )
     chunked = [_chunks(part) for part in (picture.incidents, picture.alarms, list(picture.versions.items()))]
     return msgspec.msgpack.encode((msgspec.msgpack.encode(small), *chunked))
@@ -129,6 +136,7 @@ def restore(data: bytes, projections: Projections) -> None:
     desk.quarantine.update((held.id, held) for held in small.quarantine)
     desk.numbers.update(small.numbers)
     desk.sketches.update((sketch.id, sketch) for sketch in small.sketches)
+    desk.premises.update((note.id, note) for note in small.premises)
     projections.metrics.restore_alarms(small.alarm_times)
     projections.seq, projections.at = small.seq, small.at
 

@@ -12,6 +12,7 @@ from app.domain.clocks import Limits, due_clocks
 from app.domain.desk import Quarantined
 from app.domain.incident import Incident
 from app.domain.instants import Instant, format_iso
+from app.domain.premise import PremiseNote
 from app.domain.sketch import SharedSketch
 from app.domain.unit import Unit
 from app.projections.metrics import Interval
@@ -40,6 +41,7 @@ def state_dump(
         "quarantine": [_held(q) for q in desk.quarantine.values() if q.status == "held"],
         "metrics": _metrics(projections, at),
         "sketches": [_sketch(s) for _, s in sorted(desk.sketches.items()) if s.is_shown(at)],
+        "premises": [_premise(p) for _, p in sorted(desk.premises.items()) if p.holds(at)],
     }
 
 
@@ -62,6 +64,12 @@ def _incident(i: Incident, limits: Limits) -> dict[str, Any]:
             for c in due_clocks(i, limits)
         },
         "units": list(i.units),
+        "returned": i.returned,
+        "ordered": list(i.ordered),
+        "supervised_at": _iso(i.supervised_at),
+        "contacted_at": _iso(i.contacted_at),
+        "links": [{"incident": link.other, "relation": link.relation} for link in i.links],
+        "files": [{"id": f.id, "media_type": f.media_type, "size_bytes": f.size_bytes} for f in i.files],
     }
 
 
@@ -89,6 +97,19 @@ def _sketch(s: SharedSketch) -> dict[str, Any]:
         "desk": s.desk,
         "shared_at": format_iso(s.shared_at),
         "expires_at": format_iso(s.expires_at),
+    }
+
+
+def _premise(p: PremiseNote) -> dict[str, Any]:
+    return {
+        "id": p.id,
+        "text": p.text,
+        "hazard": p.hazard,
+        "address": p.address,
+        "grid": p.grid,
+        "lat": p.lat,
+        "lon": p.lon,
+        "expires_at": format_iso(p.expires_at),
     }
 
 

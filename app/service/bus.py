@@ -15,12 +15,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from app.domain import commands as cmd
+from app.domain.alarm_rules import permit_shelving
 from app.domain.decide import decide
 from app.domain.desk import Desk
 from app.domain.errors import Refusal, StreetdeskError
 from app.domain.events import Recorded
+from app.domain.premise_rules import permit_premise_note
 from app.domain.roles import FEED, permit
 from app.domain.sketching import permit_sketch
+from app.domain.triage import permit_triage
 from app.journal.errors import AlreadyReceived, JournalUnavailable, VersionConflict
 from app.journal.store import Batch, Entry, FeedPosition, Person, QuarantinedMessage, Receipt, UnknownFields
 from app.journal.writer import JournalThread
@@ -211,6 +214,9 @@ class Bus:
         for command in submission.commands:
             permit(context.role, command, subject=context.actor)
             permit_sketch(trial, command, context)
+            permit_shelving(trial, command, context)
+            permit_triage(trial, command, context)
+            permit_premise_note(command, context.occurred_at)
             for stream, event in decide(trial, command):
                 trial.apply(stream, event, context.occurred_at, now, context.actor, context.desk)
                 version = trial.versions[stream]

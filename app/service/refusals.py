@@ -6,12 +6,16 @@ Owns the wording of refusals and errors for whoever is told. Must not decide wha
 from __future__ import annotations
 
 from app.domain.errors import Refusal, StreetdeskError
-from app.i18n import tr
+from app.i18n import has_text, tr
 
 
 def refusal_text(refusal: Refusal) -> str:
     """The sentence of resources/i18n/refusal.toml for a rule, filled with its facts."""
-    return tr(f"refusal.{refusal.rule}", **refusal.facts)
+    facts = dict(refusal.facts)
+    named = f"triage.field.{facts.get('field')}"
+    if has_text(named):
+        facts["field"] = tr(named)
+    return tr(f"refusal.{refusal.rule}", **facts)
 
 
 def sentence_of(error: StreetdeskError) -> str:

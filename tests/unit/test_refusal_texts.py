@@ -17,7 +17,7 @@ from app.domain.events import EVENT_TYPES
 from app.paths import resource_dir
 
 APP = Path(app.__file__).parent
-ADDED_BY_THE_PANEL = {"incident.updated": {"changes"}}
+ADDED_BY_THE_PANEL = {"incident.updated": {"changes"}, "incident.ordered": {"to"}}
 """Facts that are worded from an event's fields before the sentence is filled."""
 
 

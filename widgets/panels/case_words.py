@@ -27,6 +27,10 @@ _MILESTONES = (
 LATE_FROM_S = 60.0
 """A line that the desk heard of this much later says so; less is the way of a message."""
 
+_CODES = {
+    "outcome": "action.outcome", "level": "action.level", "relation": "triage.relation", "result": "triage.contact",
+}  # fmt: skip
+
 
 class Names:
     """What ids are called in the language of the screen. Made anew when the language changes."""
@@ -132,22 +136,30 @@ def story_text(line: TimelineLine, names: Names, masked: bool) -> str:
     facts: dict[str, Any] = {key: _worded(key, value, line, names) for key, value in line.facts.items()}
     if line.text_key == "timeline.incident.updated":
         facts["changes"] = _changes(line.facts, names)
+    elif line.text_key == "timeline.incident.ordered":
+        facts["to"] = _ordered_to(line.facts, names)
     text = tr(line.text_key, **facts)
     return mask_text(text) if masked else text
+
+
+def _ordered_to(facts: Mapping[str, Any], names: Names) -> str:
+    """The units by name, then the department."""
+    named = [*map(names.unit, facts["units"]), *filter(None, [facts["department"]])]
+    return tr("triage.ordered_to", who=tr("triage.separator").join(named))
 
 
 def _worded(key: str, value: object, line: TimelineLine, names: Names) -> object:
     if not isinstance(value, str):
         return value
     match key:
-        case "unit":
+        case "unit" | "by":
             return names.unit(value)
         case "code" if "area" in line.facts:
             return tr("timeline.area.district") if line.facts["area"] == "district" else names.grid(value)
-        case "into" | "merged":
+        case "into" | "merged" | "other" | "unmerged":
             return names.number(value)
-        case "outcome" | "level":
-            return _known(f"action.{key}.{value}", value)
+        case "outcome" | "level" | "relation" | "result":
+            return _known(f"{_CODES[key]}.{value}", value)
         case "reason" if line.text_key == "timeline.incident.unit_cleared":
             return _known(f"timeline.cleared.{value}", value)
     return value
