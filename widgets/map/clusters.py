@@ -40,13 +40,15 @@ _RING, _TOTAL = 4, 5
 class Clusters:
     """Tells the scene which incidents are in a cluster and have no symbol of their own.
 
-    `complete` is False while pictures are missing. Times are seconds of the performance counter.
+    Where clusters are not `wanted` every incident has its own. `complete` is False while pictures are missing. Times
+    are seconds of the performance counter.
     """
 
     def __init__(self, scene: Scene, dpr: float) -> None:
         self._scene = scene
         self.symbols = ClusterSymbols(dpr)
         self.opacity = 1.0
+        self.wanted = True
         self.complete = True
         self._apart: dict[str, float] = {}
         self._groups = nobody(0)
@@ -126,12 +128,14 @@ class Clusters:
             del self._apart[key]
         layer, (kind, chosen) = self._scene.incidents, self._scene.selected
         half_level = round(at.zoom / ZOOM_STEP)
-        return half_level, layer.revision, layer.visible, chosen if kind == "incident" else "", *self._apart
+        shown = layer.visible, self.wanted
+        return half_level, layer.revision, shown, chosen if kind == "incident" else "", *self._apart
 
     def _group(self, zoom: float, area: Bounds) -> None:
         layer = self._scene.incidents
         hidden = np.zeros(len(layer.alive), dtype=bool)
-        slots = self._candidates(area) if layer.visible else np.zeros(0, dtype=np.int64)
+        shown = layer.visible and self.wanted
+        slots = self._candidates(area) if shown else np.zeros(0, dtype=np.int64)
         side_m = cell_m(round(zoom / ZOOM_STEP) * ZOOM_STEP)
         self._slots = slots
         self._groups = grouped(layer.x_m[slots], layer.y_m[slots], self._priorities(slots), side_m)

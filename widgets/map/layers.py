@@ -80,7 +80,7 @@ LAYERS = (
     LayerSpec("places", "symbol"),
     LayerSpec("cameras", "symbol"),
     LayerSpec("units", "symbol"),
-    LayerSpec("incidents", "symbol"),
+    LayerSpec("incidents", "symbol", options=(Option("clusters", (True, False)),)),
 )
 """From the ground up."""
 

@@ -379,6 +379,10 @@ class MapView(MapCanvas):
 
     def _follow_layer(self, name: str) -> None:
         super()._follow_layer(name)
+        clusters, wanted = self.frame.clusters, bool(self.stack.option("incidents", "clusters"))
+        if wanted != clusters.wanted:
+            clusters.wanted = wanted
+            self._change_all()
         self._place_sheets()
 
     def place_sheets(self) -> None:

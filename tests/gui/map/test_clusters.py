@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.i18n import tr
@@ -63,6 +63,27 @@ def held(town_map: MapView, settle: Settle) -> MapView:
     town_map.fly_to(*lat_lon(0, 0), zoom=16.0)
     settle(town_map)
     return town_map
+
+
+# -- the officer's choice -------------------------------------------------------------------------------------------
+
+
+def test_without_clusters_every_incident_has_its_own_symbol_until_they_are_wanted_again(
+    held: MapView, settle: Settle, qtbot: QtBot
+) -> None:
+    held.put_incidents(crowd(9))
+    settle(held)
+    assert singles(held) == set()
+    held.open_sheet("layers")
+    switch = held.sheets["layers"].findChild(QToolButton, "map_incidents_clusters_True")
+    assert switch is not None and switch.isChecked()
+    qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
+    settle(held)
+    assert len(singles(held)) == 9 and cluster_points(held) == []
+    assert held.stack.choices.options["incidents", "clusters"] is False
+    qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
+    settle(held)
+    assert singles(held) == set() and len(cluster_points(held)) == 1
 
 
 # -- grouping -------------------------------------------------------------------------------------------------------

@@ -135,7 +135,7 @@ CASES: dict[str, tuple[Damage, str, str, str]] = {
     "base map of nothing": (basemap(lambda f: _write(f, "")), "error", "basemap", "is empty; copy it again"),
     "no base map": (basemap(make_mbtiles, "[[basemap]]\n"), "error", "basemap", "basemap[1] · id: is missing"),
     "base maps' TOML": (basemap(make_mbtiles, "[[basemap"), "error", "basemap", "basemaps.toml: is not valid TOML"),
-    "base map elsewhere": (basemap(lambda f: make_mbtiles(f, metadata=PARIS)), "warning", "basemap_elsewhere", "'aerial'"),
+    "base map of Paris": (basemap(lambda f: make_mbtiles(f, metadata=PARIS)), "warning", "basemap_elsewhere", "aerial"),
     "buildings gone": (lambda folder: (folder / "buildings.geojson").unlink(), "error", "unusable", "buildings"),
 }  # fmt: skip
 
