@@ -392,7 +392,7 @@ class CancelAlarms(Command):
 
 @dataclass(frozen=True, slots=True)
 class ShelveAlarm(Command):
-    """Puts aside until `expires_at`: this alarm, its device, or its type at its place (`scope`: app/domain/shelf.py)."""
+    """Puts aside until `expires_at` what `scope` (app/domain/shelf.py) says of this alarm."""
 
     shelf: str
     scope: str

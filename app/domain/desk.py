@@ -179,12 +179,13 @@ class Desk:
         self.quarantine[held.id] = held
 
 
-_BRINGS_SOURCES = (ev.IncidentReported, ev.IncidentAbsorbed, ev.IncidentUnmerged)
+_BRINGS_SOURCES = (ev.IncidentReported, ev.IncidentAbsorbed, ev.IncidentSourcesJoined, ev.IncidentUnmerged)
 """After these the incident is the one that its source ids mean."""
 
 _APPLY_SIGNED: dict[str, Callable[[Desk, Any, Instant, str, str], None]] = {
     "sketch": Desk._apply_sketch,
     "premise": Desk._apply_premise,
+    "shelf": Desk._apply_shelf,
 }
 _APPLY: dict[str, Callable[[Desk, Any, Instant, Instant], None]] = {
     "incident": Desk._apply_incident,

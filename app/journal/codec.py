@@ -18,7 +18,13 @@ Fields = dict[str, Any]
 Payload: TypeAlias = str | msgspec.Raw
 Upcaster = Callable[[Fields], Fields]
 
-UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
+
+def _alarm_raised_2(fields: Fields) -> Fields:
+    """Schema 1 knew neither devices nor emergencies."""
+    return {**fields, "device": "", "emergency": False}
+
+
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = {("alarm.raised", 1): _alarm_raised_2}
 """(type, schema) -> fields of that schema to fields of schema + 1. Each has a file in tests/unit/journal/golden."""
 
 _encoder = msgspec.json.Encoder(order="sorted")
