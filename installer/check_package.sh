@@ -6,8 +6,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 suite=${SUITE:-bookworm}
-# Where this machine's own packages come from.
-mirror=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | sort -u | head -n 1)}
+# Where this machine's own packages come from; an archive of security fixes alone makes no system.
+mirror=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | sort -u | grep -v security | head -n 1)}
 package=${1:-$(ls -t dist/streetdesk_*.deb | head -n 1)}
 pictures=${2:-out/package}
 system=$(mktemp -d -t streetdesk-check.XXXXXX)
