@@ -23,13 +23,16 @@ from app.domain.desk import Desk
 from app.domain.dispatching import Changes
 from app.domain.errors import Refusal
 from app.domain.guards import (
+    MAX_NAME,
+    MAX_REASON,
     held_message,
     known_incident,
     known_unit,
     open_incident,
+    plain_line,
+    plain_text,
     reason_given,
     sane_position,
-    sane_report,
 )
 from app.domain.ids import (
     camera_stream,
@@ -41,6 +44,7 @@ from app.domain.ids import (
 )
 from app.domain.incident import Incident
 from app.domain.masking import mask_text
+from app.domain.report_fields import plain_report
 
 
 def decide(desk: Desk, command: cmd.Command) -> Changes:
@@ -56,16 +60,12 @@ def _report(desk: Desk, c: cmd.ReportIncident) -> Changes:
         return []
     if c.incident in desk.incidents:
         raise Refusal("incident_exists", c.incident, incident=c.incident)
-    sane_report(c.incident, c.priority, c.title, c.description)
-    sane_position(c.incident, c.lat, c.lon)
-    return [(incident_stream(c.incident), ev.IncidentReported(**_fields(c)))]
+    return [(incident_stream(c.incident), ev.IncidentReported(**_fields(plain_report(c))))]
 
 
 def _update(desk: Desk, c: cmd.UpdateIncident) -> Changes:
     incident = open_incident(desk, c.incident)
-    sane_report(c.incident, c.priority, c.title, c.description)
-    sane_position(c.incident, c.lat, c.lon)
-    wanted = {f: v for f, v in _fields(c).items() if f != "incident" and v is not None}
+    wanted = {f: v for f, v in _fields(plain_report(c)).items() if f != "incident" and v is not None}
     changed = {f: v for f, v in wanted.items() if getattr(incident, f) != v}
     return _one(incident, ev.IncidentUpdated(incident.id, **changed)) if changed else []
 
@@ -78,7 +78,7 @@ def _report_back(desk: Desk, c: cmd.ReportBack) -> Changes:
     incident = open_incident(desk, c.incident)
     if incident.status == inc.REPORTED:
         raise Refusal("not_accepted_yet", incident.id, number=incident.number)
-    feedback = c.feedback.strip()
+    feedback = plain_text(incident.id, "feedback", c.feedback)
     if not feedback:
         raise Refusal("feedback_missing", incident.id, number=incident.number)
     return _one(incident, ev.IncidentReportedBack(incident.id, feedback))
@@ -98,7 +98,7 @@ def _close(desk: Desk, c: cmd.CloseIncident) -> Changes:
     incident = open_incident(desk, c.incident)
     if c.outcome not in inc.OUTCOMES:
         raise Refusal("outcome_unknown", incident.id, outcome=c.outcome)
-    feedback = c.feedback.strip()
+    feedback = plain_text(incident.id, "feedback", c.feedback)
     told = incident.reported_back_at is not None
     if not told and not feedback:
         raise Refusal("feedback_missing", incident.id, number=incident.number)
@@ -142,7 +142,7 @@ def _merge(desk: Desk, c: cmd.MergeIncident) -> Changes:
 
 def _hand_over(desk: Desk, c: cmd.HandOverIncident) -> Changes:
     incident = open_incident(desk, c.incident)
-    department = c.department.strip()
+    department = plain_line(incident.id, "department", c.department, MAX_NAME)
     if not department:
         raise Refusal("department_missing", incident.id, number=incident.number)
     event = ev.IncidentHandedOver(incident.id, department, reason_given(incident.id, c.reason))
@@ -162,16 +162,15 @@ def _escalate(desk: Desk, c: cmd.EscalateIncident) -> Changes:
 def _note(desk: Desk, c: cmd.NoteIncident) -> Changes:
     """Notes are taken after the end too: the story of an incident does not end with its handling."""
     incident = known_incident(desk, c.incident)
-    text = c.text.strip()
+    text = plain_text(incident.id, "note", c.text)
     if not text:
         raise Refusal("note_empty", incident.id, number=incident.number)
-    sane_report(incident.id, None, None, text)
     return _one(incident, ev.IncidentNoted(incident.id, text))
 
 
 def _reveal(desk: Desk, c: cmd.RevealReporter) -> Changes:
     incident = known_incident(desk, c.incident)
-    purpose = c.purpose.strip()
+    purpose = plain_line(incident.id, "purpose", c.purpose, MAX_REASON)
     if not purpose:
         raise Refusal("reveal_needs_purpose", incident.id, number=incident.number)
     if incident.person_ref is None:
@@ -180,7 +179,7 @@ def _reveal(desk: Desk, c: cmd.RevealReporter) -> Changes:
 
 
 def _reveal_contact(_desk: Desk, c: cmd.RevealContact) -> Changes:
-    purpose = c.purpose.strip()
+    purpose = plain_line(c.grid, "purpose", c.purpose, MAX_REASON)
     if not purpose:
         raise Refusal("contact_needs_purpose", c.grid, grid=c.grid)
     return [(grid_stream(c.grid), ev.GridContactRevealed(c.grid, c.contact, purpose))]
@@ -219,7 +218,7 @@ def _camera_status(desk: Desk, c: cmd.SetCameraStatus) -> Changes:
 
 
 def _watch(_desk: Desk, c: cmd.WatchCamera) -> Changes:
-    purpose = c.purpose.strip()
+    purpose = plain_line(c.camera, "purpose", c.purpose, MAX_REASON)
     if not purpose:
         raise Refusal("purpose_missing", c.camera, camera=c.camera)
     return [(camera_stream(c.camera), ev.CameraWatched(c.camera, purpose))]

@@ -24,7 +24,7 @@ MAX_CODE = 100
 def known_incident(desk: Desk, incident: str) -> Incident:
     found = desk.incidents.get(incident)
     if found is None:
-        raise Refusal("incident_unknown", incident, incident=incident)
+        raise Refusal("incident_unknown", incident, incident=incident[:MAX_CODE])
     return found
 
 
@@ -38,7 +38,7 @@ def open_incident(desk: Desk, incident: str) -> Incident:
 def known_unit(desk: Desk, unit_id: str) -> Unit:
     found = desk.units.get(unit_id)
     if found is None:
-        raise Refusal("unit_unknown", unit_id, unit=unit_id)
+        raise Refusal("unit_unknown", unit_id, unit=unit_id[:MAX_CODE])
     return found
 
 
@@ -95,14 +95,26 @@ def required_line(subject: str, field: str, text: str, limit: int) -> str:
     return line
 
 
+def plain_text(subject: str, field: str, text: str, limit: int = MAX_TEXT) -> str:
+    """As `plain_line`, but lines stay lines."""
+    if len(text) > limit:
+        raise Refusal("field_length", subject, field=field, length=len(text), limit=limit)
+    return visible_text(text)
+
+
 def visible_line(text: str) -> str:
-    return "".join(sign for sign in " ".join(text.split()) if sign.isprintable()).strip()
+    text = " ".join(text.split())
+    return text if text.isprintable() else "".join(filter(str.isprintable, text)).strip()
 
 
-def sane_code(subject: str, field: str, code: str | None) -> None:
+def visible_text(text: str) -> str:
+    return "\n".join(visible_line(line) for line in text.splitlines()).strip()
+
+
+def sane_code(subject: str, field: str, code: str | None, limit: int = MAX_CODE) -> None:
     """An id or a code, which is kept as it stands: short, and nothing in it that cannot be seen."""
-    if code is not None and (len(code) > MAX_CODE or not code.isprintable()):
-        raise Refusal("field_code", subject, field=field, limit=MAX_CODE)
+    if code is not None and (len(code) > limit or not code.isprintable()):
+        raise Refusal("field_code", subject, field=field, limit=limit)
 
 
 def sane_report(subject: str, priority: int | None, title: str | None, description: str | None) -> None:
