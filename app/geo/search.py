@@ -88,6 +88,11 @@ class SearchIndex:
     def __len__(self) -> int:
         return len(self._slot_of)
 
+    @property
+    def readings(self) -> Readings:
+        """How Chinese is read, for whoever has names of its own to find."""
+        return self._readings
+
     # -- what can be found -------------------------------------------------------------------------------------------
 
     def put(self, entry: Entry) -> None:
