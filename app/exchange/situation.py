@@ -10,11 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from app.centre.types_in_force import type_name
+from app.domain.alarm import ACKNOWLEDGED, RAISED, Alarm
 from app.domain.incident import Incident
 from app.domain.instants import Instant, format_iso
+from app.domain.sketch import SharedSketch
 from app.domain.unit import Unit
 from app.geo.district import District
-from app.i18n import has_text, language, tr
+from app.i18n import language
 from app.projections.projections import Projections
 
 MINUTE_MS = 60_000
@@ -45,6 +48,10 @@ class Situation:
     fixes: Mapping[str, Fix]
     offline: frozenset[str]
     open_by_grid: Mapping[str, int]
+    alarms: tuple[Alarm, ...] = ()
+    """Those that nobody has dealt with yet."""
+    sketches: tuple[SharedSketch, ...] = ()
+    """Those that stand on every desk at `at`."""
 
     @property
     def is_exercise(self) -> bool:
@@ -75,6 +82,8 @@ def situation_of(
         dict(fixes),
         frozenset(key for key, camera in desk.cameras.items() if not camera.online),
         dict(projections.grid_load.open_by_grid),
+        tuple(alarm for alarm in desk.alarms.values() if alarm.status in (RAISED, ACKNOWLEDGED)),
+        tuple(sketch for sketch in desk.sketches.values() if sketch.is_shown(at)),
     )
 
 
@@ -111,5 +120,4 @@ def names_of_units(ids: Iterable[str], signs: Mapping[str, str]) -> str:
 
 def incident_type_name(incident_type: str) -> str:
     """Types of elsewhere keep their own word."""
-    key = f"terms.incident_type.{incident_type}"
-    return tr(key) if has_text(key) else incident_type
+    return type_name(incident_type)

@@ -12,8 +12,8 @@ const situation = (() => {
   const MARGIN_PX = 12;
   const ONE_SPOT_M = 1;
   const MOST_IN_A_FAN = 12;
-  const KEPT_FREE = ".mark.incident svg, .cluster, .pile, .mark > svg.unit, .near .mark > svg.camera, .leaflet-control, .legend";
-  const Z_OFFSET = {label: -3000, place: -2500, camera: -2000, unit: 500, incident: 1000};
+  const KEPT_FREE = ".mark.incident svg, .cluster, .pile, .mark > svg.unit, .mark > svg.alarm, .near .mark > svg.camera, .leaflet-control, .legend";
+  const Z_OFFSET = {label: -3000, place: -2500, camera: -2000, sketch: -1500, unit: 500, incident: 1000, alarm: 0};
   const icons = new Map();
   let words = {};
   let map = null;
@@ -85,6 +85,8 @@ const situation = (() => {
       const dot = element("i", p.tone === "stale" ? "dot off" : "dot", "");
       return [dot, wedge];
     },
+    sketch: (p) => [element("i", "dot", ""), label(p)],
+    alarm: (p) => [symbol(p.symbol, "alarm", p.tone)],
     unit(p) {
       const parts = [];
       if (p.heading !== null && p.heading !== undefined) {
@@ -123,6 +125,7 @@ const situation = (() => {
         keyboard: kind !== "label",
         zIndexOffset: Z_OFFSET[kind] + (isIncident ? 1000 * (4 - p.priority) : 0),
         riseOnHover: kind !== "label",
+        pane: kind === "alarm" ? "alarms" : "markerPane",
         priority: p.priority,
       });
       if (kind !== "label") explain(kind)(feature, made);

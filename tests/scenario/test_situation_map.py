@@ -18,7 +18,7 @@ from app.i18n import set_language
 from app.journal.store import open_journal
 from tests.servers.browser import Page, browser, needs_browser
 from tests.servers.simulator import ROOT
-from tests.unit.exchange.situations import AT, HOSTILE, Fix, district, incident, situation
+from tests.unit.exchange.situations import AT, HOSTILE, Fix, alarm, district, incident, situation, sketch
 from widgets.bench.filling import fill
 
 pytestmark = needs_browser
@@ -56,7 +56,19 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     alone = replace(incident(0, HOSTILE), lat=district_corner()[0], lon=district_corner()[1])
     ended = incident(40, status="closed", closed_at=AT)
     fixes = {"p1": Fix(AT - 1000, 31.2206, 121.4766, 45.0)}
-    state = situation(alone, *(incident(n) for n in range(1, 12)), ended, mode="drill", fixes=fixes)
+    state = situation(
+        alone,
+        *(incident(n) for n in range(1, 12)),
+        ended,
+        mode="drill",
+        fixes=fixes,
+        alarms=[alarm("a1", HOSTILE)],
+        sketches=[
+            sketch("s1", "area", "警戒区"),
+            sketch("s2", "rings", points=((31.2251, 121.4702),)),
+            sketch("s3", "line"),
+        ],
+    )
     set_language("zh_CN")
     write_situation_map(path, state, made_at=AT)
     return path
@@ -124,6 +136,8 @@ def test_every_layer_switches(tab: Callable[[], Page], few: Path) -> None:
         ("社区", ".name.community"),
         ("道路", ".name.road"),
         ("未结事件", ".mark.incident, .cluster"),
+        ("未处理告警", ".mark.alarm"),
+        ("共享标绘", ".leaflet-sketches-pane path"),
     ):
         before = count(page, marks)
         assert before > 0, layer
@@ -163,6 +177,22 @@ def test_a_click_on_an_incident_opens_its_card(tab: Callable[[], Page], few: Pat
     assert "人群聚集" in page.value("document.querySelector('.facts').textContent")
     assert (page.value("document.images.length"), page.dialogs) == (0, [])
     assert page.requests == [few.as_uri()]
+
+
+def test_a_click_on_an_alarm_and_on_a_sketch_opens_their_cards(tab: Callable[[], Page], few: Path) -> None:
+    page = opened(tab, few)
+    page.click("document.querySelector('.mark.alarm svg')")
+    page.until("document.querySelector('.leaflet-popup .card')")
+    assert page.value("document.querySelector('.card-title').textContent") == HOSTILE
+    assert "未确认" in page.value("document.querySelector('.facts').textContent")
+    page.value(f"({MAP}).closePopup() && 1")
+    page.until("!document.querySelector('.leaflet-popup')")
+    page.click(
+        "[...document.querySelectorAll('[title]')].find((mark) => mark.title === '距离圈').querySelector('.dot')"
+    )
+    page.until("document.querySelector('.leaflet-popup .card')")
+    assert "desk-2" in page.value("document.querySelector('.facts').textContent")
+    assert (page.requests, page.complaints, page.dialogs) == ([few.as_uri()], [], [])
 
 
 def test_a_click_on_a_grid_says_its_load(tab: Callable[[], Page], few: Path) -> None:

@@ -5,6 +5,7 @@ Owns the page's HTML outside the map. Must escape every text that it is handed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
@@ -24,6 +25,8 @@ _FACTS: Final = {
     "unit": ("kind", "status", "incident", "fix", "age"),
     "camera": ("code", "status", "group", "grid"),
     "place": ("address", "grid"),
+    "alarm": ("type", "priority", "status", "raised", "grid", "camera", "source"),
+    "sketch": ("kind", "extent", "desk", "shared", "until"),
     "grid": ("code", "community", "load"),
 }  # fmt: skip
 """What the facts of each kind of mark are called, in the order in which marks.py and ground.py give them."""
@@ -58,16 +61,21 @@ def heading(situation: Situation, made_at: Instant, *, masked: bool) -> str:
     )
 
 
-def legend(situation: Situation, palette: Palette, without_place: int) -> str:
+def notes(incidents_without_place: int, alarms_without_place: int) -> list[str]:
+    """What is not on the map, and that it is not."""
+    counted = {"without_place": incidents_without_place, "alarms_without_place": alarms_without_place}
+    return [tr(f"situation_map.{name}", count=count) for name, count in counted.items() if count]
+
+
+def legend(situation: Situation, palette: Palette, notes: Sequence[str]) -> str:
     """What the symbols and colours mean; folds away."""
-    note = tr("situation_map.without_place", count=without_place) if without_place else ""
     parts = [
         _section(
             "priority", _items([(f"priority-{p}", f"p{p}", tr(f"terms.priority.P{p}")) for p in PRIORITIES])
         ),
         _section("units", _items(_unit_states())),
         _section("load", _ramp(situation, palette)),
-        _tag("p", "note", note) if note else "",
+        *(_tag("p", "note", note) for note in notes),
     ]
     return (
         f'<details class="legend" open><summary>{escape(tr("situation_map.legend"))}</summary>'

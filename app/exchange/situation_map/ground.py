@@ -22,8 +22,10 @@ PANES: Final = ("ground", "grids", "buildings", "roads", "borders")
 """From the bottom up; each is a canvas of its own, so that switching one never puts it above the others."""
 _FIRST_PANE_Z: Final = 210
 CLUSTER_PANE, PILE_PANE = "clusters", "piles"
-_MARK_PANES: Final = {PILE_PANE: 590, CLUSTER_PANE: 620}
-"""What has ended below single marks (600), what is open above them; both below cards (700)."""
+SKETCH_PANE: Final = "sketches"
+_MARK_PANES: Final = {SKETCH_PANE: 450, PILE_PANE: 590, CLUSTER_PANE: 620, "alarms": 630}
+"""Sketches over the ground, what has ended below single marks (600), what is open above them, then alarms; all of it
+below cards (700)."""
 
 # Least important first: that is the order of painting. Class, zoom from which it is drawn, least width in pixels.
 _ROADS: Final = (

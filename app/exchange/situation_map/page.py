@@ -17,11 +17,13 @@ from app.domain.errors import ConfigError
 from app.domain.instants import Instant
 from app.exchange.situation import Situation, name_of
 from app.exchange.situation_map import frame
+from app.exchange.situation_map.alarms import AlarmLayer
 from app.exchange.situation_map.assets import inlined
 from app.exchange.situation_map.features import render
 from app.exchange.situation_map.ground import GroundLayers, add_panes
 from app.exchange.situation_map.marks import Marks
 from app.exchange.situation_map.palette import Palette, Theme
+from app.exchange.situation_map.sketches import SketchLayer
 from app.exchange.situation_map.symbols import sprite
 from app.exchange.whole_file import whole_file
 from app.i18n import language, tr
@@ -70,8 +72,11 @@ def situation_map_html(
     page = _map(situation)
     _Page(palette, situation).add_to(page)
     add_panes(page)
+    alarms = AlarmLayer(situation, masked)
+    alarms.add_to(page)
     marks = Marks(situation, since, masked)
     marks.add_to(page)
+    SketchLayer(situation, palette, masked).add_to(page)
     ground = GroundLayers(situation, palette)
     ground.add_to(page)
     LayerControl(collapsed=False).add_to(page)
@@ -80,7 +85,8 @@ def situation_map_html(
     figure.title = frame.page_title(situation)
     figure.header.add_child(_Text(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'))
     figure.html.add_child(_Text(frame.heading(situation, made_at, masked=masked)))
-    figure.html.add_child(_Text(frame.legend(situation, palette, len(marks.without_place)) + sprite()))
+    notes = frame.notes(len(marks.without_place), len(alarms.without_place))
+    figure.html.add_child(_Text(frame.legend(situation, palette, notes) + sprite()))
     return inlined(_with_attributes(render(figure), situation))
 
 

@@ -22,7 +22,7 @@ _LOWER_HALF: Final = '<clipPath id="lower-half"><rect x="-115" y="0" width="230"
 
 
 def sprite() -> str:
-    """All symbols, unseen, for `<use href="#…">`: priority-1, unit-police-half, camera-on, camera-off, heading."""
+    """All symbols, unseen, for `<use href="#…">`: priority-1, unit-police-half, camera-on, alarm, heading."""
     symbols = [_symbol(f"priority-{p}", f"priority/{p}", "full") for p in PRIORITIES]
     symbols += [_symbol(f"ended-{p}", f"priority/{p}", "hollow") for p in PRIORITIES]
     symbols += [
@@ -31,6 +31,7 @@ def sprite() -> str:
         for fill in ("hollow", "half", "full")
     ]
     symbols += [_symbol("camera-on", "camera", "full"), _symbol("camera-off", "camera_offline", "full")]
+    symbols.append(_symbol("alarm", "alarm", "full"))
     symbols.append(_symbol("heading", "heading", "full"))
     return f'<svg class="sprite" aria-hidden="true">{_LOWER_HALF}{"".join(symbols)}</svg>'
 

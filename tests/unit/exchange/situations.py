@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from app.config import default_district
+from app.domain.alarm import Alarm
 from app.domain.incident import Incident
 from app.domain.instants import parse_iso
+from app.domain.sketch import SharedSketch
 from app.domain.unit import ON_SCENE, Assignment, Unit
 from app.exchange.situation import Situation
 from app.geo.district import District, load_district
@@ -53,11 +55,30 @@ def incident(number: int, title: str = "路口人群聚集", **facts: object) ->
     return Incident(**{**given, **facts})  # type: ignore[arg-type]
 
 
+def alarm(key: str, title: str = "一键报警", **facts: object) -> Alarm:
+    place = district().places[3]
+    given: dict[str, object] = {"lat": place.lat, "lon": place.lon, "grid": place.grid}
+    return Alarm(key, "one_key", "security", 1, title, AT - MINUTE_MS, **{**given, **facts})  # type: ignore[arg-type]
+
+
+def sketch(key: str, kind: str, text: str = "", **facts: object) -> SharedSketch:
+    lat, lon = district().centre_lat, district().centre_lon
+    points = {"line": 2, "area": 3}.get(kind, 1)
+    given: dict[str, object] = {
+        "points": ((lat, lon), (lat + 0.002, lon), (lat, lon + 0.002))[:points],
+        "radii_m": (200.0, 500.0) if kind == "rings" else (),
+    }
+    ends = {"shared_at": AT - MINUTE_MS, "expires_at": AT + 60 * MINUTE_MS}
+    return SharedSketch(key, kind, text=text, actor="officer", desk="desk-2", **{**ends, **given, **facts})  # type: ignore[arg-type]
+
+
 def situation(
     *incidents: Incident,
     mode: str = "live",
     fixes: Mapping[str, Fix] | None = None,
     place: District | None = None,
+    alarms: Sequence[Alarm] = (),
+    sketches: Sequence[SharedSketch] = (),
 ) -> Situation:
     """Every unit of the district at its post, the first one on the scene of the first incident."""
     units = [Unit(u.id, u.kind, u.call_sign_zh) for u in district().units]
@@ -78,4 +99,6 @@ def situation(
         fixes or {},
         frozenset({district().cameras[0].id}),
         load,
+        tuple(alarms),
+        tuple(sketches),
     )

@@ -12,13 +12,30 @@ from pathlib import Path
 
 import pytest
 
+from app.domain import events as ev
 from app.domain.errors import ConfigError
 from app.domain.masking import mask_text
+from app.exchange.situation import situation_of
 from app.exchange.situation_map import situation_map_html, write_situation_map
 from app.exchange.situation_map.assets import LOCAL_COPIES, NotSelfContained, inlined, refuse_links
 from app.exchange.situation_map.ground import load_class, load_step
+from app.exchange.situation_map.sketches import ring_round
+from app.geo.coordinates import distance_m
 from app.i18n import set_language
-from tests.unit.exchange.situations import AT, HOSTILE, IDENTITY, MINUTE_MS, PHONE, Fix, incident, situation
+from app.projections.projections import Projections
+from tests.unit.exchange.situations import (
+    AT,
+    HOSTILE,
+    IDENTITY,
+    MINUTE_MS,
+    PHONE,
+    Fix,
+    alarm,
+    district,
+    incident,
+    situation,
+    sketch,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +69,16 @@ class Outline(HTMLParser):
 
 def html(*incidents: object, mode: str = "live", **options: object) -> str:
     return situation_map_html(situation(*incidents, mode=mode), made_at=AT, **options)  # type: ignore[arg-type]
+
+
+def switches(page: str) -> set[str]:
+    """What layers are called, without their symbols."""
+    named = re.search(r"overlays :\s*\{(.*?)\}", page, re.DOTALL)
+    assert named is not None
+    return {
+        re.sub(r"<.*>", "", json.loads(f'"{name}"'))
+        for name in re.findall(r'"((?:[^"\\]|\\.)*)" : ', named[1])
+    }
 
 
 @cache
@@ -175,6 +202,79 @@ def test_unmasked_is_said_aloud() -> None:
     assert "secret-person" not in page
     assert "含未隐去的个人信息" in Outline(page).text
     assert "含未隐去的个人信息" not in Outline(plain()).text
+
+
+def test_alarms_and_sketches_are_masked_too() -> None:
+    state = situation(
+        incident(0), alarms=[alarm("a1", f"回电 {PHONE}")], sketches=[sketch("s1", "note", f"找 {PHONE}")]
+    )
+    page, bare = (situation_map_html(state, made_at=AT, masked=masked) for masked in (True, False))
+    assert PHONE not in page
+    assert {"回电 138****8000", "找 138****8000"} <= set(titles(page))
+    assert {f"回电 {PHONE}", f"找 {PHONE}"} <= set(titles(bare))
+
+
+# -- alarms and sketches ----------------------------------------------------------------------------------------------
+
+
+def test_an_alarm_stands_where_it_is_or_at_its_camera_or_is_counted() -> None:
+    camera = district().cameras[5]
+    lost = {"lat": None, "lon": None}
+    alarms = [
+        alarm("a1", "按钮"),
+        alarm("a2", "越界", camera=camera.id, **lost),
+        alarm("a3", "不知何处", camera="elsewhere", **lost),
+    ]
+    page = situation_map_html(situation(incident(0), alarms=alarms), made_at=AT)
+    places = {f["properties"].get("title"): f["geometry"]["coordinates"] for f in features(page)}  # type: ignore[index,attr-defined]
+    assert places["越界"] == [round(camera.lon, 6), round(camera.lat, 6)]
+    assert "按钮" in places
+    assert "不知何处" not in places
+    assert "另有 1 条告警" in Outline(page).text
+    assert switches(page) >= {"未处理告警（2）", "共享标绘（0）"}
+
+
+def test_every_kind_of_sketch_has_its_shape_its_desk_and_its_end() -> None:
+    drawn = [sketch(kind, kind, f"第{kind}个") for kind in ("line", "area", "rings", "note")]
+    page = situation_map_html(situation(incident(0), sketches=drawn), made_at=AT)
+    shapes: dict[str, list[str]] = {}
+    for feature in features(page):
+        properties = feature["properties"]
+        assert isinstance(properties, dict)
+        shapes.setdefault(str(properties.get("title")), []).append(feature["geometry"]["type"])  # type: ignore[index]
+    assert sorted(shapes["第line个"]) == ["LineString", "Point"]
+    assert sorted(shapes["第area个"]) == ["Point", "Polygon"]
+    assert sorted(shapes["第rings个"]) == ["LineString", "LineString", "Point"]
+    assert shapes["第note个"] == ["Point"]
+    assert "共享标绘（4）" in switches(page)
+    facts = next(
+        f["properties"]["facts"] for f in features(page) if f["properties"].get("title") == "第rings个"
+    )  # type: ignore[index,attr-defined]
+    assert facts == ["距离圈", "200 米 · 500 米", "desk-2", "2026-11-22 14:56:06", "2026-11-22 15:57:06"]
+
+
+def test_a_ring_has_its_radius_on_the_ground() -> None:
+    ring = ring_round(31.22, 121.47, 500.0)
+    assert ring[0] == pytest.approx(ring[-1])
+    assert all(abs(distance_m(31.22, 121.47, lat, lon) - 500) < 3 for lon, lat in ring)
+
+
+def test_only_what_is_open_and_what_is_shown_now_is_taken() -> None:
+    past = Projections([])
+    told = (
+        ("alarm/a1", ev.AlarmRaised("a1", "s", "1", "security", 1, "一")),
+        ("alarm/a2", ev.AlarmRaised("a2", "s", "2", "security", 1, "二")),
+        ("alarm/a2", ev.AlarmAcknowledged("a2")),
+        ("alarm/a3", ev.AlarmRaised("a3", "s", "3", "security", 1, "三")),
+        ("alarm/a3", ev.AlarmCleared("a3")),
+        ("sketch/s1", ev.SketchShared("s1", "note", ((31.2, 121.4),), "在", (), AT + 1)),
+        ("sketch/s2", ev.SketchShared("s2", "note", ((31.2, 121.4),), "过", (), AT)),
+    )
+    for stream, event in told:
+        past.desk.apply(stream, event, AT - MINUTE_MS, AT - MINUTE_MS, "officer", "desk-2")
+    state = situation_of(past, district(), {}, AT, "live")
+    assert [a.id for a in state.alarms] == ["a1", "a2"]
+    assert [s.id for s in state.sketches] == ["s1"]
 
 
 # -- what is shown -----------------------------------------------------------------------------------------------------
