@@ -13,8 +13,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.centre.alarm_file import load_alarm_limits
+from app.centre.types_file import load_incident_types
+from app.centre.types_in_force import put_in_force
+from app.centre.work_calendar import chinese_calendar_of_work
 from app.config import Config
 from app.domain import commands as cmd
+from app.domain.clocks import Limits
 from app.domain.errors import ConfigError, Refusal
 from app.domain.events import Recorded
 from app.domain.ids import unit_stream
@@ -26,7 +31,6 @@ from app.projections.case_timeline import TimelineLine, timeline
 from app.projections.changes import Changes
 from app.projections.projections import Projections
 from app.service.clock import Clock, SystemClock
-from app.service.policies import load_limits
 from app.service.tasks import TaskOwner
 
 if TYPE_CHECKING:
@@ -57,7 +61,9 @@ class App:
         self.config = config
         self.clock = clock or SystemClock()
         self.district: District = _district(config)
-        self.limits = load_limits()
+        self.types = load_incident_types(config.district_dir)
+        put_in_force(self.types)
+        self.limits: Limits = self.types
         self.tasks = TaskOwner(self._task_failed)
         self.feeds: list[FeedStatus] = []
         self.is_restored = False
@@ -69,7 +75,8 @@ class App:
         self.on_feeds: Callable[[], None] = lambda: None
         self.on_trouble: Callable[[str], None] = lambda _text: None
         self.on_restored: Callable[[], None] = lambda: None
-        self._before_restore = Projections(_units_of(self.district))
+        self.alarm_limits = load_alarm_limits(config.district_dir)
+        self._before_restore = Projections(_units_of(self.district), self.alarm_limits)
         self._projector: Projector | None = None
         self._geofence: Geofence | None = None
         self.etas: Etas | None = None
@@ -153,7 +160,7 @@ class App:
         self.journal = await JournalThread.open(
             lambda: open_journal(config.db, clock=self.clock.now, mode=config.mode)
         )
-        self._projector = Projector(self.journal, _units_of(self.district))
+        self._projector = Projector(self.journal, _units_of(self.district), self.alarm_limits)
         self._projector.listen(self._tell_changes)
         self.positions = Positions(self.journal, self.clock)
         self.positions.on_fix = self._tell_fix
@@ -332,6 +339,7 @@ def _outside(district: District) -> GridIndex:
     import app.service.intake  # noqa: F401
     from app.geo.grid_index import GridIndex
 
+    chinese_calendar_of_work.read()
     try:
         district.surface()
     except DistrictError as fault:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from app.centre.types_in_force import incident_types
 from app.domain.errors import ConfigError
 from app.i18n import has_text, tr
 from app.paths import bundled_data_dir
@@ -38,7 +39,7 @@ def suitable(kinds: SuitableKinds, incident_type: str) -> tuple[str, ...]:
 
 
 def _kinds_of(file: str, name: str, given: object) -> tuple[str, ...]:
-    if not has_text(f"terms.incident_type.{name}"):
+    if name not in incident_types():
         raise ConfigError(tr("dispatch.kinds.unknown_type", file=file, entry=name))
     if not isinstance(given, list) or not given:
         raise ConfigError(tr("dispatch.kinds.not_a_list", file=file, entry=name))

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from app.domain.clocks import Limits, due_clocks
+from app.domain.clocks import Limits, next_due_at
 from app.domain.incident import Incident
 from app.domain.instants import DAY_MS, Instant
 
@@ -150,16 +150,13 @@ def counted(incident: Incident, limits: Limits) -> Counted | None:
     """None for an incident without a grid."""
     if incident.grid is None:
         return None
-    due_at = None
-    if incident.is_open:
-        due_at = min((clock.due_at for clock in due_clocks(incident, limits) if clock.runs), default=None)
     return Counted(
         incident.grid,
         incident.incident_type,
         incident.priority,
         incident.opened_at,
         incident.is_open,
-        due_at,
+        next_due_at(incident, limits),
     )
 
 

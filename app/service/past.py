@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from app.centre.types_in_force import incident_types
 from app.domain.instants import Instant
 from app.journal.store import ANY_MODE, Journal, TrackPoint, open_journal
 from app.projections.changes import Changes
 from app.projections.projections import Projections
 from app.projections.state_dump import Place, state_dump
 from app.service.clock import SystemClock
-from app.service.policies import load_limits
 from app.service.reference import CAMERA, UNIT, UnitFacts, unit_facts, units_of
 
 READ_LIMIT = 10_000
@@ -41,7 +41,7 @@ class Past:
 def dump_at(db: str, at: Instant | None) -> dict[str, Any]:
     """Everything as the desk knew it at `at` (recorded by then); None means the end of the journal."""
     past = past_of(db, at)
-    return state_dump(past.projections, load_limits(), past.places, past.cameras, past.at)
+    return state_dump(past.projections, incident_types(), past.places, past.cameras, past.at)
 
 
 def past_of(db: str, at: Instant | None) -> Past:

@@ -184,7 +184,6 @@ def test_every_domain_term_is_there() -> None:
         "unit_status": 7,
         "unit_kind": 9,
         "priority": 4,
-        "incident_type": 15,
         "role": 6,
     }
     assert {family: sum(kind.startswith(f"{family}.") for kind in kinds) for family in wanted} == wanted

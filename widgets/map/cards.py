@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.centre.types_in_force import type_name
 from app.i18n import has_text, language, tr
 from widgets.map.ages import age_text
 from widgets.map.ground import Ground
@@ -82,7 +83,7 @@ def _speed(speed_mps: float, heading_deg: float | None) -> str:
 def incident_card(mark: IncidentMark, now_ms: int | None) -> Text:
     """Title and lines: priority, type and status, and how long ago it was reported."""
     age = age_text(mark.opened_at, now_ms)
-    kinds = _joined(_term("priority", f"P{mark.priority}"), _term("incident_type", mark.incident_type))
+    kinds = _joined(_term("priority", f"P{mark.priority}"), type_name(mark.incident_type))
     lines = [kinds, _term("incident_status", mark.status)]
     if age:
         lines.append(tr("map.card.opened", age=age))

@@ -1,5 +1,6 @@
 """Owns how the officer's choice of what colours the grids reads: its name, its classes, a value. Must not count."""
 
+from app.centre.types_in_force import type_name
 from app.i18n import tr
 from app.projections.grid_indicators import ALL_KINDS, BY_ID, Indicator
 from widgets.map.layers import LayerStack
@@ -16,7 +17,7 @@ def choice_text(stack: LayerStack) -> str:
     name = tr(indicator.name_key)
     if kind == ALL_KINDS:
         return name
-    return tr("grid.legend.of_kind", indicator=name, kind=tr(f"terms.incident_type.{kind}"))
+    return tr("grid.legend.of_kind", indicator=name, kind=type_name(kind))
 
 
 def class_texts(indicator: Indicator) -> list[str]:
@@ -31,7 +32,7 @@ def value_text(indicator: Indicator, kind: str, value: int | None) -> str:
     text = tr(indicator.unit_key, value=value)
     if kind == ALL_KINDS:
         return text
-    return tr("grid.value.of_kind", kind=tr(f"terms.incident_type.{kind}"), value=text)
+    return tr("grid.value.of_kind", kind=type_name(kind), value=text)
 
 
 def _class_text(least: int, most: int | None) -> str:

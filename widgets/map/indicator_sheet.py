@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSignalBlock
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QLabel, QRadioButton, QWidget
 
+from app.centre.types_in_force import type_name
 from app.i18n import tr
 from app.projections.grid_indicators import ALL_KINDS, INDICATORS, KINDS
 from widgets.map.grid_choice import choice_text, chosen
@@ -53,7 +54,7 @@ class IndicatorSheet(Sheet):
         for indicator in INDICATORS:
             self._indicators[indicator.id].setText(tr(indicator.name_key))
         for kind, button in self._kinds.items():
-            button.setText(tr("grid.choice.all" if kind == ALL_KINDS else f"terms.incident_type.{kind}"))
+            button.setText(tr("grid.choice.all") if kind == ALL_KINDS else type_name(kind))
         self._follow("grids")
 
     def _choices(self, option: str, values: list[str], columns: int) -> dict[str, QRadioButton]:

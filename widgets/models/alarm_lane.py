@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from app.centre.types_in_force import type_name
 from app.domain.alarm import ACKNOWLEDGED, RAISED, Alarm
 from app.domain.instants import Instant
 from app.i18n import tr
 from widgets.models.columns import Column
-from widgets.models.incident_queue import URGENT, named
+from widgets.models.incident_queue import URGENT
 from widgets.models.keyed_table import KeyedTableModel
 from widgets.parts.age_text import format_age
 
@@ -37,7 +38,7 @@ class AlarmRow:
 def alarm_row(alarm: Alarm, grid_names: Mapping[str, str], camera_names: Mapping[str, str]) -> AlarmRow:
     """The place is the camera's name, which says more than the grid's, else the grid's, else nothing."""
     place = camera_names.get(alarm.camera or "") or grid_names.get(alarm.grid or "", alarm.grid or "")
-    return AlarmRow(alarm, named("terms.incident_type", alarm.alarm_type), place)
+    return AlarmRow(alarm, type_name(alarm.alarm_type), place)
 
 
 def age_text(row: AlarmRow, now: Instant) -> str:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
 
-from app.domain.clocks import STEPS, ClockState, Limits, next_clock
+from app.centre.types_in_force import type_name
+from app.domain.clocks import ClockState, Limits, next_clock, next_due_at
 from app.domain.desk import Desk
 from app.domain.incident import LOOP, PRIORITIES, REPORTED, Incident
 from app.domain.instants import Instant
@@ -67,12 +68,8 @@ class QueueRow:
     @property
     def due_at(self) -> float:
         """When the clock that runs now is due, for sorting; never, when none runs."""
-        incident = self.incident
-        if self.is_open:
-            for step, milestone in STEPS:
-                if getattr(incident, milestone) is None:
-                    return float(incident.opened_at + self._limits[incident.priority][step])
-        return _NEVER
+        due_at = next_due_at(self.incident, self._limits)
+        return _NEVER if due_at is None else float(due_at)
 
     @property
     def emphasised(self) -> bool:
@@ -102,7 +99,7 @@ class QueueRows:
 
     def _type_name(self, incident_type: str) -> str:
         if incident_type not in self._type_names:
-            self._type_names[incident_type] = named("terms.incident_type", incident_type)
+            self._type_names[incident_type] = type_name(incident_type)
         return self._type_names[incident_type]
 
 
@@ -178,14 +175,18 @@ def _clock_tip(row: QueueRow, now: Instant) -> str:
         return tr("queue.clock_tip.none")
     late = clock.left_ms(now) < 0
     left = format_age(abs(clock.left_ms(now)) / 1000)
-    return tr(
+    tip = tr(
         "queue.clock_tip.late" if late else "queue.clock_tip.left",
         step=tr(f"terms.act.{_ACT[clock.name]}"),
         left=left,
     )
+    return tip if clock.is_sure else f"{tip}\n{tr('queue.clock_tip.unsure')}"
 
 
-_ACT: Final = {"accept": "accept", "dispatch": "dispatch", "arrive": "on_scene"}
+_ACT: Final = {
+    "accept": "accept", "dispatch": "dispatch", "contact": "contact", "arrive": "on_scene", "resolve": "handle",
+    "feedback": "feed_back",
+}  # fmt: skip
 
 
 def _title_tip(row: QueueRow, _now: Instant) -> str:

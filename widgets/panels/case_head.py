@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from app.centre.types_in_force import type_name
 from app.domain import incident as inc
-from app.domain.clocks import STEPS, YELLOW_FROM, Limits, due_clocks
+from app.domain.clocks import STEPS, Limits, due_clocks
 from app.domain.incident import Incident
 from app.domain.instants import Instant
 from app.i18n import tr
 from widgets.actions import tail
-from widgets.panels.case_words import loop_steps, moment_text, source_name, type_name
+from widgets.panels.case_words import loop_steps, moment_text, source_name
 from widgets.parts.badge import PriorityBadge, StatusPill, Tone
 from widgets.parts.clamped_label import ClampedLabel
 from widgets.parts.countdown import Countdown
@@ -30,6 +31,7 @@ _TONES: dict[str, Tone] = {
     inc.WITHDRAWN: "off", inc.MERGED: "off",
 }  # fmt: skip
 
+CLOCKS_A_ROW = 3
 STEP_LEAST_PX = 34
 """Two characters and a minute still fit."""
 
@@ -81,7 +83,7 @@ class CaseHead(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.space_s)
-        first, second, clocks = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        first, second, clocks = QHBoxLayout(), QHBoxLayout(), QGridLayout()
         for row, spacing in ((first, look.space_s), (second, look.space_xs), (clocks, look.space_s)):
             row.setSpacing(spacing)
         first.addWidget(self.priority)
@@ -90,8 +92,8 @@ class CaseHead(QWidget):
         first.addWidget(self.status)
         second.addWidget(self.glyph)
         second.addWidget(self.origin, 1)
-        for clock in self.clocks.values():
-            clocks.addWidget(clock, 1)
+        for place, clock in enumerate(self.clocks.values()):
+            clocks.addWidget(clock, place // CLOCKS_A_ROW, place % CLOCKS_A_ROW)
         column.addLayout(first)
         column.addWidget(self.title)
         column.addLayout(second)
@@ -127,7 +129,7 @@ class CaseHead(QWidget):
         return words
 
     def _show_clocks(self, incident: Incident) -> None:
-        """A clock of a reopened loop stands as it stood at first: limits count from the report."""
+        """A step that has no limit shows none."""
         known = {clock.name: clock for clock in due_clocks(incident, self._limits)}
         for name, countdown in self.clocks.items():
             countdown.set_caption(tr(f"case.clock.{name}"))
@@ -135,11 +137,9 @@ class CaseHead(QWidget):
             if clock is None:
                 countdown.clear()
                 continue
-            warn = clock.start_at + round((clock.due_at - clock.start_at) * YELLOW_FROM)
-            countdown.set_limits(warn, clock.due_at)
-            stopped_at = clock.done_at or clock.ended_at
-            if stopped_at is not None:
-                countdown.stop(stopped_at)
+            countdown.set_limits(clock.yellow_at, clock.due_at)
+            if clock.stopped_at is not None:
+                countdown.stop(clock.stopped_at)
             countdown.set_now(self._now)
 
     def _show_steps(self) -> None:

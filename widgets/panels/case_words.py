@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.centre.types_in_force import type_name
 from app.domain import incident as inc
 from app.domain.clocks import RED, Limits, due_clocks
 from app.domain.incident import Incident
@@ -56,11 +57,6 @@ class Names:
     def number(self, incident: str) -> str:
         known = self._bridge.desk.incidents.get(incident)
         return known.number if known else incident
-
-
-def type_name(incident_type: str) -> str:
-    key = f"terms.incident_type.{incident_type}"
-    return tr(key) if has_text(key) else incident_type
 
 
 def source_name(source: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from app.centre.types_in_force import type_name
 from app.domain.incident import Incident
 from app.domain.instants import DAY_MS, Instant
 from app.i18n import has_text, language, tr
@@ -255,8 +256,7 @@ def _counts(span: str, incidents: list[Incident]) -> SectionRow:
     """How many by kind, the most frequent first."""
     kinds = Counter(incident.incident_type for incident in incidents).most_common()
     named = [
-        tr("grid.page.kind_count", kind=_term_of("terms.incident_type", kind), count=count)
-        for kind, count in kinds[:_KINDS_NAMED]
+        tr("grid.page.kind_count", kind=type_name(kind), count=count) for kind, count in kinds[:_KINDS_NAMED]
     ]
     rest = sum(count for _, count in kinds[_KINDS_NAMED:])
     if rest:

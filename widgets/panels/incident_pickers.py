@@ -8,10 +8,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QSizePolicy, QWidget
 
+from app.centre.types_in_force import incident_types, type_name
 from app.domain.incident import PRIORITIES
 from app.i18n import tr
 from widgets.parts.painting import follow_theme, paint_focus_ring, paint_text, text_width
-from widgets.parts.symbols import INCIDENT_TYPES, symbol_pixmap
+from widgets.parts.symbols import symbol_pixmap
 from widgets.style import font, tokens
 
 _ELIDED_SHARE = 0.95
@@ -181,10 +182,10 @@ class TypePicker(Picker):
     """What kind of incident it is."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(INCIDENT_TYPES, "incident", parent)
+        super().__init__([known.id for known in incident_types().offered], "incident", parent)
 
     def words(self, value: str) -> str:
-        return tr(f"terms.incident_type.{value}")
+        return type_name(value)
 
 
 class PriorityPicker(Picker):

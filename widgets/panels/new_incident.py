@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.centre.types_in_force import type_name
 from app.domain.commands import ReportIncident
 from app.domain.errors import StreetdeskError
 from app.i18n import language, tr
@@ -271,7 +272,7 @@ class NewIncidentSheet(QFrame):
         place = self.where.text().strip() or self.grid.currentText()
         if not self.where.text().strip() and not self.grid.currentData():
             place = tr("new_incident.a_point")
-        return tr("new_incident.untitled", type=tr(f"terms.incident_type.{self.type.value}"), place=place)
+        return tr("new_incident.untitled", type=type_name(self.type.value), place=place)
 
     def _written(self, report: ReportIncident) -> Coroutine[Any, Any, str | None]:
         """None once it is durable, else the sentence that says why not."""

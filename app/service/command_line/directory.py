@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from app.centre.types_in_force import incident_types
 from app.domain.incident import Incident
-from app.i18n import keys_of, texts, tr
+from app.i18n import tr
 from app.service.command_line.incident_index import IncidentIndex
 from app.service.command_line.name_index import ENDS, Initials, NameIndex, Slots, Tiers
 from app.service.command_line.reading import Choice, Reading
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 Fits = Callable[[str, str], bool]
 """(verb's id, incident's id): would the desk allow it now?"""
 _NEAR_PLACES: Final = frozenset({"place", "road", "community", "grid", "camera", "address", "coordinate"})
-_TYPES: Final = "terms.incident_type."
 
 
 class DeskDirectory:
@@ -57,9 +57,10 @@ class DeskDirectory:
 
     def _name_still(self) -> None:
         """Indexes what does not move; with initials once the readings are there."""
-        self._types = [key.removeprefix(_TYPES) for key in keys_of("terms") if key.startswith(_TYPES)]
+        types = list(incident_types())
+        self._types = [known.id for known in types]
         self._still = {
-            "type": NameIndex([self._names(t, *texts(_TYPES + t)) for t in self._types]),
+            "type": NameIndex([self._names(t.id, t.name_zh, t.name_en) for t in types]),
             "grid": NameIndex([_grid_names(g.code, g.name_zh, g.name_en) for g in self._district.grids]),
             "camera": NameIndex([_camera_names(c.id, c.name_zh, c.name_en) for c in self._district.cameras]),
         }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from app.centre.types_in_force import type_name
 from app.dispatch.kinds import SuitableKinds, load_kinds, suitable
 from app.domain.desk import Desk
 from app.domain.incident import Incident
@@ -161,11 +162,6 @@ class Wording:
 def tail_of(incident: Incident) -> str:
     """012 of 20261122-012."""
     return incident.number.rpartition("-")[2]
-
-
-def type_name(code: str) -> str:
-    key = f"terms.incident_type.{code}"
-    return tr(key) if has_text(key) else code
 
 
 def _named(zh: str, en: str) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from app.centre.types_in_force import type_name
 from app.domain import commands as cmd
 from app.domain.events import GridContactRevealed
 from app.domain.instants import Instant
@@ -184,7 +185,7 @@ def test_time_alone_makes_a_grid_overdue(
     panel.view.stack.choose("grids", "indicator", "overdue")
     desk.report("i1", grid=grid, priority=1)
     before = len(levels)
-    due_at = desk.bridge.desk.incidents["i1"].opened_at + min(desk.app.limits[1].values())
+    due_at = desk.bridge.desk.incidents["i1"].opened_at + 60_000
     go_on(desk, monkeypatch, due_at)
     assert len(levels) == before
     go_on(desk, monkeypatch, due_at + 1)
@@ -213,9 +214,9 @@ def test_kinds_are_offered_only_where_the_indicator_goes_by_kind(panel: MapPanel
     panel.view.stack.choose("grids", "kind", "fire")
     panel.view.stack.choose("grids", "indicator", "units")
     assert not sheet.button("kind", "fire").isEnabled()  # type: ignore[attr-defined]
-    assert tr("terms.incident_type.fire") not in panel.grids.legend.accessibleName()
+    assert type_name("fire") not in panel.grids.legend.accessibleName()
     panel.view.stack.choose("grids", "indicator", "week")
-    assert tr("terms.incident_type.fire") in panel.grids.legend.accessibleName()
+    assert type_name("fire") in panel.grids.legend.accessibleName()
 
 
 # -- pointer ---------------------------------------------------------------------------------------------------------

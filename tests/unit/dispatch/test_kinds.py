@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from app.centre.types_in_force import incident_types
 from app.dispatch.kinds import load_kinds, suitable
 from app.domain.errors import ConfigError
-from app.i18n import keys_of
 
 
 def test_every_type_of_incident_has_kinds_that_suit_it() -> None:
     kinds = load_kinds()
-    types = {key.removeprefix("terms.incident_type.") for key in keys_of("terms") if ".incident_type." in key}
-    assert set(kinds) == types
+    assert set(kinds) == {known.id for known in incident_types()}
     assert suitable(kinds, "fire")[0] == "fire"
     assert suitable(kinds, "never heard of") == kinds["other"]
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.clocks import Limits, due_clocks
+from app.centre.types_in_force import type_name
+from app.domain.clocks import Limits, PlainLimits, due_clocks
 from app.domain.incident import Incident
 from app.domain.instants import DAY_MS
 from app.i18n import LANGUAGES, set_language, tr
@@ -27,10 +28,12 @@ from app.projections.grid_indicators import (
 
 NOW = 1_795_330_000_000
 MINUTE_MS = 60_000
-LIMITS: Limits = {
-    priority: {"accept": 2 * MINUTE_MS, "dispatch": 5 * MINUTE_MS, "arrive": 15 * MINUTE_MS}
-    for priority in (1, 2, 3, 4)
-}
+LIMITS: Limits = PlainLimits(
+    {
+        priority: {"accept": 2 * MINUTE_MS, "dispatch": 5 * MINUTE_MS, "arrive": 15 * MINUTE_MS}
+        for priority in (1, 2, 3, 4)
+    }
+)
 MEASURES = ("open", "urgent", "overdue", "day", "week", "p1", "p2", "p3", "p4")
 
 
@@ -165,7 +168,7 @@ def test_everything_that_is_offered_has_a_name(language: str) -> None:
     set_language(language)  # type: ignore[arg-type]
     try:
         names = [tr(i.name_key) for i in INDICATORS] + [tr(i.unit_key, value=3) for i in INDICATORS]
-        kinds = [tr(f"terms.incident_type.{kind}") for kind in KINDS]
+        kinds = [type_name(kind) for kind in KINDS]
         assert all(names)
         assert len(set(kinds)) == len(KINDS)
     finally:

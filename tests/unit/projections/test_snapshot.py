@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from app.centre.types_in_force import incident_types
 from app.domain import commands as cmd
 from app.projections import snapshot
 from app.projections.changes import Changes
 from app.projections.projections import Projections
 from app.projections.state_dump import state_dump
-from app.service.policies import load_limits
 from tests.unit.projections.records import UNITS, Folded, report
 
 
@@ -26,7 +26,7 @@ def lived_in() -> Folded:
 
 
 def dump(projections: Projections, at: int) -> object:
-    return state_dump(projections, load_limits(), {}, ["C001"], at)
+    return state_dump(projections, incident_types(), {}, ["C001"], at)
 
 
 def test_restoring_gives_the_same_state_and_folding_on_keeps_it_the_same() -> None:
