@@ -10,6 +10,9 @@ Owns the one shape of a refusal: rule, subject and facts, never ready-made text 
 
 from __future__ import annotations
 
+LONGEST_FACT = 200
+"""Characters of what came from outside that a sentence repeats."""
+
 
 class StreetdeskError(Exception):
     """Everything that this program raises on purpose."""
@@ -27,7 +30,16 @@ class Refusal(StreetdeskError):
     """
 
     def __init__(self, rule: str, subject: str, **facts: object) -> None:
+        facts = {name: _shown(fact) for name, fact in facts.items()}
         super().__init__(f"{rule}: {subject} {facts}" if facts else f"{rule}: {subject}")
         self.rule = rule
         self.subject = subject
         self.facts = facts
+
+
+def _shown(fact: object) -> object:
+    """A sentence with a megabyte in it, or one that a hidden sign turns round, tells nobody anything."""
+    if not isinstance(fact, str):
+        return fact
+    short = fact if len(fact) <= LONGEST_FACT else f"{fact[:LONGEST_FACT]}…"
+    return short if short.isprintable() else "".join(filter(str.isprintable, short))

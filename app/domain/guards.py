@@ -24,7 +24,7 @@ MAX_CODE = 100
 def known_incident(desk: Desk, incident: str) -> Incident:
     found = desk.incidents.get(incident)
     if found is None:
-        raise Refusal("incident_unknown", incident, incident=incident[:MAX_CODE])
+        raise Refusal("incident_unknown", incident, incident=incident)
     return found
 
 
@@ -38,7 +38,7 @@ def open_incident(desk: Desk, incident: str) -> Incident:
 def known_unit(desk: Desk, unit_id: str) -> Unit:
     found = desk.units.get(unit_id)
     if found is None:
-        raise Refusal("unit_unknown", unit_id, unit=unit_id[:MAX_CODE])
+        raise Refusal("unit_unknown", unit_id, unit=unit_id)
     return found
 
 

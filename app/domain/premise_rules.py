@@ -19,6 +19,7 @@ from app.domain.premise import LONGEST_MS, MOST_TEXT, STANDING, PremiseNote
 
 def put_premise_note(desk: Desk, c: cmd.PutPremiseNote) -> Changes:
     """The same again is so already; under the same id another text, end or place replaces the first."""
+    sane_code(c.premise, "premise", c.premise)
     text = mask_text(required_line(c.premise, "note", c.text, MOST_TEXT))
     address = mask_text(plain_line(c.premise, "address", c.address, MAX_ADDRESS))
     sane_position(c.premise, c.lat, c.lon)

@@ -61,7 +61,7 @@ def return_incident(desk: Desk, c: cmd.ReturnIncident) -> Changes:
     if not incident.holders:
         raise Refusal("nobody_has_it", incident.id, number=incident.number)
     if by not in incident.holders:
-        raise Refusal("not_theirs_to_return", incident.id, number=incident.number, by=by[:MAX_NAME])
+        raise Refusal("not_theirs_to_return", incident.id, number=incident.number, by=by)
     changes = _one(incident, ev.IncidentReturned(incident.id, by, reason_given(incident.id, c.reason)))
     return changes + (release(by, incident.id, _REASON_RETURNED) if by in incident.units else [])
 
@@ -103,7 +103,7 @@ def contact_reporter(desk: Desk, c: cmd.ContactReporter) -> Changes:
     """Every attempt is kept, and after the end too: the office revisits (访) what it has closed."""
     incident = known_incident(desk, c.incident)
     if c.result not in inc.CONTACT_RESULTS:
-        raise Refusal("contact_result_unknown", incident.id, result=c.result[:MAX_NAME])
+        raise Refusal("contact_result_unknown", incident.id, result=c.result)
     return _one(incident, ev.IncidentReporterContacted(incident.id, c.result))
 
 
@@ -135,11 +135,11 @@ def _sane_link(here: Incident, there: Incident, relation: str) -> None:
     if here.id == there.id:
         raise Refusal("link_with_itself", here.id, number=here.number)
     if relation not in inc.RELATIONS:
-        raise Refusal("relation_unknown", here.id, relation=relation[:MAX_NAME])
+        raise Refusal("relation_unknown", here.id, relation=relation)
     for incident in (here, there):
         if relation == "same_person" and incident.person_ref is None:
             raise Refusal("reporter_unknown", incident.id, number=incident.number)
-        if len(incident.links) >= MOST_LINKS:
+        if here.link(there.id) is None and len(incident.links) >= MOST_LINKS:
             raise Refusal("too_many_links", incident.id, number=incident.number, limit=MOST_LINKS)
 
 

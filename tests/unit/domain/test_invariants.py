@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -11,7 +13,7 @@ from app.domain import unit as un
 from app.domain.decide import decide
 from app.domain.desk import Desk
 from app.domain.errors import Refusal
-from app.domain.incident import LEVELS, OUTCOMES, STATUSES
+from app.domain.incident import CONTACT_RESULTS, LEVELS, OUTCOMES, RELATIONS, SEEN_FROM_THERE, STATUSES
 from tests.unit.domain.desk_driver import KINDS, DeskDriver
 
 incidents = st.sampled_from(["i1", "i2", "i3", "i4"])
@@ -35,6 +37,14 @@ COMMANDS = st.one_of(
     st.builds(cmd.MergeIncident, incidents, incidents),
     st.builds(cmd.HandOverIncident, incidents, texts, texts),
     st.builds(cmd.EscalateIncident, incidents, st.sampled_from(LEVELS), texts),
+    st.builds(cmd.UnmergeIncident, incidents, texts),
+    st.builds(cmd.LinkIncidents, incidents, incidents, st.sampled_from(RELATIONS)),
+    st.builds(cmd.UnlinkIncidents, incidents, incidents),
+    st.builds(cmd.ReturnIncident, incidents, units | texts, texts),
+    st.builds(cmd.AssignByOrder, incidents, st.lists(units, max_size=2).map(tuple), texts, texts),
+    st.builds(cmd.SuperviseIncident, incidents, texts),
+    st.builds(cmd.EndSupervision, incidents, texts),
+    st.builds(cmd.ContactReporter, incidents, st.sampled_from(CONTACT_RESULTS)),
     st.builds(cmd.UpdateIncident, incidents, priority=st.sampled_from([1, 4, 9])),
 )
 
@@ -66,6 +76,10 @@ class DeskMachine(RuleBasedStateMachine):
             return
         if isinstance(command, cmd.CloseIncident):
             self._freed_exactly_its_own(before_incidents[command.incident].units, before_units)
+        if isinstance(command, cmd.ReturnIncident):
+            before = before_incidents[command.incident]
+            self._freed_exactly_its_own({command.by} & {*before.units}, before_units)
+            assert self.desk.incidents[command.incident].opened_at == before.opened_at
         if isinstance(command, cmd.SetUnitStatus):
             self._touched_only(command.unit, before_units)
 
@@ -80,7 +94,7 @@ class DeskMachine(RuleBasedStateMachine):
         assert dict(self.desk.incidents) == before_incidents
         assert dict(self.desk.units) == before_units
 
-    def _freed_exactly_its_own(self, own: tuple[str, ...], before: dict[str, un.Unit]) -> None:
+    def _freed_exactly_its_own(self, own: Collection[str], before: dict[str, un.Unit]) -> None:
         for key, unit in self.desk.units.items():
             lost = len(before[key].assignments) - len(unit.assignments)
             assert lost == (1 if key in own else 0)
@@ -117,6 +131,27 @@ class DeskMachine(RuleBasedStateMachine):
     @invariant()
     def a_dispatched_incident_has_a_unit(self) -> None:
         assert all(i.units for i in self.desk.incidents.values() if i.status == "dispatched")
+
+    @invariant()
+    def a_link_is_known_from_both_sides(self) -> None:
+        links = {(i.id, link.other, link.relation) for i in self.desk.incidents.values() for link in i.links}
+        back = {(other, here, SEEN_FROM_THERE.get(relation, relation)) for here, other, relation in links}
+        assert links == back
+        assert len({(here, other) for here, other, _ in links}) == len(links)
+
+    @invariant()
+    def a_source_means_the_incident_that_goes_on(self) -> None:
+        """Every report is found where it was merged to, once, and nowhere when it was separated again."""
+        incidents_of = self.desk.incidents
+        for source, key in self.desk.by_source.items():
+            assert incidents_of[key].merged_into is None
+            holders = [i for i in incidents_of.values() if source in i.source_ids and i.merged_into is None]
+            assert [i.id for i in holders] == [key]
+            assert holders[0].source_ids.count(source) == 1
+
+    @invariant()
+    def who_has_an_open_incident_by_order_has_it(self) -> None:
+        assert all({*i.ordered} <= {*i.holders} for i in self.desk.incidents.values() if i.is_open)
 
 
 DeskMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
