@@ -10,6 +10,7 @@ from typing import Final
 from app.i18n import tr
 from app.service.command_line.reading import Choice, Directory, Reading, read, value_choice
 from app.service.command_line.verbs import (
+    CLOSED_KINDS,
     VERBS,
     Field,
     Verb,
@@ -22,7 +23,6 @@ from app.service.command_line.verbs import (
 from app.service.command_line.words import LONGEST_LINE, Word, split
 
 TOP: Final = 8
-_VALUES: Final = ("status", "outcome", "level")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _offered(
 ) -> Sequence[Choice]:
     if wanted.kind == "text":
         return _canned(wanted, begun)
-    if wanted.kind in _VALUES:
+    if wanted.kind in CLOSED_KINDS:
         begins = {value for word, value in values_of(wanted.kind).items() if word.startswith(begun)}
         every = dict.fromkeys(values_of(wanted.kind).values())
         return [value_choice(wanted.kind, value) for value in every if value in begins]

@@ -57,7 +57,7 @@ class DeskDirectory:
 
     def _name_still(self) -> None:
         """Indexes what does not move; with initials once the readings are there."""
-        types = list(incident_types())
+        types = incident_types().offered
         self._types = [known.id for known in types]
         self._still = {
             "type": NameIndex([self._names(t.id, t.name_zh, t.name_en) for t in types]),

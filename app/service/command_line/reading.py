@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from app.i18n import tr
 from app.service.command_line.verbs import (
+    CLOSED_KINDS,
     VERBS,
     Field,
     Kind,
@@ -30,7 +31,6 @@ from app.service.command_line.words import LONGEST_LINE, Word, split
 SHOWN_CHOICES: Final = 4
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 -]{2,19}")
 _MOBILE: Final = re.compile(r"(?:\+?86-?)?1[3-9][0-9]{9}")
-_VALUES: Final = ("status", "outcome", "level")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,7 @@ class _Reader:
         return True
 
     def _found(self, wanted: Field, value: str, *, exactly: bool) -> Sequence[Choice]:
-        if wanted.kind in _VALUES:
+        if wanted.kind in CLOSED_KINDS:
             return _value_choices(wanted.kind, value)
         if wanted.kind == "priority":
             return _priorities(value)
@@ -298,7 +298,7 @@ def _priorities(word: str) -> Sequence[Choice]:
 
 def _listed(kind: str) -> str:
     """The words that a closed kind takes, for a fault that has to name them."""
-    if kind not in _VALUES:
+    if kind not in CLOSED_KINDS:
         return ""
     return ", ".join(typed_value(kind, value) for value in dict.fromkeys(values_of(kind).values()))
 

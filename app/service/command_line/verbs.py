@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
+from app.domain.incident import CONTACT_RESULTS, LEVELS, OUTCOMES, RELATIONS
 from app.i18n import has_text, texts, tr
 
 Kind = Literal[
     "incident", "unit", "status", "type", "place", "grid", "camera", "priority", "phone", "person",
-    "outcome", "level", "department", "text",
+    "outcome", "level", "result", "relation", "department", "text",
 ]  # fmt: skip
 
 
@@ -106,6 +107,16 @@ VERBS: Final[tuple[Verb, ...]] = (
     Verb("hand_over", "hand_over", (_INCIDENT, Field("department", "department"), _REASON)),
     Verb("escalate", "escalate", (_INCIDENT, Field("level", "level"), _REASON)),
     Verb("withdraw", "withdraw", (_INCIDENT, _REASON)),
+    Verb("return", "return", (_INCIDENT, Field("by", "unit", required=False), _REASON)),
+    Verb("order", "order", (_INCIDENT, _UNITS, _REASON)),
+    Verb("supervise", "supervise", (_INCIDENT, _REASON)),
+    Verb("end_supervision", "end_supervision", (_INCIDENT, _REASON)),
+    Verb("contact", "contact", (_INCIDENT, Field("result", "result", required=False))),
+    Verb(
+        "link", "link", (_INCIDENT, Field("other", "incident"), Field("relation", "relation", required=False))
+    ),
+    Verb("unlink", "unlink", (_INCIDENT, Field("other", "incident"))),
+    Verb("unmerge", "unmerge", (_INCIDENT, _REASON)),
     Verb("open", "", (_INCIDENT,)),
     Verb("grid", "", (Field("grid", "grid"),)),
     Verb("camera", "", (Field("camera", "camera"),)),
@@ -154,7 +165,7 @@ def unmarked(kind: str, word: str) -> str | None:
 @cache
 def values_of(kind: str) -> Mapping[str, str]:
     """Every word that means a status, an outcome or a level, with the value that it means."""
-    source = {"outcome": "action.outcome", "level": "action.level", "status": "terms.unit_status"}[kind]
+    source = _NAMED_IN[kind]
     words: dict[str, str] = {}
     for value in _VALUES[kind]:
         named = [value, *texts(f"{source}.{value}")]
@@ -166,15 +177,25 @@ def values_of(kind: str) -> Mapping[str, str]:
 
 _VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "status": ("en_route", "on_scene", "available", "returning", "off_duty", "out_of_service"),
-    "outcome": ("resolved", "false_alarm", "referred", "not_found", "no_action"),
-    "level": ("street", "county", "city"),
+    "outcome": OUTCOMES,
+    "level": LEVELS,
+    "result": CONTACT_RESULTS,
+    "relation": RELATIONS,
 }
+"""The kinds that take one of a few values; what they are called stands in _NAMED_IN."""
+_NAMED_IN: Final[Mapping[str, str]] = {
+    "status": "terms.unit_status",
+    "outcome": "action.outcome",
+    "level": "action.level",
+    "result": "command_line.result",
+    "relation": "command_line.relation",
+}
+CLOSED_KINDS: Final = tuple(_VALUES)
 
 
 def shown_value(kind: str, value: str) -> str:
     """What a status, an outcome or a level is called in the language in force."""
-    source = {"outcome": "action.outcome", "level": "action.level", "status": "terms.unit_status"}[kind]
-    return tr(f"{source}.{value}")
+    return tr(f"{_NAMED_IN[kind]}.{value}")
 
 
 def typed_value(kind: str, value: str) -> str:

@@ -1,0 +1,308 @@
+"""What a line of commands would do, in one sentence, and whether the desk would allow it - before Enter.
+
+Owns the way from a reading to commands, through the operator actions where there is one. Must not read or complete the
+line, and decides nothing: it asks the same `decide` that the desk asks, of a desk that stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
+
+from app.centre.types_in_force import default_priority
+from app.domain import commands as cmd
+from app.domain import incident as inc
+from app.domain.decide import decide
+from app.domain.errors import Refusal
+from app.domain.roles import permit
+from app.i18n import tr
+from app.service.command_line.reading import Choice, Reading
+from app.service.command_line.verbs import CLOSED_KINDS, Verb, typed_value
+from app.service.refusals import refusal_text
+from app.service.reporter import Reporter
+from widgets.actions import ACTIONS, Action, Target, Words
+from widgets.bridge import Bridge
+
+LOOKS: Final = ("open", "grid", "camera")
+"""Verbs that change nothing: they go and look."""
+_ACTIONS: Final[Mapping[str, Action]] = {action.id: action for action in ACTIONS}
+_NOBODY: Final = Reporter()
+_WORDS: Final = frozenset(field.name for field in fields(Words))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`sentence` says what Enter does, `why_not` why it does nothing; `go` is where it looks.
+
+    `commands` are given in order, the first refusal ends them. `report` stands for a new incident, whose reporter is
+    kept apart. `wants` marks a line that is only unfinished: nothing is wrong with it.
+    """
+
+    sentence: str = ""
+    why_not: str = ""
+    commands: tuple[cmd.Command, ...] = ()
+    is_held: bool = False
+    report: cmd.ReportIncident | None = None
+    reporter: Reporter = _NOBODY
+    go: Choice | None = None
+    wants: bool = False
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.why_not and not self.wants and bool(self.commands or self.report or self.go)
+
+
+class _Unfinished(Exception):
+    """A field is wanted that the table cannot know of; its sentence says which."""
+
+
+class Planner:
+    """Plans for one desk."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        self._bridge = bridge
+
+    def plan(self, reading: Reading) -> Plan:
+        """What the line would do."""
+        if reading.faults:
+            return Plan(why_not=reading.faults[0].sentence)
+        if reading.verb is None:
+            return Plan()
+        if reading.missing:
+            return Plan(_missing(reading.verb, reading), wants=True)
+        try:
+            return self._whole(reading.verb, reading)
+        except _Unfinished as lacking:
+            return Plan(str(lacking), wants=True)
+
+    def _whole(self, verb: Verb, reading: Reading) -> Plan:
+        if verb.id in LOOKS:
+            there = reading.one(verb.fields[0].name)
+            return Plan(tr(f"command_line.will.{verb.id}", **_names(reading)), go=there)
+        if verb.id == "new":
+            return self._new(reading)
+        given = self._defaults(verb, reading)
+        commands = self._commands(verb, given)
+        sentence = tr(f"command_line.will.{verb.id}", **_names(given))
+        action = _ACTIONS.get(verb.action)
+        held = action is not None and action.confirm == "hold"
+        return Plan(sentence, self._why_not(commands), commands, held)
+
+    # -- what the line leaves out --------------------------------------------------------------------------------------
+
+    def _defaults(self, verb: Verb, reading: Reading) -> Reading:
+        fill = {
+            "close": self._with_outcome,
+            "recall": self._with_task,
+            "return": self._with_holder,
+            "contact": _with_result,
+            "link": _with_relation,
+        }.get(verb.id)
+        return fill(reading) if fill is not None else reading
+
+    def _incident(self, reading: Reading) -> inc.Incident:
+        meant = reading.one("incident")
+        assert meant is not None
+        return self._bridge.desk.incidents[meant.key]
+
+    def _with_outcome(self, reading: Reading) -> Reading:
+        """Somebody has been there: then it is resolved, unless something else is said."""
+        if reading.has("outcome"):
+            return reading
+        incident = self._incident(reading)
+        if incident.arrived_at is None and incident.reported_back_at is None:
+            values = ", ".join(typed_value("outcome", outcome) for outcome in inc.OUTCOMES)
+            raise _Unfinished(tr("command_line.will.close.no_outcome", values=values))
+        return _with(reading, "outcome", _value("outcome", "resolved"))
+
+    def _with_task(self, reading: Reading) -> Reading:
+        """A unit is recalled from what it works on."""
+        if reading.has("incident"):
+            return reading
+        meant = reading.one("unit")
+        assert meant is not None
+        on = self._bridge.desk.units[meant.key].incident
+        if on is None:
+            raise _Unfinished(tr("command_line.recall.nowhere", unit=meant.name))
+        return _with(reading, "incident", _incident_choice(self._bridge, on))
+
+    def _with_holder(self, reading: Reading) -> Reading:
+        if reading.has("by"):
+            return reading
+        holders = self._incident(reading).holders
+        if len(holders) != 1:
+            raise _Unfinished(tr("command_line.will.return.nobody"))
+        unit = self._bridge.desk.units.get(holders[0])
+        return _with(reading, "by", Choice("unit", holders[0], unit.call_sign if unit else holders[0]))
+
+    # -- commands ----------------------------------------------------------------------------------------------------
+
+    def _commands(self, verb: Verb, reading: Reading) -> tuple[cmd.Command, ...]:
+        direct = _DIRECT.get(verb.id)
+        if direct is not None:
+            return direct(reading)
+        action = _ACTIONS.get(verb.action)
+        assert action is not None and action.command is not None, f"{verb.id} has no command"
+        return (action.command(self._target(reading), _words(reading)),)
+
+    def _target(self, reading: Reading) -> Target:
+        incident, unit = reading.one("incident"), reading.one("unit")
+        desk = self._bridge.desk
+        return Target(
+            desk.incidents.get(incident.key) if incident else None,
+            desk.units.get(unit.key) if unit else None,
+        )
+
+    def _why_not(self, commands: tuple[cmd.Command, ...]) -> str:
+        """The sentence with which the desk would refuse the first of them now."""
+        role = self._bridge.app.config.role
+        try:
+            for command in commands:
+                permit(role, command, "")
+                decide(self._bridge.desk, command)
+        except Refusal as refusal:
+            return refusal_text(refusal)
+        return ""
+
+    # -- a new incident ----------------------------------------------------------------------------------------------
+
+    def _new(self, reading: Reading) -> Plan:
+        report = self._report(reading)
+        where = report.address or tr("new_incident.a_point")
+        what = tr(
+            "command_line.will.new",
+            priority=f"P{report.priority}",
+            type=_names(reading)["type"],
+            text=report.title,
+            place=where,
+        )
+        phone, person = reading.one("phone"), reading.one("person")
+        reporter = Reporter(person.name if person else "", phone.name if phone else "")
+        if reporter.is_named:
+            what = tr("command_line.will.new.reporter", what=what)
+        return Plan(what, self._why_not((report,)), report=report, reporter=reporter)
+
+    def _report(self, reading: Reading) -> cmd.ReportIncident:
+        kind, spots = reading.one("type"), [reading.one(name) for name in ("place", "camera", "grid")]
+        known = [spot for spot in spots if spot is not None]
+        if not known:
+            raise _Unfinished(tr("command_line.will.new.no_place"))
+        assert kind is not None
+        point = next((spot for spot in known if spot.lat is not None), known[0])
+        title = reading.texts.get("text", "")
+        priority = reading.one("priority")
+        camera = reading.one("camera")
+        return cmd.ReportIncident(
+            "",
+            "desk",
+            "",
+            kind.key,
+            int(priority.key) if priority else default_priority(kind.key) or 3,
+            title or tr("new_incident.untitled", type=kind.name, place=known[0].name),
+            address=known[0].name,
+            lat=point.lat,
+            lon=point.lon,
+            grid=self._grid(reading, point),
+            camera=camera.key if camera else None,
+        )
+
+    def _grid(self, reading: Reading, point: Choice) -> str | None:
+        meant, grids = reading.one("grid"), self._bridge.app.grids
+        if meant is not None:
+            return meant.key
+        if grids is None or point.lat is None or point.lon is None:
+            return point.grid or None
+        found = grids.grid_at(point.lat, point.lon)
+        return found.code if found is not None else point.grid or None
+
+
+def reported(report: cmd.ReportIncident, incident: str) -> cmd.ReportIncident:
+    """The report of a plan under the id that it gets when it is carried out."""
+    return replace(report, incident=incident, source_event=incident)
+
+
+# -- commands without an operator action ------------------------------------------------------------------------------
+
+
+def _statuses(reading: Reading) -> tuple[cmd.Command, ...]:
+    status, on = reading.one("status"), reading.one("incident")
+    assert status is not None
+    return tuple(
+        cmd.SetUnitStatus(unit.key, status.key, on.key if on else None)
+        for unit in reading.values.get("units", ())
+    )
+
+
+def _of_two(
+    make: Callable[[str, str], cmd.Command], second: str
+) -> Callable[[Reading], tuple[cmd.Command, ...]]:
+    return lambda r: (make(_key(r, "incident"), _key(r, second)),)
+
+
+_DIRECT: Final[Mapping[str, Callable[[Reading], tuple[cmd.Command, ...]]]] = {
+    "status": _statuses,
+    "merge": _of_two(cmd.MergeIncident, "into"),
+    "unlink": _of_two(cmd.UnlinkIncidents, "other"),
+    "return": lambda r: (cmd.ReturnIncident(_key(r, "incident"), _key(r, "by"), r.texts["reason"]),),
+    "order": lambda r: (cmd.AssignByOrder(_key(r, "incident"), _keys(r, "units"), reason=r.texts["reason"]),),
+    "supervise": lambda r: (cmd.SuperviseIncident(_key(r, "incident"), r.texts["reason"]),),
+    "end_supervision": lambda r: (cmd.EndSupervision(_key(r, "incident"), r.texts["reason"]),),
+    "contact": lambda r: (cmd.ContactReporter(_key(r, "incident"), _key(r, "result")),),
+    "link": lambda r: (cmd.LinkIncidents(_key(r, "incident"), _key(r, "other"), _key(r, "relation")),),
+    "unmerge": lambda r: (cmd.UnmergeIncident(_key(r, "incident"), r.texts["reason"]),),
+}
+
+
+def _key(reading: Reading, name: str) -> str:
+    meant = reading.one(name)
+    assert meant is not None
+    return meant.key
+
+
+def _keys(reading: Reading, name: str) -> tuple[str, ...]:
+    return tuple(choice.key for choice in reading.values.get(name, ()))
+
+
+def _words(reading: Reading) -> Words:
+    """What the action asks for, as far as the line says it."""
+    given: dict[str, Any] = {name: text for name, text in reading.texts.items() if name in _WORDS}
+    for name, choices in reading.values.items():
+        if name in _WORDS:
+            given[name] = tuple(choice.key for choice in choices) if name == "units" else choices[0].key
+    return Words(**given)
+
+
+def _names(reading: Reading) -> dict[str, str]:
+    """What was given, as a sentence names it."""
+    join = tr("command_line.name.list").join
+    return {name: join(choice.name for choice in choices) for name, choices in reading.values.items()}
+
+
+def _missing(verb: Verb, reading: Reading) -> str:
+    wanted = tr("command_line.name.list").join(field.title for field in reading.missing)
+    return tr("command_line.missing", verb=verb.title, fields=wanted)
+
+
+def _with(reading: Reading, name: str, choice: Choice) -> Reading:
+    return replace(reading, values=reading.values | {name: (choice,)})
+
+
+def _with_result(reading: Reading) -> Reading:
+    return reading if reading.has("result") else _with(reading, "result", _value("result", inc.REACHED))
+
+
+def _with_relation(reading: Reading) -> Reading:
+    return reading if reading.has("relation") else _with(reading, "relation", _value("relation", "related"))
+
+
+def _value(kind: str, value: str) -> Choice:
+    from app.service.command_line.reading import value_choice
+
+    assert kind in CLOSED_KINDS
+    return value_choice(kind, value)
+
+
+def _incident_choice(bridge: Bridge, key: str) -> Choice:
+    incident = bridge.desk.incidents[key]
+    return Choice("incident", key, incident.number.rpartition("-")[2])
