@@ -19,7 +19,6 @@ from app.centre.types_in_force import put_in_force
 from app.centre.work_calendar import chinese_calendar_of_work
 from app.config import Config
 from app.domain import commands as cmd
-from app.domain.clocks import Limits
 from app.domain.errors import ConfigError, Refusal
 from app.domain.events import Recorded
 from app.domain.ids import unit_stream
@@ -63,7 +62,7 @@ class App:
         self.district: District = _district(config)
         self.types = load_incident_types(config.district_dir)
         put_in_force(self.types)
-        self.limits: Limits = self.types
+        self.limits = self.types.limits
         self.tasks = TaskOwner(self._task_failed)
         self.feeds: list[FeedStatus] = []
         self.is_restored = False

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Changes:
-    """Keys by kind: incident, unit, camera, alarm, quarantine, sketch and premise note ids and grid codes."""
+    """Keys by kind: incident, unit, camera, alarm, quarantine, sketch, premise note and shelf ids and grid codes."""
 
     incidents: set[str] = field(default_factory=set)
     units: set[str] = field(default_factory=set)
@@ -21,6 +21,7 @@ class Changes:
     grids: set[str] = field(default_factory=set)
     sketches: set[str] = field(default_factory=set)
     premises: set[str] = field(default_factory=set)
+    shelves: set[str] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         return bool(
@@ -32,6 +33,7 @@ class Changes:
             or self.grids
             or self.sketches
             or self.premises
+            or self.shelves
         )
 
     def merge(self, other: Changes) -> None:
@@ -43,6 +45,7 @@ class Changes:
         self.grids |= other.grids
         self.sketches |= other.sketches
         self.premises |= other.premises
+        self.shelves |= other.shelves
 
     def take(self) -> Changes:
         """Everything so far; this one is empty afterwards."""
@@ -55,6 +58,7 @@ class Changes:
             self.grids,
             self.sketches,
             self.premises,
+            self.shelves,
         )
         self.__init__()  # type: ignore[misc]
         return taken

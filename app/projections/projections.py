@@ -6,10 +6,13 @@ Owns the order in which an event reaches them and the set of keys that it change
 from __future__ import annotations
 
 from app.domain import events as ev
+from app.domain.alarm_limits import AlarmLimits
 from app.domain.desk import Desk
 from app.domain.events import Recorded
 from app.domain.incident import Incident
 from app.domain.unit import Unit
+from app.projections.alarm_lane import AlarmLane
+from app.projections.alarm_load import AlarmLoad
 from app.projections.changes import Changes
 from app.projections.grid_load import GridLoad
 from app.projections.metrics import Metrics
@@ -18,8 +21,11 @@ from app.projections.metrics import Metrics
 class Projections:
     """The whole state of a desk at `seq`. Units of the district are known before the first event."""
 
-    def __init__(self, units: tuple[Unit, ...] = ()) -> None:
-        self.desk = Desk(units={unit.id: unit for unit in units})
+    def __init__(self, units: tuple[Unit, ...] = (), alarm_limits: AlarmLimits | None = None) -> None:
+        limits = alarm_limits or AlarmLimits()
+        self.desk = Desk(units={unit.id: unit for unit in units}, alarm_limits=limits)
+        self.alarm_lane = AlarmLane(limits)
+        self.alarm_load = AlarmLoad(limits)
         self.grid_load = GridLoad()
         self.metrics = Metrics()
         self.seq = 0
@@ -40,9 +46,10 @@ class Projections:
             case "camera":
                 changes.cameras.add(key)
             case "alarm":
-                changes.alarms.add(key)
-                if isinstance(record.event, ev.AlarmRaised):
-                    self.metrics.alarm(record.occurred_at)
+                self._alarm_changed(key, record, changes)
+            case "shelf":
+                changes.shelves.add(key)
+                changes.alarms |= self.alarm_lane.put_shelf(self.desk.shelves[key], record.recorded_at)
             case "sketch":
                 changes.sketches.add(key)
             case "premise":
@@ -57,6 +64,15 @@ class Projections:
             self.desk.by_source.update(dict.fromkeys(incident.source_ids, incident.id))
         self.metrics.put(incident)
         self.grid_load.put(incident)
+
+    def _alarm_changed(self, key: str, record: Recorded, changes: Changes) -> None:
+        alarm, is_new = self.desk.alarms[key], isinstance(record.event, ev.AlarmRaised)
+        changes.alarms.add(key)
+        changes.alarms |= self.alarm_lane.put(alarm, record.recorded_at, is_new=is_new)
+        if is_new:
+            shelved = self.alarm_lane.shelf_of(key) is not None
+            self.metrics.alarm(record.occurred_at)
+            self.alarm_load.raised(record.occurred_at, alarm.origin or alarm.source, shelved=shelved)
 
     def _incident_changed(self, key: str, changes: Changes) -> None:
         incident = self.desk.incidents[key]

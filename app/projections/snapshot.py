@@ -19,8 +19,10 @@ from app.domain.alarm import Alarm
 from app.domain.desk import CameraState, Quarantined
 from app.domain.incident import Attachment, Incident, Link
 from app.domain.premise import PremiseNote
+from app.domain.shelf import Shelf
 from app.domain.sketch import SharedSketch
 from app.domain.unit import Assignment, Unit
+from app.projections.alarm_load import LoadCounts
 from app.projections.projections import Projections
 
 T = TypeVar("T")
@@ -38,6 +40,7 @@ def _schema() -> int:
         (cls.__name__, [(f.name, str(f.type)) for f in fields(cls)])
         for cls in (
             Incident, Link, Attachment, Unit, Assignment, CameraState, Alarm, Quarantined, SharedSketch, PremiseNote,
+            Shelf, LoadCounts,
         )
     ]  # fmt: skip
     return zlib.crc32(repr(shapes).encode()) & 0x7FFFFFFF
@@ -62,6 +65,8 @@ class Picture:
     alarm_times: list[int]
     sketches: list[SharedSketch]
     premises: list[PremiseNote]
+    shelves: list[Shelf]
+    alarm_load: LoadCounts
 
 
 class _Small(msgspec.Struct, array_like=True):
@@ -74,6 +79,8 @@ class _Small(msgspec.Struct, array_like=True):
     alarm_times: list[int]
     sketches: list[SharedSketch]
     premises: list[PremiseNote]
+    shelves: list[Shelf]
+    alarm_load: LoadCounts
 
 
 _INCIDENTS = msgspec.msgpack.Decoder(list[Incident])
@@ -99,6 +106,8 @@ def picture_of(projections: Projections) -> Picture:
         projections.metrics.alarm_times(),
         list(desk.sketches.values()),
         list(desk.premises.values()),
+        list(desk.shelves.values()),
+        projections.alarm_load.counts.copy(),
     )
 
 
@@ -114,6 +123,8 @@ def encode(picture: Picture) -> bytes:
         picture.alarm_times,
         picture.sketches,
         picture.premises,
+        picture.shelves,
+        picture.alarm_load,
     )
     chunked = [_chunks(part) for part in (picture.incidents, picture.alarms, list(picture.versions.items()))]
     return msgspec.msgpack.encode((msgspec.msgpack.encode(small), *chunked))
@@ -137,6 +148,9 @@ def restore(data: bytes, projections: Projections) -> None:
     desk.numbers.update(small.numbers)
     desk.sketches.update((sketch.id, sketch) for sketch in small.sketches)
     desk.premises.update((note.id, note) for note in small.premises)
+    desk.shelves.update((shelf.id, shelf) for shelf in small.shelves)
+    projections.alarm_load.counts = small.alarm_load
+    projections.alarm_lane.restore(desk.alarms.values(), desk.shelves.values(), small.at)
     projections.metrics.restore_alarms(small.alarm_times)
     projections.seq, projections.at = small.seq, small.at
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from app.domain.alarm import Alarm
 from app.domain.clocks import Limits, due_clocks
 from app.domain.desk import Quarantined
 from app.domain.incident import Incident
 from app.domain.instants import Instant, format_iso
 from app.domain.premise import PremiseNote
+from app.domain.shelf import Shelf
 from app.domain.sketch import SharedSketch
 from app.domain.unit import Unit
 from app.projections.metrics import Interval
@@ -41,6 +43,8 @@ def state_dump(
         "quarantine": [_held(q) for q in desk.quarantine.values() if q.status == "held"],
         "metrics": _metrics(projections, at),
         "sketches": [_sketch(s) for _, s in sorted(desk.sketches.items()) if s.is_shown(at)],
+        "alarms": [_alarm(a, projections, at) for _, a in sorted(desk.alarms.items()) if a.is_live],
+        "shelves": [_shelf(s) for _, s in sorted(desk.shelves.items()) if s.is_active(at)],
         "premises": [_premise(p) for _, p in sorted(desk.premises.items()) if p.holds(at)],
     }
 
@@ -97,6 +101,39 @@ def _sketch(s: SharedSketch) -> dict[str, Any]:
         "desk": s.desk,
         "shared_at": format_iso(s.shared_at),
         "expires_at": format_iso(s.expires_at),
+    }
+
+
+def _alarm(a: Alarm, projections: Projections, at: Instant) -> dict[str, Any]:
+    shelf = projections.desk.shelves.get(projections.alarm_lane.shelf_of(a.id) or "")
+    return {
+        "id": a.id,
+        "source": a.source,
+        "type": a.alarm_type,
+        "priority": a.priority,
+        "status": a.status,
+        "title": a.title,
+        "raised_at": format_iso(a.raised_at),
+        "returned_at": _iso(a.returned_at),
+        "emergency": a.emergency,
+        "device": a.origin or None,
+        "grid": a.grid,
+        "shelf": shelf.id if shelf is not None and shelf.is_active(at) else None,
+    }
+
+
+def _shelf(s: Shelf) -> dict[str, Any]:
+    return {
+        "id": s.id,
+        "scope": s.scope,
+        "alarm": s.alarm,
+        "device": s.device or None,
+        "type": s.alarm_type,
+        "grid": s.place or None,
+        "reason": s.reason,
+        "shelved_at": format_iso(s.shelved_at),
+        "expires_at": format_iso(s.expires_at),
+        "reviewed_at": _iso(s.reviewed_at),
     }
 
 

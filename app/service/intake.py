@@ -258,6 +258,7 @@ class Intake:
             lon=e.lon,
             grid=self._grid(e),
             camera=e.camera,
+            device=e.device or e.unit or "",
         )
 
     def _unit_status(self, e: Envelope) -> tuple[cmd.Command, ...]:

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 
+from app.domain.alarm_limits import AlarmLimits
 from app.domain.desk import Desk
 from app.domain.events import Recorded
 from app.domain.unit import Unit
@@ -35,9 +36,11 @@ Listener = Callable[[Changes, Sequence[Recorded]], None]
 class Projector:
     """Folds records in order, exactly once, and tells listeners which keys changed."""
 
-    def __init__(self, journal: JournalThread, units: tuple[Unit, ...] = ()) -> None:
+    def __init__(
+        self, journal: JournalThread, units: tuple[Unit, ...] = (), alarm_limits: AlarmLimits | None = None
+    ) -> None:
         self._journal = journal
-        self.projections = Projections(units)
+        self.projections = Projections(units, alarm_limits)
         self._listeners: list[Listener] = []
         self._folding = asyncio.Lock()
         self._saved_seq = 0
@@ -55,7 +58,7 @@ class Projector:
         units = tuple(self.desk.units.values())
         saved = await self._journal.call(_load_snapshot)
         if saved is not None:
-            restored = Projections(units)
+            restored = Projections(units, self.desk.alarm_limits)
             try:
                 snapshot.restore(saved, restored)
             except ValueError:
