@@ -87,7 +87,7 @@ class DuplicateIndex:
         cut = told(report, self.rule.vocabulary)
         found = [
             Suggestion(other.report, score)
-            for other in self._candidates(cut)
+            for other in self.candidates(cut)
             if (score := self.rule.score(cut, other)) >= least_score
         ]
         found.sort(key=lambda suggestion: (-suggestion.score, suggestion.other.id))
@@ -95,7 +95,7 @@ class DuplicateIndex:
 
     # -- shelves -------------------------------------------------------------------------------------------------------
 
-    def _candidates(self, cut: Told) -> Iterator[Told]:
+    def candidates(self, cut: Told) -> Iterator[Told]:
         seen = {cut.report.id}
         for shelf in self._looked_through(cut.report, cut):
             for kept in self._within(shelf, cut.report):

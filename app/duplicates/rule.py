@@ -7,21 +7,21 @@ are data (data/duplicates.toml), read by rule_file.py.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from operator import mul
 from typing import Final
 
 from app.duplicates.report import Report
 from app.duplicates.sound import digits_likeness, likeness
-from app.duplicates.wording import Values, Vocabulary, Wording, wording_of
+from app.duplicates.wording import PlaceNames, Values, Vocabulary, Wording, wording_of
 from app.geo.coordinates import distance_m
 
 MINUTE_MS: Final = 60_000
 FEATURES: Final = (
-    "near", "far", "placeless", "same_name", "nameless", "same_door", "other_door", "recent", "gap", "same_type",
-    "near_type", "words", "near_words", "same_numbers", "other_numbers", "other_marks", "same_caller",
-    "caller_words", "same_source",
+    "place", "near", "spoken", "far", "placeless", "nameless", "other_door", "same_named", "other_named", "recent", "gap", "same_type",
+    "near_type", "same_matter", "other_matter", "words", "same_numbers", "other_numbers", "other_marks",
+    "same_caller", "caller_matter",
 )  # fmt: skip
 """All between 0 and 1, none dependent on which report comes first; each has its weight in the file."""
 ANY_TYPE: Final = "other"
@@ -29,6 +29,8 @@ _NEAR_M, _FAR_M = 80.0, 1_000.0
 _SEEN_AS_NEAR_M = 100.0
 _RECENT_SHARE = 8.0
 _MOST_TOLD_APART = 2
+_NO_DOOR, _SAME_ROAD = 0.5, 0.3
+"""What one address without a number is worth, and two houses of one road."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ class Rule:
     radius_m: float
     near_types: frozenset[tuple[str, str]]
     vocabulary: Vocabulary
+
+    def among(self, names: Iterable[str]) -> Rule:
+        """The rule where these are names of places."""
+        return replace(self, vocabulary=replace(self.vocabulary, places=PlaceNames(names)))
 
     def window_of(self, incident_type: str) -> int:
         """How long before or after a report of this type another one can be of the same matter, in ms."""
@@ -63,39 +69,29 @@ class Rule:
 
     def features(self, one: Told, other: Told) -> tuple[float, ...]:
         """The values of FEATURES."""
-        a, b = one.wording, other.wording
-        near, far, placeless = _place(one.report, other.report)
-        gap_ms = abs(one.report.at - other.report.at)
-        window_ms = min(
-            self.window_of(one.report.incident_type), self.window_of(other.report.incident_type)
-        )
-        types = self.type_likeness(one.report.incident_type, other.report.incident_type)
-        words = overlap(a, b)
-        same_numbers, other_numbers = _told_apart(a.numbers, b.numbers)
-        _, other_marks = _told_apart(a.marks, b.marks)
-        caller = float(one.report.caller != "" and one.report.caller == other.report.caller)
-        named = bool(a.name and b.name)
-        doors = digits_likeness(a.door, b.door) if a.door and b.door else 0.0
         return (
-            near,
-            far,
-            placeless,
-            likeness(a.name, b.name) if named else 0.0,
-            float(not named),
-            doors,
-            float(bool(a.door and b.door) and not doors),
-            math.exp(-_RECENT_SHARE * gap_ms / window_ms),
-            min(1.0, gap_ms / window_ms),
+            *_place(one, other),
+            *self._time(one.report, other.report),
+            *self._matter(one, other),
+            *_details(one.wording, other.wording),
+            *_caller(one, other),
+        )
+
+    def _time(self, one: Report, other: Report) -> tuple[float, float]:
+        window_ms = min(self.window_of(one.incident_type), self.window_of(other.incident_type))
+        share = min(1.0, abs(one.at - other.at) / window_ms)
+        return math.exp(-_RECENT_SHARE * share), share
+
+    def _matter(self, one: Told, other: Told) -> tuple[float, float, float, float, float]:
+        types = self.type_likeness(one.report.incident_type, other.report.incident_type)
+        a, b = one.wording.matters, other.wording.matters
+        apart = bool(a and b and a.isdisjoint(b))
+        return (
             float(types == 1.0),
             float(types == 0.5),
-            words,
-            near * words,
-            same_numbers,
-            other_numbers,
-            other_marks,
-            caller,
-            caller * words,
-            float(one.report.source == other.report.source),
+            float(not a.isdisjoint(b)),
+            float(apart),
+            overlap(one.wording, other.wording),
         )
 
 
@@ -124,12 +120,41 @@ def overlap(a: Wording, b: Wording) -> float:
     return len(a.pairs & b.pairs) / least if least else 0.0
 
 
-def _place(one: Report, other: Report) -> tuple[float, float, float]:
-    """(near, far, placeless)."""
-    metres = away_m(one, other)
-    if metres is None:
-        return 0.0, 0.0, 1.0
-    return math.exp(-metres / _NEAR_M), min(1.0, max(0.0, metres - _SEEN_AS_NEAR_M) / _FAR_M), 0.0
+def _place(one: Told, other: Told) -> tuple[float, ...]:
+    """The features from place to other_named: by position, by the address's sound, by the names in the words."""
+    metres = away_m(one.report, other.report)
+    a, b = one.wording, other.wording
+    near = math.exp(-metres / _NEAR_M) if metres is not None else 0.0
+    far = min(1.0, max(0.0, metres - _SEEN_AS_NEAR_M) / _FAR_M) if metres is not None else 0.0
+    doors = digits_likeness(a.door, b.door) if a.door and b.door else _NO_DOOR
+    spoken = likeness(a.name, b.name) ** 2 * (_SAME_ROAD + (1 - _SAME_ROAD) * doors)
+    return (
+        max(near, spoken),
+        near,
+        spoken,
+        far,
+        float(metres is None),
+        float(not (a.name and b.name)),
+        float(doors == 0.0),
+        *_named(a, b),
+    )
+
+
+def _named(a: Wording, b: Wording) -> tuple[float, float]:
+    """same_named, other_named: of the places in the words, not of the road that both addresses share."""
+    same = not a.named.isdisjoint(b.named | b.addressed) or not b.named.isdisjoint(a.addressed)
+    return float(same), float(bool(a.named and b.named) and not same)
+
+
+def _details(a: Wording, b: Wording) -> tuple[float, float, float]:
+    same_numbers, other_numbers = _told_apart(a.numbers, b.numbers)
+    return same_numbers, other_numbers, _told_apart(a.marks, b.marks)[1]
+
+
+def _caller(one: Told, other: Told) -> tuple[float, float]:
+    same = float(one.report.caller != "" and one.report.caller == other.report.caller)
+    matter = float(not one.wording.matters.isdisjoint(other.wording.matters))
+    return same, same * matter
 
 
 def _told_apart(a: Values, b: Values) -> tuple[float, float]:

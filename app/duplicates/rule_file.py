@@ -16,7 +16,7 @@ from app.duplicates.wording import Vocabulary
 from app.paths import bundled_data_dir
 
 FILE = "duplicates.toml"
-_SECTIONS = frozenset({"weights", "thresholds", "window_min", "near", "words"})
+_SECTIONS = frozenset({"weights", "thresholds", "window_min", "near", "words", "matters"})
 _DEFAULT = "default"
 
 
@@ -53,7 +53,9 @@ class _Sections:
             radius_m=self._above_0("near", "metres"),
             near_types=frozenset(self._pairs()),
             vocabulary=Vocabulary(
-                frozenset(self._texts("words", "exact_units")), tuple(map(tuple, self._groups("words", "apart")))
+                frozenset(self._texts("words", "exact_units")),
+                tuple(map(tuple, self._groups("words", "apart"))),
+                tuple((name, tuple(self._texts("matters", name))) for name in self._section("matters")),
             ),
         )
 

@@ -70,11 +70,11 @@ def _edits(one: Sounds, other: Sounds) -> int:
 
 
 def digits_likeness(one: str, other: str) -> float:
-    """1 for the same house number, 0.7 for one with two digits swapped or one misheard, 0 for another."""
+    """1 for the same house number, 0.8 with two digits swapped, 0.5 with one of them another, 0 for other numbers."""
     if one == other:
         return 1.0
     if len(one) != len(other):
         return 0.0
     wrong = sum(a != b for a, b in zip(one, other, strict=True))
-    is_misheard = wrong == 2 and sorted(one) == sorted(other) or wrong == 1 and len(one) > 1
+    is_misheard = (wrong == 2 and sorted(one) == sorted(other)) or (wrong == 1 and len(one) > 1)
     return 0.7 if is_misheard else 0.0

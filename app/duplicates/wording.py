@@ -7,14 +7,15 @@ weigh them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from app.duplicates.report import Report
 from app.duplicates.sound import Sounds, is_han, sounds_of
 
 MOST_CHARACTERS = 400
 """Of a text that is longer the rest tells no more about which matter it is."""
+_HEAD = 2
 _PIECE = re.compile(r"[a-z]{2,}|[\u4e00-\u9fff]+")
 _COUNTED = re.compile(r"(\d+)([\u4e00-\u9fff])")
 _DOOR = re.compile(r"\d+")
@@ -24,34 +25,79 @@ Values = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """`pairs` are of two Han characters or a Latin word; `numbers` by unit, `marks` by group."""
+    """`pairs` are of two Han characters or a Latin word, places' names left out; `numbers` by unit, `marks` by group.
+
+    `named` are the district's names that stand in the text, `addressed` those in the address; `name` and `door` are
+    the address's sound and number.
+    """
 
     pairs: frozenset[str]
     numbers: Values
     marks: Values
+    matters: frozenset[str]
+    named: frozenset[str]
+    addressed: frozenset[str]
     name: Sounds
     door: str
 
 
+class PlaceNames:
+    """The names that a district has, to be found in a text."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._by_head: dict[str, list[str]] = {}
+        for name in sorted(set(names), key=len, reverse=True):
+            if len(name) >= _HEAD:
+                self._by_head.setdefault(name[:_HEAD], []).append(name)
+
+    def parted(self, text: str) -> tuple[frozenset[str], str]:
+        """The names in a text, the longest at each place, and the text without them."""
+        found: set[str] = set()
+        rest: list[str] = []
+        at = 0
+        while at < len(text):
+            names = self._by_head.get(text[at : at + _HEAD], ())
+            name = next((name for name in names if text.startswith(name, at)), "")
+            if name:
+                found.add(name)
+            rest.append(" " if name else text[at])
+            at += len(name) or 1
+        return frozenset(found), "".join(rest)
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """`exact_units` follow numbers that no two callers give differently; `groups` are words that exclude each other."""
+    """`exact_units` follow numbers that no two callers give differently; words of `groups` exclude each other.
+
+    `matters` are the words under which callers speak of one thing, by its name.
+    """
 
     exact_units: frozenset[str] = frozenset()
     groups: tuple[tuple[str, ...], ...] = ()
+    matters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    places: PlaceNames = field(default_factory=PlaceNames)
 
 
 def wording_of(report: Report, vocabulary: Vocabulary) -> Wording:
     """The pieces of a report's title, description and address."""
-    text = f"{report.title}\n{report.description}"[:MOST_CHARACTERS].lower()
+    text = _text_of(report)
+    named, rest = vocabulary.places.parted(text)
+    addressed, _ = vocabulary.places.parted(report.address)
     door = _DOOR.search(report.address)
     return Wording(
-        frozenset(_pairs(text)),
-        _numbers(text, vocabulary.exact_units),
-        _marks(text, vocabulary.groups),
+        frozenset(_pairs(rest)),
+        _numbers(rest, vocabulary.exact_units),
+        _marks(rest, vocabulary.groups),
+        frozenset(name for name, words in vocabulary.matters if any(word in rest for word in words)),
+        named,
+        addressed,
         sounds_of(report.address),
         door.group() if door else "",
     )
+
+
+def _text_of(report: Report) -> str:
+    return f"{report.title}\n{report.description}"[:MOST_CHARACTERS].lower()
 
 
 def _pairs(text: str) -> Iterator[str]:
@@ -77,9 +123,9 @@ def _marks(text: str, groups: tuple[tuple[str, ...], ...]) -> Values:
 
 def common_words(one: Report, other: Report, most: int = 3) -> tuple[str, ...]:
     """The longest words that both say, as they stand in the first; the order is that of the first."""
-    said = f"{other.title}\n{other.description}"[:MOST_CHARACTERS].lower()
+    said = _text_of(other)
     found: dict[str, None] = {}
-    for piece in _PIECE.findall(f"{one.title}\n{one.description}"[:MOST_CHARACTERS].lower()):
+    for piece in _PIECE.findall(_text_of(one)):
         found.update(dict.fromkeys(_runs(piece, said)))
     longest = sorted(found, key=len, reverse=True)[:most]
     return tuple(word for word in found if word in longest)
