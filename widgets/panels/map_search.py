@@ -96,6 +96,11 @@ class MapSearch(QFrame):
         return not self.edit.isHidden()
 
     @property
+    def source(self) -> SearchSource:
+        """What is looked through; one desk needs it once."""
+        return self._source
+
+    @property
     def message(self) -> tuple[str, str]:
         """Title and hint that stand in place of answers; empty texts while there are some."""
         return (self._title.text(), self._hint.text()) if self.list.isHidden() else ("", "")
@@ -170,19 +175,24 @@ class MapSearch(QFrame):
 
     def _choose(self, number: int) -> None:
         found = self._answers[number]
-        entry, view = found.entry, self._panel.view
-        is_drawn = entry.kind in _DRAWN and (entry.kind != "incident" or entry.live)
+        entry = found.entry
         self.dismiss()
+        self.go_to(entry.kind, entry.key, entry.lat, entry.lon, self._rows.title(found))
+
+    def go_to(self, kind: str, key: str, lat: float | None, lon: float | None, title: str) -> None:
+        """Shows something on the map; what the map does not draw itself gets a pin with its `title`."""
+        incident = self._panel.bridge.desk.incidents.get(key) if kind == "incident" else None
+        is_drawn = kind in _DRAWN and (kind != "incident" or (incident is not None and incident.is_open))
         self.pin.remove()
         if is_drawn:
-            self._panel.select(entry.kind, entry.key)
-        if entry.kind in ("incident", "unit", "camera") and is_drawn:
-            self._panel.fly_to(entry.kind, entry.key)
-        elif entry.lat is not None and entry.lon is not None:
-            view.fly_to(entry.lat, entry.lon)
+            self._panel.select(kind, key)
+        if kind in ("incident", "unit", "camera") and is_drawn:
+            self._panel.fly_to(kind, key)
+        elif lat is not None and lon is not None:
+            self._panel.view.fly_to(lat, lon)
             if not is_drawn:
-                self.pin.put(entry.lat, entry.lon, self._rows.title(found))
-        self.chosen.emit(entry.kind, entry.key, entry.lat, entry.lon)
+                self.pin.put(lat, lon, title)
+        self.chosen.emit(kind, key, lat, lon)
 
     # -- look and place ----------------------------------------------------------------------------------------------
 

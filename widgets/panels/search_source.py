@@ -55,6 +55,15 @@ class SearchSource(QObject):
     def is_ready(self) -> bool:
         return self._finder is not None
 
+    @property
+    def finder(self) -> Finder | None:
+        """Answers to more than one kind of question; it lags behind the desk until `catch_up`."""
+        return self._finder
+
+    def catch_up(self) -> None:
+        """Takes in what has changed, as far as a key can wait for it."""
+        self._catch_up(QUERY_SLICE_S)
+
     def want(self) -> None:
         """Makes it, unless it stands or is being made; while the journal is still read it waits for that."""
         self._is_wanted = True

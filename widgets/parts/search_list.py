@@ -79,6 +79,15 @@ class SearchList(QListView):
         if row >= 0:
             self.setCurrentIndex(self._rows.index(row))
 
+    @property
+    def choice(self) -> int:
+        """The row that is chosen, -1 for none."""
+        return self.currentIndex().row()
+
+    def choose_none(self) -> None:
+        """The line above means what it says, not a row."""
+        self.setCurrentIndex(QModelIndex())
+
     def confirm(self) -> None:
         """Enter: the choice is meant."""
         if self.currentIndex().isValid():
@@ -199,4 +208,24 @@ def _cross_hair() -> QPainterPath:
     return path
 
 
-GLYPHS = {"pin": pin_path, "road": _road, "grid": _grid, "cross_hair": _cross_hair}
+def _prompt() -> QPainterPath:
+    path = QPainterPath()
+    path.moveTo(3.5, 4)
+    path.lineTo(8.5, 9)
+    path.lineTo(3.5, 14)
+    path.moveTo(9.5, 14)
+    path.lineTo(15, 14)
+    return path
+
+
+def _words() -> QPainterPath:
+    path = QPainterPath()
+    for left, right, y in ((3, 15, 5.5), (3, 15, 9), (3, 10, 12.5)):
+        path.moveTo(left, y)
+        path.lineTo(right, y)
+    return path
+
+
+GLYPHS = {
+    "pin": pin_path, "road": _road, "grid": _grid, "cross_hair": _cross_hair, "prompt": _prompt, "words": _words,
+}  # fmt: skip

@@ -71,9 +71,13 @@ class DeskDirectory:
 
     # -- keeping up --------------------------------------------------------------------------------------------------
 
-    def take_finder(self, finder: Finder, initials: Initials) -> None:
-        """From now on places are found, and Chinese by its initials."""
-        self._finder, self._initials = finder, initials
+    def take_finder(self, finder: Finder) -> None:
+        """From now on places are found."""
+        self._finder = finder
+
+    def spell(self, initials: Initials) -> None:
+        """From now on Chinese is found by its initials. May run aside: what is asked meanwhile is answered as before."""
+        self._initials = initials
         self._name_still()
         self.units.spell(initials)
 

@@ -75,7 +75,8 @@ class UnitIndex:
 
     def spell(self, initials: Initials) -> None:
         """Chinese call signs are found by their initials too."""
-        self._rows = [[*row, *filter(None, map(initials.of, row))] for row in self._rows]
+        rows = [[*row, *filter(None, map(initials.of, row))] for row in self._rows]
+        self._rows[: len(rows)] = rows
         self._names = NameIndex(self._rows)
 
     def _add(self, unit: Unit) -> None:
