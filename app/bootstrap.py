@@ -11,6 +11,7 @@ import logging
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.centre.alarm_file import load_alarm_limits
@@ -39,9 +40,11 @@ if TYPE_CHECKING:
     from app.journal.store import Person as Person  # noqa: PLC0414
     from app.journal.store import QuarantinedMessage, TrackPoint
     from app.journal.writer import JournalThread
+    from app.service.attachments import Attachments
     from app.service.bus import Bus
     from app.service.eta import Etas
     from app.service.geofence import Geofence
+    from app.service.histories import Histories
     from app.service.intake import Intake
     from app.service.positions import Positions
     from app.service.projector import Projector
@@ -290,6 +293,20 @@ class App:
         await self.bus.submit(cmd.RevealReporter(incident, purpose), self.context(purpose))
         ref = self.projections.desk.incidents[incident].person_ref or ""
         return await self.journal.call(lambda journal: journal.person(ref))
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        """The files of incidents."""
+        from app.service.attachments import Attachments, attachments_dir
+
+        return Attachments(attachments_dir(self.config.db), self.bus, lambda: self.projections.desk)
+
+    @cached_property
+    def histories(self) -> Histories:
+        """What is known of a caller and of a place from before; counts and numbers, no names."""
+        from app.service.histories import Histories
+
+        return Histories(self.journal, lambda: self.projections.desk)
 
     def contacts(self, grid: str) -> list[Contact]:
         """Who can be called about a grid, masked; needs no purpose."""

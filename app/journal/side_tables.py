@@ -12,7 +12,20 @@ from contextlib import AbstractContextManager
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, Table, and_, delete, or_, select, text, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Insert,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 
 from app.domain.instants import Instant
 from app.journal.store import (
@@ -63,6 +76,15 @@ _TRACK_OF_A_UNIT = text(
         SELECT max(at) FROM track WHERE unit = :unit AND at >= :since GROUP BY at / :step_ms
     )
     ORDER BY at
+    """
+)
+
+# Word for word the expression of the index person_phone: any other one reads every person.
+_PERSONS_OF_A_NUMBER = text(
+    """
+    SELECT ref FROM person
+    WHERE replace(replace(replace(phone, ' ', ''), '-', ''), '+', '') IN :written
+    ORDER BY ref
     """
 )
 
@@ -160,6 +182,11 @@ class SideTables(ABC):
         with self._reading() as connection:
             row = connection.execute(select(person).where(person.c.ref == ref)).one_or_none()
         return Person(*row) if row else None
+
+    def refs_of_phone(self, written: Collection[str]) -> list[str]:
+        query = _PERSONS_OF_A_NUMBER.bindparams(bindparam("written", expanding=True))
+        with self._reading() as connection:
+            return list(connection.scalars(query, {"written": list(written)}))
 
     def erase_person(self, ref: str) -> None:
         with self._changing() as connection:

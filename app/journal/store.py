@@ -164,6 +164,10 @@ class Journal(Protocol):
 
     def person(self, ref: str) -> Person | None: ...
 
+    def refs_of_phone(self, written: Collection[str]) -> list[str]:
+        """Persons whose number has one of these figures; stored spaces, hyphens and plus signs do not count."""
+        ...
+
     def erase_person(self, ref: str) -> None:
         """Remove the person's data from the store's files; events keep pointing to nobody."""
         ...

@@ -40,6 +40,16 @@ def test_a_person_can_be_corrected_and_erased(journal: Journal) -> None:
     assert journal.person("p1") is None
 
 
+def test_persons_are_found_by_the_figures_of_their_number(journal: Journal) -> None:
+    written = ["13800000000", "138 0000-0000", "+86 138 0000 0000", "13800000001", ""]
+    persons = tuple(Person(f"p{place}", "", phone) for place, phone in enumerate(written))
+    journal.append(Batch((), persons=persons))
+    assert journal.refs_of_phone(["13800000000", "8613800000000"]) == ["p0", "p1", "p2"]
+    journal.erase_person("p1")
+    assert journal.refs_of_phone(["13800000000"]) == ["p0"]
+    assert journal.refs_of_phone([]) == []
+
+
 @pytest.mark.parametrize("raw", ["{", "", "a\x00b", "\udcff\ud800", "你好 😀"])
 def test_a_quarantined_message_is_kept_as_it_came(journal: Journal, raw: str) -> None:
     message = QuarantinedMessage("q1", "110", "not JSON", raw, 77)
