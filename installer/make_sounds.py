@@ -1,7 +1,8 @@
 """Owns how the sounds of the desk are made: `python installer/make_sounds.py` writes resources/sounds/*.wav anew.
 
 Soft mallet tones, because they are heard for twelve hours: the more urgent, the more notes and the higher they climb;
-the alarm falls, so that it is never taken for an incident. No attack is sharper than 6 ms and no partial lies above
+the alarm falls, so that it is never taken for an incident, and the emergency, which sounds until it is answered, climbs
+and falls and climbs. No attack is sharper than 6 ms and no partial lies above
 5 kHz. Same seed, same files.
 """
 
@@ -58,6 +59,11 @@ TUNES = {
         (Note(0.0, A5, 0.18), Note(0.2, D5, 0.3), Note(0.5, A5, 0.18), Note(0.7, D5, 0.3)),
         duration_s=1.25,
         peak=0.65,
+    ),
+    "emergency": Tune(
+        tuple(Note(number * 0.2, pitch_hz, 0.22) for number, pitch_hz in enumerate((C5, A5, D5, C6, E5, E6))),
+        duration_s=1.3,
+        peak=0.78,
     ),
 }
 

@@ -50,6 +50,7 @@ class Bridge(QObject):
     grids_changed = Signal(object)
     sketches_changed = Signal(object)
     premises_changed = Signal(object)
+    shelves_changed = Signal(object)
     positions_changed = Signal(object)
     etas_changed = Signal(object)
     feeds_changed = Signal()
@@ -69,7 +70,7 @@ class Bridge(QObject):
         self._frame.timeout.connect(self._emit_frame)
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
-        self._tick.timeout.connect(lambda: self.ticked.emit(self.clock.now()))
+        self._tick.timeout.connect(self._on_tick)
         app.on_changes = self._on_changes
         app.on_fix = self._on_fix
         app.on_etas = self._on_etas
@@ -153,6 +154,14 @@ class Bridge(QObject):
             self._changes.merge(changes)
             self._wake()
 
+    def _on_tick(self) -> None:
+        """Shelves and chattering end by time alone: the lane is told what time it is, whoever shows it what changed."""
+        now = self.clock.now()
+        if self.app.is_restored and (moved := self.projections.alarm_lane.advance(now)):
+            self._changes.alarms |= moved
+            self._wake()
+        self.ticked.emit(now)
+
     def _on_fix(self, fix: Any) -> None:
         self._fixes[fix.unit] = fix
         self._wake()
@@ -182,6 +191,7 @@ class Bridge(QObject):
             (self.grids_changed, changes.grids),
             (self.sketches_changed, changes.sketches),
             (self.premises_changed, changes.premises),
+            (self.shelves_changed, changes.shelves),
             (self.positions_changed, fixes),
         )
         for signal, keys in told:

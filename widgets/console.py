@@ -27,9 +27,11 @@ from widgets.layouts import (
     read_layouts,
     write_layouts,
 )
+from widgets.local_time import clock_text
 from widgets.panels.status_strip import StatusStrip
 from widgets.parts.empty_state import EmptyState
 from widgets.parts.refusal_bar import RefusalBar
+from widgets.parts.symbols import borrow_glyphs
 from widgets.second_map import SecondMap
 from widgets.selection import Selection
 from widgets.style import ThemeName, apply_theme, tokens
@@ -37,6 +39,8 @@ from widgets.wiring import Wiring
 
 if TYPE_CHECKING:
     from app.media.frames import FrameSource
+    from widgets.alerts import Alerts
+    from widgets.panels.command_line import CommandLine
     from widgets.panels.new_incident import NewIncidentSheet
     from widgets.sound import SoundBoard
 
@@ -59,6 +63,7 @@ class Console(QMainWindow):
     def __init__(self, bridge: Bridge, *, remember: bool = True, unattended: bool | None = None) -> None:
         super().__init__()
         self.bridge = bridge
+        borrow_glyphs({known.id: known.glyph for known in bridge.app.types if known.glyph != known.id})
         self.selection = Selection(self)
         self._remember = remember
         self._unattended = not remember if unattended is None else unattended
@@ -66,6 +71,7 @@ class Console(QMainWindow):
         self._stands = False
         self._source: FrameSource | None = None
         self._sound: SoundBoard | None = None
+        self._alerts: Alerts | None = None
         self._sheet: NewIncidentSheet | None = None
         self.setDockNestingEnabled(True)
         self.setAnimated(False)
@@ -76,6 +82,7 @@ class Console(QMainWindow):
         exercise = bridge.app.mode == "drill"
         self._docks = {spec.name: Dock(spec, exercise, self) for spec in self._specs()}
         self.wiring = Wiring(bridge, self.selection, self._docks, lambda: self.report_sheet)
+        self.command_line = self._make_line()
         self.second_map = SecondMap(self, exercise, remember=remember)
         self._put_up(exercise)
         self._connect()
@@ -156,6 +163,19 @@ class Console(QMainWindow):
             self._sheet.reported.connect(self.wiring.go_to_incident)
         return self._sheet
 
+    def _make_line(self) -> CommandLine:
+        """The command line, in the strip; what it finds on the map it finds in the map's own search."""
+        from widgets.panels.command_line import CommandLine
+        from widgets.panels.command_source import CommandSource
+
+        wiring = self.wiring
+        source = CommandSource(self.bridge, wiring.map_search, wiring.map_middle, self)
+        line = CommandLine(self.bridge, source, self)
+        self.strip.take_line(line.edit)
+        line.went.connect(wiring.look_at)
+        line.reported.connect(wiring.go_to_incident)
+        return line
+
     def take_report(self) -> None:
         self.report_sheet.open()
 
@@ -231,21 +251,27 @@ class Console(QMainWindow):
 
         self._sound = SoundBoard(SoundCardPlayer(), self.bridge.clock.now, self)
         self._sound.changed.connect(self._show_sound)
-        Alerts(self.bridge, self._sound, self)
+        self._alerts = Alerts(self.bridge, self._sound, self)
         self._show_sound()
 
     def toggle_mute(self) -> None:
-        if self._sound is not None:
-            self._sound.set_muted(not self._sound.muted)
+        """P3 and P4 are silent for as long as the centre allows; the mute ends by itself."""
+        if self._sound is None:
+            return
+        if self._sound.muted:
+            self._sound.unmute()
+        else:
+            self._sound.mute_until(self.bridge.clock.now() + self.bridge.app.alarm_limits.mute_ms)
 
     def _show_sound(self) -> None:
         board = self._sound
         if board is None:
-            self.strip.show_sound(False, tr("sound.mute"))
-        elif board.muted:
-            self.strip.show_sound(True, tr("sound.unmute"))
+            self.strip.show_sound(False, tr("sound.mute_tip"))
+        elif board.muted_until is not None:
+            until = clock_text(board.muted_until, self.bridge.district.utc_offset_min)[:5]
+            self.strip.show_sound(True, tr("sound.unmute"), tr("sound.muted_until", time=until))
         else:
-            self.strip.show_sound(False, tr("sound.mute") if board.available else tr(board.fault_key))
+            self.strip.show_sound(False, tr("sound.mute_tip") if board.available else tr(board.fault_key))
 
     # -- layout ------------------------------------------------------------------------------------------------------
 
@@ -347,6 +373,7 @@ class Console(QMainWindow):
             title = tr("console.exercise_title", title=title)
         self.setWindowTitle(title)
         self.strip.retranslate()
+        self.command_line.retranslate()
         self._show_sound()
         for dock in self._docks.values():
             dock.retranslate()
@@ -427,6 +454,8 @@ class Console(QMainWindow):
         self.hide()
         if self._source is not None:
             self._source.close_all()
+        if self._alerts is not None:
+            self._alerts.close()
         if self._sound is not None:
             self._sound.close()
 

@@ -1,7 +1,8 @@
 """Owns what the desk sounds like: which short sound, when, how loud, and why not. Must not decide what is urgent.
 
-The board keeps the rules (mute, one sound per gap, the most urgent wins) on the Qt thread; a player makes the noise on
-a thread of its own and never holds the board up. Sounds are resources/sounds/NAME.wav, texts are sound.KEY.
+The board keeps the rules on the Qt thread - a mute always ends and spares what is urgent, one sound per gap, the most
+urgent wins; a player makes the noise on a thread of its own and never holds the board up. Sounds are
+resources/sounds/NAME.wav, texts are sound.KEY.
 """
 
 import logging
@@ -35,6 +36,7 @@ _log = logging.getLogger(__name__)
 class Sound(StrEnum):
     """The sounds, most urgent first."""
 
+    EMERGENCY = "emergency"
     P1 = "p1"
     ALARM = "alarm"
     P2 = "p2"
@@ -46,10 +48,22 @@ class Sound(StrEnum):
         """The sound of an incident of priority 1 (critical) to 4 (can wait); anything else sounds as 4."""
         return {1: cls.P1, 2: cls.P2, 3: cls.P3}.get(priority, cls.P4)
 
+    @classmethod
+    def of_alarm(cls, priority: int, *, emergency: bool) -> "Sound":
+        """An urgent alarm falls where an incident climbs; one that can wait needs no voice of its own."""
+        if emergency:
+            return cls.EMERGENCY
+        return cls.ALARM if priority == 2 else cls.of_priority(priority)
+
     @property
     def urgency(self) -> int:
         """0 is the most urgent."""
         return list(Sound).index(self)
+
+    @property
+    def can_be_muted(self) -> bool:
+        """Only what can wait: nobody silences a matter of life."""
+        return self in (Sound.P3, Sound.P4)
 
 
 class Player(Protocol):
@@ -95,13 +109,13 @@ class SoundBoard(QObject):
         self._player = player
         self._now = now
         self._volume = 1.0
-        self._muted = False
+        self._closed = False
         self._muted_until: Instant | None = None
         self._fault_key = ""
         self._waiting: Sound | None = None
         self._gap = self._single_shot(self._end_gap)
         self._gap.setInterval(gap_ms)
-        self._mute_end = self._single_shot(lambda: self.set_muted(False))
+        self._mute_end = self._single_shot(self.unmute)
         self._reported.connect(self._take_report)
         player.listen(self._reported.emit)
 
@@ -123,11 +137,12 @@ class SoundBoard(QObject):
 
     @property
     def muted(self) -> bool:
-        return self._muted
+        """Whether what can wait is silent just now."""
+        return self._muted_until is not None
 
     @property
     def muted_until(self) -> Instant | None:
-        """When the mute ends by itself; None when there is none or it has no end."""
+        """When the mute ends by itself; None when there is none."""
         return self._muted_until
 
     @property
@@ -136,7 +151,7 @@ class SoundBoard(QObject):
 
     def play(self, sound: Sound) -> None:
         """Sounds now, or at the end of the gap when it is the most urgent that came within it; returns at once."""
-        if self._muted:
+        if self._closed or (self.muted and sound.can_be_muted):
             return
         if self._gap.isActive():
             self._waiting = min(sound, self._waiting or sound, key=lambda each: each.urgency)
@@ -144,16 +159,17 @@ class SoundBoard(QObject):
         self._player.play(sound, self._volume)
         self._gap.start()
 
-    def set_muted(self, muted: bool) -> None:
-        """Mutes without an end, or ends every mute."""
-        self._mute(muted, until=None)
-
     def mute_until(self, at: Instant) -> None:
-        """Mutes until an instant that the clock has yet to reach; one that is past changes nothing."""
+        """P3 and P4 are silent until an instant that the clock has yet to reach; one that is past changes nothing."""
         remaining_ms = at - self._now()
         if remaining_ms > 0:
-            self._mute(True, until=at)
             self._mute_end.start(remaining_ms)
+            self._mute(at)
+
+    def unmute(self) -> None:
+        """Ends the mute."""
+        self._mute_end.stop()
+        self._mute(None)
 
     def set_volume(self, volume: float) -> None:
         """0 is silent, 1 as loud as the system is set; beyond is cut."""
@@ -162,14 +178,14 @@ class SoundBoard(QObject):
 
     def close(self) -> None:
         """Silence from here on; waits for the player's thread."""
-        self._mute(True, until=None)
+        self._closed = True
+        self._mute_end.stop()
         self._gap.stop()
         self._player.close()
 
-    def _mute(self, muted: bool, until: Instant | None) -> None:
-        self._mute_end.stop()
-        self._muted, self._muted_until = muted, until
-        if muted:
+    def _mute(self, until: Instant | None) -> None:
+        self._muted_until = until
+        if until is not None and self._waiting is not None and self._waiting.can_be_muted:
             self._waiting = None
         self.changed.emit()
 

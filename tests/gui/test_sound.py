@@ -88,14 +88,29 @@ def test_muted_nothing_is_heard_and_nothing_is_kept_for_later(
     qtbot: QtBot, board: SoundBoard, player: RecordingPlayer
 ) -> None:
     board.play(Sound.P4)
-    board.play(Sound.P1)
-    board.set_muted(True)
-    board.play(Sound.P1)
+    board.play(Sound.P3)
+    board.mute_until(NOW + 60_000)
+    board.play(Sound.P3)
     qtbot.waitUntil(lambda: not board._gap.isActive())
-    board.set_muted(False)
+    board.unmute()
     assert player.sounds == [Sound.P4]
-    board.play(Sound.P1)
-    assert player.sounds == [Sound.P4, Sound.P1]
+    board.play(Sound.P3)
+    assert player.sounds == [Sound.P4, Sound.P3]
+
+
+@pytest.mark.parametrize("sound", Sound)
+def test_a_mute_spares_what_is_urgent(board: SoundBoard, player: RecordingPlayer, sound: Sound) -> None:
+    board.mute_until(NOW + 60_000)
+    board.play(sound)
+    assert player.sounds == ([] if sound in (Sound.P3, Sound.P4) else [sound])
+
+
+@pytest.mark.parametrize(
+    ("priority", "emergency", "sound"),
+    [(1, False, "p1"), (2, False, "alarm"), (3, False, "p3"), (4, False, "p4"), (3, True, "emergency")],
+)
+def test_an_alarm_has_its_sound(priority: int, emergency: bool, sound: str) -> None:
+    assert Sound.of_alarm(priority, emergency=emergency) == sound
 
 
 def test_a_mute_with_an_end_ends(qtbot: QtBot, board: SoundBoard) -> None:
@@ -111,11 +126,12 @@ def test_a_mute_until_the_past_changes_nothing(board: SoundBoard) -> None:
     assert not board.muted
 
 
-def test_a_mute_without_end_replaces_one_with_an_end(board: SoundBoard) -> None:
+def test_a_second_mute_takes_the_place_of_the_first(board: SoundBoard) -> None:
     board.mute_until(NOW + 60_000)
-    board.set_muted(True)
-    assert board.muted
-    assert board.muted_until is None
+    board.mute_until(NOW + 5_000)
+    assert board.muted_until == NOW + 5_000
+    board.unmute()
+    assert not board.muted
     assert not board._mute_end.isActive()
 
 

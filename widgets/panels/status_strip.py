@@ -74,14 +74,28 @@ class StatusStrip(QWidget):
         self.tabs.blockSignals(False)
         self._make_room()
 
-    def show_sound(self, muted: bool, detail: str) -> None:
-        """How the desk sounds; `detail` is the button's tool tip."""
+    def take_line(self, line: QWidget) -> None:
+        """Puts the command line into the room between the left and the right of the strip."""
+        row = self.layout()
+        assert isinstance(row, QHBoxLayout)
+        place = row.indexOf(self.tabs) + 1
+        row.insertStretch(place, 1)
+        row.insertWidget(place + 1, line, 100)
+        self._make_room()
+
+    def show_sound(self, muted: bool, detail: str, label: str = "") -> None:
+        """How the desk sounds; `detail` is the button's tool tip, `label` what is written beside it while muted."""
         self.mute.blockSignals(True)
         self.mute.setChecked(muted)
         self.mute.blockSignals(False)
         self.mute.setIcon(icon("mute" if muted else "sound"))
         self.mute.setToolTip(detail)
-        self.mute.setAccessibleName(detail)
+        self.mute.setAccessibleName(f"{label} {detail}".strip())
+        if label != self.mute.text():
+            beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            self.mute.setText(label)
+            self.mute.setToolButtonStyle(beside if label else Qt.ToolButtonStyle.ToolButtonIconOnly)
+            self._make_room()
 
     def retranslate(self) -> None:
         config = self.bridge.app.config
@@ -135,11 +149,11 @@ class StatusStrip(QWidget):
         self.open_counts.set_counts(counts, tr("strip.open_tip", total=sum(by_name.values()), **by_name))
 
     def _show_alarms(self) -> None:
-        count = self.bridge.projections.metrics.alarms_in_window(self.bridge.clock.now())
+        count = self.bridge.projections.alarm_load.in_window(self.bridge.clock.now())
         self.alarms.set_text(tr("strip.alarms", count=count))
 
     def _show_trend(self, now: Instant) -> None:
-        in_window = self.bridge.projections.metrics.alarms_in_window
+        in_window = self.bridge.projections.alarm_load.in_window
         values = [in_window(now - step * TREND_STEP_MS) for step in reversed(range(TREND_STEPS))]
         self.trend.set_values(values, FLOOD, tr("strip.alarms_tip", count=values[-1]))
 
