@@ -184,7 +184,7 @@ class SideTables(ABC):
         return Person(*row) if row else None
 
     def refs_of_phone(self, written: Collection[str]) -> list[str]:
-        query = _PERSONS_OF_A_NUMBER.bindparams(bindparam("written", expanding=True))
+        query = _PERSONS_OF_A_NUMBER.bindparams(bindparam("written", type_=Text, expanding=True))
         with self._reading() as connection:
             return list(connection.scalars(query, {"written": list(written)}))
 
