@@ -25,9 +25,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final, Protocol
 
-from app.domain.incident import Incident
+from app.domain.incident import ENDED, Incident
 from app.domain.instants import Instant
 from app.domain.work_time import WorkTime
 
@@ -49,6 +50,9 @@ STEPS: Final = (
 _CONTACT: Final = 2
 """Its place among STEPS: the one step that overtakes none, since it may be done at any time."""
 _NO_PLACE: Final = -1
+_STATES: Final = 2 * (len(STEPS) + 1)
+_OTHERWISE: Final = ""
+_DUE: Final = itemgetter(0)
 
 
 class ClockRule(Protocol):
@@ -58,18 +62,15 @@ class ClockRule(Protocol):
     def place(self) -> int: ...
     @property
     def pauses(self) -> frozenset[str]: ...
+    @property
+    def least_ms(self) -> int:
+        """It is never due sooner after its start than this."""
+
     def due_after(self, start_at: Instant) -> Instant:
         """When a clock that starts then is due."""
 
     def is_sure(self, due_at: Instant) -> bool:
         """Whether the calendar by which it was counted has been published."""
-
-
-class Limits(Protocol):
-    """What a centre has declared."""
-
-    def rules_for(self, incident_type: str, priority: int) -> Sequence[ClockRule]:
-        """The limits of a type, known or not, in the order of STEPS; a step without one is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,10 @@ class ElapsedRule:
     place: int
     limit_ms: int
     pauses: frozenset[str] = frozenset()
+
+    @property
+    def least_ms(self) -> int:
+        return self.limit_ms
 
     def due_after(self, start_at: Instant) -> Instant:
         return start_at + self.limit_ms
@@ -96,6 +101,10 @@ class WorkingHoursRule:
     work_time: WorkTime
     pauses: frozenset[str] = frozenset()
 
+    @property
+    def least_ms(self) -> int:
+        return self.limit_ms
+
     def due_after(self, start_at: Instant) -> Instant:
         return self.work_time.after_hours(start_at, self.limit_ms)
 
@@ -112,6 +121,10 @@ class WorkingDaysRule:
     work_time: WorkTime
     pauses: frozenset[str] = frozenset()
 
+    @property
+    def least_ms(self) -> int:
+        return self.work_time.least_ms(self.days)
+
     def due_after(self, start_at: Instant) -> Instant:
         return self.work_time.after_days(start_at, self.days)
 
@@ -119,19 +132,53 @@ class WorkingDaysRule:
         return self.work_time.is_known(due_at)
 
 
-class PlainLimits:
-    """The same limits in milliseconds, by priority and step, for every type."""
+class Limits:
+    """What a centre has declared: rules by type and priority, each tuple in the order of STEPS.
 
-    def __init__(self, limits_ms: Mapping[int, Mapping[str, int]]) -> None:
-        self._rules = {
-            priority: tuple(
-                ElapsedRule(place, of_step[name]) for place, (name, _) in enumerate(STEPS) if name in of_step
-            )
-            for priority, of_step in limits_ms.items()
-        }
+    A step without a limit is left out. `otherwise` is the type whose rules hold for types that nobody declared.
+    """
+
+    def __init__(self, rules: Mapping[str, Mapping[int, Sequence[ClockRule]]], otherwise: str) -> None:
+        self._rules, self._otherwise = rules, rules[otherwise]
+        self._racing: dict[str, dict[int, list[tuple[ClockRule, ...] | None]]] = {}
 
     def rules_for(self, incident_type: str, priority: int) -> Sequence[ClockRule]:
-        return self._rules[priority]
+        return self._rules.get(incident_type, self._otherwise)[priority]
+
+    def racing(self, incident_type: str, priority: int, state: int) -> tuple[ClockRule, ...]:
+        """Of the steps that are still to be done in a `_state`, those that may be due first: mostly one."""
+        if incident_type not in self._rules:
+            incident_type = _OTHERWISE
+        try:
+            known = self._racing[incident_type][priority][state]
+        except KeyError:
+            of_type = self._racing.setdefault(incident_type, {})
+            of_type[priority] = [None] * _STATES
+            known = None
+        if known is None:
+            known = _racing([r for r in self.rules_for(incident_type, priority) if _is_left(r.place, state)])
+            self._racing[incident_type][priority][state] = known
+        return known
+
+
+def _racing(rules: Sequence[ClockRule]) -> tuple[ClockRule, ...]:
+    """Without those that cannot be due before one that is surely due earlier."""
+    first_ms = min((rule.limit_ms for rule in rules if isinstance(rule, ElapsedRule)), default=None)
+    if first_ms is None:
+        return tuple(rules)
+    first = next(rule for rule in rules if isinstance(rule, ElapsedRule) and rule.limit_ms == first_ms)
+    return tuple(rule for rule in rules if rule is first or rule.least_ms < first_ms)
+
+
+def plain_limits(limits_ms: Mapping[int, Mapping[str, int]]) -> Limits:
+    """The same limits in milliseconds, by priority and step, for every type."""
+    rules = {
+        priority: tuple(
+            ElapsedRule(place, of_step[name]) for place, (name, _) in enumerate(STEPS) if name in of_step
+        )
+        for priority, of_step in limits_ms.items()
+    }
+    return Limits({_OTHERWISE: rules}, _OTHERWISE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,25 +238,41 @@ def due_clocks(incident: Incident, limits: Limits, pauses: Iterable[Pause] = ())
     return tuple(_state(incident, rule, reached, pauses) for rule in rules)
 
 
-def next_clock(incident: Incident, limits: Limits, pauses: Iterable[Pause] = ()) -> ClockState | None:
+def next_clock(incident: Incident, limits: Limits) -> ClockState | None:
     """The running clock that is due first; None when none runs."""
-    running = (clock for clock in due_clocks(incident, limits, pauses) if clock.runs)
-    return min(running, key=lambda clock: clock.due_at, default=None)
+    first = _first(incident, limits)
+    if first is None:
+        return None
+    rule, start_at, due_at = first
+    return ClockState(STEPS[rule.place][0], start_at, due_at, None, is_sure=rule.is_sure(due_at))
 
 
 def next_due_at(incident: Incident, limits: Limits) -> Instant | None:
-    """When the next clock is due, without making clocks: it is asked of 100,000 incidents at a time."""
-    if incident.handed_over_at is not None or not incident.is_open:
+    """When the next clock is due: it is asked of 100,000 incidents at a time."""
+    first = _first(incident, limits)
+    return None if first is None else first[2]
+
+
+def _first(incident: Incident, limits: Limits) -> tuple[ClockRule, Instant, Instant] | None:
+    """The rule that is due first, from when it counts, and when it is due."""
+    if incident.status in ENDED or incident.handed_over_at is not None:
         return None
-    reached = _reached(incident)
+    state = 2 * _reached(incident) + 2 + (incident.contacted_at is not None)
     start_at = incident.opened_at if incident.reopened_at is None else incident.reopened_at
-    first: Instant | None = None
-    for rule in limits.rules_for(incident.incident_type, incident.priority):
-        if rule.place > reached and (rule.place != _CONTACT or incident.contacted_at is None):
-            due_at = rule.due_after(start_at)
-            if first is None or due_at < first:
-                first = due_at
-    return first
+    racing = limits.racing(incident.incident_type, incident.priority, state)
+    if len(racing) == 1:
+        return racing[0], start_at, racing[0].due_after(start_at)
+    found = [(rule.due_after(start_at), rule) for rule in racing]
+    if not found:
+        return None
+    due_at, rule = min(found, key=_DUE)
+    return rule, start_at, due_at
+
+
+def _is_left(place: int, state: int) -> bool:
+    """Whether a step is still to be done; a state says how far the incident is and whether the reporter was reached."""
+    reached, is_contacted = state // 2 - 1, state % 2
+    return place > reached and not (place == _CONTACT and is_contacted)
 
 
 def _reached(incident: Incident) -> int:

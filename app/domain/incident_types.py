@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from app.domain.clocks import STEPS, ClockRule, ElapsedRule, WorkingDaysRule, WorkingHoursRule
+from app.domain.clocks import STEPS, ClockRule, ElapsedRule, Limits, WorkingDaysRule, WorkingHoursRule
 from app.domain.incident import PRIORITIES
 from app.domain.work_time import WorkTime
 
@@ -74,15 +74,14 @@ class IncidentType:
 
 
 class IncidentTypes:
-    """All types of a centre in the order in which they are offered. They are the `Limits` of its clocks.
+    """All types of a centre in the order in which they are offered, and the limits of its clocks.
 
     `types` holds OTHER. Raises KeyError otherwise.
     """
 
     def __init__(self, types: Sequence[IncidentType], work_time: WorkTime) -> None:
         self._types = {known.id: known for known in types}
-        self._rules = {known.id: _rules_of(known, work_time) for known in types}
-        self._rules_of_others = self._rules[OTHER]
+        self.limits = Limits({known.id: _rules_of(known, work_time) for known in types}, OTHER)
 
     def __iter__(self) -> Iterator[IncidentType]:
         return iter(self._types.values())
@@ -97,9 +96,6 @@ class IncidentTypes:
     def offered(self) -> tuple[IncidentType, ...]:
         """What an officer may choose for a report."""
         return tuple(known for known in self if known.is_offered)
-
-    def rules_for(self, incident_type: str, priority: int) -> Sequence[ClockRule]:
-        return self._rules.get(incident_type, self._rules_of_others)[priority]
 
 
 def _rules_of(known: IncidentType, work_time: WorkTime) -> dict[int, tuple[ClockRule, ...]]:

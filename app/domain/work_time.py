@@ -113,6 +113,10 @@ class WorkTime:
         full_days, rest_ms = divmod(working_ms - 1, self._day_ms)
         return self._at(self._nth_workday(day, full_days + 1), self._hours.time_of(rest_ms + 1))
 
+    def least_ms(self, days: int) -> int:
+        """`after_days` is never nearer to its start: a report in the last minute of a day, and the next one is worked."""
+        return (days - 1) * DAY_MS + self._hours.closes_ms
+
     def is_known(self, at: Instant) -> bool:
         """Whether the calendar of that day has been published; else it was counted by weekdays."""
         day = _date_of((at + CENTRE_UTC_OFFSET_MS) // DAY_MS)

@@ -19,11 +19,6 @@ from app.domain.instants import DAY_MS, Instant
 
 Direction = Literal["more_is_worse", "less_is_worse", "neutral"]
 
-KINDS: Final = (
-    "security", "crowd", "fire", "traffic", "fraud", "dispute", "missing_person", "facility", "environment",
-    "food_drug", "order", "petition", "medical", "alarm", "other",
-)  # fmt: skip
-"""Kinds of incident that a count can be narrowed to."""
 ALL_KINDS: Final = "all"
 WEEK_MS: Final = 7 * DAY_MS
 

@@ -41,7 +41,7 @@ class Past:
 def dump_at(db: str, at: Instant | None) -> dict[str, Any]:
     """Everything as the desk knew it at `at` (recorded by then); None means the end of the journal."""
     past = past_of(db, at)
-    return state_dump(past.projections, incident_types(), past.places, past.cameras, past.at)
+    return state_dump(past.projections, incident_types().limits, past.places, past.cameras, past.at)
 
 
 def past_of(db: str, at: Instant | None) -> Past:

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QLabel
 
 from app.centre.types_in_force import type_name
 from app.i18n import tr
-from app.projections.grid_indicators import ALL_KINDS, INDICATORS, KINDS
+from app.projections.grid_indicators import ALL_KINDS, INDICATORS
 from widgets.map.grid_choice import choice_text, chosen
-from widgets.map.layers import LayerStack
+from widgets.map.layers import LayerStack, kinds_of_incident
 from widgets.map.sheet import Sheet
 from widgets.style import theme_notifier, tokens
 
@@ -32,7 +32,7 @@ class IndicatorSheet(Sheet):
             label.setProperty("type", "small")
             label.setWordWrap(True)
         self._indicators = self._choices("indicator", [indicator.id for indicator in INDICATORS], 1)
-        self._kinds = self._choices("kind", [ALL_KINDS, *KINDS], _COLUMNS)
+        self._kinds = self._choices("kind", [ALL_KINDS, *kinds_of_incident()], _COLUMNS)
         self.body.addWidget(self._hint)
         self.body.addStretch(1)
         stack.changed.connect(self._follow)

@@ -82,7 +82,7 @@ def _layers(value: Mapping[str, Any]) -> dict[str, LayerChoice]:
 
 def _options(value: Mapping[str, Any]) -> dict[tuple[str, str], OptionValue]:
     chosen = dict(LayerChoices().options)
-    offered = {(spec.name, option.name): option.values for spec in LAYERS for option in spec.options}
+    offered = {(spec.name, option.name): option.offered() for spec in LAYERS for option in spec.options}
     for key, wanted in value.items():
         layer, _, option = key.partition(".")
         if wanted in offered.get((layer, option), ()):

@@ -5,13 +5,14 @@ them can be put in any order. A `LayerStack` is written by the officer's hand an
 what the map is told: a replay, a drill or another district finds the choice as it was.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from app.projections.grid_indicators import ALL_KINDS, INDICATORS, KINDS
+from app.centre.types_in_force import incident_types
+from app.projections.grid_indicators import ALL_KINDS, INDICATORS
 
 Band = Literal["ground", "overlay", "symbol"]
 OptionValue = bool | int | str
@@ -23,16 +24,26 @@ LEAST_OPACITY = 0.1
 class Option:
     """One more choice that a layer offers: its values, the first of which is in force until another one is chosen.
 
-    `in_sheet`: the sheet of layers offers it in a line; else it has a place of its own.
+    `more` are the values that only the centre knows. `in_sheet`: the sheet of layers offers it in a line; else it has a
+    place of its own.
     """
 
     name: str
     values: tuple[OptionValue, ...]
     in_sheet: bool = True
+    more: Callable[[], Sequence[OptionValue]] = tuple
 
     @property
     def is_switch(self) -> bool:
         return all(isinstance(value, bool) for value in self.values)
+
+    def offered(self) -> tuple[OptionValue, ...]:
+        return (*self.values, *self.more())
+
+
+def kinds_of_incident() -> list[str]:
+    """The kinds of incident that a count can be narrowed to: the types in force."""
+    return [known.id for known in incident_types()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,7 @@ LAYERS = (
         "ground",
         options=(
             Option("indicator", tuple(indicator.id for indicator in INDICATORS), in_sheet=False),
-            Option("kind", (ALL_KINDS, *KINDS), in_sheet=False),
+            Option("kind", (ALL_KINDS,), in_sheet=False, more=kinds_of_incident),
         ),
     ),
     LayerSpec("roads", "ground"),
@@ -172,8 +183,8 @@ class LayerStack(QObject):
         offered = next((known for known in SPECS[name].options if known.name == option), None)
         if offered is None:
             raise KeyError(option)
-        if value not in offered.values:
-            raise ValueError(f"{name}.{option}: {value!r} is not one of {offered.values}")
+        if value not in offered.offered():
+            raise ValueError(f"{name}.{option}: {value!r} is not one of {offered.offered()}")
         if value != self.option(name, option):
             options = {**self._choices.options, (name, option): value}
             self._choices = replace(self._choices, options=options)

@@ -37,7 +37,7 @@ class QueueRow:
     priority, then the one that has waited longest.
     """
 
-    __slots__ = ("_limits", "grid_name", "incident", "is_open", "type_name", "unread", "urgency", "words")
+    __slots__ = ("_due_at", "_limits", "grid_name", "incident", "is_open", "type_name", "unread", "urgency", "words")
 
     def __init__(
         self, incident: Incident, limits: Limits, grid_name: str, type_name: str, units: str, unread: bool
@@ -52,6 +52,7 @@ class QueueRow:
             units,
         )
         self._limits = limits
+        self._due_at: float | None = None
         self.incident = incident
         self.grid_name = grid_name
         self.type_name = type_name
@@ -68,8 +69,10 @@ class QueueRow:
     @property
     def due_at(self) -> float:
         """When the clock that runs now is due, for sorting; never, when none runs."""
-        due_at = next_due_at(self.incident, self._limits)
-        return _NEVER if due_at is None else float(due_at)
+        if self._due_at is None:
+            due_at = next_due_at(self.incident, self._limits)
+            self._due_at = _NEVER if due_at is None else float(due_at)
+        return self._due_at
 
     @property
     def emphasised(self) -> bool:

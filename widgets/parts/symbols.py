@@ -6,7 +6,7 @@ Names: "priority/1".."priority/4", "unit/KIND", "camera", "camera_offline", "hea
 "marker/PRIORITY/TYPE" (the priority's shape round the type's pictogram). `names()` lists all but the markers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Literal
 
@@ -28,6 +28,8 @@ INCIDENT_TYPES = (
     "food_drug", "order", "petition", "medical", "alarm", "other",
 )  # fmt: skip
 
+_borrowed: dict[str, str] = {}
+
 _OUTLINE = 0.13
 _HALO = 0.15
 _STALE_FILL = 0.5
@@ -40,11 +42,18 @@ def names() -> tuple[str, ...]:
     return tuple(_makers())
 
 
+def borrow_glyphs(of_type: Mapping[str, str]) -> None:
+    """Types of incident that have no pictogram of their own, and whose they show."""
+    _borrowed.clear()
+    _borrowed.update({f"incident/{name}": f"incident/{lender}" for name, lender in of_type.items()})
+    symbol.cache_clear()
+
+
 @cache
 def symbol(name: str) -> Symbol:
     """The layers of a symbol in the unit box.
 
-    An unknown unit kind is drawn as external, an unknown type as other.
+    An unknown unit kind is drawn as external, an unknown type as other unless it borrows a glyph.
 
     Raises KeyError for a name of no known family.
     """
@@ -54,7 +63,7 @@ def symbol(name: str) -> Symbol:
     fallback = {"unit": "unit/external", "incident": "incident/other", "priority": "priority/4"}.get(
         family, name
     )
-    return _makers().get(name, _makers()[fallback])()
+    return _makers().get(_borrowed.get(name, name), _makers()[fallback])()
 
 
 def silhouette(name: str) -> QPainterPath:

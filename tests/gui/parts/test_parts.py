@@ -32,6 +32,9 @@ from widgets.style import light_color, load_tokens, tokens
         (3600, "1:00h"),
         (3900, "1:05h"),
         (90000, "25:00h"),
+        (172_799, "47:59h"),
+        (172_800, "2d00h"),
+        (443_000, "5d03h"),
     ],
 )
 def test_ages(seconds: float, text: str) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from app.domain import commands as cmd
-from app.domain.clocks import GREEN, RED, YELLOW, PlainLimits, due_clocks, next_clock
+from app.domain.clocks import GREEN, RED, YELLOW, due_clocks, next_clock, plain_limits
 from app.domain.errors import Refusal
 from app.domain.instants import civil_day, format_iso, parse_iso
 from app.domain.roles import permit
 from tests.unit.domain.desk_driver import DeskDriver
 
-LIMITS = PlainLimits({p: {"accept": 10_000, "dispatch": 20_000, "arrive": 60_000} for p in (1, 2, 3, 4)})
+LIMITS = plain_limits({p: {"accept": 10_000, "dispatch": 20_000, "arrive": 60_000} for p in (1, 2, 3, 4)})
 
 
 def test_a_running_clock_turns_yellow_then_red_and_stops_when_done() -> None:

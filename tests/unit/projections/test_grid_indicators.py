@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.centre.types_in_force import type_name
-from app.domain.clocks import Limits, PlainLimits, due_clocks
+from app.centre.types_in_force import incident_types, type_name
+from app.domain.clocks import Limits, due_clocks, plain_limits
 from app.domain.incident import Incident
 from app.domain.instants import DAY_MS
 from app.i18n import LANGUAGES, set_language, tr
@@ -18,7 +18,6 @@ from app.projections.grid_indicators import (
     ALL_KINDS,
     BY_ID,
     INDICATORS,
-    KINDS,
     WEEK_MS,
     CameraTally,
     GridTally,
@@ -28,7 +27,7 @@ from app.projections.grid_indicators import (
 
 NOW = 1_795_330_000_000
 MINUTE_MS = 60_000
-LIMITS: Limits = PlainLimits(
+LIMITS: Limits = plain_limits(
     {
         priority: {"accept": 2 * MINUTE_MS, "dispatch": 5 * MINUTE_MS, "arrive": 15 * MINUTE_MS}
         for priority in (1, 2, 3, 4)
@@ -168,8 +167,8 @@ def test_everything_that_is_offered_has_a_name(language: str) -> None:
     set_language(language)  # type: ignore[arg-type]
     try:
         names = [tr(i.name_key) for i in INDICATORS] + [tr(i.unit_key, value=3) for i in INDICATORS]
-        kinds = [type_name(kind) for kind in KINDS]
+        kinds = [type_name(known.id) for known in incident_types()]
         assert all(names)
-        assert len(set(kinds)) == len(KINDS)
+        assert len(set(kinds)) == len(kinds)
     finally:
         set_language("zh_CN")

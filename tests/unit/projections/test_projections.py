@@ -101,7 +101,7 @@ def test_the_dump_has_what_the_contract_names_and_is_plain_json(folded: Folded) 
     folded.do(report("i1"), cmd.DispatchUnits("i1", ("p1",)), cmd.SetCameraStatus("C002", online=False))
     folded.do(cmd.QuarantineMessage("q1", "110", "no id"))
     dump = state_dump(
-        folded.projections, incident_types(), {"p1": (31.2, 121.4)}, ["C001", "C002"], folded.now
+        folded.projections, incident_types().limits, {"p1": (31.2, 121.4)}, ["C001", "C002"], folded.now
     )
     assert json.loads(json.dumps(dump)) == dump
     assert {"incidents", "units", "cameras", "quarantine", "metrics"} <= dump.keys()
@@ -138,7 +138,7 @@ def test_the_dump_has_the_sketches_that_stand_on_all_desks_at_its_instant(folded
     folded.do(cmd.ShareSketch("s2", *line), cmd.WithdrawSketch("s2", "moved"))
 
     def sketches(at: int) -> list[dict[str, object]]:
-        return state_dump(folded.projections, incident_types(), {}, [], at)["sketches"]  # type: ignore[no-any-return]
+        return state_dump(folded.projections, incident_types().limits, {}, [], at)["sketches"]  # type: ignore[no-any-return]
 
     (shown,) = sketches(ends_at - 1)
     assert (shown["id"], shown["desk"], shown["points"]) == ("s1", "desk-1", [[31.2, 121.4], [31.3, 121.5]])

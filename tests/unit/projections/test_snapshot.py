@@ -26,7 +26,7 @@ def lived_in() -> Folded:
 
 
 def dump(projections: Projections, at: int) -> object:
-    return state_dump(projections, incident_types(), {}, ["C001"], at)
+    return state_dump(projections, incident_types().limits, {}, ["C001"], at)
 
 
 def test_restoring_gives_the_same_state_and_folding_on_keeps_it_the_same() -> None:
