@@ -17,6 +17,7 @@ from sqlalchemy import (
     Dialect,
     Insert,
     Table,
+    Text,
     and_,
     bindparam,
     delete,
