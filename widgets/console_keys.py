@@ -26,6 +26,8 @@ def bind_keys(console: Console) -> None:
     """Binds every key of the window."""
     keys: dict[str, Callable[[], object]] = {
         "?": console.show_keys,
+        "/": console.command_line.open,
+        "Ctrl+K": console.command_line.open,
         "F11": console.toggle_wall,
         "Ctrl+M": console.toggle_mute,
         NEW_INCIDENT.key: console.take_report,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Set
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
 from widgets.actions import DISPATCH, NOTE
@@ -15,9 +16,11 @@ from widgets.bridge import Bridge
 from widgets.selection import Selection
 
 if TYPE_CHECKING:
+    from app.service.command_line.reading import Choice
     from widgets.actions import Action
     from widgets.docks import Dock
     from widgets.panels.new_incident import NewIncidentSheet
+    from widgets.panels.search_source import SearchSource
 
 
 class Wiring:
@@ -150,6 +153,30 @@ class Wiring:
     def _fly_to(self, kind: str, key: str) -> None:
         map_panel: Any = self._docks["map"].panel
         map_panel.fly_to(kind, key)
+
+    def map_search(self) -> SearchSource:
+        """What the map's search looks through; the command line asks it too."""
+        map_panel: Any = self._docks["map"].panel
+        source: SearchSource = map_panel.search.source
+        return source
+
+    def map_middle(self) -> tuple[float, float]:
+        """(lat, lon) of where the officer looks."""
+        map_panel: Any = self._docks["map"].panel
+        middle: tuple[float, float] = map_panel.view.lat_lon_at(QPointF(map_panel.view.rect().center()))
+        return middle
+
+    def look_at(self, verb: str, choice: Choice) -> None:
+        """Goes where the command line says."""
+        if verb == "camera":
+            self._show_on_wall(choice.key)
+        if choice.kind == "incident" and verb == "open":
+            self.go_to_incident(choice.key)
+            self._docks["card"].bring_up()
+            return
+        self._docks["map"].raise_()
+        map_panel: Any = self._docks["map"].panel
+        map_panel.search.go_to(choice.kind, choice.key, choice.lat, choice.lon, choice.name)
 
     def search_map(self) -> None:
         """To the line on the map that finds places and things by name."""

@@ -76,7 +76,7 @@ class DeskDirectory:
         self._finder = finder
 
     def spell(self, initials: Initials) -> None:
-        """From now on Chinese is found by its initials. May run aside: what is asked meanwhile is answered as before."""
+        """From now on Chinese is found by its initials. May run aside: until then answers are as before."""
         self._initials = initials
         self._name_still()
         self.units.spell(initials)

@@ -43,6 +43,7 @@ class UnitIndex:
         self._specs = specs
         self._slot_of: dict[str, int] = {}
         self._ids: list[str] = []
+        self._by_id: dict[str, str] = {}
         self._rows: list[list[str]] = []
         known = list(units)
         self._free = np.zeros(len(known), dtype=np.bool_)
@@ -83,6 +84,7 @@ class UnitIndex:
         slot = self._slot_of[unit.id] = len(self._ids)
         spec = self._specs.get(unit.id)
         self._ids.append(unit.id)
+        self._by_id[bare_number(folded(unit.id))] = unit.id
         self._rows.append(_names(unit, spec))
         self._free[slot], self._kinds[slot] = is_free(unit), unit.kind
         if spec is not None:
@@ -98,7 +100,9 @@ class UnitIndex:
         return float(self._lat[slot]), float(self._lon[slot])
 
     def meant_by(self, word: str, exactly: bool) -> list[str]:
-        """Ids that a bare word can mean: of whole names, then of beginnings and parts of names."""
+        """Ids that a bare word can mean: an id itself, whole names, then beginnings and parts of names."""
+        if word in self._by_id:
+            return [self._by_id[word]]
         if not word:
             return []
         slots, tiers = self._names.find(word)
