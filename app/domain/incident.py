@@ -36,8 +36,8 @@ LEVELS: Final = ("street", "county", "city")
 
 REACHED: Final = "reached"
 CONTACT_RESULTS: Final = (REACHED, "no_answer", "busy", "wrong_number", "declined")
-RELATIONS: Final = ("related", "same_place", "same_person", "cause", "effect", "follow_up", "origin")
-"""What another incident is to this one."""
+RELATIONS: Final = ("related", "same_place", "same_person", "cause", "effect", "follow_up", "origin", "not_duplicate")
+"""What another incident is to this one; `not_duplicate` is what looked like the same matter and is another."""
 SEEN_FROM_THERE: Final = {"cause": "effect", "effect": "cause", "follow_up": "origin", "origin": "follow_up"}
 """The relations that have a direction; all others read the same from both sides."""
 
