@@ -1,16 +1,19 @@
 """Owns how ages and distances are written. Must not read a clock."""
 
 _DAYS_FROM_S = 48 * 3600
+_WHOLE_DAYS_FROM_S = 10 * 86_400
 
 
 def format_age(seconds: float) -> str:
-    """mm:ss under an hour, h:mm with an h up to two days, so that 1:05h is never taken for a minute; then d and h.
+    """mm:ss under an hour, h:mm with an h up to two days, so that 1:05h is never taken for a minute; then days.
 
     Never negative.
     """
     whole = max(0, int(seconds))
     if whole < 3600:
         return f"{whole // 60:02d}:{whole % 60:02d}"
+    if whole >= _WHOLE_DAYS_FROM_S:
+        return f"{whole // 86_400}d"
     if whole >= _DAYS_FROM_S:
         return f"{whole // 86_400}d{whole % 86_400 // 3600:02d}h"
     return f"{whole // 3600}:{whole % 3600 // 60:02d}h"

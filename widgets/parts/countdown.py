@@ -8,7 +8,7 @@ from widgets.parts.age_text import format_age
 from widgets.parts.painting import Light, follow_theme, paint_light, paint_text, text_width
 from widgets.style import TypeSize, font, light_color, tokens
 
-_WIDEST = "+88d88h"
+_WIDEST = "+88:88"
 
 
 def deadline_light(now_ms: int, warn_ms: int, deadline_ms: int) -> Light:

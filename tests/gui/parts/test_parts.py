@@ -35,6 +35,8 @@ from widgets.style import light_color, load_tokens, tokens
         (172_799, "47:59h"),
         (172_800, "2d00h"),
         (443_000, "5d03h"),
+        (863_999, "9d23h"),
+        (864_000, "10d"),
     ],
 )
 def test_ages(seconds: float, text: str) -> None:
