@@ -21,6 +21,8 @@ def main(argv: Sequence[str]) -> int:
         return guarded(options, lambda: open_console(options))
     if options.command == "bench":
         return guarded(options, lambda: _bench(options))
+    if options.command == "make-page":
+        return guarded(options, _make_page)
     return run(options)
 
 
@@ -31,6 +33,12 @@ def open_console(options: argparse.Namespace, on_usable: Usable | None = None) -
     from widgets.run import run_console
 
     return run_console(options, on_usable)
+
+
+def _make_page() -> int:
+    from widgets.page_child import make_page
+
+    return make_page()
 
 
 def _bench(options: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from app.arguments import Parser, instant, number
 from app.cli_district import add_district
+from app.cli_make import add_commands as add_makers
 from app.config import Config, default_db
 from app.domain.errors import ConfigError, StreetdeskError
 from app.i18n import LANGUAGES, set_language, tr
@@ -209,6 +210,7 @@ def _parser() -> Parser:
     add("verify", _verify).add_argument("db", metavar="DB", help=tr("cli.help.db"))
     _add_export(add("export", _export))
     add_district(commands, common)
+    add_makers(lambda name: commands.add_parser(name, parents=[common]))
     bench = add("bench", None)
     bench.add_argument("name", nargs="?", choices=BENCHES, metavar="NAME", help=", ".join(BENCHES))
     return parser

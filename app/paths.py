@@ -14,6 +14,12 @@ def _root_dir() -> Path:
     return Path(frozen_dir) if frozen_dir else Path(__file__).resolve().parent.parent
 
 
+def program() -> list[str]:
+    """The words that start this program once more: a package is its own interpreter."""
+    is_package = getattr(sys, "frozen", False)
+    return [sys.executable] if is_package else [sys.executable, str(_root_dir() / "main.py")]
+
+
 def resource_dir() -> Path:
     """The folder of style, texts, icons and sounds."""
     return _root_dir() / "resources"

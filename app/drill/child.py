@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from app.domain.errors import ConfigError
 from app.domain.instants import Instant, format_iso
 from app.drill.options import bundled_scenarios
 from app.i18n import tr
+from app.paths import program
 
 STORY_MS = 8 * 3_600_000
 """An exercise that was begun within a shift is gone on with; an older one begins anew."""
@@ -57,7 +57,6 @@ def attached_drill(config: Config, now: Instant) -> Iterator[Config]:
 
 
 def _command(config: Config, story: Story, port: int) -> list[str]:
-    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, _main_file()]
     options = {
         "--port": str(port),
         "--scenario": story.scenario,
@@ -66,11 +65,7 @@ def _command(config: Config, story: Story, port: int) -> list[str]:
     }
     if "://" not in config.db:
         options["--orders"] = f"{config.db}.orders.json"
-    return [*program, "simulate", *(word for pair in options.items() for word in pair), "--until-eof"]
-
-
-def _main_file() -> str:
-    return str(Path(__file__).resolve().parents[2] / "main.py")
+    return [*program(), "simulate", *(word for pair in options.items() for word in pair), "--until-eof"]
 
 
 def _free_port() -> int:

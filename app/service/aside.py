@@ -1,6 +1,6 @@
 """Owns work that would hold the loop: it runs in a thread of its own that ends with the task that waits for it.
 
-Must not be used for what can be stopped half way, nor for the database, which has a thread of its own.
+Must not be used for the database, which has a thread of its own.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def aside(work: Callable[[], T], name: str) -> T:
-    """What `work` returns or raises. When the waiting task is cancelled it still ends after the thread has."""
+async def aside(work: Callable[[], T], name: str, stop: Callable[[], None] | None = None) -> T:
+    """What `work` returns or raises. When the waiting task is cancelled it still ends after the thread has.
+
+    `stop` makes work that waits for something else end soon; it is called when nobody waits for it any more.
+    """
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[T] = loop.create_future()
 
@@ -38,5 +41,9 @@ async def aside(work: Callable[[], T], name: str) -> T:
     thread.start()
     try:
         return await ended
+    except asyncio.CancelledError:
+        if stop is not None:
+            stop()
+        raise
     finally:
         thread.join()

@@ -11,6 +11,8 @@ import numpy.typing as npt
 import shiboken6
 from PySide6.QtGui import QPainter, QPixmap
 
+from widgets.map.page_record import PagePainter
+
 _FIELDS = 10
 _SCALE_X, _SCALE_Y, _OPACITY = 6, 7, 9
 
@@ -45,7 +47,10 @@ class FragmentBatch:
         rows[:, 1] = top_px + sources[:, 3] / 2
         rows[:, 2:6] = sources
         rows[:, _OPACITY] = opacity
-        painter.drawPixmapFragments(self._first, count, pixmap)
+        if isinstance(painter, PagePainter):
+            painter.draw_fragments(pixmap, rows)
+        else:
+            painter.drawPixmapFragments(self._first, count, pixmap)
 
     def _reserve(self, capacity: int) -> None:
         self._rows = np.zeros((capacity, _FIELDS))

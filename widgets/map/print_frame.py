@@ -8,7 +8,7 @@ import math
 import time
 from collections.abc import Iterator
 
-from PySide6.QtCore import QRect, QRectF, QSizeF
+from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QPainter, QRegion
 
 from widgets.map.frame import Frame
@@ -17,7 +17,6 @@ from widgets.map.map_view import MapView
 from widgets.map.overlay_names import OverlayNames
 from widgets.map.view import LEVELS_PER_ZOOM, METRE_ZOOM, Bounds, Camera2D, Viewport
 
-_BAND_PX = 48
 _PREPARE_S = 4.0
 """Longer than the labels of any view have taken; then what stands is printed."""
 
@@ -124,18 +123,12 @@ class MapPrint:
         painter.restore()
 
     def _paint_things(self, painter: QPainter) -> Iterator[None]:
-        """In bands from the top: each is soon painted, and a crowd holds nobody up."""
+        """Symbols and labels are only named here: their pictures are cut out when the page is packed."""
         frame = PrintFrame(self._view, self._dpr)
         yield
         yield from self._preparing(frame)
-        width, height = self.viewport.width_px, self.viewport.height_px
-        for top in range(0, height, _BAND_PX):
-            band = QRect(0, top, width, min(_BAND_PX, height - top))
-            painter.save()
-            painter.setClipRect(QRectF(band))
-            frame.paint(painter, QRegion(band))
-            painter.restore()
-            yield
+        frame.paint(painter, QRegion(0, 0, self.viewport.width_px, self.viewport.height_px))
+        yield
 
     def _preparing(self, frame: PrintFrame) -> Iterator[None]:
         until_s = time.perf_counter() + _PREPARE_S

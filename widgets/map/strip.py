@@ -3,41 +3,55 @@
 Must not know what they say. They never take the focus by themselves; Esc in them gives it back to the map.
 """
 
-from collections.abc import Callable
+from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QWidget
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.i18n import tr
+from widgets.map.room import Wish
 from widgets.map.sheet import dress, tool_button
 from widgets.parts.elided_label import ElidedLabel
 from widgets.style import theme_notifier, tokens
 
-_ABOVE_EDGE_PX = 34
-"""Room for the scale, the position and the line that says whose picture the base map is."""
-_ROW_PX = 40
-_WIDEST_PART = 0.9
+if TYPE_CHECKING:
+    from widgets.map.map_view import MapView
+
+_HEIGHT_PX, _WORDS_PX = 36, 24
+_LEAST_TEXT_PX = 72
+"""Of its words so much is always seen."""
 _TELL_MS = 6_000
 
 
+Do = Callable[[], object]
+
+
+def _nothing() -> None:
+    """What a button does that is not offered."""
+
+
 class Strip(QWidget):
-    """A plate at the map's lower edge, on its `row` from the bottom. `closed` follows Esc or its cross."""
+    """A plate at a map's lower edge, on its `row` from the bottom. `closed` follows Esc or its cross."""
 
     closed = Signal()
 
-    def __init__(self, over: QWidget, row: int) -> None:
+    def __init__(self, over: MapView, row: int) -> None:
         super().__init__(over)
         self._over = over
-        self._row = row
         self._edge: Callable[[], QColor] = lambda: tokens().control_line
-        self.line = QHBoxLayout(self)
+        self._rows = QVBoxLayout(self)
+        self.line = QHBoxLayout()
+        self._rows.addLayout(self.line)
         self.text = ElidedLabel()
         self._close = tool_button(self, "strip_close")
         self._close.clicked.connect(self.close_by_hand)
         self.line.addWidget(self.text, 1)
         self.line.addWidget(self._close)
-        over.installEventFilter(self)
+        over.floating.put_strip(self, row)
         theme_notifier.changed.connect(self.renew)
         self.hide()
         self.renew()
@@ -53,25 +67,48 @@ class Strip(QWidget):
     def renew(self) -> None:
         """Sizes, icons and texts in the theme and language in force."""
         pad = tokens().space_xs
-        self.line.setContentsMargins(tokens().space_m, pad, pad, pad)
+        self._rows.setContentsMargins(tokens().space_m, pad, pad, pad)
+        self._rows.setSpacing(pad)
         self.line.setSpacing(tokens().space_s)
         dress(self._close, "close", tr("map_tools.told.close"))
         self.stand()
 
     def stand(self) -> None:
-        """As wide as its words want, and never wider than the map."""
-        wanted = self.sizeHint().width() + tokens().space_l
-        width = min(wanted, round(self._over.width() * _WIDEST_PART))
-        height = tokens().px(_ROW_PX) - tokens().space_xs
-        lowest = self._over.height() - tokens().px(_ABOVE_EDGE_PX)
-        self.setGeometry(
-            (self._over.width() - width) // 2, lowest - (self._row + 1) * tokens().px(_ROW_PX), width, height
-        )
+        """Its words are others: it may want another width."""
+        self._over.floating.arrange()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._over and event.type() == QEvent.Type.Resize:
-            self.stand()
-        return False
+    def wish(self) -> Wish:
+        """As wide as its words want; its buttons are whole even where the words are not, or stand above them."""
+        buttons = self._buttons_px()
+        return Wish(buttons + self.text.sizeHint().width() + tokens().space_l, buttons, self._height_at)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fold(self.width())
+
+    def _buttons_px(self) -> int:
+        parts = [self.line.itemAt(at).widget() for at in range(self.line.count())]
+        widths = [
+            part.sizeHint().width()
+            for part in parts
+            if part and part is not self.text and not part.isHidden()
+        ]
+        return sum(widths) + tokens().space_s * len(widths) + tokens().space_m + tokens().space_xs
+
+    def _is_narrow(self, width: int) -> bool:
+        return width < self._buttons_px() + min(self.text.sizeHint().width(), tokens().px(_LEAST_TEXT_PX))
+
+    def _height_at(self, width: int) -> int:
+        return tokens().px(_HEIGHT_PX + (_WORDS_PX if self._is_narrow(width) else 0))
+
+    def _fold(self, width: int) -> None:
+        """The words in the line of the buttons, or in one of their own above it."""
+        above = self._rows.indexOf(self.text) >= 0
+        if self._is_narrow(width) and not above:
+            self.line.removeWidget(self.text)
+            self._rows.insertWidget(0, self.text)
+        elif above and not self._is_narrow(width):
+            self._rows.removeWidget(self.text)
+            self.line.insertWidget(0, self.text, 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.accept()
@@ -99,31 +136,35 @@ class Strip(QWidget):
 class Telling(Strip):
     """Says how something ended that the officer has asked for; a failure stays until it is closed."""
 
-    def __init__(self, over: QWidget) -> None:
+    def __init__(self, over: MapView) -> None:
         self._over_soon = QTimer()
         super().__init__(over, 1)
-        self._do: Callable[[], object] = lambda: None
-        self._action = QPushButton(self)
-        self._action.setProperty("kind", "quiet")
-        self._action.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._action.clicked.connect(self._act)
-        self.line.insertWidget(1, self._action)
+        self._does: list[Do] = [_nothing, _nothing]
+        self._buttons = [self._button(place) for place in range(len(self._does))]
         self._over_soon.setParent(self)
         self._over_soon.setSingleShot(True)
         self._over_soon.timeout.connect(self.hide)
         self.failed = False
 
     def tell(
-        self, text: str, *, failed: bool = False, action: str = "", do: Callable[[], object] | None = None
+        self,
+        text: str,
+        *,
+        failed: bool = False,
+        action: str = "",
+        do: Do | None = None,
+        also: tuple[str, Do] = ("", _nothing),
     ) -> None:
-        """Say a sentence, with a button for what comes next; without one, good news goes by itself."""
+        """Say a sentence, with a button or two for what comes next; without one, good news goes by itself."""
         self.failed = failed
         self._edge = (lambda: tokens().danger) if failed else (lambda: tokens().control_line)
         self.text.set_text(text)
         self.setAccessibleName(text)
-        self._do = do or (lambda: None)
-        self._action.setText(action)
-        self._action.setVisible(bool(action))
+        offered = ((action, do or _nothing), also)
+        self._does = [each for _, each in offered]
+        for button, (name, _) in zip(self._buttons, offered, strict=True):
+            button.setText(name)
+            button.setVisible(bool(name))
         self.show()
         self.raise_()
         self.stand()
@@ -133,8 +174,21 @@ class Telling(Strip):
         else:
             self._over_soon.start(_TELL_MS)
 
-    def _act(self) -> None:
-        self._do()
+    @property
+    def offered(self) -> list[QPushButton]:
+        """The buttons that are offered, in order."""
+        return [button for button in self._buttons if button.text()]
+
+    def _button(self, place: int) -> QPushButton:
+        button = QPushButton(self)
+        button.setProperty("kind", "quiet")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda _checked=False: self._act(place))
+        self.line.insertWidget(1 + place, button)
+        return button
+
+    def _act(self, place: int) -> None:
+        self._does[place]()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._over_soon.stop()

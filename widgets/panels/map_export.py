@@ -1,34 +1,33 @@
-"""Owns the way of a map into a file: which file, the painting in slices, the writing in a thread, how it ended.
+"""Owns the way of a map into a file: which file, what is to be in it, how it ended.
 
-Must not know how a page looks. Painting stays on the Qt thread, because a thread that paints holds it up longer than
-slices do; compressing and writing go to a thread of their own.
+Must not know how a page looks. What would hold the Qt thread happens in a child process (app/exchange/child.py): here
+a page is only recorded and a situation only packed, in slices.
 """
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import shiboken6
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QObject, QSizeF, QStandardPaths, QUrl
-from PySide6.QtGui import QDesktopServices, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QObject, QSizeF, QStandardPaths, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
-from app.domain.errors import ConfigError
+from app.cli_make import MAP, PAGE, MapOrder
 from app.domain.masking import mask_text
-from app.exchange.situation import Situation, situation_of
-from app.exchange.whole_file import whole_file
+from app.exchange.situation import situation_of
+from app.exchange.situation_wire import packing
 from app.i18n import language, tr
-from app.service.aside import aside
 from widgets.local_time import local
 from widgets.map.chosen_sheet import ChosenRow
 from widgets.map.export_sheet import ExportSheet
+from widgets.map.page_record import PageOrder, PagePainter
+from widgets.map.page_replay import PDF_DPI, page_layout
 from widgets.map.print_page import FOOTER_PX, HEADER_PX, MARGIN_PX, PrintPage, PrintWords
 from widgets.map.strip import Telling
-from widgets.style import ThemeName, dressed, tokens
+from widgets.panels.map_making import Making, Steps
+from widgets.style import ThemeName, tokens
 
 if TYPE_CHECKING:
     from widgets.panels.map import MapPanel
@@ -38,14 +37,9 @@ SUFFIXES: Final = {"png": ".png", "a4": ".pdf", "a3": ".pdf", "html": ".html"}
 PNG_SCALE: Final = 2.0
 PDF_SCALE: Final = 3.0
 """Symbols on paper: about 300 to the inch on A4."""
-PAPER: Final = {
-    "a4": (QPageSize.PageSizeId.A4, 1240.0, 1240.0 * 210 / 297),
-    "a3": (QPageSize.PageSizeId.A3, 1754.0, 1754.0 * 210 / 297),
-}
+PAPER: Final = {"a4": ("A4", 1240.0, 1240.0 * 210 / 297), "a3": ("A3", 1754.0, 1754.0 * 210 / 297)}
 """Size in logical pixels: what is eleven pixels high on the screen can be read on paper."""
 PAPER_THEME: Final[ThemeName] = "light"
-SLICE_S, GAP_S = 0.003, 0.004
-_PDF_DPI = 600
 
 
 class MapExport(QObject):
@@ -58,6 +52,7 @@ class MapExport(QObject):
         self._panel = panel
         self._told = told
         self._dialog: QFileDialog | None = None
+        self._making: Making | None = None
         self.sheet = ExportSheet(panel.view)
         self.sheet.wanted.connect(self.ask)
         panel.view.sheets[SHEET] = self.sheet
@@ -106,82 +101,81 @@ class MapExport(QObject):
             self._told.tell(tr("map_tools.export.busy"), failed=True)
             return
         MapExport.writing = True
-        self._told.tell(tr("map_tools.export.begun", file=path.name))
-        making: Coroutine[object, object, None]
-        if form == "html":
-            making = self._situation_map(path)
-        elif form == "png":
-            making = self._png(path, rows)
-        else:
-            making = self._pdf(path, form, rows)
-        self._panel.bridge.fetch(self._made(making), lambda _none: self._ended(path), self._failed)
+        making = self._making = Making(MAP if form == "html" else PAGE, path)
+        self._told.tell(
+            tr("map_tools.export.begun", file=path.name),
+            action=tr("map_tools.export.cancel"),
+            do=self.cancel,
+        )
+        self._panel.bridge.fetch(
+            self._made(making, form, rows),
+            lambda _none: self._ended(path),
+            lambda why: self._failed(making, why),
+        )
 
-    async def _made(self, making: Coroutine[object, object, None]) -> None:
+    def cancel(self) -> None:
+        """The file that is being made is not wanted any more."""
+        if self._making is not None:
+            self._making.stop()
+
+    async def _made(self, making: Making, form: str, rows: Sequence[ChosenRow]) -> None:
+        theme = PAPER_THEME if form in PAPER else tokens().theme
+        steps = self._situation_steps() if form == "html" else self._page_steps(form, rows)
         try:
-            await making
+            await making.make(steps, theme)
         finally:
             MapExport.writing = False
+            self._making = None
 
     def _ended(self, path: Path) -> None:
-        opener = QUrl.fromLocalFile(str(path))
         self._told.tell(
             tr("map_tools.export.done", path=path),
             action=tr("map_tools.export.open"),
-            do=lambda: QDesktopServices.openUrl(opener),
+            do=lambda: _open(path),
+            also=(tr("map_tools.export.open_folder"), lambda: _open(path.parent)),
         )
 
-    def _failed(self, sentence: str) -> None:
-        self._told.tell(tr("map_tools.export.failed", reason=sentence), failed=True)
+    def _failed(self, making: Making, sentence: str) -> None:
+        if making.is_stopped:
+            self._told.tell(tr("map_tools.export.cancelled", file=making.path.name))
+        else:
+            self._told.tell(tr("map_tools.export.failed", reason=sentence), failed=True)
 
-    async def _png(self, path: Path, rows: Sequence[ChosenRow]) -> None:
-        view = self._panel.view
-        theme = tokens().theme
-        size = QSizeF(view.width() + 2 * MARGIN_PX, view.height() + HEADER_PX + FOOTER_PX + 2 * MARGIN_PX)
-        page = PrintPage(view, size, self._words(rows), PNG_SCALE, exact=not rows)
-        image = QImage((size * PNG_SCALE).toSize(), QImage.Format.Format_RGB32)
-        painter = QPainter(image)
-        try:
-            painter.scale(PNG_SCALE, PNG_SCALE)
-            await _in_slices(page.painting(painter), theme)
-        finally:
-            painter.end()
-        await _written(path, lambda beside: _save(image, beside))
+    # -- what is in it -----------------------------------------------------------------------------------------------
 
-    async def _pdf(self, path: Path, form: str, rows: Sequence[ChosenRow]) -> None:
-        paper, width, height = PAPER[form]
-        size = QSizeF(width, height)
+    def _situation_steps(self) -> Steps:
+        app, bridge = self._panel.bridge.app, self._panel.bridge
+        now = bridge.clock.now()
+        yield MapOrder(now, masked=True, theme=tokens().theme).packed()
+        situation = situation_of(bridge.projections, bridge.district, bridge.positions.fixes, now, app.mode)
+        yield None
+        yield from packing(situation, app.config.district_dir)
+
+    def _page_steps(self, form: str, rows: Sequence[ChosenRow]) -> Steps:
         words = self._words(rows)
-        page = PrintPage(self._panel.view, size, words, PDF_SCALE, exact=False)
-        content = QByteArray()
-        buffer = QBuffer(content)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        writer = QPdfWriter(buffer)
-        writer.setPageLayout(QPageLayout(QPageSize(paper), QPageLayout.Orientation.Landscape, QMarginsF()))
-        writer.setResolution(_PDF_DPI)
-        writer.setTitle(words.title)
-        writer.setCreator("Streetdesk")
-        painter = QPainter(writer)
+        page, order, scale = self._screen_page(words) if form == "png" else self._paper_page(form, words)
+        yield order.packed()
+        painter = PagePainter()
         try:
-            scale = writer.width() / width
             painter.scale(scale, scale)
-            await _in_slices(page.painting(painter), PAPER_THEME)
+            yield from page.painting(painter)
+            yield from painter.pieces()
         finally:
-            painter.end()
-            # Its file must outlive it, whatever a traceback still holds.
-            shiboken6.delete(writer)
-            buffer.close()
-        written = bytes(content.data())
-        await _written(path, lambda beside: beside.write_bytes(written))
+            if painter.isActive():
+                painter.end()
 
-    async def _situation_map(self, path: Path) -> None:
-        bridge = self._panel.bridge
-        now, theme = bridge.clock.now(), tokens().theme
-        fixes = bridge.positions.fixes
-        situation = situation_of(bridge.projections, bridge.district, fixes, now, bridge.app.mode)
-        try:
-            await aside(lambda: _write_situation_map(path, situation, theme), "situation map")
-        except OSError as fault:
-            raise _not_written(path, fault) from fault
+    def _screen_page(self, words: PrintWords) -> tuple[PrintPage, PageOrder, float]:
+        view = self._panel.view
+        size = QSizeF(view.width() + 2 * MARGIN_PX, view.height() + HEADER_PX + FOOTER_PX + 2 * MARGIN_PX)
+        pixels = (size * PNG_SCALE).toSize()
+        page = PrintPage(view, size, words, PNG_SCALE, exact=not words.rows)
+        return page, PageOrder("png", pixels.width(), pixels.height()), PNG_SCALE
+
+    def _paper_page(self, form: str, words: PrintWords) -> tuple[PrintPage, PageOrder, float]:
+        paper, width, height = PAPER[form]
+        page = PrintPage(self._panel.view, QSizeF(width, height), words, PDF_SCALE, exact=False)
+        box = page_layout(paper).fullRectPixels(PDF_DPI)
+        return page, PageOrder("pdf", box.width(), box.height(), paper, words.title), box.width() / width
 
     def _words(self, rows: Sequence[ChosenRow]) -> PrintWords:
         bridge, district = self._panel.bridge, self._panel.bridge.district
@@ -203,44 +197,5 @@ class MapExport(QObject):
         )
 
 
-async def _in_slices(steps: Iterator[None], theme: ThemeName) -> None:
-    """Paints step by step in another dress, and lets the desk go on in between."""
-    going = True
-    while going:
-        with dressed(theme):
-            going = _carry_on(steps, time.perf_counter() + SLICE_S)
-        await asyncio.sleep(GAP_S)
-
-
-def _carry_on(steps: Iterator[None], until_s: float) -> bool:
-    """Paint until then; whether there is more."""
-    return any(time.perf_counter() >= until_s for _ in steps)
-
-
-def _write_situation_map(path: Path, situation: Situation, theme: ThemeName) -> None:
-    """On its own thread, where its libraries are read too."""
-    from app.exchange.situation_map import write_situation_map
-
-    write_situation_map(path, situation, made_at=situation.at, masked=True, theme=theme)
-
-
-def _save(image: QImage, path: Path) -> None:
-    if not image.save(str(path), "PNG"):  # type: ignore[call-overload]
-        raise OSError(tr("map_tools.export.no_image"))
-
-
-async def _written(path: Path, write: Callable[[Path], object]) -> None:
-    """Whole or not at all."""
-
-    def work() -> None:
-        with whole_file(path) as beside:
-            write(beside)
-
-    try:
-        await aside(work, "map file")
-    except OSError as fault:
-        raise _not_written(path, fault) from fault
-
-
-def _not_written(path: Path, fault: OSError) -> ConfigError:
-    return ConfigError(tr("map_tools.export.not_written", path=path, reason=fault.strerror or fault))
+def _open(path: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
