@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from app.journal.writer import JournalThread
     from app.service.attachments import Attachments
     from app.service.bus import Bus
+    from app.service.duplicates import Duplicates
     from app.service.eta import Etas
     from app.service.geofence import Geofence
     from app.service.histories import Histories
@@ -74,6 +75,7 @@ class App:
         self.on_changes: Callable[[Changes, Sequence[Recorded]], None] = lambda _changes, _records: None
         self.on_fix: Callable[[TrackPoint], None] = lambda _fix: None
         self.on_etas: Callable[[set[str]], None] = lambda _incidents: None
+        self.on_duplicates: Callable[[set[str]], None] = lambda _incidents: None
         self.on_feeds: Callable[[], None] = lambda: None
         self.on_trouble: Callable[[str], None] = lambda _text: None
         self.on_restored: Callable[[], None] = lambda: None
@@ -83,6 +85,8 @@ class App:
         self._geofence: Geofence | None = None
         self.etas: Etas | None = None
         """When units on their way will be there; None until `connect`."""
+        self.duplicates: Duplicates | None = None
+        """What open incidents and drafts may be the same as; None until `connect`."""
         self.journal: JournalThread
         self.bus: Bus
         self.positions: Positions
@@ -126,6 +130,7 @@ class App:
         grids = self.grids = await self.journal.call(lambda _journal: _outside(self.district))
         await self._watch_positions()
         self._start_etas()
+        await self._look_for_duplicates()
         from app.service.intake import Intake
 
         def grid_of(lat: float, lon: float) -> str | None:
@@ -205,6 +210,19 @@ class App:
         etas.look()
         self.tasks.start(etas.run(), "eta")
 
+    async def _look_for_duplicates(self) -> None:
+        """Compares what comes in, off the way of events; the dictionary of sounds is read on another thread."""
+        from app.service.duplicates import Duplicates, rule_of
+
+        assert self._projector is not None
+        rule = await self.journal.call(lambda _journal: rule_of(self.district))
+        found = self.duplicates = Duplicates(
+            rule, self.journal, lambda: self.projections.desk, self._tell_duplicates
+        )
+        self._projector.listen(found.on_changes)
+        found.resume(self.clock.now())
+        self.tasks.start(found.run(), "duplicates")
+
     def _start_carriers(self) -> None:
         from app.link.unit_tasks import UnitTasks, tasks_url
 
@@ -265,6 +283,9 @@ class App:
 
     def _tell_etas(self, incidents: set[str]) -> None:
         self.on_etas(incidents)
+
+    def _tell_duplicates(self, incidents: set[str]) -> None:
+        self.on_duplicates(incidents)
 
     def _tell_trouble(self, text: str) -> None:
         self.on_trouble(text)

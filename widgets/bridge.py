@@ -53,6 +53,7 @@ class Bridge(QObject):
     shelves_changed = Signal(object)
     positions_changed = Signal(object)
     etas_changed = Signal(object)
+    duplicates_changed = Signal(object)
     feeds_changed = Signal()
     trouble_changed = Signal(str)
     restored = Signal()
@@ -74,6 +75,7 @@ class Bridge(QObject):
         app.on_changes = self._on_changes
         app.on_fix = self._on_fix
         app.on_etas = self._on_etas
+        app.on_duplicates = self._on_duplicates
         app.on_feeds = self.feeds_changed.emit
         app.on_trouble = self.trouble_changed.emit
         app.on_restored = self._on_restored
@@ -169,6 +171,10 @@ class Bridge(QObject):
     def _on_etas(self, incidents: set[str]) -> None:
         if not self._closed:
             self.etas_changed.emit(incidents)
+
+    def _on_duplicates(self, incidents: set[str]) -> None:
+        if not self._closed:
+            self.duplicates_changed.emit(incidents)
 
     def _wake(self) -> None:
         if not self._frame.isActive():

@@ -78,6 +78,16 @@ class DuplicateIndex:
             if not shelf:
                 del self._shelves[name]
 
+    def prune(self, keep_ms: int) -> list[str]:
+        """Forgets what is that much older than the newest report; the ids that are gone."""
+        if not self._kept:
+            return []
+        before_at = max(kept.at for kept in self._kept.values()) - keep_ms
+        gone = [key for key, kept in self._kept.items() if kept.at < before_at]
+        for key in gone:
+            self.drop(key)
+        return gone
+
     def get(self, report_id: str) -> Report | None:
         kept = self._kept.get(report_id)
         return kept.told.report if kept else None

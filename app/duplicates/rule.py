@@ -21,7 +21,7 @@ MINUTE_MS: Final = 60_000
 FEATURES: Final = (
     "place", "near", "spoken", "far", "placeless", "nameless", "other_door", "same_named", "other_named", "recent", "gap", "same_type",
     "near_type", "same_matter", "other_matter", "words", "same_numbers", "other_numbers", "other_marks",
-    "same_caller", "caller_matter",
+    "same_caller", "caller_matter", "place_matter", "place_words",
 )  # fmt: skip
 """All between 0 and 1, none dependent on which report comes first; each has its weight in the file."""
 ANY_TYPE: Final = "other"
@@ -69,12 +69,15 @@ class Rule:
 
     def features(self, one: Told, other: Told) -> tuple[float, ...]:
         """The values of FEATURES."""
+        place, matter = _place(one, other), self._matter(one, other)
         return (
-            *_place(one, other),
+            *place,
             *self._time(one.report, other.report),
-            *self._matter(one, other),
+            *matter,
             *_details(one.wording, other.wording),
             *_caller(one, other),
+            place[0] * matter[2],
+            place[0] * matter[4],
         )
 
     def _time(self, one: Report, other: Report) -> tuple[float, float]:
@@ -88,7 +91,7 @@ class Rule:
         apart = bool(a and b and a.isdisjoint(b))
         return (
             float(types == 1.0),
-            float(types == 0.5),
+            float(types > 0.0),
             float(not a.isdisjoint(b)),
             float(apart),
             overlap(one.wording, other.wording),
@@ -127,7 +130,7 @@ def _place(one: Told, other: Told) -> tuple[float, ...]:
     near = math.exp(-metres / _NEAR_M) if metres is not None else 0.0
     far = min(1.0, max(0.0, metres - _SEEN_AS_NEAR_M) / _FAR_M) if metres is not None else 0.0
     doors = digits_likeness(a.door, b.door) if a.door and b.door else _NO_DOOR
-    spoken = likeness(a.name, b.name) ** 2 * (_SAME_ROAD + (1 - _SAME_ROAD) * doors)
+    spoken = likeness(a.name, b.name) ** 1.5 * (_SAME_ROAD + (1 - _SAME_ROAD) * doors)
     return (
         max(near, spoken),
         near,

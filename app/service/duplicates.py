@@ -1,0 +1,203 @@
+"""Reports of one matter, found as they come in and while one is being typed.
+
+Owns the index of what is recent, the suggestions for open incidents, and the marks that tell one caller's reports from
+another's. Must not merge anything: that is the officer's. A caller's number is read on the journal's thread and kept as
+a hash under a key that is drawn at every start and ends with it: it can be compared here and now and nowhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from app.domain.desk import Desk
+from app.domain.events import Recorded
+from app.domain.incident import Incident
+from app.domain.instants import Instant
+from app.duplicates.index import DuplicateIndex, Suggestion
+from app.duplicates.report import Report, report_of
+from app.duplicates.rule import Rule
+from app.duplicates.rule_file import load_rule
+from app.geo.district import District
+from app.geo.pinyin import usual_reading
+from app.journal.store import Journal
+from app.journal.writer import JournalThread
+from app.projections.changes import Changes
+from app.service.histories import ways_to_write
+
+SLICE_S: Final = 0.002
+"""Longest stretch of comparing before whoever else waits for the loop gets a turn."""
+READ_AT_ONCE: Final = 100
+SUGGESTED: Final = 3
+PRUNE_EVERY: Final = 500
+_KEPT_WINDOWS: Final = 2
+
+
+def rule_of(district: District) -> Rule:
+    """The declared rule, which knows this district's names of places; reads what comparing needs. Raises ConfigError."""
+    usual_reading("\u4e00")
+    places = (place.name_zh for place in district.places)
+    return load_rule().among((*places, *(road.name_zh for road in district.roads)))
+
+
+class Duplicates:
+    """`told(incidents)` is called with those whose suggestions are others than before."""
+
+    def __init__(
+        self, rule: Rule, journal: JournalThread, desk: Callable[[], Desk], told: Callable[[set[str]], None]
+    ) -> None:
+        self.rule = rule
+        self._journal = journal
+        self._desk = desk
+        self._told = told
+        self._index = DuplicateIndex(rule)
+        self._callers: dict[str, str] = {}
+        self._found: dict[str, tuple[Suggestion, ...]] = {}
+        self._named_by: dict[str, set[str]] = {}
+        self._waiting: dict[str, None] = {}
+        self._news = asyncio.Event()
+        self._key = secrets.token_bytes(32)
+        self._longest_ms = max((rule.default_window_ms, *rule.window_ms.values()))
+        self._puts = 0
+
+    # -- what is asked -----------------------------------------------------------------------------------------------
+
+    def of(self, incident: str) -> tuple[Suggestion, ...]:
+        """Open incidents that an open one may be the same as, the likeliest first; none that an officer has linked."""
+        found = self._found.get(incident, ())
+        known = self._desk().incidents
+        here = known.get(incident)
+        if not found or here is None or not here.is_open:
+            return ()
+        return tuple(s for s in found if _may_be_same(here, known.get(s.other.id)))
+
+    def report(self, incident: str) -> Report | None:
+        """An incident as it was compared; None while it has not been."""
+        return self._index.get(incident)
+
+    def likely(self, draft: Report, phone: str = "", most: int = SUGGESTED) -> list[Suggestion]:
+        """What a report that is being typed may be about: ended ones too, from a lower likelihood on."""
+        asked = replace(draft, caller=self._mark_of(phone))
+        known = self._desk().incidents
+        found = self._index.find(asked, self.rule.hint, 2 * most)
+        return [s for s in found if (other := known.get(s.other.id)) and other.merged_into is None][:most]
+
+    # -- what comes in -----------------------------------------------------------------------------------------------
+
+    def on_changes(self, changes: Changes, _records: Sequence[Recorded] = ()) -> None:
+        """Notes what has changed; compares nothing: this is the way that every event takes."""
+        if changes.incidents:
+            self._waiting.update(dict.fromkeys(changes.incidents))
+            self._news.set()
+
+    def resume(self, now: Instant) -> None:
+        """What was there before the start, as far as it can still be reported again."""
+        since_at = now - self._longest_ms
+        recent = [i for i in self._desk().incidents.values() if i.opened_at >= since_at]
+        recent.sort(key=lambda incident: incident.opened_at)
+        self._waiting.update(dict.fromkeys(incident.id for incident in recent))
+        if recent:
+            self._news.set()
+
+    async def run(self) -> None:
+        """Compares what waits, in slices, until cancelled."""
+        while True:
+            await self._news.wait()
+            while keys := self._next():
+                await self._learn_callers(keys)
+                await self._compare(keys)
+            self._news.clear()
+
+    def _next(self) -> list[str]:
+        keys = list(self._waiting)[:READ_AT_ONCE]
+        for key in keys:
+            del self._waiting[key]
+        return keys
+
+    async def _compare(self, keys: Iterable[str]) -> None:
+        changed: set[str] = set()
+        until_s = time.monotonic() + SLICE_S
+        for key in keys:
+            changed |= self._take(key)
+            if time.monotonic() > until_s:
+                self._tell(changed)
+                changed = set()
+                await asyncio.sleep(0)
+                until_s = time.monotonic() + SLICE_S
+        self._tell(changed)
+
+    def _tell(self, changed: set[str]) -> None:
+        if changed:
+            self._told(changed)
+
+    def _take(self, key: str) -> set[str]:
+        """Takes an incident's newest state in; the incidents whose suggestions that changes."""
+        incident = self._desk().incidents.get(key)
+        if incident is None:
+            return set()
+        report = report_of(incident, self._callers.get(incident.person_ref or "", ""))
+        changed = set(self._named_by.get(key, ()))
+        if report != self._index.get(key):
+            self._put(report)
+            changed |= self._look_again(report) if incident.is_open else set()
+        elif key in self._found:
+            changed.add(key)
+        return changed
+
+    def _put(self, report: Report) -> None:
+        self._index.put(report)
+        self._puts += 1
+        if self._puts % PRUNE_EVERY == 0:
+            self._forget(self._index.prune(_KEPT_WINDOWS * self._longest_ms))
+
+    def _look_again(self, report: Report) -> set[str]:
+        """An incident that came later is never the one that is suggested: whoever comes second carries the mark."""
+        found = tuple(
+            s for s in self._index.find(report, self.rule.threshold, 2 * SUGGESTED) if _was_first(s.other, report)
+        )[:SUGGESTED]
+        before = self._found.pop(report.id, ())
+        for suggestion in before:
+            self._named_by[suggestion.other.id].discard(report.id)
+        for suggestion in found:
+            self._named_by.setdefault(suggestion.other.id, set()).add(report.id)
+        if found:
+            self._found[report.id] = found
+        return {report.id} if found or before else set()
+
+    def _forget(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._found.pop(key, None)
+            self._named_by.pop(key, None)
+
+    # -- who called --------------------------------------------------------------------------------------------------
+
+    async def _learn_callers(self, keys: Iterable[str]) -> None:
+        """Reads the numbers behind reports that are new here; only their marks leave the journal's thread."""
+        known = self._desk().incidents
+        refs = {i.person_ref for key in keys if (i := known.get(key)) is not None and i.person_ref}
+        unread = [ref for ref in refs if ref not in self._callers]
+        if not unread:
+            return
+
+        def read(journal: Journal) -> dict[str, str]:
+            return {ref: self._mark_of(person.phone) if (person := journal.person(ref)) else "" for ref in unread}
+
+        self._callers.update(await self._journal.call(read))
+
+    def _mark_of(self, phone: str) -> str:
+        """The number's mark; "" for none and for numbers of services, which many call from."""
+        written = ways_to_write(phone)
+        return hashlib.blake2b(written[0].encode(), key=self._key, digest_size=12).hexdigest() if written else ""
+
+
+def _may_be_same(here: Incident, other: Incident | None) -> bool:
+    return other is not None and other.is_open and here.link(other.id) is None
+
+
+def _was_first(other: Report, report: Report) -> bool:
+    return (other.at, other.id) < (report.at, report.id)
