@@ -15,11 +15,15 @@ from app.domain import incident as inc
 from app.domain import unit as un
 from app.domain.desk import Desk
 from app.domain.incident import Incident
+from app.domain.roles import SHIFT_LEAD
 from app.domain.unit import Unit
 from app.i18n import tr
 
 Confirm = Literal["none", "hold"]
-AskedFor = Literal["outcome", "feedback", "department", "level", "reason", "text", "units"]
+AskedFor = Literal[
+    "outcome", "feedback", "department", "level", "reason", "text", "units",
+    "by", "to", "result", "other", "linked", "relation",
+]  # fmt: skip
 Scope = Literal["incident", "unit", "desk"]
 
 Answered = Callable[[str | None], None]
@@ -34,10 +38,14 @@ class Submits(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an action is about, as the desk knows it now. A unit's action has both: the unit and on which incident."""
+    """What an action is about, as the desk knows it now. A unit's action has both: the unit and on which incident.
+
+    `role` is the officer's; who is not asked for it may be anybody.
+    """
 
     incident: Incident | None = None
     unit: Unit | None = None
+    role: str = SHIFT_LEAD
 
     @property
     def phase(self) -> str | None:
@@ -59,6 +67,12 @@ class Words:
     reason: str = ""
     text: str = ""
     units: tuple[str, ...] = ()
+    by: str = ""
+    to: str = ""
+    result: str = ""
+    other: str = ""
+    linked: str = ""
+    relation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +109,11 @@ class Action:
         return tr(self.consequence_key, number=number, unit=unit_name)
 
 
-def target_of(desk: Desk, incident: str | None, unit: str | None = None) -> Target:
+def target_of(desk: Desk, incident: str | None, unit: str | None = None, role: str = SHIFT_LEAD) -> Target:
     """The target as the desk has it now; without an incident, the one that the unit works on."""
     on = desk.units.get(unit) if unit else None
     key = incident or (on.incident if on else None)
-    return Target(desk.incidents.get(key) if key else None, on)
+    return Target(desk.incidents.get(key) if key else None, on, role)
 
 
 def perform(
@@ -124,6 +138,26 @@ def _is_open(t: Target) -> bool:
 
 def _exists(t: Target) -> bool:
     return t.incident is not None
+
+
+def _is_held(t: Target) -> bool:
+    return t.incident is not None and t.incident.is_open and bool(t.incident.holders)
+
+
+def _is_linked(t: Target) -> bool:
+    return t.incident is not None and bool(t.incident.links)
+
+
+def _may_supervise(t: Target) -> bool:
+    return _is_open(t) and t.role == SHIFT_LEAD and not _is_supervised(t)
+
+
+def _may_end_supervision(t: Target) -> bool:
+    return t.role == SHIFT_LEAD and _is_supervised(t)
+
+
+def _is_supervised(t: Target) -> bool:
+    return t.incident is not None and t.incident.supervised_at is not None
 
 
 def _status_in(*statuses: str) -> Callable[[Target], bool]:
@@ -168,6 +202,16 @@ def _set_status(status: str) -> Callable[[Target, Words], cmd.Command]:
     return lambda t, w: cmd.SetUnitStatus(_unit(t), status, t.incident.id if t.incident else None, w.reason)
 
 
+UNIT_MARK: Final = "unit:"
+"""Before a unit's id in `Words.to`; anything else there is the name of a department."""
+
+
+def _order(t: Target, w: Words) -> cmd.Command:
+    if w.to.startswith(UNIT_MARK):
+        return cmd.AssignByOrder(_incident(t), (w.to.removeprefix(UNIT_MARK),), reason=w.reason)
+    return cmd.AssignByOrder(_incident(t), department=w.to, reason=w.reason)
+
+
 ACCEPT: Final = Action(
     "accept", "A", "incident", _status_in(inc.REPORTED), lambda t, w: cmd.AcceptIncident(_incident(t))
 )
@@ -204,6 +248,34 @@ WITHDRAW: Final = Action(
     "withdraw", "W", "incident", _is_open, lambda t, w: cmd.WithdrawIncident(_incident(t), w.reason),
     ("reason",), "hold",
 )  # fmt: skip
+RETURN: Final = Action(
+    "return", "T", "incident", _is_held, lambda t, w: cmd.ReturnIncident(_incident(t), w.by, w.reason),
+    ("by", "reason"),
+)  # fmt: skip
+ORDER: Final = Action("order", "Q", "incident", _is_open, _order, ("to", "reason"), "hold")
+SUPERVISE: Final = Action(
+    "supervise", "Y", "incident", _may_supervise,
+    lambda t, w: cmd.SuperviseIncident(_incident(t), w.reason), ("reason",),
+)  # fmt: skip
+END_SUPERVISION: Final = Action(
+    "end_supervision", "Shift+Y", "incident", _may_end_supervision,
+    lambda t, w: cmd.EndSupervision(_incident(t), w.reason), ("reason",),
+)  # fmt: skip
+CONTACT: Final = Action(
+    "contact", "P", "incident", _exists, lambda t, w: cmd.ContactReporter(_incident(t), w.result), ("result",)
+)
+LINK: Final = Action(
+    "link", "L", "incident", _exists,
+    lambda t, w: cmd.LinkIncidents(_incident(t), w.other, w.relation), ("other", "relation"),
+)  # fmt: skip
+UNLINK: Final = Action(
+    "unlink", "Shift+L", "incident", _is_linked,
+    lambda t, w: cmd.UnlinkIncidents(_incident(t), w.linked), ("linked",),
+)  # fmt: skip
+UNMERGE: Final = Action(
+    "unmerge", "Z", "incident", _status_in(inc.MERGED),
+    lambda t, w: cmd.UnmergeIncident(_incident(t), w.reason), ("reason",),
+)  # fmt: skip
 NEW_INCIDENT: Final = Action("new_incident", "Ctrl+N", "desk", _always, None)
 
 EN_ROUTE: Final = Action("en_route", "E", "unit", _phase_in(un.DISPATCHED), _set_status(un.EN_ROUTE))
@@ -217,9 +289,10 @@ RECALL: Final = Action(
 )  # fmt: skip
 
 INCIDENT_ACTIONS: Final = (
-    ACCEPT, DISPATCH, REPORT_BACK, VERIFY, CLOSE, REOPEN, NOTE, HAND_OVER, ESCALATE, WITHDRAW,
+    ACCEPT, DISPATCH, REPORT_BACK, VERIFY, CLOSE, REOPEN, NOTE, CONTACT, LINK, UNLINK, SUPERVISE, END_SUPERVISION,
+    RETURN, ORDER, HAND_OVER, ESCALATE, WITHDRAW, UNMERGE,
 )  # fmt: skip
-"""In the order of the loop, then what leaves it."""
+"""In the order of the loop, then what belongs to it, then what leaves it."""
 UNIT_ACTIONS: Final = (EN_ROUTE, ON_SCENE, AVAILABLE, RECALL)
 DESK_ACTIONS: Final = (NEW_INCIDENT,)
 ACTIONS: Final = (*INCIDENT_ACTIONS, *UNIT_ACTIONS, *DESK_ACTIONS)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from app.domain import incident as inc
+from app.domain.commands import AssignByOrder
 from app.domain.decide import decide
 from app.domain.desk import Desk
 from app.domain.errors import Refusal
@@ -16,7 +18,16 @@ from app.domain.unit import Unit
 from app.i18n import LANGUAGES, set_language
 from widgets import actions as act
 
-WORDS = act.Words("resolved", "已劝离", "城管中队", "county", "走错路", "记一笔", ("u1",))
+WORDS = act.Words(
+    "resolved", "已劝离", "城管中队", "county", "走错路", "记一笔", ("u1",),
+    to="园林所", result="reached", other="i2", linked="i2", relation="cause",
+)  # fmt: skip
+
+
+def words_for(target: act.Target) -> act.Words:
+    """Whoever has it sends it back."""
+    holders = target.incident.holders if target.incident else ()
+    return replace(WORDS, by=holders[0] if holders else "")
 
 
 @pytest.fixture(autouse=True)
@@ -27,8 +38,9 @@ def chinese() -> None:
 def desk_at(*actions: tuple[act.Action, str | None]) -> Desk:
     """A desk with one incident and one unit, taken through these actions."""
     desk = Desk(units={"u1": Unit("u1", "police", "滨江一队")})
-    report = IncidentReported("i1", "110", "1", "crowd", 2, "商场门口人群聚集")
-    desk.apply(incident_stream("i1"), report, 1, 1)
+    for key in ("i1", "i2"):
+        report = IncidentReported(key, "110", key, "crowd", 2, "商场门口人群聚集")
+        desk.apply(incident_stream(key), report, 1, 1)
     for action, unit in actions:
         give(desk, action, unit)
     return desk
@@ -36,7 +48,8 @@ def desk_at(*actions: tuple[act.Action, str | None]) -> Desk:
 
 def give(desk: Desk, action: act.Action, unit: str | None = None) -> None:
     assert action.command is not None
-    for stream, event in decide(desk, action.command(act.target_of(desk, "i1", unit), WORDS)):
+    target = act.target_of(desk, "i1", unit)
+    for stream, event in decide(desk, action.command(target, words_for(target))):
         desk.apply(stream, event, 2, 2)
 
 
@@ -52,6 +65,8 @@ ENDS = {
     "closed": (*THERE, (act.CLOSE, None)),
     "withdrawn": ((act.WITHDRAW, None),),
     "handed_over": ((act.HAND_OVER, None),),
+    "returned": (*THERE, (act.RETURN, None)),
+    "supervised": ((act.SUPERVISE, None), (act.LINK, None)),
 }
 
 
@@ -69,7 +84,8 @@ def test_no_key_means_two_things() -> None:
 
 @pytest.mark.parametrize("status", ENDS)
 def test_every_status_of_the_loop_is_reached_by_actions_alone(status: str) -> None:
-    assert desk_at(*ENDS[status]).incidents["i1"].status == status
+    expected = {"returned": "accepted", "supervised": "reported"}.get(status, status)
+    assert desk_at(*ENDS[status]).incidents["i1"].status == expected
 
 
 @pytest.mark.parametrize("status", ENDS)
@@ -80,7 +96,7 @@ def test_what_is_offered_is_not_refused_but_for_what_it_asks(status: str) -> Non
         target = act.target_of(desk, "i1", "u1")
         if not action.enabled(target) or action is act.DISPATCH or action.command is None:
             continue
-        words = WORDS if action is not act.CLOSE else act.Words("false_alarm", "误报")
+        words = words_for(target) if action is not act.CLOSE else act.Words("false_alarm", "误报")
         assert decide(desk, action.command(target, words)) is not None
 
 
@@ -92,7 +108,7 @@ def test_what_is_not_offered_would_change_nothing(status: str) -> None:
         if action.enabled(target) or action.command is None:
             continue
         try:
-            assert decide(desk, action.command(target, WORDS)) == []
+            assert decide(desk, action.command(target, words_for(target))) == []
         except Refusal:
             continue
 
@@ -109,6 +125,7 @@ def test_the_next_action_is_offered(status: str) -> None:
 
 def test_what_goes_outward_or_ends_is_held() -> None:
     assert {a.id for a in act.ACTIONS if a.confirm == "hold"} == {
+        "order",
         "recall",
         "withdraw",
         "hand_over",
@@ -121,6 +138,26 @@ def test_a_units_target_is_the_incident_that_it_works_on() -> None:
     target = act.target_of(desk, None, "u1")
     assert target.incident is not None and target.incident.id == "i1"
     assert target.phase == "dispatched"
+
+
+def test_supervision_is_offered_to_the_lead_alone() -> None:
+    desk = desk_at()
+    for role, offered in (("shift_lead", True), ("duty_officer", False)):
+        assert act.SUPERVISE.enabled(act.target_of(desk, "i1", role=role)) is offered
+    give(desk, act.SUPERVISE)
+    for role, offered in (("shift_lead", True), ("duty_officer", False)):
+        target = act.target_of(desk, "i1", role=role)
+        assert not act.SUPERVISE.enabled(target)
+        assert act.END_SUPERVISION.enabled(target) is offered
+
+
+def test_an_order_goes_to_a_unit_or_to_the_department_that_was_written() -> None:
+    target = act.target_of(desk_at(), "i1")
+    assert act.ORDER.command is not None
+    to_unit = act.ORDER.command(target, act.Words(to="unit:u1", reason="走错路"))
+    assert to_unit == AssignByOrder("i1", ("u1",), "", "走错路")
+    to_department = act.ORDER.command(target, act.Words(to="园林所", reason="走错路"))
+    assert to_department == AssignByOrder("i1", (), "园林所", "走错路")
 
 
 def test_a_key_finds_its_action() -> None:

@@ -29,6 +29,7 @@ from widgets.actions import DISPATCH, INCIDENT_ACTIONS, NOTE, Action, Target, Wo
 from widgets.actions import action_for_key as for_key
 from widgets.bridge import Bridge
 from widgets.panels.case_bar import CaseBar
+from widgets.panels.case_choices import choices_for, resolved
 from widgets.panels.case_facts import CaseFacts
 from widgets.panels.case_head import CaseHead
 from widgets.panels.case_reporter import CaseReporter
@@ -159,7 +160,7 @@ class CasePanel(QWidget):
             self._turn_to(self.state)
             return
         now = self.bridge.clock.now()
-        target = Target(incident)
+        target = self._target(incident.id)
         self.head.show_incident(incident, now)
         self.facts.show_incident(incident, self._names, self.reporter.masks(incident))
         self.reporter.show_incident(incident)
@@ -167,7 +168,7 @@ class CasePanel(QWidget):
         self.bar.show_target(target)
         if self.sheet.action is not None:
             unit = self.sheet.target.unit
-            self.sheet.renew(target_of(self.bridge.desk, incident.id, unit.id if unit else None))
+            self.sheet.renew(self._target(incident.id, unit.id if unit else None))
         self._show_story()
         self._turn_to(self.card)
 
@@ -266,7 +267,7 @@ class CasePanel(QWidget):
 
     def act(self, action: Action, unit: str | None = None) -> None:
         """Does an action at once, or opens what it needs first."""
-        target = target_of(self.bridge.desk, self._incident, unit)
+        target = self._target(self._incident, unit)
         if target.incident is None or not action.enabled(target):
             return
         if action is DISPATCH:
@@ -274,7 +275,8 @@ class CasePanel(QWidget):
         elif action is NOTE:
             self.focus_note()
         elif action.asks:
-            self.sheet.open_for(action, target, self._names.unit(unit) if unit else "")
+            choices = choices_for(action, target.incident, self.bridge.desk, self._names)
+            self.sheet.open_for(action, target, self._names.unit(unit) if unit else "", choices)
         else:
             self._perform(action, target, Words())
 
@@ -286,10 +288,13 @@ class CasePanel(QWidget):
             elif target.incident is not None and target.incident.id == self._incident:
                 self._tell(action.title(), sentence)
 
-        perform(self.bridge, action, target, words, answered)
+        perform(self.bridge, action, target, resolved(words, self.bridge.desk), answered)
+
+    def _target(self, incident: str, unit: str | None = None) -> Target:
+        return target_of(self.bridge.desk, incident, unit, self.bridge.app.config.role)
 
     def _add_note(self) -> None:
-        target = target_of(self.bridge.desk, self._incident)
+        target = self._target(self._incident)
         text = self.note.text()
         if target.incident is None or not text.strip():
             return

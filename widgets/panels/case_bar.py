@@ -9,11 +9,19 @@ from app.i18n import tr
 from widgets.actions import (
     ACCEPT,
     CLOSE,
+    CONTACT,
     DISPATCH,
+    END_SUPERVISION,
     ESCALATE,
     HAND_OVER,
+    LINK,
+    ORDER,
     REOPEN,
     REPORT_BACK,
+    RETURN,
+    SUPERVISE,
+    UNLINK,
+    UNMERGE,
     VERIFY,
     WITHDRAW,
     Action,
@@ -25,7 +33,10 @@ from widgets.parts.elided_label import ElidedLabel
 from widgets.style import tokens
 
 _IN_THE_ROW = (DISPATCH, REPORT_BACK, CLOSE, REOPEN)
-_IN_THE_MENU = (ACCEPT, VERIFY, CLOSE, HAND_OVER, ESCALATE, WITHDRAW)
+_IN_THE_MENU = (
+    ACCEPT, VERIFY, CLOSE, CONTACT, LINK, UNLINK, SUPERVISE, END_SUPERVISION,
+    RETURN, ORDER, HAND_OVER, ESCALATE, WITHDRAW, UNMERGE,
+)  # fmt: skip
 _ROW_LIMIT = 2
 """More would not fit a card of 300 px in English; what is left over goes into the menu and keeps its key."""
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QCompleter,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -23,14 +24,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.incident import LEVELS, OUTCOMES
 from app.i18n import tr
 from widgets.actions import Action, Target, Words
 from widgets.panels.action_button import ActionButton
+from widgets.panels.case_choices import CODES, LISTED, TYPED, Choices
 from widgets.parts.hold_button import HoldButton
 from widgets.style import icon, theme_notifier, tokens
 
-_CHOICES = {"outcome": ("outcome", OUTCOMES), "level": ("level", LEVELS)}
+_FIELDS = (
+    "by", "to", "outcome", "result", "other", "linked", "relation", "feedback", "department", "level", "reason",
+)  # fmt: skip
+_FIRST_IS_USUAL = ("result", "relation")
+"""Fields whose first value is what is meant nearly always."""
 _TEXT_LINES = 3
 
 Key = tuple[str, str, str]
@@ -74,7 +79,7 @@ class ActionSheet(QFrame):
         head.addWidget(self._dismiss)
         self.title.setProperty("strong", True)
         column.addLayout(head)
-        for name in ("outcome", "feedback", "department", "level", "reason"):
+        for name in _FIELDS:
             self._add_field(column, name)
         column.addSpacing(look.space_xs)
         column.addWidget(self.confirm)
@@ -105,17 +110,20 @@ class ActionSheet(QFrame):
     def target(self) -> Target:
         return self._target
 
-    def open_for(self, action: Action, target: Target, unit_name: str = "") -> None:
-        """Asks for what the action needs, with what was typed for it before."""
+    def open_for(
+        self, action: Action, target: Target, unit_name: str = "", choices: Choices | None = None
+    ) -> None:
+        """Asks for what the action needs, with what was typed for it before; `choices` are of the fields that list."""
         self._keep_draft()
         self._action, self._target, self._unit_name = action, target, unit_name
+        for name, offered in (choices or {}).items():
+            _offer(self.edits[name], offered)
         self._fill(self._drafts.get(_key(action, target), Words()))
         self.retranslate()
         self.show()
         self.opened.emit()
-        self.edits[action.asks[0]].setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if action.asks[0] == "outcome" and self._words().outcome:
-            self.edits["feedback"].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        empty = (name for name in action.asks if not _value(self.edits[name]).strip())
+        self.edits[next(empty, action.asks[0])].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def renew(self, target: Target) -> None:
         """The same thing as the desk has it now."""
@@ -153,6 +161,8 @@ class ActionSheet(QFrame):
         for field in fields(words):
             if field.name in self.edits:
                 _set_value(self.edits[field.name], getattr(words, field.name))
+        for name in (*_FIRST_IS_USUAL, *LISTED):
+            _choose_the_usual(self.edits[name], is_usual=name in _FIRST_IS_USUAL)
 
     def _needed(self) -> list[str]:
         """What must not be empty; feedback that was given already need not be given again."""
@@ -241,9 +251,12 @@ class ActionSheet(QFrame):
         self.labels[name].setText(tr(f"action.ask.{name}"))
         edit.setAccessibleName(tr(f"action.ask.{name}"))
         if isinstance(edit, QComboBox):
-            for place in range(edit.count()):
-                edit.setItemText(place, tr(f"action.{name}.{edit.itemData(place)}"))
+            for place in range(edit.count() if name in CODES else 0):
+                edit.setItemText(place, tr(f"{CODES[name][1]}.{edit.itemData(place)}"))
             edit.setPlaceholderText(tr("case.choose"))
+            line = edit.lineEdit()
+            if line is not None:
+                line.setPlaceholderText(tr(f"case.hint.{name}"))
         elif isinstance(edit, QLineEdit | QPlainTextEdit):
             optional = self._action is not None and name in self._action.asks and name not in self._needed()
             edit.setPlaceholderText(tr("case.feedback_known") if optional else tr(f"case.hint.{name}"))
@@ -255,12 +268,8 @@ def _key(action: Action, target: Target) -> Key:
 
 
 def _edit(name: str) -> QWidget:
-    if name in _CHOICES:
-        combo = QComboBox()
-        for value in _CHOICES[name][1]:
-            combo.addItem(value, value)
-        combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        return combo
+    if name in CODES or name in LISTED or name in TYPED:
+        return _combo(name)
     if name != "feedback":
         return QLineEdit()
     text = QPlainTextEdit()
@@ -269,21 +278,54 @@ def _edit(name: str) -> QWidget:
     return text
 
 
+def _combo(name: str) -> QComboBox:
+    """Long words do not widen the card; what may be typed is completed from anywhere in what is offered."""
+    combo = QComboBox()
+    for value in CODES[name][0] if name in CODES else ():
+        combo.addItem(value, value)
+    combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    if name in TYPED:
+        combo.setEditable(True)
+        combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        completer = combo.completer()
+        assert completer is not None
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+    return combo
+
+
+def _offer(edit: QWidget, choices: list[tuple[str, str]]) -> None:
+    assert isinstance(edit, QComboBox)
+    edit.clear()
+    for value, words in choices:
+        edit.addItem(words, value)
+
+
+def _choose_the_usual(edit: QWidget, *, is_usual: bool) -> None:
+    """Where there is but one there is nothing to choose."""
+    if isinstance(edit, QComboBox) and edit.currentIndex() < 0 and (is_usual or edit.count() == 1):
+        edit.setCurrentIndex(0)
+
+
 def _changed(edit: QWidget) -> Any:
     if isinstance(edit, QComboBox):
-        return edit.currentIndexChanged
+        return edit.currentTextChanged
     return edit.textChanged  # type: ignore[attr-defined]
 
 
 def _value(edit: QWidget) -> str:
     if isinstance(edit, QComboBox):
-        return str(edit.currentData() or "")
+        place = edit.findText(edit.currentText(), Qt.MatchFlag.MatchFixedString)
+        typed = edit.currentText() if edit.isEditable() else ""
+        return str(edit.itemData(place)) if place >= 0 else typed
     return edit.toPlainText() if isinstance(edit, QPlainTextEdit) else edit.text()  # type: ignore[attr-defined]
 
 
 def _set_value(edit: QWidget, value: str) -> None:
     if isinstance(edit, QComboBox):
         edit.setCurrentIndex(edit.findData(value))
+        if edit.isEditable() and edit.currentIndex() < 0:
+            edit.setEditText(value)
     elif isinstance(edit, QPlainTextEdit):
         edit.setPlainText(value)
     else:

@@ -308,7 +308,7 @@ def test_every_action_that_is_offered_can_be_reached_by_hand(desk: DeskUnderTest
     card.show_incident("i1")
     shown = {b.text() for b in card.bar.quiet.values() if b.isVisible()}
     menu = {entry.text().partition("\t")[0].rstrip("…") for entry in card.bar.menu().actions()}
-    target = act.Target(incident(desk))
+    target = act.target_of(desk.bridge.desk, "i1", role=desk.app.config.role)
     offered = {a.title() for a in act.INCIDENT_ACTIONS if a.enabled(target) and a is not act.NOTE}
     assert shown | menu == offered
 

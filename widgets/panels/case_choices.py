@@ -1,0 +1,84 @@
+"""What the fields of an action's sheet can be filled from: who has it, whom to order, which other incident.
+
+Owns the choices as (value, words) and what typed words mean. Must not decide: what is chosen may still be refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from app.domain import unit as un
+from app.domain.desk import Desk
+from app.domain.incident import CONTACT_RESULTS, LEVELS, OUTCOMES, RELATIONS, Incident
+from app.domain.unit import Unit
+from app.i18n import tr
+from widgets.actions import UNIT_MARK, Action, Words, tail
+from widgets.models.incident_queue import merge_targets
+from widgets.panels.case_words import Names
+
+Choices = Mapping[str, list[tuple[str, str]]]
+
+CODES: Final = {
+    "outcome": (OUTCOMES, "action.outcome"),
+    "level": (LEVELS, "action.level"),
+    "result": (CONTACT_RESULTS, "triage.contact"),
+    "relation": (RELATIONS, "triage.relation"),
+}
+"""Fields that always offer the same: values and where their words stand."""
+LISTED: Final = ("by", "linked")
+"""Fields that offer what this incident has."""
+TYPED: Final = ("to", "other")
+"""Fields that offer something, and take what is typed as well."""
+
+_MOST_OTHERS: Final = 30
+
+
+def choices_for(action: Action, incident: Incident, desk: Desk, names: Names) -> Choices:
+    """For each field that the action asks for and that offers what the desk knows just now."""
+    offers = {"by": _holders, "to": _receivers, "other": _others, "linked": _linked}
+    return {field: offers[field](incident, desk, names) for field in action.asks if field in offers}
+
+
+def resolved(words: Words, desk: Desk) -> Words:
+    """With the incident that a typed number means; a number that nothing has stays as it was typed."""
+    if not words.other or words.other in desk.incidents:
+        return words
+    typed = words.other.split()[0] if words.other.split() else ""
+    newest_first = reversed(list(desk.incidents.values()))
+    found = next((i.id for i in newest_first if typed in (i.number, tail(i.number))), typed)
+    return replace(words, other=found)
+
+
+def _holders(incident: Incident, _desk: Desk, names: Names) -> list[tuple[str, str]]:
+    return [(holder, names.unit(holder)) for holder in incident.holders]
+
+
+def _receivers(incident: Incident, desk: Desk, names: Names) -> list[tuple[str, str]]:
+    """Units that could go, first who sent it back; departments are typed."""
+    ready = sorted(
+        (unit for unit in desk.units.values() if _could_go(unit, incident)),
+        key=lambda unit: (unit.id != incident.returned_by, names.unit(unit.id)),
+    )
+    return [(f"{UNIT_MARK}{unit.id}", names.unit(unit.id)) for unit in ready]
+
+
+def _could_go(unit: Unit, incident: Incident) -> bool:
+    is_there = unit.assignment(incident.id) is not None
+    return not is_there and len(unit.assignments) < unit.capacity and (
+        bool(unit.assignments) or unit.duty in un.DISPATCHABLE
+    )  # fmt: skip
+
+
+def _others(incident: Incident, desk: Desk, _names: Names) -> list[tuple[str, str]]:
+    """The open ones that are most alike."""
+    return _named(merge_targets(desk, incident, _MOST_OTHERS))
+
+
+def _linked(incident: Incident, desk: Desk, _names: Names) -> list[tuple[str, str]]:
+    return _named(desk.incidents[link.other] for link in incident.links)
+
+
+def _named(incidents: Iterable[Incident]) -> list[tuple[str, str]]:
+    return [(i.id, tr("triage.choice", number=tail(i.number), title=i.title)) for i in incidents]
