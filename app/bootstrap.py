@@ -34,6 +34,8 @@ from app.service.clock import Clock, SystemClock
 from app.service.tasks import TaskOwner
 
 if TYPE_CHECKING:
+    from app.domain.incident_types import IncidentTypes
+    from app.domain.type_words import WordRules
     from app.feeds.feed import FeedStatus as FeedStatus  # noqa: PLC0414 - widgets take the type from here
     from app.geo.grid_facts import Contact
     from app.geo.grid_index import GridIndex
@@ -72,6 +74,8 @@ class App:
         self.is_restored = False
         self.grids: GridIndex | None = None
         """Which grid covers a place; None until `connect` has read what it needs."""
+        self.type_words: WordRules | None = None
+        """The words from which a type is suggested; None until `connect` has read them."""
         self.on_changes: Callable[[Changes, Sequence[Recorded]], None] = lambda _changes, _records: None
         self.on_fix: Callable[[TrackPoint], None] = lambda _fix: None
         self.on_etas: Callable[[set[str]], None] = lambda _incidents: None
@@ -128,6 +132,7 @@ class App:
     async def connect(self) -> None:
         """Then, lets feeds and units speak too. Officers do not wait for it: libraries are read on another thread."""
         grids = self.grids = await self.journal.call(lambda _journal: _outside(self.district))
+        self.type_words = await self.journal.call(lambda _journal: _type_words(self.types, self.config))
         await self._watch_positions()
         self._start_etas()
         await self._look_for_duplicates()
@@ -382,6 +387,13 @@ def _outside(district: District) -> GridIndex:
     except DistrictError as fault:
         raise ConfigError(str(fault)) from fault
     return GridIndex(district)
+
+
+def _type_words(types: IncidentTypes, config: Config) -> WordRules:
+    """Raises ConfigError."""
+    from app.centre.words_file import load_word_rules
+
+    return load_word_rules(types, config.district_dir)
 
 
 def _units_of(district: District) -> tuple[Unit, ...]:

@@ -3,7 +3,17 @@
 import subprocess
 import sys
 
-LATER = ("numpy", "shapely", "scipy", "aiohttp", "folium", "pyqtgraph", "widgets.map", "app.geo.surface")
+LATER = (
+    "chinese_calendar",
+    "numpy",
+    "shapely",
+    "scipy",
+    "aiohttp",
+    "folium",
+    "pyqtgraph",
+    "widgets.map",
+    "app.geo.surface",
+)
 
 
 def test_the_window_reads_neither_numpy_nor_the_map_nor_the_network() -> None:
