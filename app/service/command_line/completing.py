@@ -23,6 +23,8 @@ from app.service.command_line.verbs import (
 from app.service.command_line.words import LONGEST_LINE, Word, split
 
 TOP: Final = 8
+_MOST_VERBS: Final = 3
+"""Of an unfinished word that could be one: below them stands what is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def _first_word(line: str, at: Word, directory: Directory, limit: int) -> list[C
         choices = _next_words(so_far, so_far.verb, at, directory, limit)
         return [Completion(choice, at.start, at.end, _typed(choice)) for choice in islice(choices, limit)]
     found = [_whole(line, choice) for choice in directory.search(so_far.query, limit)]
-    return [*verbs[: max(0, limit - len(found))], *found] if len(verbs) < limit else verbs[:limit]
+    return [*verbs[:_MOST_VERBS], *found][:limit]
 
 
 def _whole(line: str, choice: Choice) -> Completion:

@@ -21,7 +21,7 @@ from app.service.command_line.reading import Choice, Reading
 from app.service.command_line.unit_index import UnitIndex
 from app.service.command_line.verbs import Kind
 from app.service.command_line.wording import Wording
-from app.service.command_line.words import bare_number, folded
+from app.service.command_line.words import bare_number, begun_number, folded
 
 if TYPE_CHECKING:
     from app.domain.desk import Desk
@@ -115,7 +115,7 @@ class DeskDirectory:
             case "place":
                 return self._offer_places(begun, limit)
             case "type" | "grid" | "camera":
-                return self._offer_still(kind, bare_number(begun), limit)
+                return self._offer_still(kind, begun_number(begun), limit)
             case "department":
                 return self._offer_departments(begun, limit)
         return ()
@@ -186,7 +186,7 @@ class DeskDirectory:
         busy = so_far.verb is not None and so_far.verb.id in ("recall", "status")
         kinds = self.wording.suitable_kinds(incident) if incident else ()
         taken = {choice.key for choice in so_far.values.get("units", ())}
-        keys = self.units.offered(bare_number(begun), near, kinds, busy, limit + len(taken))
+        keys = self.units.offered(begun_number(begun), near, kinds, busy, limit + len(taken))
         return [self.wording.unit(key, near) for key in keys if key not in taken][:limit]
 
     def _incident_of(self, so_far: Reading) -> Incident | None:

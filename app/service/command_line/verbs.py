@@ -167,7 +167,7 @@ def values_of(kind: str) -> Mapping[str, str]:
     """Every word that means a status, an outcome or a level, with the value that it means."""
     source = _NAMED_IN[kind]
     words: dict[str, str] = {}
-    for value in _VALUES[kind]:
+    for value in filter(lambda value: has_text(f"{source}.{value}"), _VALUES[kind]):
         named = [value, *texts(f"{source}.{value}")]
         extra = f"{kind}.{value}.words"
         known = _all_words(extra) if has_text(f"command_line.{extra}") else ()

@@ -62,5 +62,10 @@ def bare_number(text: str) -> str:
     return re.sub(r"(?<!\d)0+(?=\d)", "", text).replace(" ", "")
 
 
+def begun_number(text: str) -> str:
+    """The same of a word that is still being written: what ends in a nought may go on with another figure."""
+    return re.sub(r"(?<!\d)0+(?=\d|$)", "", text).replace(" ", "")
+
+
 def _is_seen(character: str) -> bool:
     return unicodedata.category(character) not in _UNSEEN | {"Cf"}

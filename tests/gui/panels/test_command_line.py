@@ -258,7 +258,7 @@ def test_down_chooses_and_enter_takes_what_is_chosen(hand: Hand) -> None:
 def test_anything_else_is_searched_and_enter_flies_there(hand: Hand) -> None:
     hand.console.dock("queue").bring_up()
     before = QApplication.focusWidget()
-    hand.write("望浦火车站")
+    hand.write("望浦二村")
     assert hand.titles
     hand.press(ENTER)
     assert not hand.line.is_open
