@@ -30,6 +30,7 @@ def bind_keys(console: Console) -> None:
         "Ctrl+K": console.command_line.open,
         "F11": console.toggle_wall,
         "Ctrl+M": console.toggle_mute,
+        "Ctrl+J": console.wiring.next_alarm,
         NEW_INCIDENT.key: console.take_report,
         SECOND_MAP_KEY: console.second_map.toggle,
         "Ctrl+Shift+F": console.wiring.search_map,

@@ -150,6 +150,12 @@ class Wiring:
             self.selection.select_camera(camera)
             self._fly_to("camera", camera)
 
+    def next_alarm(self) -> None:
+        """To the lane, on the most urgent alarm that nobody has acknowledged."""
+        self._docks["alarms"].bring_up()
+        lane: Any = self._docks["alarms"].panel
+        lane.next_alarm()
+
     def _fly_to(self, kind: str, key: str) -> None:
         map_panel: Any = self._docks["map"].panel
         map_panel.fly_to(kind, key)

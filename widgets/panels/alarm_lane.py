@@ -1,77 +1,60 @@
 """Owns the alarm lane: what machines call for, until somebody has looked at it.
 
-Nothing here pops up or takes the focus. Must not make sounds, and must not decide what is an incident: an officer does.
+Nothing here pops up or takes the focus. Must not make sounds, must not group alarms, and must not decide what is an
+incident: an officer does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
 
-from app.domain.alarm import Alarm
-from app.domain.commands import AcceptAlarm, AcknowledgeAlarm
+from app.domain.alarm_rules import MOST_ALARMS
+from app.domain.commands import (
+    AcceptAlarms,
+    AcknowledgeAlarms,
+    AttachAlarms,
+    CancelAlarms,
+    Command,
+    ReviewShelved,
+    ShelveAlarm,
+    UnshelveAlarm,
+)
+from app.domain.shelf import DEVICE, can_be_shelved, key_of
 from app.i18n import language, tr
+from app.projections.alarm_groups import AlarmGroup
+from app.projections.alarm_lane import AlarmLane
+from widgets.alarm_actions import (
+    ACCEPT,
+    ACKNOWLEDGE,
+    ALARM_ACTIONS,
+    CANCEL,
+    LOAD,
+    NEXT,
+    OPEN,
+    ROW_ACTIONS,
+    SHELVE,
+    SHELVED,
+    AlarmAction,
+)
 from widgets.bridge import Bridge
-from widgets.models.alarm_lane import FLOOD, LIVE, AlarmLaneModel, AlarmRow, alarm_row
-from widgets.panels.list_panel import ListPanel, head_margins
+from widgets.local_time import clock_text
+from widgets.models.alarm_lane import AlarmLaneModel, AlarmRow, Names, group_row, member_rows
+from widgets.panels.alarm_ask import AlarmAskBar
+from widgets.panels.alarm_head import AlarmHead, ChatterBar
+from widgets.panels.alarm_load_sheet import AlarmLoadSheet
+from widgets.panels.alarm_scopes import scopes_of
+from widgets.panels.list_panel import ListPanel
 from widgets.panels.queue_cells import alarm_delegate
-from widgets.parts.badge import StatusPill
-from widgets.style import tokens
+from widgets.panels.shelved_sheet import ShelvedSheet
 
 COUNT_MS = 100
 
-
-class AlarmHead(QWidget):
-    """The alarm load against what one person can handle, and the two things to do with the chosen alarm."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.load, self.raised = StatusPill(), QLabel()
-        self.raised.setProperty("tone", "second")
-        self.raised.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.acknowledge, self.accept = QPushButton(), QPushButton()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(*head_margins())
-        row.setSpacing(tokens().space_xs)
-        row.addWidget(self.load)
-        row.addWidget(self.raised, 1)
-        for button in (self.acknowledge, self.accept):
-            button.setProperty("kind", "quiet")
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            row.addWidget(button)
-
-    def show_load(self, count: int, raised: int) -> None:
-        """Alarms in ten minutes, and how many nobody has acknowledged."""
-        flood = count > FLOOD
-        self.load.set_status(tr("alarm.load", count=count), "warn" if flood else "calm")
-        tip = "alarm.flood_tip" if flood else "alarm.load_tip"
-        self.load.setToolTip(tr(tip, count=count, limit=FLOOD))
-        self.raised.setText(tr("alarm.raised", count=raised) if raised else "")
-
-    def show_choice(self, row: AlarmRow | None) -> None:
-        self.acknowledge.setEnabled(row is not None and row.is_raised)
-        self.accept.setEnabled(row is not None)
-
-    def retranslate(self) -> None:
-        """The language has changed."""
-        self.accept.setToolTip(tr("alarm.act.accept"))
-        self.acknowledge.setText(f"{tr('alarm.act.acknowledge')}  K")
-        self.accept.setText(f"{tr('alarm.button.accept')}  I")
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(tokens().px(180), super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The load stays readable: where the buttons do not fit beside it, their keys and the menu have to do."""
-        super().resizeEvent(event)
-        parts = (self.load, self.acknowledge, self.accept)
-        needed_px = sum(part.sizeHint().width() for part in parts) + 4 * tokens().space_s
-        for button in (self.acknowledge, self.accept):
-            button.setVisible(needed_px <= self.width())
-        self.raised.setVisible(needed_px + self.raised.sizeHint().width() <= self.width())
+_OPENS = {Qt.Key.Key_Space: None, Qt.Key.Key_Right: True, Qt.Key.Key_Left: False}
+"""Keys that open or close a group; None does the other of what it is."""
 
 
 class AlarmLanePanel(ListPanel):
@@ -86,50 +69,120 @@ class AlarmLanePanel(ListPanel):
         self.lane.setParent(self)
         self._grid_names: dict[str, str] = {}
         self._camera_names: dict[str, str] = {}
-        self.head = AlarmHead()
+        self._group_of: dict[str, str] = {}
+        self._opened: set[str] = set()
+        self._shelving = ""
+        self._cancelling: list[tuple[str, tuple[str, ...]]] = []
+        self.names = Names(
+            lambda grid: self._grid_names.get(grid, grid),
+            lambda camera: self._camera_names.get(camera, ""),
+            lambda at: clock_text(at, self.bridge.district.utc_offset_min)[:5],
+        )
+        self.head, self.chatter, self.ask = AlarmHead(), ChatterBar(), AlarmAskBar()
         self.column.insertWidget(0, self.head)
+        self.column.insertWidget(1, self.chatter)
+        self.column.insertWidget(2, self.ask)
+        self.shelved_sheet = ShelvedSheet(bridge, self.names, self)
+        self.load_sheet = AlarmLoadSheet(bridge, self.names, self)
         self.delegate = alarm_delegate(self.view)
         self.view.setItemDelegate(self.delegate)
         self.view.priority_of = lambda row: row.alarm.priority
+        self._acts: dict[AlarmAction, Callable[[], None]] = {
+            NEXT: self.next_alarm,
+            ACKNOWLEDGE: self.acknowledge_selected,
+            ACCEPT: self._accept_current,
+            OPEN: self._turn_over,
+            SHELVE: self._ask_shelve,
+            CANCEL: self._ask_cancel,
+            SHELVED: self.shelved_sheet.open,
+            LOAD: self.load_sheet.open,
+        }
         self._connect()
         self.begin()
 
     def _connect(self) -> None:
         self.bridge.alarms_changed.connect(self._alarms_changed)
+        self.bridge.shelves_changed.connect(lambda _keys: self._count_soon())
         self._counting = QTimer(self)
         self._counting.setSingleShot(True)
         self._counting.setInterval(COUNT_MS)
         self._counting.timeout.connect(self._show_head)
         self.lane.counts_changed.connect(self._count_soon)
         self.lane.dataChanged.connect(lambda *_: self._show_choice())
-        self.view.picked.connect(self.selected)
+        self.view.picked.connect(self._picked)
         self.view.opened.connect(self.accept)
         self.view.menu_wanted.connect(self._open_menu)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_choice())
         self.head.acknowledge.clicked.connect(self.acknowledge_selected)
         self.head.accept.clicked.connect(self._accept_current)
+        self.head.load.clicked.connect(self.load_sheet.open)
+        self.head.shelved.clicked.connect(self.shelved_sheet.open)
+        self.chatter.shelve_wanted.connect(self._ask_shelve_of)
+        self.ask.shelve_wanted.connect(self._shelve)
+        self.ask.cancel_wanted.connect(self._cancel)
+        self.ask.closed.connect(self.setFocus)
+        self.shelved_sheet.unshelve_wanted.connect(self.unshelve)
+        self.shelved_sheet.review_wanted.connect(self.review)
+
+    @property
+    def known(self) -> AlarmLane:
+        """The lane as the desk has it."""
+        return self.bridge.projections.alarm_lane
 
     # -- rows ----------------------------------------------------------------------------------------------------------
 
     def load(self) -> None:
-        alarms = self.bridge.desk.alarms.values()
-        self.lane.replace_all({alarm.id: self._row(alarm) for alarm in alarms if alarm.status in LIVE})
+        groups = self.known.groups
+        self._opened &= groups.keys()
+        self._group_of = {alarm: group.id for group in groups.values() for alarm in group.members}
+        self.lane.drop_groups([row.group for row in self.lane.heads() if row.group not in groups])
+        self.lane.put_groups(self._rows_of(group) for group in groups.values())
 
     def _alarms_changed(self, keys: Iterable[str]) -> None:
-        known = [self.bridge.desk.alarms[key] for key in keys]
-        live = {alarm.id: self._row(alarm) for alarm in known if alarm.status in LIVE}
-        fresh = [key for key, row in live.items() if row.is_raised and self.lane.get(key) is None]
-        self.lane.drop(alarm.id for alarm in known if alarm.status not in LIVE)
-        self.lane.put(live)
+        touched = set()
+        for key in keys:
+            before, group = self._group_of.pop(key, None), self.known.group_of(key)
+            if before is not None:
+                touched.add(before)
+            if group is not None:
+                self._group_of[key] = group.id
+                touched.add(group.id)
+        self._refresh(touched)
+
+    def _refresh(self, touched: Iterable[str]) -> None:
+        """However many alarms of a group have changed, its row is made once."""
+        groups = self.known.groups
+        gone = [group for group in touched if group not in groups]
+        stays = [groups[group] for group in touched if group in groups]
+        self._opened.difference_update(gone)
+        fresh = [group.id for group in stays if self._is_louder(group)]
+        self.lane.drop_groups(gone)
+        self.lane.put_groups(map(self._rows_of, stays))
         self.delegate.pulse.start(key for key in fresh if self.lane.row_of(key) >= 0)
 
-    def _row(self, alarm: Alarm) -> AlarmRow:
-        return alarm_row(alarm, self._grid_names, self._camera_names)
+    def _is_louder(self, group: AlarmGroup) -> bool:
+        """A row that is new, or that speaks for something more urgent than before."""
+        row = self.lane.get(group.id)
+        return group.raised > 0 and (row is None or row.alarm.priority > group.priority)
+
+    def _rows_of(self, group: AlarmGroup) -> tuple[AlarmRow, dict[str, AlarmRow]]:
+        device = group.lead.origin
+        chatters = device in self.known.chattering
+        chattering = self.known.chattering.count(device, self.bridge.clock.now()) if chatters else 0
+        row = group_row(group, self.names, is_open=group.id in self._opened, chattering=chattering)
+        return row, member_rows(group, row, self.names) if row.is_open else {}
+
+    def show_empty(self) -> None:
+        """An empty lane is not an empty desk while something is shelved."""
+        shelved = self.known.shelved_count
+        hint = tr("alarm.empty.shelved", count=shelved) if shelved else tr("alarm.empty.hint")
+        self.state.show_empty(tr("alarm.empty.title"), hint)
 
     # -- the head ------------------------------------------------------------------------------------------------------
 
     def on_tick(self) -> None:
         self._show_head()
+        self.load_sheet.tick()
 
     def _count_soon(self) -> None:
         """Counting a flood at each of its alarms would be part of the flood."""
@@ -137,63 +190,224 @@ class AlarmLanePanel(ListPanel):
             self._counting.start()
 
     def _show_head(self) -> None:
-        now = self.bridge.clock.now()
-        raised = sum(alarm.is_raised for alarm in self.lane.rows())
-        self.head.show_load(self.bridge.projections.metrics.alarms_in_window(now), raised)
+        now, known = self.bridge.clock.now(), self.known
+        raised = sum(group.raised for group in known.groups.values())
+        self.head.show_load(self.bridge.projections.alarm_load.in_window(now), raised, known.limits.flood)
+        shelves, since = known.shelves, known.limits.shift_start(now)
+        waiting = sum(not shelf.is_reviewed(since) for shelf in shelves)
+        to_review = waiting if known.limits.review_is_due(now) else 0
+        self.head.show_shelved(known.shelved_count, len(shelves), to_review)
         self._show_choice()
+        self.chatter.suggest(self._chattering_row() if self.ask.isHidden() else None)
+        if self.shelved_sheet.is_open:
+            self.shelved_sheet.refresh()
+        if self.lane.shown_count == 0:
+            self.show_state()
+
+    def _chattering_row(self) -> AlarmRow | None:
+        """The chosen one when it chatters, else the worst of those that could be shelved."""
+        if not self.known.chattering.devices:
+            return None
+        rows = [row for row in self.lane.heads() if row.chattering and can_be_shelved(row.alarm)]
+        chosen = self._current()
+        if chosen is not None and chosen in rows:
+            return chosen
+        return max(rows, key=lambda row: row.chattering, default=None)
+
+    def _current(self) -> AlarmRow | None:
+        key = self.view.current_key
+        return self.lane.get(key) if key is not None else None
 
     def _show_choice(self) -> None:
-        key = self.view.current_key
-        self.head.show_choice(self.lane.get(key) if key is not None else None)
+        self.head.show_choice(self._current())
+
+    def _picked(self, key: str) -> None:
+        row = self.lane.get(key)
+        if row is not None:
+            self.selected.emit(row.alarm.id)
+
+    # -- keys ----------------------------------------------------------------------------------------------------------
+
+    def on_key(self, event: QKeyEvent) -> bool:
+        key = Qt.Key(event.key())
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        if key in _OPENS:
+            return self._open_or_close(_OPENS[key])
+        name = QKeySequence(key).toString()
+        action = next((each for each in ALARM_ACTIONS if each.key == name), None)
+        row = self._current()
+        if action is None or (action.needs_row and (row is None or not action.enabled(row))):
+            return False
+        self._acts[action]()
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """An empty lane has keys too: what is shelved and the load can be looked at."""
+        if not self.on_key(event):
+            super().keyPressEvent(event)
+
+    def next_alarm(self) -> None:
+        """To the most urgent row that nobody has acknowledged; from there to the next."""
+        waiting = sorted(filter(self._waits, self.lane.keys()), key=self._urgency)
+        if not waiting:
+            return
+        current = self.view.current_key
+        place = waiting.index(current) + 1 if current in waiting else 0
+        key = waiting[place % len(waiting)]
+        self.view.selectRow(self.lane.row_of(key))
+        self.view.scrollTo(self.lane.index(self.lane.row_of(key), 0))
+
+    def _waits(self, key: str) -> bool:
+        row = self.lane.get(key)
+        return row is not None and row.head is None and row.is_raised
+
+    def _urgency(self, key: str) -> tuple[bool, int, int]:
+        row = self.lane.get(key)
+        assert row is not None
+        return not row.alarm.emergency, row.alarm.priority, row.first_at
+
+    def _turn_over(self) -> None:
+        self._open_or_close(None)
+
+    def _open_or_close(self, wanted: bool | None) -> bool:
+        """A group shows its members; from a member the group is closed. False where there is nothing to open."""
+        row = self._current()
+        if row is None or row.kind == "single":
+            return False
+        is_open = row.group in self._opened
+        if wanted is is_open:
+            return True
+        if is_open:
+            self.view.selectRow(self.lane.row_of(row.group))
+            self._opened.discard(row.group)
+        else:
+            self._opened.add(row.group)
+        self._refresh([row.group])
+        return True
 
     # -- acting --------------------------------------------------------------------------------------------------------
 
-    def on_key(self, event: QKeyEvent) -> bool:
-        keys: dict[int, Callable[[], None]] = {
-            Qt.Key.Key_K: self.acknowledge_selected,
-            Qt.Key.Key_I: self._accept_current,
-        }
-        act = keys.get(event.key())
-        if act is None or event.modifiers() or self.view.current_key is None:
-            return False
-        act()
-        return True
-
     def acknowledge_selected(self) -> None:
-        """Somebody has looked: the alarm stays, calmer."""
-        for key in self.view.selected_keys():
-            self.submit(AcknowledgeAlarm(key), self._title(key), tr("alarm.act.acknowledge"))
+        """Somebody has looked: the alarms stay, calmer."""
+        for row in self._selected():
+            self._give(AcknowledgeAlarms, self._alarms_of(row), row.alarm.title, ACKNOWLEDGE.title())
 
     def _accept_current(self) -> None:
         if self.view.current_key is not None:
             self.accept(self.view.current_key)
 
-    def accept(self, alarm: str) -> None:
-        """The alarm becomes an incident; `accepted` tells which one, once it is durable."""
+    def accept(self, key: str) -> None:
+        """A row becomes one incident with all its alarms; `accepted` tells which, once it is durable."""
+        row = self.lane.get(key)
+        alarms = self._alarms_of(row) if row is not None else (key,)
+        title = row.alarm.title if row is not None else key
         incident = self.bridge.app.new_id()
-        command = AcceptAlarm(alarm, incident)
-        self.submit(command, self._title(alarm), tr("alarm.act.accept"), lambda: self.accepted.emit(incident))
 
-    def _title(self, alarm: str) -> str:
-        row = self.lane.get(alarm)
-        return row.alarm.title if row is not None else alarm
+        def accepted() -> None:
+            self._give(lambda more: AttachAlarms(more, incident), alarms[MOST_ALARMS:], title, ACCEPT.title())
+            self.accepted.emit(incident)
 
-    def menu_for(self, alarm: str) -> QMenu:
-        """What can be done with an alarm."""
-        menu = QMenu(self)
-        row = self.lane.get(alarm)
-        acts: tuple[tuple[str, str, Callable[[], None], bool], ...] = (
-            ("acknowledge", "K", self.acknowledge_selected, row is not None and row.is_raised),
-            ("accept", "I", lambda: self.accept(alarm), row is not None),
+        self.submit(AcceptAlarms(alarms[:MOST_ALARMS], incident), title, ACCEPT.title(), accepted)
+
+    def _ask_cancel(self) -> None:
+        row = self._current()
+        if row is not None:
+            self._cancelling = [(each.alarm.title, self._alarms_of(each)) for each in self._selected()]
+            self.chatter.suggest(None)
+            self.ask.ask_cancel(self._called(row))
+
+    def _cancel(self, reason: str) -> None:
+        """What was chosen when the question was asked, whatever the list has done since."""
+        for title, alarms in self._cancelling:
+            self._give(lambda some: CancelAlarms(some, reason), alarms, title, CANCEL.title())
+
+    def _give(
+        self, make: Callable[[tuple[str, ...]], Command], alarms: Sequence[str], who: str, what: str
+    ) -> None:
+        """A large group goes in parts, so that neither the desk nor the screen stands still for it."""
+        for start in range(0, len(alarms), MOST_ALARMS):
+            self.submit(make(tuple(alarms[start : start + MOST_ALARMS])), who, what)
+
+    def _selected(self) -> list[AlarmRow]:
+        """The selected rows; a member whose group is selected too goes with it."""
+        rows = [row for key in self.view.selected_keys() if (row := self.lane.get(key)) is not None]
+        heads = {row.group for row in rows if row.head is None}
+        return [row for row in rows if row.head is None or row.group not in heads]
+
+    def _alarms_of(self, row: AlarmRow) -> tuple[str, ...]:
+        group = self.known.groups.get(row.group)
+        return group.ids if row.kind == "group" and group is not None else (row.alarm.id,)
+
+    def _called(self, row: AlarmRow) -> str:
+        return (
+            tr("alarm.group_title", title=row.alarm.title, count=row.count)
+            if row.kind == "group"
+            else row.alarm.title
         )
-        for name, key, act, possible in acts:
-            action = menu.addAction(f"{tr(f'alarm.act.{name}')}\t{key}")
-            action.triggered.connect(lambda _checked=False, act=act: act())
-            action.setEnabled(possible)
+
+    # -- shelving ------------------------------------------------------------------------------------------------------
+
+    def _ask_shelve(self) -> None:
+        row = self._current()
+        if row is not None:
+            self._ask_shelve_row(row)
+
+    def _ask_shelve_of(self, group: str) -> None:
+        row = self.lane.get(group)
+        if row is not None:
+            self._ask_shelve_row(row)
+
+    def _ask_shelve_row(self, row: AlarmRow) -> None:
+        """What chatters is shelved by its device, a group by what it has in common, anything else by itself."""
+        self._shelving = row.alarm.id
+        limits = self.known.limits
+        longest_ms = limits.longest_shelf_ms(row.alarm.priority)
+        choices = [span_ms for span_ms in limits.shelf_choices_ms if span_ms <= longest_ms] or [longest_ms]
+        self.chatter.suggest(None)
+        self.ask.ask_shelve(self._called(row), scopes_of(row, self._is_one_device(row), self.names), choices)
+
+    def _is_one_device(self, row: AlarmRow) -> bool:
+        group = self.known.groups.get(row.group)
+        key = key_of(row.alarm, DEVICE)
+        return (
+            group is not None
+            and key is not None
+            and all(key_of(alarm, DEVICE) == key for alarm in group.members.values())
+        )
+
+    def _shelve(self, scope: str, reason: str, span_ms: int) -> None:
+        alarm = self.bridge.desk.alarms.get(self._shelving)
+        title = alarm.title if alarm is not None else self._shelving
+        ends_at = self.bridge.clock.now() + span_ms
+        command = ShelveAlarm(self.bridge.app.new_id(), scope, self._shelving, reason, ends_at)
+        self.submit(command, title, SHELVE.title())
+
+    def unshelve(self, shelf: str) -> None:
+        self.submit(UnshelveAlarm(shelf), self._shelf_title(shelf), tr("alarm.shelves.unshelve"))
+
+    def review(self, shelf: str) -> None:
+        """Somebody has looked at it and leaves it as it is."""
+        self.submit(ReviewShelved(shelf), self._shelf_title(shelf), tr("alarm.shelves.review"))
+
+    def _shelf_title(self, shelf: str) -> str:
+        known = self.bridge.desk.shelves.get(shelf)
+        return self.shelved_sheet.what(known) if known is not None else shelf
+
+    # -- menu and language ---------------------------------------------------------------------------------------------
+
+    def menu_for(self, key: str) -> QMenu:
+        """What can be done with a row."""
+        menu = QMenu(self)
+        row = self.lane.get(key)
+        for action in ROW_ACTIONS:
+            entry = menu.addAction(f"{action.title()}\t{action.key}")
+            entry.triggered.connect(lambda _checked=False, act=self._acts[action]: act())
+            entry.setEnabled(row is not None and action.enabled(row))
         return menu
 
-    def _open_menu(self, alarm: str, at: QPoint) -> None:
-        menu = self.menu_for(alarm)
+    def _open_menu(self, key: str, at: QPoint) -> None:
+        menu = self.menu_for(key)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
 
@@ -205,5 +419,8 @@ class AlarmLanePanel(ListPanel):
             camera.id: camera.name_zh if chinese else camera.name_en for camera in district.cameras
         }
         self.head.retranslate()
+        self.ask.retranslate()
+        for sheet in (self.shelved_sheet, self.load_sheet):
+            sheet.retranslate()
         super().retranslate()
         self._show_head()

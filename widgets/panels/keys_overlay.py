@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 
 from app.i18n import tr
 from widgets.actions import INCIDENT_ACTIONS, UNIT_ACTIONS, Action
+from widgets.alarm_actions import ALARM_ACTIONS, AlarmAction
 from widgets.style import tokens
 
 KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
@@ -19,6 +20,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "window",
         (
             ("?", "keys"), ("F11", "wall"), ("Alt+1 … 8", "dock"), ("Ctrl+N", "report"), ("Ctrl+M", "mute"),
+            ("Ctrl+J", "alarm"),
             ("Ctrl+Shift+M", "second_map"),
             ("Esc", "back"),
         ),
@@ -33,10 +35,6 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "dispatch",
         (("1 … 9", "unit"), ("Space", "current"), ("Ctrl+Enter", "send")),
-    ),
-    (
-        "alarms",
-        (("K", "acknowledge"), ("I", "accept")),
     ),
     (
         "map",
@@ -62,7 +60,11 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
 )  # fmt: skip
 
-_ACTIONS: tuple[tuple[str, tuple[Action, ...]], ...] = (("card", INCIDENT_ACTIONS), ("units", UNIT_ACTIONS))
+_ACTIONS: tuple[tuple[str, tuple[Action | AlarmAction, ...]], ...] = (
+    ("card", INCIDENT_ACTIONS),
+    ("units", UNIT_ACTIONS),
+    ("alarms", ALARM_ACTIONS),
+)
 
 
 class KeysOverlay(QWidget):

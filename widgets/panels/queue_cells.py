@@ -9,8 +9,9 @@ from app.domain.incident import REPORTED
 from widgets.models import alarm_lane, incident_queue
 from widgets.panels.row_delegate import Cell, CellPainter, RowDelegate, padded
 from widgets.panels.table_view import KeyedTableView
+from widgets.parts.badge import tone_color
 from widgets.parts.symbols import symbol_pixmap
-from widgets.style import light_color, tokens
+from widgets.style import icon, light_color, tokens
 
 
 def queue_delegate(view: KeyedTableView) -> RowDelegate:
@@ -25,14 +26,15 @@ def queue_delegate(view: KeyedTableView) -> RowDelegate:
 
 
 def alarm_delegate(view: KeyedTableView) -> RowDelegate:
-    """What somebody has acknowledged recedes to second ink; what nobody has is bold, with a bar when it is urgent."""
+    """What somebody has acknowledged recedes to second ink; what nobody has is bold, with a bar when it is urgent.
+
+    An emergency keeps its bar until a person has ended it.
+    """
     return RowDelegate(
         view,
         _ALARM_CELLS,
         is_strong=lambda row: row.is_raised,
-        mark=lambda row: (
-            tokens().priority.of(row.alarm.priority) if row.is_raised and row.is_urgent else None
-        ),
+        mark=_alarm_mark,
     )
 
 
@@ -61,8 +63,10 @@ def _queue_priority(delegate: RowDelegate, painter: QPainter, cell: Cell) -> Non
 
 
 def _queue_title(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+    """What is not usual about it stands at the right end, before the title is cut."""
     incident = cell.row.incident
-    _glyph_and_title(delegate, painter, cell, incident.incident_type, incident.title, cell.ink)
+    titled = replace(cell, rect=_tags(delegate, painter, cell, marks(incident)))
+    _glyph_and_title(delegate, painter, titled, incident.incident_type, incident.title, cell.ink)
 
 
 def _status(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
@@ -110,10 +114,39 @@ def _alarm_priority(delegate: RowDelegate, painter: QPainter, cell: Cell) -> Non
     _priority(delegate, painter, cell, cell.row.alarm.priority)
 
 
+def _alarm_mark(row: alarm_lane.AlarmRow) -> QColor | None:
+    if row.alarm.emergency:
+        return tokens().red
+    return tokens().priority.of(row.alarm.priority) if row.is_raised and row.is_urgent else None
+
+
 def _alarm_title(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
-    alarm = cell.row.alarm
-    ink = cell.ink if cell.row.is_raised else cell.second
-    _glyph_and_title(delegate, painter, cell, alarm.alarm_type, alarm.title, ink)
+    """Glyph and title, a chevron before a group, members indented, and at the right what is not normal."""
+    row, look = cell.row, tokens()
+    ink = cell.ink if row.is_raised else cell.second
+    room = _tags(delegate, painter, cell, alarm_lane.tags(row))
+    if row.kind != "single":
+        fold = QRect(room.left(), room.top(), look.size_icon, room.height())
+        if row.kind == "group":
+            name = "chevron-down" if row.is_open else "chevron-right"
+            delegate.picture(painter, icon(name).pixmap(look.size_icon, look.size_icon), fold)
+        room.setLeft(fold.right())
+    titled = Cell(room, row, cell.now, ink, cell.second, cell.muted, cell.strong)
+    _glyph_and_title(delegate, painter, titled, row.alarm.alarm_type, row.alarm.title, ink)
+
+
+def _tags(delegate: RowDelegate, painter: QPainter, cell: Cell, tags: Sequence[tuple[str, Tone]]) -> QRect:
+    """Paints the words at the right end; returns what is left for the title."""
+    look, room = tokens(), QRect(cell.rect)
+    for text, tone in reversed(tags):
+        width = delegate.width_px(text, strong=True)
+        if room.width() - width < look.px(72):
+            break
+        spot = QRect(room.right() - width - look.space_xs, room.top(), width + look.space_xs, room.height())
+        color = cell.ink if tone == "calm" else tone_color(tone)
+        delegate.text(painter, spot, text, color, strong=True)
+        room.setRight(spot.left() - look.space_xs)
+    return room
 
 
 def _alarm_age(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:

@@ -123,5 +123,8 @@ def test_the_menu_and_the_language(desk: DeskUnderTest, panel: AlarmLanePanel, q
     assert [action.text() for action in panel.menu_for("a1").actions()] == [
         "Acknowledge\tK",
         "Accept as incident\tI",
+        "Open or close a group\tSpace",
+        "Shelve…\tS",
+        "Cancel…\tX",
     ]
     set_language("zh_CN")

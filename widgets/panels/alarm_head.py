@@ -1,0 +1,131 @@
+"""Owns what stands above the alarm lane: the load, what is shelved, what can be done with the chosen row, chattering.
+
+Must not read the desk and must not act: its buttons are signals.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from app.i18n import tr
+from widgets.alarm_actions import ACCEPT, ACKNOWLEDGE, LOAD, SHELVE, SHELVED, AlarmAction
+from widgets.models.alarm_lane import AlarmRow
+from widgets.panels.list_panel import head_margins
+from widgets.parts.badge import StatusPill
+from widgets.style import tokens
+
+
+class LoadPill(StatusPill):
+    """The load; a click opens the sheet behind it."""
+
+    clicked = Signal()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+
+
+class AlarmHead(QWidget):
+    """The alarm load against what one person can handle, and the first things to do with the chosen row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.load, self.raised = LoadPill(), QLabel()
+        self.raised.setProperty("tone", "second")
+        self.raised.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.shelved, self.acknowledge, self.accept = QPushButton(), QPushButton(), QPushButton()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(*head_margins())
+        row.setSpacing(tokens().space_xs)
+        row.addWidget(self.load)
+        row.addWidget(self.shelved)
+        row.addWidget(self.raised, 1)
+        for button in (self.shelved, self.acknowledge, self.accept):
+            button.setProperty("kind", "quiet")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        row.addWidget(self.acknowledge)
+        row.addWidget(self.accept)
+        self.shelved.hide()
+
+    def show_load(self, count: int, raised: int, flood: int) -> None:
+        """Alarms in ten minutes against the flood's limit, and how many nobody has acknowledged."""
+        is_flood = count > flood
+        self.load.set_status(tr("alarm.load", count=count), "warn" if is_flood else "calm")
+        tip = tr("alarm.flood_tip" if is_flood else "alarm.load_tip", count=count, limit=flood)
+        self.load.setToolTip(f"{tip}\n{LOAD.title()}  {LOAD.key}")
+        self.raised.setText(tr("alarm.raised", count=raised) if raised else "")
+
+    def show_shelved(self, alarms: int, shelves: int, to_review: int) -> None:
+        """How many alarms are kept out of the lane by how many shelves, and how many of these are to be looked at."""
+        self.shelved.setVisible(shelves > 0)
+        key = "alarm.review_badge" if to_review else "alarm.shelved_badge"
+        self.shelved.setText(f"{tr(key, count=to_review or alarms)}  {SHELVED.key}")
+        self.shelved.setToolTip(tr("alarm.shelved_tip", alarms=alarms, shelves=shelves, to_review=to_review))
+        self._make_room()
+
+    def show_choice(self, row: AlarmRow | None) -> None:
+        self.acknowledge.setEnabled(row is not None and ACKNOWLEDGE.enabled(row))
+        self.accept.setEnabled(row is not None)
+
+    def retranslate(self) -> None:
+        """The language has changed."""
+        self.accept.setToolTip(ACCEPT.title())
+        self.acknowledge.setText(_with_key(ACKNOWLEDGE))
+        self.accept.setText(f"{tr('alarm.button.accept')}  {ACCEPT.key}")
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(tokens().px(180), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Load and badge stay readable: where the buttons do not fit beside them, keys and menu have to do."""
+        stays = [self.load] if self.shelved.isHidden() else [self.load, self.shelved]
+        parts = (*stays, self.acknowledge, self.accept)
+        needed_px = sum(part.sizeHint().width() for part in parts) + 5 * tokens().space_s
+        for button in (self.acknowledge, self.accept):
+            button.setVisible(needed_px <= self.width())
+        self.raised.setVisible(needed_px + self.raised.sizeHint().width() <= self.width())
+
+
+class ChatterBar(QWidget):
+    """A line that says which device chatters and offers to shelve it; hidden while none does."""
+
+    shelve_wanted = Signal(str)
+    """The id of the group in which its alarms stand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._group = ""
+        self.words, self.shelve = QLabel(), QPushButton()
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.words.setProperty("tone", "second")
+        self.shelve.setProperty("kind", "quiet")
+        self.shelve.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.shelve.clicked.connect(lambda: self.shelve_wanted.emit(self._group))
+        row = QHBoxLayout(self)
+        left, _top, right, bottom = head_margins()
+        row.setContentsMargins(left, 0, right, bottom)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.shelve)
+        self.hide()
+
+    def suggest(self, row: AlarmRow | None) -> None:
+        """The row of a device that chatters; None when there is none that could be shelved."""
+        self.setVisible(row is not None)
+        if row is None:
+            return
+        self._group = row.group
+        where = row.place or row.alarm.origin
+        self.words.setText(tr("alarm.chatter", device=where, count=row.chattering))
+        self.words.setToolTip(tr("alarm.tip.chattering", count=row.chattering))
+        self.shelve.setText(_with_key(SHELVE))
+
+
+def _with_key(action: AlarmAction) -> str:
+    return f"{action.title()}  {action.key}"

@@ -1,0 +1,107 @@
+"""Owns a sheet that lies beside the alarm lane and leaves it in sight: title, close, a body.
+
+Must not know what is in its body. Escape closes it and gives the keyboard back to the lane.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from app.i18n import tr
+from widgets.style import icon, theme_notifier, tokens
+
+WIDTH_PX = 460
+HEIGHT_PX = 440
+
+
+class LaneSheet(QFrame):
+    """Hidden until `open`. Subclasses fill `body`, say their texts in `retranslate` and their figures in `refresh`."""
+
+    closed = Signal()
+
+    def __init__(self, lane: QWidget) -> None:
+        super().__init__(lane.window())
+        self._lane = lane
+        self.setProperty("raised", True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.title, self._dismiss = QLabel(), QToolButton()
+        self.title.setProperty("type", "title")
+        self._dismiss.clicked.connect(self.dismiss)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self._dismiss)
+        self.body = QVBoxLayout()
+        column = QVBoxLayout(self)
+        look = tokens()
+        column.setContentsMargins(look.space_m, look.space_s, look.space_s, look.space_s)
+        column.setSpacing(look.space_s)
+        column.addLayout(head)
+        column.addLayout(self.body, 1)
+        theme_notifier.changed.connect(self._dress)
+        self._dress()
+        self.hide()
+
+    @property
+    def is_open(self) -> bool:
+        return not self.isHidden()
+
+    def open(self) -> None:
+        """Beside the lane, with the keyboard in it; a lane that has moved to another window takes its sheet along."""
+        window = self._lane.window()
+        if self.parentWidget() is not window:
+            self.setParent(window)
+        window.installEventFilter(self)
+        self.retranslate()
+        self._place()
+        self.show()
+        self.raise_()
+        self.take_keyboard()
+
+    def dismiss(self) -> None:
+        if self.is_open:
+            self.hide()
+            self._lane.setFocus()
+            self.closed.emit()
+
+    def take_keyboard(self) -> None:
+        self.setFocus()
+
+    def refresh(self) -> None:
+        """The figures as they are now."""
+
+    def retranslate(self) -> None:
+        """The language has changed."""
+        self._dismiss.setToolTip(f"{tr('common.dismiss')}  Esc")
+        self._dismiss.setAccessibleName(tr("common.dismiss"))
+        self.setAccessibleName(self.title.text())
+        self.refresh()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.is_open:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._lane.window().removeEventFilter(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What a sheet does not know is no key of what lies under it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        event.accept()
+
+    def _dress(self) -> None:
+        self._dismiss.setIcon(icon("close"))
+
+    def _place(self) -> None:
+        """To the right of the lane where there is room, its foot at the lane's foot; always inside the window."""
+        window, look = self._lane.window(), tokens()
+        width = min(look.px(WIDTH_PX), window.width())
+        height = min(look.px(HEIGHT_PX), window.height())
+        corner = self._lane.mapTo(window, QPoint(self._lane.width() + look.space_s, self._lane.height()))
+        left = min(corner.x(), window.width() - width)
+        top = min(max(0, corner.y() - height), window.height() - height)
+        self.setGeometry(left, top, width, height)
