@@ -143,7 +143,13 @@ class App:
             return grid.code if grid else None
 
         self.intake = Intake(
-            self.bus, lambda: self.projections.desk, self.positions, self.clock, self.config.desk, grid_of
+            self.bus,
+            lambda: self.projections.desk,
+            self.positions,
+            self.clock,
+            self.config.desk,
+            grid_of,
+            self.types.priority_of,
         )
         self.intake.places = await self.journal.call(lambda journal: journal.feed_positions())
         for url in self.config.feeds:

@@ -41,12 +41,6 @@ def owner_name(incident_type: str) -> str:
     return known.owner.name_zh if language() == "zh_CN" else known.owner.name_en
 
 
-def default_priority(incident_type: str) -> int | None:
-    """How urgent a type is unless somebody says otherwise; None for a type that nobody declared."""
-    known = incident_types().get(incident_type)
-    return None if known is None else known.priority
-
-
 def plain(text: str) -> str:
     """A word from outside as it may stand in a line: no control signs, no marks of direction, not too long."""
     shown = "".join(sign if sign.isprintable() else " " for sign in text[: 4 * _MOST_SIGNS]).strip()

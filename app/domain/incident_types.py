@@ -92,6 +92,10 @@ class IncidentTypes:
     def get(self, incident_type: str) -> IncidentType | None:
         return self._types.get(incident_type)
 
+    def priority_of(self, incident_type: str) -> int:
+        """How urgent a type is unless somebody says otherwise; a type that nobody declared is like OTHER."""
+        return self._types.get(incident_type, self._types[OTHER]).priority
+
     @property
     def offered(self) -> tuple[IncidentType, ...]:
         """What an officer may choose for a report."""

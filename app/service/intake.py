@@ -55,13 +55,16 @@ class Intake:
         clock: Clock,
         desk_name: str,
         grid_of: GridOf,
+        priority_of: Callable[[str], int] = lambda _type: 3,
     ) -> None:
+        """`grid_of` a place (lat, lon); `priority_of` a type, where the source does not say how urgent it is."""
         self._bus = bus
         self._desk = desk
         self._positions = positions
         self._clock = clock
         self._desk_name = desk_name
         self._grid_of = grid_of
+        self._priority_of = priority_of
         self._room = asyncio.Semaphore(IN_FLIGHT)
         self._unsaved: dict[str, str] = {}
         self.places: dict[str, str] = {}
@@ -215,12 +218,13 @@ class Intake:
 
     def _report(self, e: Envelope) -> cmd.ReportIncident:
         kinds = {"order.placed": "order", "report.filed": "other"}
+        incident_type = e.type or kinds.get(e.kind, "other")
         return cmd.ReportIncident(
             incident=incident_id(e.source, e.id),
             source=e.source,
             source_event=e.id,
-            incident_type=e.type or kinds.get(e.kind, "other"),
-            priority=e.priority or 3,
+            incident_type=incident_type,
+            priority=e.priority or self._priority_of(incident_type),
             title=e.title or e.description[:60] or e.address or tr("intake.untitled"),
             description=e.description,
             address=e.address,
@@ -252,7 +256,7 @@ class Intake:
             source=e.source,
             source_event=e.id,
             alarm_type=e.type or "alarm",
-            priority=e.priority or 3,
+            priority=e.priority or self._priority_of(e.type or "alarm"),
             title=e.title or tr("intake.untitled"),
             lat=e.lat,
             lon=e.lon,
