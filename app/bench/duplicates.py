@@ -55,7 +55,12 @@ def judged(take: Finds, labelled: Sequence[Labelled]) -> dict[str, float]:
         if one.matter in begun:
             seconds, found = seconds + 1, found + any(same)
         begun.add(one.matter)
-    return {"precision": right / said, "recall": found / seconds, "events": len(labelled), "duplicates": seconds}
+    return {
+        "precision": right / said,
+        "recall": found / seconds,
+        "events": len(labelled),
+        "duplicates": seconds,
+    }
 
 
 class Arriving:
@@ -111,7 +116,8 @@ def _a_month(labelled: Sequence[Labelled]) -> list[Report]:
     while len(made) < KNOWN:
         shift_ms = dice.randrange(KNOWN_DAYS * 1440) * MINUTE_MS
         made += [
-            replace(one.report, id=f"{one.report.id}-{len(made)}", at=one.report.at + shift_ms) for one in labelled
+            replace(one.report, id=f"{one.report.id}-{len(made)}", at=one.report.at + shift_ms)
+            for one in labelled
         ]
     return made[:KNOWN]
 

@@ -71,6 +71,8 @@ class _First:
     template: Template
     spot: Spot
     values: dict[str, str]
+    things: frozenset[int]
+    """Which of the things that its template speaks of."""
 
 
 def make_set(seed: int, part: int, events: int = EVENTS) -> list[Labelled]:
@@ -83,6 +85,7 @@ class _Making:
         self._dice, self._part = dice, part
         self._book, self._gazetteer, told = _sources()
         self._told, self._taken_for = told["told"], told["taken_for"]
+        self._several = told["things"]
         self._thing = {name: names[0] for names in told["same_thing"] for name in names}
         junctions = self._gazetteer.spots(("junction",))
         self._crossroads = dice.sample(junctions, CROSSROADS)
@@ -115,7 +118,7 @@ class _Making:
         story = self._book.story(matter.template, matter.spot, self._dice)
         self._count += 1
         lat, lon = self._moved(matter.spot.lat, matter.spot.lon, 12.0)
-        title, description = self._in_words(matter.template, story.values)
+        title, description, things = self._of_one_thing(matter.template, story.values)
         report = Report(
             f"e{self._count:05d}",
             matter.at,
@@ -129,7 +132,7 @@ class _Making:
             story.fields["source"],
         )
         labelled = Labelled(report, self._count, matter.kind)
-        return _First(labelled, matter.template, matter.spot, story.values)
+        return _First(labelled, matter.template, matter.spot, story.values, things)
 
     def _goes_on(self, matter: _Matter) -> bool:
         """The same kind of thing at the same spot so soon is the same thing, whoever made the set."""
@@ -207,12 +210,29 @@ class _Making:
         dice = self._dice
         if incident_type in SLOW and dice.random() < 0.3:
             return dice.uniform(LATEST_MIN, SLOW_LATEST_MIN)
-        return dice.uniform(0, LATEST_MIN) if dice.random() < 0.35 else min(LATEST_MIN, dice.expovariate(1 / 9))
+        return (
+            dice.uniform(0, LATEST_MIN) if dice.random() < 0.35 else min(LATEST_MIN, dice.expovariate(1 / 9))
+        )
 
     def _retold(self, of: _First) -> Report:
         """The same matter in another's words, at the place as he gives it."""
-        title, description = self._in_words(of.template, self._seen_by_another(of))
+        values = self._seen_by_another(of)
+        while True:
+            title, description = self._in_words(of.template, dict(values))
+            if self._things(of.template, title + description) <= of.things:
+                break
         return self._placed(replace(of.labelled.report, title=title, description=description))
+
+    def _of_one_thing(self, template: Template, values: dict[str, str]) -> tuple[str, str, frozenset[int]]:
+        while True:
+            title, description = self._in_words(template, values)
+            things = self._things(template, title + description)
+            if len(things) == 1 or template.name not in self._several:
+                return title, description, things
+
+    def _things(self, template: Template, text: str) -> frozenset[int]:
+        several = self._several.get(template.name, ())
+        return frozenset(n for n, words in enumerate(several) if any(word in text for word in words))
 
     def _in_words(self, template: Template, values: dict[str, str]) -> tuple[str, str]:
         """Title and description, as a source writes them or as a caller tells them; some say no more than a title."""
@@ -334,7 +354,9 @@ def _sources() -> tuple[TemplateBook, Gazetteer, dict[str, Any]]:
 def names_of_places() -> frozenset[str]:
     """What the district's places and roads are called: the desk knows them too."""
     district = load_district(bundled_data_dir() / "districts" / "demo")
-    return frozenset(name for name in (*(p.name_zh for p in district.places), *(r.name_zh for r in district.roads)))
+    return frozenset(
+        name for name in (*(p.name_zh for p in district.places), *(r.name_zh for r in district.roads))
+    )
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
@@ -18,7 +18,7 @@ from app.duplicates.report import Report
 from app.duplicates.rule import Rule, Told, told
 
 METRES_PER_DEGREE: Final = 111_320.0
-MOST_ASKED: Final = 400
+MOST_ASKED: Final = 200
 """Candidates of one look-up: with more at one place and time no officer could tell them apart either."""
 
 
@@ -38,6 +38,9 @@ class _Kept:
 
 
 _at = attrgetter("at")
+_SHORT, _NO_MATTER, _ANY_MATTER = "short", "", "*"
+_HERE: Final = ((0, 0),)
+_AROUND: Final = tuple((north, east) for north in (0, -1, 1) for east in (0, -1, 1))
 
 
 class DuplicateIndex:
@@ -94,11 +97,12 @@ class DuplicateIndex:
 
     def find(self, report: Report, least_score: float, most: int = 3) -> list[Suggestion]:
         """The likeliest reports of the same matter, the best first; never the report itself."""
-        cut = told(report, self.rule.vocabulary)
+        kept = self._kept.get(report.id)
+        cut = kept.told if kept and kept.told.report == report else told(report, self.rule.vocabulary)
         found = [
             Suggestion(other.report, score)
             for other in self.candidates(cut)
-            if (score := self.rule.score(cut, other)) >= least_score
+            if (score := self.rule.score(cut, other, least_score)) >= least_score
         ]
         found.sort(key=lambda suggestion: (-suggestion.score, suggestion.other.id))
         return found[:most]
@@ -130,35 +134,35 @@ class DuplicateIndex:
                 yield kept
 
     def _shelves_of(self, cut: Told) -> Iterator[Hashable]:
-        """Under which names a report is kept."""
-        report = cut.report
-        pace = self._pace(report.incident_type)
-        if report.lat is not None and report.lon is not None:
-            yield (pace, *self._cell(report.lat, report.lon))
-        yield from ((pace, sound) for sound in _sounds(cut))
-        if report.caller:
-            yield ("caller", report.caller)
+        """Under which names a report is kept: where it is, under each matter that it speaks of."""
+        pace = self._pace(cut.report.incident_type)
+        where = tuple(self._where(cut, _HERE))
+        for matter in (*(cut.wording.matters or (_NO_MATTER,)), _ANY_MATTER):
+            yield from ((pace, matter, *place) for place in where)
+        if cut.report.caller:
+            yield ("caller", cut.report.caller)
 
     def _looked_through(self, report: Report, cut: Told) -> Iterator[Hashable]:
-        """Callers first, then names of places, then what is near: the surest stays within MOST_ASKED."""
+        """Callers first; then where a report may be, for those that speak of the same matter or of none."""
         if report.caller:
             yield ("caller", report.caller)
-        paces = ("short",) if self._pace(report.incident_type) == "short" else ("short", report.incident_type)
-        paces = (*paces, *self._slow_beside(report.incident_type))
-        for pace in paces:
-            yield from ((pace, sound) for sound in _sounds(cut))
-            if report.lat is not None and report.lon is not None:
-                row, column = self._cell(report.lat, report.lon)
-                yield from (
-                    (pace, row + north, column + east) for north in (0, -1, 1) for east in (0, -1, 1)
-                )
+        matters = (*cut.wording.matters, _NO_MATTER) if cut.wording.matters else (_ANY_MATTER,)
+        where = tuple(self._where(cut, _AROUND))
+        for pace in (_SHORT, *self.rule.window_ms):
+            for matter in matters:
+                yield from ((pace, matter, *place) for place in where)
 
-    def _slow_beside(self, incident_type: str) -> tuple[str, ...]:
-        return tuple(slow for slow in self.rule.window_ms if slow != incident_type)
+    def _where(self, cut: Told, around: Sequence[tuple[int, int]]) -> Iterator[tuple[Hashable, ...]]:
+        """Sounds of the address and cells of the map."""
+        report = cut.report
+        yield from _sounds(cut)
+        if report.lat is not None and report.lon is not None:
+            row, column = self._cell(report.lat, report.lon)
+            yield from ((row + north, column + east) for north, east in around)
 
     def _pace(self, incident_type: str) -> str:
         """Types that wait for days have shelves of their own: a look-up for the others does not wade through them."""
-        return incident_type if incident_type in self.rule.window_ms else "short"
+        return incident_type if incident_type in self.rule.window_ms else _SHORT
 
     def _cell(self, lat: float, lon: float) -> tuple[int, int]:
         """One scale for all: were it another for each row, cells would not lie above each other."""

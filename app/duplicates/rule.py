@@ -19,11 +19,13 @@ from app.geo.coordinates import distance_m
 
 MINUTE_MS: Final = 60_000
 FEATURES: Final = (
-    "place", "near", "spoken", "far", "placeless", "nameless", "other_door", "same_named", "other_named", "recent", "gap", "same_type",
-    "near_type", "same_matter", "other_matter", "words", "same_numbers", "other_numbers", "other_marks",
-    "same_caller", "caller_matter", "place_matter", "place_words",
+    "place", "near", "spoken", "far", "placeless", "nameless", "other_door", "same_named", "other_named",
+    "recent", "gap", "same_type", "near_type", "same_matter", "other_matter",
+    "words", "same_numbers", "other_numbers", "other_marks", "same_caller", "caller_matter",
+    "place_matter", "place_words",
 )  # fmt: skip
 """All between 0 and 1, none dependent on which report comes first; each has its weight in the file."""
+_COMPARED_LAST: Final = FEATURES.index("words")
 ANY_TYPE: Final = "other"
 _NEAR_M, _FAR_M = 80.0, 1_000.0
 _SEEN_AS_NEAR_M = 100.0
@@ -62,30 +64,47 @@ class Rule:
         pair = (one, other) if one < other else (other, one)
         return 0.5 if ANY_TYPE in pair or pair in self.near_types else 0.0
 
-    def score(self, one: Told, other: Told) -> float:
-        """The likelihood, 0 to 1, that both tell of one matter; the same from either side."""
-        weighed = self.bias + sum(map(mul, self.weights, self.features(one, other)))
-        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, weighed))))
+    def score(self, one: Told, other: Told, least: float = 0.0) -> float:
+        """The likelihood, 0 to 1, that both tell of one matter; the same from either side.
+
+        0 where place, time and matter alone show that it cannot be `least`: most pairs are told apart by these.
+        """
+        place, matter = _place(one, other), self._matter(one, other)
+        known = (*place, *self._time(one.report, other.report), *matter)
+        z = self.bias + sum(map(mul, self.weights, known))
+        if least and z + self._most_else(place[0], matter[2]) < math.log(least / (1 - least)):
+            return 0.0
+        words = overlap(one.wording, other.wording)
+        rest = self._rest(one, other, place[0], matter[2], words)
+        z += sum(map(mul, self.weights[len(known) :], rest))
+        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, z))))
+
+    def _most_else(self, place: float, same_matter: float) -> float:
+        """What is left to look at can add no more than this."""
+        details = sum(weight for weight in self.weights[_COMPARED_LAST:-2] if weight > 0)
+        with_place = same_matter * max(0.0, self.weights[-2]) + max(0.0, self.weights[-1])
+        return details + place * with_place
 
     def features(self, one: Told, other: Told) -> tuple[float, ...]:
         """The values of FEATURES."""
         place, matter = _place(one, other), self._matter(one, other)
-        return (
-            *place,
-            *self._time(one.report, other.report),
-            *matter,
-            *_details(one.wording, other.wording),
-            *_caller(one, other),
-            place[0] * matter[2],
-            place[0] * matter[4],
-        )
+        words = overlap(one.wording, other.wording)
+        rest = self._rest(one, other, place[0], matter[2], words)
+        return (*place, *self._time(one.report, other.report), *matter, *rest)
+
+    @staticmethod
+    def _rest(one: Told, other: Told, place: float, same_matter: float, words: float) -> tuple[float, ...]:
+        """The features from words on: what takes longest to compare."""
+        details = _details(one.wording, other.wording)
+        return (words, *details, *_caller(one, other), place * same_matter, place * words)
 
     def _time(self, one: Report, other: Report) -> tuple[float, float]:
         window_ms = min(self.window_of(one.incident_type), self.window_of(other.incident_type))
         share = min(1.0, abs(one.at - other.at) / window_ms)
         return math.exp(-_RECENT_SHARE * share), share
 
-    def _matter(self, one: Told, other: Told) -> tuple[float, float, float, float, float]:
+    def _matter(self, one: Told, other: Told) -> tuple[float, float, float, float]:
+        """same_type, near_type, same_matter, other_matter; what is of the same type is of a near one too."""
         types = self.type_likeness(one.report.incident_type, other.report.incident_type)
         a, b = one.wording.matters, other.wording.matters
         apart = bool(a and b and a.isdisjoint(b))
@@ -94,7 +113,6 @@ class Rule:
             float(types > 0.0),
             float(not a.isdisjoint(b)),
             float(apart),
-            overlap(one.wording, other.wording),
         )
 
 

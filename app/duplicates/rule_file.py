@@ -72,7 +72,9 @@ class _Sections:
     def _only(self, section: str, names: Sequence[str]) -> None:
         wrong = sorted(self._section(section).keys() ^ set(names))
         if wrong:
-            raise self._fault(section, wrong[0], "is missing or unknown", self._section(section).get(wrong[0]))
+            raise self._fault(
+                section, wrong[0], "is missing or unknown", self._section(section).get(wrong[0])
+            )
 
     def _number(self, section: str, name: str) -> float:
         value = self._section(section).get(name)

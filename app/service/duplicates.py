@@ -158,7 +158,9 @@ class Duplicates:
     def _look_again(self, report: Report) -> set[str]:
         """An incident that came later is never the one that is suggested: whoever comes second carries the mark."""
         found = tuple(
-            s for s in self._index.find(report, self.rule.threshold, 2 * SUGGESTED) if _was_first(s.other, report)
+            s
+            for s in self._index.find(report, self.rule.threshold, 2 * SUGGESTED)
+            if _was_first(s.other, report)
         )[:SUGGESTED]
         before = self._found.pop(report.id, ())
         for suggestion in before:
@@ -185,14 +187,18 @@ class Duplicates:
             return
 
         def read(journal: Journal) -> dict[str, str]:
-            return {ref: self._mark_of(person.phone) if (person := journal.person(ref)) else "" for ref in unread}
+            return {
+                ref: self._mark_of(person.phone) if (person := journal.person(ref)) else "" for ref in unread
+            }
 
         self._callers.update(await self._journal.call(read))
 
     def _mark_of(self, phone: str) -> str:
         """The number's mark; "" for none and for numbers of services, which many call from."""
         written = ways_to_write(phone)
-        return hashlib.blake2b(written[0].encode(), key=self._key, digest_size=12).hexdigest() if written else ""
+        return (
+            hashlib.blake2b(written[0].encode(), key=self._key, digest_size=12).hexdigest() if written else ""
+        )
 
 
 def _may_be_same(here: Incident, other: Incident | None) -> bool:
