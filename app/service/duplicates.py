@@ -39,7 +39,7 @@ _KEPT_WINDOWS: Final = 2
 
 
 def rule_of(district: District) -> Rule:
-    """The declared rule, which knows this district's names of places; reads what comparing needs. Raises ConfigError."""
+    """The declared rule, with this district's names of places; reads what comparing needs. Raises ConfigError."""
     usual_reading("\u4e00")
     places = (place.name_zh for place in district.places)
     return load_rule().among((*places, *(road.name_zh for road in district.roads)))
