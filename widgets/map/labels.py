@@ -46,6 +46,8 @@ _HALO_OPACITY = 0.85
 _SHEET_HEIGHT_PX = 4096
 _MOST_WIDTH_PX = 190
 _CELL_SHIFT = 2
+_CELLS_A_BOX = 100
+"""Filling one box costs as much as summing up so many cells: paper has ten times the cells of a screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,18 +243,15 @@ class Occupancy:
                 self._rows[row] |= bits
 
     def block_all(self, boxes: Boxes) -> None:
-        """Take whatever of many boxes is inside, (n, 4): left, top, width, height; the cost is that of the area."""
+        """Take whatever of many boxes is inside, (n, 4): left, top, width, height."""
         if not len(boxes):
             return
         rows, columns = len(self._rows), self._columns
         left, right = _cells(boxes[:, 0] - self._left_px, boxes[:, 2], columns)
         top, bottom = _cells(boxes[:, 1] - self._top_px, boxes[:, 3], rows)
-        stride = columns + 1
-        edges = np.zeros((rows + 1) * stride, dtype=np.int64)
-        for down, across, step in ((top, left, 1), (top, right, -1), (bottom, left, -1), (bottom, right, 1)):
-            edges += step * np.bincount(down * stride + across, minlength=len(edges))
-        counts = edges.reshape(rows + 1, stride).cumsum(axis=0).cumsum(axis=1)
-        taken = counts[:rows, :columns] > 0
+        is_sparse = len(boxes) * _CELLS_A_BOX < rows * columns
+        cover = _covered_one_by_one if is_sparse else _covered_at_once
+        taken = cover(rows, columns, left, right, top, bottom)
         packed = np.packbits(taken, axis=1, bitorder="little")
         for row in np.flatnonzero(taken.any(axis=1)).tolist():
             self._rows[row] |= int.from_bytes(packed[row].tobytes(), "little")
@@ -271,6 +270,28 @@ class Occupancy:
             top >> _CELL_SHIFT,
             ((top + height_px - 1) >> _CELL_SHIFT) + 1,
         )
+
+
+def _covered_one_by_one(
+    rows: int, columns: int, left: Column, right: Column, top: Column, bottom: Column
+) -> npt.NDArray[np.bool_]:
+    """Which cells lie in any of the spans; the cost is that of the spans."""
+    taken = np.zeros((rows, columns), dtype=bool)
+    for one in zip(left.tolist(), right.tolist(), top.tolist(), bottom.tolist(), strict=True):
+        taken[one[2] : one[3], one[0] : one[1]] = True
+    return taken
+
+
+def _covered_at_once(
+    rows: int, columns: int, left: Column, right: Column, top: Column, bottom: Column
+) -> npt.NDArray[np.bool_]:
+    """Which cells lie in any of the spans; the cost is that of the area."""
+    stride = columns + 1
+    edges = np.zeros((rows + 1) * stride, dtype=np.int64)
+    for down, across, step in ((top, left, 1), (top, right, -1), (bottom, left, -1), (bottom, right, 1)):
+        edges += step * np.bincount(down * stride + across, minlength=len(edges))
+    counts = edges.reshape(rows + 1, stride).cumsum(axis=0).cumsum(axis=1)
+    return np.asarray(counts[:rows, :columns] > 0)
 
 
 def _cells(start_px: Column, length_px: Column, count: int) -> tuple[Column, Column]:

@@ -17,9 +17,10 @@ from widgets.map.map_view import MapView
 from widgets.map.overlay_names import OverlayNames
 from widgets.map.view import LEVELS_PER_ZOOM, METRE_ZOOM, Bounds, Camera2D, Viewport
 
-_PREPARE_S = 4.0
+_PREPARE_S = 8.0
 """Longer than the labels of any view have taken; then what stands is printed."""
 
+_LABELS_S = 0.0005
 _PATIENCE = 40
 """Labels of units that move are never done: so often they may ask for another look."""
 
@@ -139,11 +140,13 @@ class MapPrint:
             frame.prepare(self.viewport)
         # Labels were planned round the symbols that there were; now there are all.
         frame.labels.forget()
+        yield
         frame.prepare(self.viewport)
         while (frame.working or (patience and not frame.complete)) and time.perf_counter() < until_s:
             yield
-            if frame.working:
-                frame.work(time.perf_counter())
-            else:
-                patience -= 1
+            while frame.working and time.perf_counter() < until_s:
+                # At the size of paper the halo of a single name takes milliseconds.
+                frame.labels.work(time.perf_counter() + _LABELS_S)
+                yield
+            patience -= 1
             frame.prepare(self.viewport)

@@ -115,12 +115,13 @@ def test_who_is_chosen_stands_out_of_a_crowd(town_map: MapView, settle: Settle) 
     assert len(drawn) < 1_600
 
 
-def test_cells_taken_in_one_go_are_those_taken_one_by_one() -> None:
+@pytest.mark.parametrize("count", [80, 120])
+def test_cells_taken_in_one_go_are_those_taken_one_by_one(count: int) -> None:
+    """Few boxes for the area are filled, many are summed up: 105 times 105 cells lie between."""
     random = np.random.default_rng(3)
-    boxes = np.column_stack([random.integers(-150, 350, (80, 2)), random.integers(1, 60, (80, 2))]).astype(
-        np.int32
-    )
-    together, single = Occupancy(-100, -100, 400, 400), Occupancy(-100, -100, 400, 400)
+    places, sizes = random.integers(-150, 350, (count, 2)), random.integers(1, 60, (count, 2))
+    boxes = np.column_stack([places, sizes]).astype(np.int32)
+    together, single = Occupancy(-100, -100, 412, 412), Occupancy(-100, -100, 412, 412)
     together.block_all(boxes)
     for box in boxes.tolist():
         single.block(*box)
