@@ -18,6 +18,7 @@ from widgets.console_keys import bind_keys
 from widgets.console_menu import ConsoleMenu
 from widgets.docks import Dock, DockSpec
 from widgets.exercise_frame import FrameTop, add_exercise_frame
+from widgets.head import Head
 from widgets.layouts import (
     Layout,
     LayoutFileError,
@@ -40,7 +41,6 @@ from widgets.wiring import Wiring
 if TYPE_CHECKING:
     from app.media.frames import FrameSource
     from widgets.alerts import Alerts
-    from widgets.panels.command_line import CommandLine
     from widgets.panels.new_incident import NewIncidentSheet
     from widgets.sound import SoundBoard
 
@@ -82,7 +82,7 @@ class Console(QMainWindow):
         exercise = bridge.app.mode == "drill"
         self._docks = {spec.name: Dock(spec, exercise, self) for spec in self._specs()}
         self.wiring = Wiring(bridge, self.selection, self._docks, lambda: self.report_sheet)
-        self.command_line = self._make_line()
+        self.head = Head(self)
         self.second_map = SecondMap(self, exercise, remember=remember)
         self._put_up(exercise)
         self._connect()
@@ -162,19 +162,6 @@ class Console(QMainWindow):
             self._sheet = NewIncidentSheet(self.bridge, self)
             self._sheet.reported.connect(self.wiring.go_to_incident)
         return self._sheet
-
-    def _make_line(self) -> CommandLine:
-        """The command line, in the strip; what it finds on the map it finds in the map's own search."""
-        from widgets.panels.command_line import CommandLine
-        from widgets.panels.command_source import CommandSource
-
-        wiring = self.wiring
-        source = CommandSource(self.bridge, wiring.map_search, wiring.map_middle, self)
-        line = CommandLine(self.bridge, source, self)
-        self.strip.take_line(line.edit)
-        line.went.connect(wiring.look_at)
-        line.reported.connect(wiring.go_to_incident)
-        return line
 
     def take_report(self) -> None:
         self.report_sheet.open()
@@ -373,7 +360,7 @@ class Console(QMainWindow):
             title = tr("console.exercise_title", title=title)
         self.setWindowTitle(title)
         self.strip.retranslate()
-        self.command_line.retranslate()
+        self.head.line.retranslate()
         self._show_sound()
         for dock in self._docks.values():
             dock.retranslate()

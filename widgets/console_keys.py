@@ -18,6 +18,8 @@ DOCK_KEYS = ("queue", "map", "card", "dispatch", "units", "wall", "alarms", "qua
 """Alt+1 is the first, and so on."""
 
 
+HEALTH_KEY = "Ctrl+I"
+
 OWN_FIND = ("queue", "units")
 """Docks in which Ctrl+F looks through their own rows; everywhere else it searches the map."""
 
@@ -26,10 +28,11 @@ def bind_keys(console: Console) -> None:
     """Binds every key of the window."""
     keys: dict[str, Callable[[], object]] = {
         "?": console.show_keys,
-        "/": console.command_line.open,
-        "Ctrl+K": console.command_line.open,
+        "/": console.head.line.open,
+        "Ctrl+K": console.head.line.open,
         "F11": console.toggle_wall,
         "Ctrl+M": console.toggle_mute,
+        HEALTH_KEY: console.head.toggle_health,
         "Ctrl+J": console.wiring.next_alarm,
         NEW_INCIDENT.key: console.take_report,
         SECOND_MAP_KEY: console.second_map.toggle,

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
-from app.centre.types_in_force import default_priority
 from app.domain import commands as cmd
 from app.domain import incident as inc
 from app.domain.decide import decide
@@ -198,7 +197,7 @@ class Planner:
             "desk",
             "",
             kind.key,
-            int(priority.key) if priority else default_priority(kind.key) or 3,
+            int(priority.key) if priority else self._bridge.app.types.priority_of(kind.key),
             title or tr("new_incident.untitled", type=kind.name, place=known[0].name),
             address=known[0].name,
             lat=point.lat,

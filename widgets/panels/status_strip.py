@@ -31,6 +31,7 @@ class StatusStrip(QWidget):
 
     workspace_chosen = Signal(str)
     quarantine_wanted = Signal()
+    health_wanted = Signal()
     mute_toggled = Signal(bool)
     menu_wanted = Signal(QToolButton)
 
@@ -215,6 +216,7 @@ class StatusStrip(QWidget):
         bridge.trouble_changed.connect(self._take_trouble)
         self.tabs.currentChanged.connect(lambda index: self.workspace_chosen.emit(self._workspaces[index]))
         self.quarantine.clicked.connect(self.quarantine_wanted)
+        self.database.clicked.connect(self.health_wanted)
         self.mute.clicked.connect(self.mute_toggled)
         self.menu.clicked.connect(lambda: self.menu_wanted.emit(self.menu))
         theme_notifier.changed.connect(self._dress)

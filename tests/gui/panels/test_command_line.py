@@ -29,7 +29,7 @@ class Hand:
 
     @property
     def line(self) -> CommandLine:
-        return self.console.command_line
+        return self.console.head.line
 
     @property
     def told(self) -> str:
