@@ -11,8 +11,9 @@ import asyncio
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from app.domain.desk import Desk
@@ -20,6 +21,7 @@ from app.domain.events import Recorded
 from app.domain.incident import Incident
 from app.domain.instants import Instant
 from app.duplicates.index import DuplicateIndex, Suggestion
+from app.duplicates.reasons import reasons_of
 from app.duplicates.report import Report, report_of
 from app.duplicates.rule import Rule
 from app.duplicates.rule_file import load_rule
@@ -45,6 +47,15 @@ def rule_of(district: District) -> Rule:
     return load_rule().among((*places, *(road.name_zh for road in district.roads)))
 
 
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """An incident that may be the same; `reasons` are short sentences in the language in force."""
+
+    incident: str
+    score: float
+    reasons: tuple[str, ...]
+
+
 class Duplicates:
     """`told(incidents)` is called with those whose suggestions are others than before."""
 
@@ -67,25 +78,34 @@ class Duplicates:
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
-    def of(self, incident: str) -> tuple[Suggestion, ...]:
+    def of(self, incident: str) -> list[Likely]:
         """Open incidents that an open one may be the same as, the likeliest first; none that an officer has linked."""
-        found = self._found.get(incident, ())
-        known = self._desk().incidents
-        here = known.get(incident)
-        if not found or here is None or not here.is_open:
-            return ()
-        return tuple(s for s in found if _may_be_same(here, known.get(s.other.id)))
+        report = self._index.get(incident)
+        return [self._with_reasons(report, s) for s in self._standing(incident)] if report else []
 
-    def report(self, incident: str) -> Report | None:
-        """An incident as it was compared; None while it has not been."""
-        return self._index.get(incident)
+    def first_of(self, incident: str) -> str:
+        """The likeliest of them, "" for none: what a row of a list asks for."""
+        return next((suggestion.other.id for suggestion in self._standing(incident)), "")
 
-    def likely(self, draft: Report, phone: str = "", most: int = SUGGESTED) -> list[Suggestion]:
+    def likely(self, draft: Report, phone: str = "", most: int = SUGGESTED) -> list[Likely]:
         """What a report that is being typed may be about: ended ones too, from a lower likelihood on."""
         asked = replace(draft, caller=self._mark_of(phone))
         known = self._desk().incidents
         found = self._index.find(asked, self.rule.hint, 2 * most)
-        return [s for s in found if (other := known.get(s.other.id)) and other.merged_into is None][:most]
+        standing = (s for s in found if (other := known.get(s.other.id)) and other.merged_into is None)
+        return [self._with_reasons(asked, suggestion) for suggestion in islice(standing, most)]
+
+    def _standing(self, incident: str) -> Iterator[Suggestion]:
+        known = self._desk().incidents
+        here = known.get(incident)
+        if here is not None and here.is_open:
+            for suggestion in self._found.get(incident, ()):
+                if _may_be_same(here, known.get(suggestion.other.id)):
+                    yield suggestion
+
+    def _with_reasons(self, report: Report, suggestion: Suggestion) -> Likely:
+        reasons = reasons_of(self.rule, report, suggestion.other)
+        return Likely(suggestion.other.id, suggestion.score, reasons)
 
     # -- what comes in -----------------------------------------------------------------------------------------------
 
