@@ -2,15 +2,24 @@
 is, how old, or what is wrong. Must not open or load them.
 """
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSignalBlocker, Qt
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QRectF, QSignalBlocker, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from app.i18n import tr
 from widgets.map.basemap_choice import BasemapChoice
+from widgets.map.room import Wish
 from widgets.style import font, theme_notifier, tokens
 
+if TYPE_CHECKING:
+    from widgets.map.map_view import MapView
+
 _WIDEST_PART = 0.6
+_LEAST_PX = 200
 _MIDDLE = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
 
 
@@ -67,7 +76,7 @@ class BasemapList(QWidget):
 class BasemapNotice(QWidget):
     """The line at the map's lower edge; it takes no clicks and is gone when there is nothing to say."""
 
-    def __init__(self, choice: BasemapChoice, over: QWidget) -> None:
+    def __init__(self, choice: BasemapChoice, over: MapView) -> None:
         super().__init__(over)
         self._choice = choice
         self._over = over
@@ -77,7 +86,7 @@ class BasemapNotice(QWidget):
         choice.told.connect(self.tell)
         choice.caption_changed.connect(self._place)
         theme_notifier.changed.connect(self._place)
-        over.installEventFilter(self)
+        over.floating.put_notice(self)
         self._place()
 
     @property
@@ -88,11 +97,6 @@ class BasemapNotice(QWidget):
     def tell(self, line: str) -> None:
         self._line = line
         self._place()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self._place()
-        return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -109,13 +113,21 @@ class BasemapNotice(QWidget):
         painter.end()
 
     def _place(self) -> None:
-        """In the middle of the lower edge, as wide as its text and never over the scale or the district's name."""
-        over, text = self._over, self.text
+        """It says something else, or nothing."""
+        text = self.text
         self.setVisible(bool(text))
         self.setAccessibleName(text)
-        pad, widest = tokens().space_s, round(over.width() * _WIDEST_PART)
         self.setFont(font("small"))
-        box = self.fontMetrics().boundingRect(0, 0, widest - 2 * pad, over.height(), _MIDDLE, text)
-        width, height = box.width() + 2 * pad + 2, box.height() + pad
-        self.setGeometry((over.width() - width) // 2, over.height() - height - pad, width, height)
+        self._over.floating.arrange()
         self.update()
+
+    def wish(self) -> Wish:
+        """As wide as its text, up to a part of the map; narrower it has more lines."""
+        widest = round(self._over.width() * _WIDEST_PART)
+        wanted = min(widest, self._box(widest).width() + 2 * tokens().space_s + 2)
+        least = min(wanted, tokens().px(_LEAST_PX))
+        return Wish(wanted, least, lambda width: self._box(width).height() + tokens().space_s)
+
+    def _box(self, width: int) -> QRect:
+        inside = width - 2 * tokens().space_s
+        return self.fontMetrics().boundingRect(0, 0, inside, self._over.height(), _MIDDLE, self.text)

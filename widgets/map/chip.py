@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
+from widgets.map.room import Wish
 from widgets.style import font, theme_notifier, tokens
 
 
@@ -43,6 +44,11 @@ class Chip(QWidget):
         self.setAccessibleName(text)
         self.adjustSize()
         self.setVisible(bool(text))
+
+    def wish(self) -> Wish:
+        """Its text in one line."""
+        hint = self.sizeHint()
+        return Wish.fixed(hint.width(), hint.height())
 
     def renew(self) -> None:
         """Sizes and colours in force."""

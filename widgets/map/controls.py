@@ -3,11 +3,12 @@
 Must not change the map: it says what was pressed.
 """
 
+import math
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
 from app.i18n import tr
 from widgets.style import tokens
@@ -17,7 +18,7 @@ _BOX = 24.0
 
 
 class Controls(QWidget):
-    """A column of buttons."""
+    """A column of buttons, or several on a map that is too low for one."""
 
     zoom_pressed = Signal(int)
     fit_pressed = Signal()
@@ -26,9 +27,9 @@ class Controls(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(*[tokens().space_xs] * 4)
-        self._column.setSpacing(0)
+        self._grid = QGridLayout(self)
+        self._grid.setSpacing(0)
+        self._rows = 0
         self._buttons: dict[str, QToolButton] = {}
         for name in ("zoom_in", "zoom_out", "fit", "lock", *SHEETS):
             self._add(name)
@@ -44,7 +45,7 @@ class Controls(QWidget):
         button = self._buttons[name] = QToolButton(self)
         button.setObjectName(f"map_{name}")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._column.addWidget(button)
+        self._rows = 0
         return button
 
     def renew(self) -> None:
@@ -55,6 +56,18 @@ class Controls(QWidget):
             button.setFixedSize(tokens().size_button, tokens().size_button)
             button.setToolTip(tr(f"map.control.{name}"))
             button.setAccessibleName(tr(f"map.control.{name}"))
+        self._grid.setContentsMargins(*[tokens().space_xs] * 4)
+        self.fold(self.height())
+
+    def fold(self, height_px: int) -> None:
+        """As many columns as it takes to be no higher than this."""
+        fit = (height_px - 2 * tokens().space_xs) // tokens().size_button
+        columns = math.ceil(len(self._buttons) / max(1, fit))
+        rows = math.ceil(len(self._buttons) / columns)
+        if rows != self._rows:
+            self._rows = rows
+            for place, button in enumerate(self._buttons.values()):
+                self._grid.addWidget(button, place % rows, columns - 1 - place // rows)
         self.adjustSize()
 
     def show_locked(self, locked: bool) -> None:

@@ -1,6 +1,6 @@
 """Owns what the map shows of following: the chip that names the unit, and the keys. Must not move the view."""
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -8,17 +8,17 @@ from app.i18n import tr
 from widgets.map.chip import Chip
 from widgets.map.following import Following
 from widgets.map.scene import Scene
-from widgets.style import tokens
 
 
 class FollowChip(QObject):
-    """The chip of one map; `place` keeps it at the top, under the note of the lock."""
+    """The chip of one map, at its top; `changed` says that it reads otherwise, or is no more."""
+
+    changed = Signal()
 
     def __init__(self, following: Following, scene: Scene, view: QWidget) -> None:
         super().__init__(view)
         self._following = following
         self._scene = scene
-        self._view = view
         self.chip = Chip("map_follow", view)
         self.chip.ended.connect(following.end)
         following.changed.connect(lambda _unit: self.renew())
@@ -29,11 +29,7 @@ class FollowChip(QObject):
         self.chip.say(
             tr("motion.follow", unit=mark.call_sign) if mark is not None else "", tr("motion.follow.end")
         )
-        self.place()
-
-    def place(self) -> None:
-        top = tokens().space_s * 2 + tokens().type_body + tokens().space_l
-        self.chip.move((self._view.width() - self.chip.width()) // 2, top)
+        self.changed.emit()
 
     def key(self, event: QKeyEvent) -> bool:
         """F follows the chosen unit or ends it, Esc ends it; whether the key was one of them."""

@@ -162,17 +162,20 @@ class LayerRow(QWidget):
 
 
 class OptionLine(QWidget):
-    """What else can be chosen for a layer: one button a value, or one for a switch."""
+    """What else can be chosen for a layer: a line with one button a value; switches, of one button, stand in one."""
 
     def __init__(self, spec: LayerSpec, stack: LayerStack, parent: QWidget) -> None:
         super().__init__(parent)
         self._spec = spec
         self._stack = stack
         self._buttons: dict[tuple[str, OptionValue], QToolButton] = {}
-        line = QHBoxLayout(self)
-        line.setContentsMargins(tokens().size_button, 0, 0, tokens().space_xs)
-        line.setSpacing(tokens().space_xs)
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(tokens().size_button, 0, 0, tokens().space_xs)
+        self._lines.setSpacing(tokens().space_xs)
+        line = self._line()
         for option in filter(lambda option: option.in_sheet, spec.options):
+            if line.count() and not option.is_switch:
+                line = self._line()
             values: tuple[OptionValue, ...] = (
                 (True,) if option.is_switch else tuple(sorted(option.values, key=_rank))
             )
@@ -182,8 +185,15 @@ class OptionLine(QWidget):
                 )
                 button.clicked.connect(self._chooser(option.name, value, switch=option.is_switch))
                 line.addWidget(button)
-            line.addSpacing(tokens().space_s)
+
+    def _line(self) -> QHBoxLayout:
+        line, buttons = QHBoxLayout(), QHBoxLayout()
+        for part in (line, buttons):
+            part.setSpacing(tokens().space_xs)
+        line.addLayout(buttons)
         line.addStretch(1)
+        self._lines.addLayout(line)
+        return buttons
 
     def renew(self) -> None:
         for (option, value), button in self._buttons.items():

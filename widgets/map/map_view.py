@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QChildEvent, QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -26,6 +26,7 @@ from widgets.map.basemap import Backdrop
 from widgets.map.canvas import MapCanvas
 from widgets.map.cluster_list import ClusterOpener
 from widgets.map.controls import Controls
+from widgets.map.floating import Floating
 from widgets.map.follow_chip import FollowChip
 from widgets.map.following import Following
 from widgets.map.gestures import Gestures
@@ -35,6 +36,7 @@ from widgets.map.hit import Hit, pick
 from widgets.map.hover import NOTHING
 from widgets.map.layer_sheet import LayerSheet
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark
+from widgets.map.pointing import Pointing
 from widgets.map.sheet import Sheet
 from widgets.map.sketch_sheet import SketchSheet
 from widgets.map.sketching import Sketching
@@ -66,13 +68,15 @@ class MapView(MapCanvas):
         super().__init__(parent, now_at)
         tracks = self.frame.overlays.tracks
         self.following = Following(self.view, self.scene, self.steering, self.stack, tracks, self)
-        self._follow_chip = FollowChip(self.following, self.scene, self)
         self._gestures = Gestures(self.following, self)
+        self._pointing = Pointing(self)
         self.clusters = ClusterOpener(
             self.frame.clusters, self.view, self.steering, self, self._choose_incident
         )
         self._hover.cluster_card = self.clusters.card
         self._controls = Controls(self)
+        self._follow_chip = FollowChip(self.following, self.scene, self)
+        self.floating = Floating(self, self._overlay, self._controls, self._follow_chip.chip)
         self.sketching = Sketching(self, self._now_ms)
         self._sketch_sheet = SketchSheet(self.sketching, self)
         self.sheets: dict[str, Sheet] = {
@@ -269,9 +273,9 @@ class MapView(MapCanvas):
         (self.activated if double else self.picked).emit(*hit)
 
     def hover_at(self, at: QPointF | None) -> None:
-        if self.sketching.move(self.lat_lon_at(at) if at is not None else None):
-            return
-        hit = self.hit_at(at) if at is not None else NOTHING
+        at = self._pointing.bare(at)
+        draws = self.sketching.move(self.lat_lon_at(at) if at is not None else None)
+        hit = NOTHING if at is None or draws else self.hit_at(at)
         if hit != self._hover.hit:
             self.hovered.emit(*hit)
         changed = self._hover.follow(at, hit, self.frame.ground, self._now_ms())
@@ -286,6 +290,7 @@ class MapView(MapCanvas):
                 sheet.open()
             else:
                 sheet.hide()
+        self.floating.watch(self.sheets[name])
         self._place_sheets()
 
     # -- Qt ---------------------------------------------------------------------------------------------------------
@@ -293,10 +298,7 @@ class MapView(MapCanvas):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.view.resize(self.width(), self.height())
         self._overlay.width_px, self._overlay.height_px = self.width(), self.height()
-        margin = tokens().space_s
-        self._controls.move(self.width() - self._controls.width() - margin, margin)
         self._place_sheets()
-        self._follow_chip.place()
         self.steering.resized()
 
     def event(self, event: QEvent) -> bool:
@@ -328,6 +330,10 @@ class MapView(MapCanvas):
             or self._gestures.key(event)
         )
 
+    def childEvent(self, event: QChildEvent) -> None:
+        if event.polished():
+            self._pointing.watch(event.child())
+
     def leaveEvent(self, event: QEvent) -> None:
         self.hover_at(None)
 
@@ -338,6 +344,7 @@ class MapView(MapCanvas):
         self.update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.hover_at(None)
         self.context_requested.emit(*self.hit_at(QPointF(event.pos())), event.globalPos())
 
     # -- inside -----------------------------------------------------------------------------------------------------
@@ -351,6 +358,11 @@ class MapView(MapCanvas):
         self._controls.lock_toggled.connect(self.steering.set_locked)
         self._controls.sheet_pressed.connect(self.open_sheet)
         self._controls.show_locked(False)
+        self.floating.follow_sheets(lambda: self.sheets)
+        self.floating.arranged.connect(self._glass_moved)
+        self._follow_chip.changed.connect(self._place_sheets)
+        self._pointing.left.connect(lambda: self.hover_at(None))
+        self.sketching.tool_changed.connect(self._follow_pointer)
         self.sketching.changed.connect(self._show_sketches)
         self.sketching.shared_changed.connect(self._show_sketches)
         self._sketch_sheet.reshaped.connect(self._place_sheets)
@@ -390,9 +402,12 @@ class MapView(MapCanvas):
         self._place_sheets()
 
     def _place_sheets(self) -> None:
-        """Beside the buttons, as high as the map lets them."""
-        for sheet in self.sheets.values():
-            sheet.place(self.rect(), self._controls.geometry())
+        self.floating.arrange()
+
+    def _glass_moved(self) -> None:
+        """Legend or notes stand elsewhere: what they covered is seen, labels keep clear of them."""
+        self.update()
+        self._wake()
 
     def _show_sketches(self) -> None:
         self._place_sheets()
@@ -422,6 +437,7 @@ class MapView(MapCanvas):
     def _show_locked(self, locked: bool) -> None:
         self._controls.show_locked(locked)
         super()._show_locked(locked)
+        self._place_sheets()
 
     def _grid_at(self, at: QPointF) -> Hit:
         ground = self.frame.ground

@@ -3,12 +3,13 @@
 Must not know what is in its body. It never takes the focus by itself; opened by hand it has it, and Esc gives it back.
 """
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import tr
 from widgets.map.controls import line_icon
+from widgets.map.room import Wish
 from widgets.style import tokens
 
 _WIDTH_PX = 300
@@ -68,18 +69,18 @@ class Sheet(QWidget):
         self.setAccessibleName(tr(self._title_key))
         dress(self._close, "close", tr("map.sheet.close"))
 
-    def place(self, room: QRect, buttons: QRect) -> None:
-        """Stand beside a column of buttons, as high as it wants to be and the room lets it."""
-        margin = tokens().space_s
+    def wish(self) -> Wish:
+        """As wide as what is in it, and as high as its lines."""
         self.body.activate()
         needed = self._content.minimumSizeHint().width() + 2 * tokens().space_m + tokens().size_scroll_bar
-        width = min(max(tokens().px(_WIDTH_PX), needed), buttons.left() - 2 * margin)
+        return Wish(max(tokens().px(_WIDTH_PX), needed), needed, self._height_at)
+
+    def _height_at(self, width: int) -> int:
         # Words that are wrapped are as high as the width makes them.
         wrapped = self.body.totalHeightForWidth(width - 2 * tokens().space_m - tokens().size_scroll_bar)
         content = max(self._content.sizeHint().height(), wrapped)
         wanted = content + self._title.sizeHint().height() + 4 * tokens().space_m
-        height = max(min(wanted, room.height() - 2 * margin), tokens().px(_LEAST_HEIGHT_PX))
-        self.setGeometry(buttons.left() - margin - width, margin, width, height)
+        return max(wanted, tokens().px(_LEAST_HEIGHT_PX))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -86,12 +86,9 @@ class Strip(QWidget):
         self._fold(self.width())
 
     def _buttons_px(self) -> int:
-        parts = [self.line.itemAt(at).widget() for at in range(self.line.count())]
-        widths = [
-            part.sizeHint().width()
-            for part in parts
-            if part and part is not self.text and not part.isHidden()
-        ]
+        items = [self.line.itemAt(at) for at in range(self.line.count())]
+        parts = [part for item in items if item is not None and (part := item.widget()) is not None]
+        widths = [part.sizeHint().width() for part in parts if part is not self.text and not part.isHidden()]
         return sum(widths) + tokens().space_s * len(widths) + tokens().space_m + tokens().space_xs
 
     def _is_narrow(self, width: int) -> bool:

@@ -6,7 +6,7 @@ what was wished.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -67,6 +67,7 @@ class GridSheet(Sheet):
     `opening` is emitted when it is asked for by key, so that its owner says which grid is meant.
     """
 
+    reshaped = Signal()
     wanted = Signal(str, str)
     reveal_wanted = Signal(str, str)
     opening = Signal()
@@ -75,7 +76,6 @@ class GridSheet(Sheet):
     def __init__(self, parent: QWidget) -> None:
         super().__init__("grid.page.title", parent)
         self.page: GridPage | None = None
-        self._room: tuple[QRect, QRect] | None = None
         self._contact = ""
         self.under, self.figures, self._hint = QLabel(self), QLabel(self), QLabel(self)
         self.list, self.purpose = SectionList(self), PurposeLine(self)
@@ -111,12 +111,12 @@ class GridSheet(Sheet):
             self.list.clearSelection()
             self.list.setCurrentIndex(self.list.model().index(-1, 0))
             self.list.scrollToTop()
-        self._stand()
+        self.reshaped.emit()
 
     def ask_purpose(self, contact: str, role: str) -> None:
         self._contact = contact
         self.purpose.ask(tr("grid.page.purpose_tip", role=role))
-        self._stand()
+        self.reshaped.emit()
 
     def forget_purpose(self) -> None:
         had_keyboard = self.purpose.edit.hasFocus()
@@ -143,14 +143,11 @@ class GridSheet(Sheet):
         self._hint.setText(tr("grid.page.keys"))
         self._fill()
 
-    def place(self, room: QRect, buttons: QRect) -> None:
-        self._room = room, buttons
-        super().place(room, buttons)
-        width = self.width() - 2 * tokens().space_m
+    def _height_at(self, width: int) -> int:
+        inside = width - 2 * tokens().space_m
         fixed = [w for w in (self.under, self.figures, self.purpose, self._hint) if not w.isHidden()]
-        above = sum(max(w.heightForWidth(width), w.sizeHint().height()) + tokens().space_s for w in fixed)
-        most = room.height() - 2 * tokens().space_s
-        self.resize(self.width(), min(self.height() + above, most))
+        above = sum(max(w.heightForWidth(inside), w.sizeHint().height()) + tokens().space_s for w in fixed)
+        return super()._height_at(width) + above
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -165,8 +162,3 @@ class GridSheet(Sheet):
         for widget in (self.figures, self.list, self._hint):
             widget.setVisible(page is not None)
         self.list.show_rows(page.rows if page is not None else ())
-
-    def _stand(self) -> None:
-        """What is in it has changed: as high as it needs now."""
-        if self._room is not None and self.isVisible():
-            self.place(*self._room)

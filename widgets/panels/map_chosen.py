@@ -32,10 +32,10 @@ class ChosenBar(Strip):
     def __init__(self, panel: MapPanel) -> None:
         self.send, self.list, self.print = (QPushButton() for _ in range(3))
         super().__init__(panel.view, 0)
-        for place, button in enumerate((self.send, self.list, self.print), 1):
+        for button in (self.send, self.list, self.print):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setProperty("kind", "outline" if button is self.send else "quiet")
-            self.line.insertWidget(place, button)
+            self.line.insertWidget(self.line.count() - 1, button)
 
     def say(self, text: str, send: str, *, can_send: bool) -> None:
         self.text.set_text(text)

@@ -44,6 +44,7 @@ class MapGridSheet(QObject):
         self._clear: dict[str, Contact] = {}
         self.grid = ""
         self.sheet = view.sheets["grid"] = GridSheet(view)
+        self.sheet.reshaped.connect(view.place_sheets)
         self.sheet.opening.connect(self._choose_grid)
         self.sheet.closed.connect(self._clear.clear)
         self.sheet.wanted.connect(self._go)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from app.i18n import tr
+from widgets.map.room import Wish
 from widgets.panels.map_pin import MapPin
 from widgets.panels.search_rows import SearchRows
 from widgets.panels.search_source import SearchSource
@@ -85,11 +86,11 @@ class MapSearch(QFrame):
         self.list = SearchList()
         self._title, self._hint, self._footer = QLabel(), QLabel(), QLabel()
         self._lay_out()
+        panel.view.floating.put_corner(self)
         self._connect()
         self._dress()
         self.retranslate()
         self.shut()
-        panel.installEventFilter(self)
 
     @property
     def is_open(self) -> bool:
@@ -113,6 +114,7 @@ class MapSearch(QFrame):
             self._before = give_back_to or QApplication.focusWidget()
             for part in self._parts_of_open():
                 part.show()
+        self._panel.view.floating.prefer_corner()
         self._source.want()
         self._ask()
         self.raise_()
@@ -207,11 +209,6 @@ class MapSearch(QFrame):
         self._footer.setText(tr("search.footer"))
         self._ask()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._panel and event.type() == QEvent.Type.Resize:
-            self._stand()
-        return super().eventFilter(watched, event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -274,25 +271,37 @@ class MapSearch(QFrame):
         self.update()
 
     def _stand(self) -> None:
-        """In the map's top left corner, as high as its answers need and the map allows."""
-        margin, look = tokens().space_s, tokens()
+        """It may want another size: in the map's top left corner, as high as its answers need and the map allows."""
+        self._panel.view.floating.arrange()
+
+    # -- floating.Corner ---------------------------------------------------------------------------------------------
+
+    def wish(self) -> Wish:
+        look = tokens()
+        if not self.is_open:
+            side = look.size_button + 2 * look.space_xs
+            return Wish.fixed(side, side)
+        return Wish(look.px(WIDTH_PX), look.px(WIDTH_PX), self._wanted_height)
+
+    def stand(self, place: QRect) -> None:
+        """Answers that have no room scroll."""
+        if self.is_open and not self.list.isHidden():
+            over = self._height_at(place.width()) - place.height()
+            self.list.setFixedHeight(max(tokens().size_touch_row, self.list.wanted_height() - max(0, over)))
+        self.setGeometry(place)
+
+    def _wanted_height(self, width: int) -> int:
+        most = round((self._panel.view.height() - 2 * tokens().space_s) * HIGHEST_SHARE)
+        return min(most, self._height_at(width)) if not self.list.isHidden() else self._height_at(width)
+
+    def _height_at(self, width: int) -> int:
+        """With all answers."""
         self.list.setFixedHeight(self.list.wanted_height())
         column = self.layout()
         assert column is not None
         column.invalidate()
-        if not self.is_open:
-            self.setGeometry(margin, margin, *[look.size_button + 2 * look.space_xs] * 2)
-            return
-        width = min(
-            look.px(WIDTH_PX), self._panel.width() - 3 * margin - look.size_button - 2 * look.space_xs
-        )
-        most = round((self._panel.height() - 2 * margin) * HIGHEST_SHARE)
-        height = (
+        return (
             column.totalHeightForWidth(width)
             if column.hasHeightForWidth()
             else column.totalSizeHint().height()
         )
-        if height > most and not self.list.isHidden():
-            self.list.setFixedHeight(max(look.size_touch_row, self.list.height() - (height - most)))
-            height = most
-        self.setGeometry(margin, margin, width, height)
