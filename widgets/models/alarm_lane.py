@@ -22,6 +22,12 @@ from widgets.parts.badge import Tone
 MEMBERS_MOST: Final = 200
 """An open group shows the newest of its members; all of them are acted on."""
 
+GLYPHS: Final = {
+    "smoke": "fire", "water": "environment", "intrusion": "security", "occlusion": "facility", "door": "facility",
+    "one_key": "alarm", "sos": "alarm", "officer_down": "medical",
+}  # fmt: skip
+"""Pictograms that kinds of alarm share with types of incident."""
+
 RowKind = Literal["single", "group", "member"]
 
 

@@ -1,4 +1,4 @@
-"""Owns the line in which the alarm lane asks: why an alarm is cancelled; what is shelved, why and for how long.
+"""Owns the sheet in which the alarm lane asks: why an alarm is cancelled; what is shelved, why and for how long.
 
 Must not shelve or cancel. Everything goes by keys: Tab from field to field, Enter does it, Escape leaves it.
 """
@@ -11,12 +11,12 @@ from typing import Final, Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from app.i18n import tr
 from widgets.panels.action_button import ActionButton
-from widgets.panels.list_panel import head_margins
-from widgets.style import icon, theme_notifier, tokens
+from widgets.panels.lane_sheet import LaneSheet
+from widgets.style import tokens
 
 Asked = Literal["shelve", "cancel"]
 
@@ -25,6 +25,8 @@ REASONS: Final[dict[Asked, tuple[str, ...]]] = {
     "cancel": ("false", "test", "handled", "called_back"),
 }
 """Canned reasons by text key; any other may be written."""
+
+ASK_HEIGHT_PX: Final = 220
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _MINUTE_MS = 60_000
@@ -38,18 +40,18 @@ class Scope:
     title: str
 
 
-class AlarmAskBar(QWidget):
+class AlarmAskSheet(LaneSheet):
     """Hidden until it asks. `shelve_wanted` carries (scope, reason, ms), `cancel_wanted` the reason."""
 
     shelve_wanted = Signal(str, str, int)
     cancel_wanted = Signal(str)
-    closed = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, lane: QWidget) -> None:
+        super().__init__(lane)
+        self.height_px = ASK_HEIGHT_PX
         self.asked: Asked = "cancel"
         self._title = ""
-        self._question, self._dismiss = QLabel(), QToolButton()
+        self._question = QLabel()
         self._question.setTextFormat(Qt.TextFormat.PlainText)
         self._question.setWordWrap(True)
         self.scope, self.duration, self.reason = QComboBox(), QComboBox(), QComboBox()
@@ -57,38 +59,23 @@ class AlarmAskBar(QWidget):
         self.reason.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.confirm = ActionButton("primary")
         self._lay_out()
-        self._dismiss.clicked.connect(self.dismiss)
         self.reason.editTextChanged.connect(lambda _text: self._name_consequence())
         self.scope.currentIndexChanged.connect(lambda _index: self._name_consequence())
         self.confirm.clicked.connect(self._confirmed)
-        for part in (self.scope, self.duration, self.reason, self.confirm):
-            part.installEventFilter(self)
-        theme_notifier.changed.connect(self._dress)
-        self._dress()
-        self.hide()
+        self._fields = (self.reason, self.scope, self.duration, self.confirm)
+        for field in self._fields:
+            field.installEventFilter(self)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*head_margins())
-        column.setSpacing(tokens().space_xs)
-        head, choice = QHBoxLayout(), QHBoxLayout()
-        head.addWidget(self._question, 1)
-        head.addWidget(self._dismiss)
+        choice = QHBoxLayout()
         choice.addWidget(self.scope, 1)
         choice.addWidget(self.duration)
-        column.addLayout(head)
-        column.addWidget(self.reason)
-        column.addLayout(choice)
-        column.addWidget(self.confirm)
-        for one, next_one in (
-            (self.reason, self.scope),
-            (self.scope, self.duration),
-            (self.duration, self.confirm),
-        ):
-            QWidget.setTabOrder(one, next_one)
-
-    def _dress(self) -> None:
-        self._dismiss.setIcon(icon("close"))
+        self.body.setSpacing(tokens().space_s)
+        self.body.addWidget(self._question)
+        self.body.addWidget(self.reason)
+        self.body.addLayout(choice)
+        self.body.addWidget(self.confirm)
+        self.body.addStretch(1)
 
     def ask_shelve(self, title: str, scopes: Sequence[Scope], choices_ms: Sequence[int]) -> None:
         """Scopes from the one that is proposed on; the first time is proposed."""
@@ -99,11 +86,11 @@ class AlarmAskBar(QWidget):
         self.duration.clear()
         for span_ms in choices_ms:
             self.duration.addItem(span_text(span_ms), span_ms)
-        self._open()
+        self.open()
 
     def ask_cancel(self, title: str) -> None:
         self._begin("cancel", title)
-        self._open()
+        self.open()
 
     def _begin(self, asked: Asked, title: str) -> None:
         self.asked, self._title = asked, title
@@ -114,16 +101,8 @@ class AlarmAskBar(QWidget):
         for part in (self.scope, self.duration):
             part.setVisible(asked == "shelve")
 
-    def _open(self) -> None:
-        self.retranslate()
-        self.show()
+    def take_keyboard(self) -> None:
         self.reason.setFocus()
-
-    def dismiss(self) -> None:
-        """Does nothing of it."""
-        if not self.isHidden():
-            self.hide()
-            self.closed.emit()
 
     def _confirmed(self) -> None:
         reason = self.reason.currentText().strip()
@@ -143,7 +122,8 @@ class AlarmAskBar(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter does it from wherever the hand is; while a list is open it is the list's."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        is_press = watched in self._fields and event.type() == QEvent.Type.KeyPress
+        if is_press and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Escape:
                 self.dismiss()
                 return True
@@ -152,17 +132,10 @@ class AlarmAskBar(QWidget):
                 return True
         return super().eventFilter(watched, event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
-        else:
-            super().keyPressEvent(event)
-
     def retranslate(self) -> None:
         """The language has changed."""
-        self._dismiss.setToolTip(tr("common.cancel"))
-        self._dismiss.setAccessibleName(tr("common.cancel"))
-        self._question.setText(tr(f"alarm.{self.asked}.question", title=self._title))
+        self.title.setText(tr(f"alarm.{self.asked}.title"))
+        self._question.setText(self._title)
         line = self.reason.lineEdit()
         assert line is not None
         line.setPlaceholderText(tr("alarm.reason.placeholder"))
@@ -170,6 +143,7 @@ class AlarmAskBar(QWidget):
         self.scope.setAccessibleName(tr("alarm.shelve.scope"))
         self.duration.setAccessibleName(tr("alarm.shelve.duration"))
         self._name_consequence()
+        super().retranslate()
 
 
 def span_text(span_ms: int) -> str:

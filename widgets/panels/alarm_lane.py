@@ -43,7 +43,7 @@ from widgets.alarm_actions import (
 from widgets.bridge import Bridge
 from widgets.local_time import clock_text
 from widgets.models.alarm_lane import AlarmLaneModel, AlarmRow, Names, group_row, member_rows
-from widgets.panels.alarm_ask import AlarmAskBar
+from widgets.panels.alarm_ask import AlarmAskSheet
 from widgets.panels.alarm_head import AlarmHead, ChatterBar
 from widgets.panels.alarm_load_sheet import AlarmLoadSheet
 from widgets.panels.alarm_scopes import scopes_of
@@ -78,10 +78,10 @@ class AlarmLanePanel(ListPanel):
             lambda camera: self._camera_names.get(camera, ""),
             lambda at: clock_text(at, self.bridge.district.utc_offset_min)[:5],
         )
-        self.head, self.chatter, self.ask = AlarmHead(), ChatterBar(), AlarmAskBar()
+        self.head, self.chatter = AlarmHead(), ChatterBar()
         self.column.insertWidget(0, self.head)
         self.column.insertWidget(1, self.chatter)
-        self.column.insertWidget(2, self.ask)
+        self.ask = AlarmAskSheet(self)
         self.shelved_sheet = ShelvedSheet(bridge, self.names, self)
         self.load_sheet = AlarmLoadSheet(bridge, self.names, self)
         self.delegate = alarm_delegate(self.view)
@@ -120,7 +120,6 @@ class AlarmLanePanel(ListPanel):
         self.chatter.shelve_wanted.connect(self._ask_shelve_of)
         self.ask.shelve_wanted.connect(self._shelve)
         self.ask.cancel_wanted.connect(self._cancel)
-        self.ask.closed.connect(self.setFocus)
         self.shelved_sheet.unshelve_wanted.connect(self.unshelve)
         self.shelved_sheet.review_wanted.connect(self.review)
 
@@ -198,7 +197,7 @@ class AlarmLanePanel(ListPanel):
         to_review = waiting if known.limits.review_is_due(now) else 0
         self.head.show_shelved(known.shelved_count, len(shelves), to_review)
         self._show_choice()
-        self.chatter.suggest(self._chattering_row() if self.ask.isHidden() else None)
+        self.chatter.suggest(self._chattering_row())
         if self.shelved_sheet.is_open:
             self.shelved_sheet.refresh()
         if self.lane.shown_count == 0:
@@ -284,7 +283,15 @@ class AlarmLanePanel(ListPanel):
         else:
             self._opened.add(row.group)
         self._refresh([row.group])
+        self._show_at_once()
         return True
+
+    def _show_at_once(self) -> None:
+        """The officer asked: what a list that is being read would keep waiting is shown."""
+        held = self.lane.held
+        self.lane.release()
+        if held:
+            self.lane.hold()
 
     # -- acting --------------------------------------------------------------------------------------------------------
 
@@ -314,7 +321,6 @@ class AlarmLanePanel(ListPanel):
         row = self._current()
         if row is not None:
             self._cancelling = [(each.alarm.title, self._alarms_of(each)) for each in self._selected()]
-            self.chatter.suggest(None)
             self.ask.ask_cancel(self._called(row))
 
     def _cancel(self, reason: str) -> None:
@@ -364,7 +370,6 @@ class AlarmLanePanel(ListPanel):
         limits = self.known.limits
         longest_ms = limits.longest_shelf_ms(row.alarm.priority)
         choices = [span_ms for span_ms in limits.shelf_choices_ms if span_ms <= longest_ms] or [longest_ms]
-        self.chatter.suggest(None)
         self.ask.ask_shelve(self._called(row), scopes_of(row, self._is_one_device(row), self.names), choices)
 
     def _is_one_device(self, row: AlarmRow) -> bool:
@@ -419,8 +424,7 @@ class AlarmLanePanel(ListPanel):
             camera.id: camera.name_zh if chinese else camera.name_en for camera in district.cameras
         }
         self.head.retranslate()
-        self.ask.retranslate()
-        for sheet in (self.shelved_sheet, self.load_sheet):
+        for sheet in (self.ask, self.shelved_sheet, self.load_sheet):
             sheet.retranslate()
         super().retranslate()
         self._show_head()

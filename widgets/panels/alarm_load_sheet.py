@@ -139,6 +139,7 @@ class AlarmLoadSheet(LaneSheet):
                 self.names.camera(source) or source,
                 ("source", source),
                 aside=tr("alarm.load_sheet.source", count=count, share=_percent(count / every)),
+                glyph="camera" if self.names.camera(source) else "incident/alarm",
             )
             for source, count in found.top
         ]

@@ -24,6 +24,8 @@ class LaneSheet(QFrame):
     def __init__(self, lane: QWidget) -> None:
         super().__init__(lane.window())
         self._lane = lane
+        self.height_px = HEIGHT_PX
+        """As high as it would like to be, at text scale 1."""
         self.setProperty("raised", True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title, self._dismiss = QLabel(), QToolButton()
@@ -100,7 +102,7 @@ class LaneSheet(QFrame):
         """To the right of the lane where there is room, its foot at the lane's foot; always inside the window."""
         window, look = self._lane.window(), tokens()
         width = min(look.px(WIDTH_PX), window.width())
-        height = min(look.px(HEIGHT_PX), window.height())
+        height = min(look.px(self.height_px), window.height())
         corner = self._lane.mapTo(window, QPoint(self._lane.width() + look.space_s, self._lane.height()))
         left = min(corner.x(), window.width() - width)
         top = min(max(0, corner.y() - height), window.height() - height)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
+
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter
 
 from app.domain.incident import REPORTED
 from widgets.models import alarm_lane, incident_queue
+from widgets.models.incident_marks import marks
 from widgets.panels.row_delegate import Cell, CellPainter, RowDelegate, padded
 from widgets.panels.table_view import KeyedTableView
-from widgets.parts.badge import tone_color
+from widgets.parts.badge import Tone, tone_color
 from widgets.parts.symbols import symbol_pixmap
 from widgets.style import icon, light_color, tokens
+
+_LEAST_TITLE_PX = 72
+"""What a row keeps for its glyph and the first words of its title."""
 
 
 def queue_delegate(view: KeyedTableView) -> RowDelegate:
@@ -132,17 +140,18 @@ def _alarm_title(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
             delegate.picture(painter, icon(name).pixmap(look.size_icon, look.size_icon), fold)
         room.setLeft(fold.right())
     titled = Cell(room, row, cell.now, ink, cell.second, cell.muted, cell.strong)
-    _glyph_and_title(delegate, painter, titled, row.alarm.alarm_type, row.alarm.title, ink)
+    glyph = alarm_lane.GLYPHS.get(row.alarm.alarm_type, row.alarm.alarm_type)
+    _glyph_and_title(delegate, painter, titled, glyph, row.alarm.title, ink)
 
 
 def _tags(delegate: RowDelegate, painter: QPainter, cell: Cell, tags: Sequence[tuple[str, Tone]]) -> QRect:
-    """Paints the words at the right end; returns what is left for the title."""
+    """Paints the words at the right end; returns what is left for the title. The first ones are kept longest."""
     look, room = tokens(), QRect(cell.rect)
-    for text, tone in reversed(tags):
-        width = delegate.width_px(text, strong=True)
-        if room.width() - width < look.px(72):
-            break
-        spot = QRect(room.right() - width - look.space_xs, room.top(), width + look.space_xs, room.height())
+    spare = room.width() - look.px(_LEAST_TITLE_PX)
+    spans = list(accumulate(delegate.width_px(text, strong=True) + 2 * look.space_xs for text, _ in tags))
+    for text, tone in reversed(tags[: sum(span <= spare for span in spans)]):
+        width = delegate.width_px(text, strong=True) + look.space_xs
+        spot = QRect(room.right() - width, room.top(), width, room.height())
         color = cell.ink if tone == "calm" else tone_color(tone)
         delegate.text(painter, spot, text, color, strong=True)
         room.setRight(spot.left() - look.space_xs)

@@ -51,6 +51,14 @@ class ShelvedSheet(LaneSheet):
 
     def take_keyboard(self) -> None:
         self.list.setFocus()
+        self._choose_one()
+
+    def _choose_one(self) -> None:
+        """There is always one that U and C mean: what is left after another has gone, the next to be looked at."""
+        if not self._chosen():
+            first = next((row.key for row in self.list.rows if row.kind == "row"), None)
+            if first is not None:
+                self.list.go_to(first)
 
     def refresh(self) -> None:
         now = self.bridge.clock.now()
@@ -66,6 +74,7 @@ class ShelvedSheet(LaneSheet):
         self.list.show_rows(rows or [SectionRow("note", tr("alarm.shelves.empty"))])
         hint = "alarm.shelves.due" if is_due and waiting else "alarm.shelves.hint"
         self.hint.setText(tr(hint, count=len(waiting)))
+        self._choose_one()
         self._show_choice()
 
     def retranslate(self) -> None:
