@@ -40,7 +40,8 @@ MEDIA_TYPES: Final = frozenset(
     }
 )  # fmt: skip
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
-_REASON_RETURNED: Final = "returned"
+RETURNED: Final = "returned"
+"""Why a unit that sent it back is off it."""
 
 
 def permit_triage(desk: Desk, command: cmd.Command, context: cmd.Context) -> None:
@@ -63,7 +64,7 @@ def return_incident(desk: Desk, c: cmd.ReturnIncident) -> Changes:
     if by not in incident.holders:
         raise Refusal("not_theirs_to_return", incident.id, number=incident.number, by=by)
     changes = _one(incident, ev.IncidentReturned(incident.id, by, reason_given(incident.id, c.reason)))
-    return changes + (release(by, incident.id, _REASON_RETURNED) if by in incident.units else [])
+    return changes + (release(by, incident.id, RETURNED) if by in incident.units else [])
 
 
 def assign_by_order(desk: Desk, c: cmd.AssignByOrder) -> Changes:

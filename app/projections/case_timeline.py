@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from app.domain import events as ev
 from app.domain.events import Recorded
 from app.domain.instants import Instant
+from app.domain.triage import RETURNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,13 @@ def is_told_of_unit(record: Recorded, incident: str) -> bool:
 
 def timeline(records: Iterable[Recorded]) -> list[TimelineLine]:
     """Lines in the order in which things happened at their source."""
-    return sorted((_line(record) for record in records), key=lambda line: (line.at, line.seq))
+    told = (record for record in records if not _is_told_already(record))
+    return sorted((_line(record) for record in told), key=lambda line: (line.at, line.seq))
+
+
+def _is_told_already(record: Recorded) -> bool:
+    """Who sends it back has left with that."""
+    return isinstance(record.event, ev.IncidentUnitCleared) and record.event.reason == RETURNED
 
 
 def _line(record: Recorded) -> TimelineLine:

@@ -17,6 +17,7 @@ from app.domain.incident import LOOP, PRIORITIES, REPORTED, Incident
 from app.domain.instants import Instant
 from app.i18n import has_text, tr
 from widgets.models.columns import Column
+from widgets.models.incident_marks import marks_words
 from widgets.models.keyed_table import KeyedTableModel
 from widgets.parts.age_text import format_age
 from widgets.parts.countdown import remaining_text
@@ -50,6 +51,7 @@ class QueueRow:
             incident.grid or "",
             type_name,
             units,
+            *marks_words(incident),
         )
         self._limits = limits
         self._due_at: float | None = None
@@ -196,7 +198,8 @@ def _title_tip(row: QueueRow, _now: Instant) -> str:
     """The whole story in the order in which it is said over the phone; what is unknown is left out."""
     incident = row.incident
     place = " · ".join(part for part in (incident.address, row.grid_name) if part)
-    lines = (f"{incident.number}  {row.type_name}", incident.title, place, status_text(row))
+    marked = " · ".join(marks_words(incident))
+    lines = (f"{incident.number}  {row.type_name}", incident.title, place, status_text(row), marked)
     return "\n".join(line for line in lines if line)
 
 

@@ -32,6 +32,7 @@ from widgets.panels.case_bar import CaseBar
 from widgets.panels.case_choices import choices_for, resolved
 from widgets.panels.case_facts import CaseFacts
 from widgets.panels.case_head import CaseHead
+from widgets.panels.case_marks import CaseMarks
 from widgets.panels.case_reporter import CaseReporter
 from widgets.panels.case_sheet import ActionSheet
 from widgets.panels.case_timeline import CaseTimeline, StoryLine
@@ -62,6 +63,7 @@ class CasePanel(QWidget):
         self.head, self.facts = CaseHead(bridge.app.limits, offset_min), CaseFacts()
         self.reporter = CaseReporter(bridge, self.facts)
         self.units, self.timeline = CaseUnits(), CaseTimeline()
+        self.marks = CaseMarks()
         self.note, self.sheet, self.bar = QLineEdit(), ActionSheet(), CaseBar()
         self._units_title, self._story_title = QLabel(), QLabel()
         self.setProperty("panel", True)
@@ -84,6 +86,7 @@ class CasePanel(QWidget):
         column.setContentsMargins(0, look.space_m, 0, look.space_s)
         column.setSpacing(look.space_s)
         column.addWidget(_inset(self.head))
+        column.addWidget(_inset(self.marks))
         column.addWidget(self._lay_out_reading(), 1)
         self._bar_place = _inset(self.bar)
         for widget in (self.refusal, self.sheet, self._bar_place):
@@ -162,6 +165,7 @@ class CasePanel(QWidget):
         now = self.bridge.clock.now()
         target = self._target(incident.id)
         self.head.show_incident(incident, now)
+        self.marks.show_incident(incident, self._names, now, self.bridge.district.utc_offset_min)
         self.facts.show_incident(incident, self._names, self.reporter.masks(incident))
         self.reporter.show_incident(incident)
         self._show_units(incident, now)

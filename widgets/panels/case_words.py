@@ -58,6 +58,13 @@ class Names:
         known = self._bridge.desk.incidents.get(incident)
         return known.number if known else incident
 
+    def title(self, incident: str) -> str:
+        known = self._bridge.desk.incidents.get(incident)
+        return known.title if known else ""
+
+    def actor(self, actor: str) -> str:
+        return _known(f"timeline.actor.{actor}", actor)
+
 
 def source_name(source: str) -> str:
     """What a source is called; most are known by their own name, such as 110."""

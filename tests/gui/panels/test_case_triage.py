@@ -1,0 +1,226 @@
+"""Sending back, ordering, supervising, calling back, linking and undoing a merge: by keys alone, on a real desk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.config import Config, default_district
+from app.domain import commands as cmd
+from app.domain import incident as inc
+from app.domain.incident import Incident, Link
+from tests.gui.conftest import DeskUnderTest
+from tests.gui.panels.test_case import story, type_words, units
+from widgets import actions as act
+from widgets.models.incident_marks import marks
+from widgets.panels.case import CasePanel
+from widgets.panels.case_sheet import _value
+
+pytestmark = pytest.mark.qt_log_ignore("^This plugin does not support")  # offscreen, of a list that pops up
+
+Key = Qt.Key
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """A lead's desk: supervision is his."""
+    return Config(db=str(tmp_path / "journal.db"), district_dir=default_district(), role="shift_lead")
+
+
+@pytest.fixture
+def card(desk: DeskUnderTest, qtbot: QtBot) -> CasePanel:
+    card = CasePanel(desk.bridge)
+    qtbot.addWidget(card)
+    card.resize(380, 900)
+    card.show()
+    qtbot.waitExposed(card)
+    desk.report("i1")
+    card.show_incident("i1")
+    card.setFocus()
+    return card
+
+
+def incident(desk: DeskUnderTest, key: str = "i1") -> Incident:
+    return desk.bridge.desk.incidents[key]
+
+
+def press(card: CasePanel, qtbot: QtBot, key: Qt.Key, *, shift: bool = False) -> None:
+    qtbot.keyClick(card, key, SHIFT if shift else Qt.KeyboardModifier.NoModifier)
+
+
+def focused(card: CasePanel) -> str:
+    """The field of the sheet that has the keyboard."""
+    return next((name for name, edit in card.sheet.edits.items() if edit.hasFocus()), "")
+
+
+def fill(card: CasePanel, qtbot: QtBot, **words: str) -> None:
+    """Types into the field that has the keyboard, Tab, and so on; a list is chosen from with Down."""
+    for name, text in words.items():
+        edit = card.sheet.edits[name]
+        assert edit.hasFocus(), f"{name} expected, the keyboard is at {focused(card)}"
+        _write(edit, text, qtbot)
+        qtbot.keyClick(edit, Key.Key_Tab)
+
+
+def _write(edit: QWidget, text: str, qtbot: QtBot) -> None:
+    if isinstance(edit, QComboBox) and not edit.isEditable():
+        while edit.currentText() != text:
+            before = edit.currentIndex()
+            qtbot.keyClick(edit, Key.Key_Down)
+            assert edit.currentIndex() != before, f"{text} is not offered"
+    else:
+        line = edit.lineEdit() if isinstance(edit, QComboBox) else edit
+        assert isinstance(line, QLineEdit)
+        type_words(line, text)
+
+
+def confirm(card: CasePanel, qtbot: QtBot) -> None:
+    qtbot.keyClick(card.sheet, Key.Key_Return, CTRL)
+
+
+def hold_down(card: CasePanel, qtbot: QtBot) -> None:
+    """What goes outward: Ctrl+Enter leads to its button, and the space bar is held there until it is done."""
+    confirm(card, qtbot)
+    assert card.sheet.hold.hasFocus()
+    qtbot.keyPress(card.sheet.hold, Key.Key_Space)
+
+
+def test_the_unit_sends_it_back(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -> None:
+    (unit,) = units(desk)
+    desk.do(cmd.DispatchUnits("i1", (unit,)))
+    press(card, qtbot, Key.Key_T)
+    assert _value(card.sheet.edits["by"]) == unit  # there is nobody else
+    assert focused(card) == "reason"
+    fill(card, qtbot, reason="不归我们管")
+    confirm(card, qtbot)
+    desk.wait_until(lambda: incident(desk).returned == 1)
+    desk.settle()
+    assert incident(desk).status == inc.ACCEPTED
+    assert card.marks.words == ["退单 1 次"]
+    assert card.bar.primary.text() == "选力量派往现场"
+    story(desk, card, "退单：不归我们管")
+
+
+def test_one_of_two_is_chosen(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -> None:
+    first, second = units(desk, 2)
+    desk.do(cmd.DispatchUnits("i1", (first, second)))
+    press(card, qtbot, Key.Key_T)
+    assert not card.sheet.confirm.isEnabled()
+    fill(card, qtbot, by=card._names.unit(second), reason="车坏了")
+    confirm(card, qtbot)
+    desk.wait_until(lambda: incident(desk).units == (first,))
+
+
+def test_a_department_is_ordered_and_may_not_send_it_back(
+    desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
+) -> None:
+    press(card, qtbot, Key.Key_Q)
+    fill(card, qtbot, to="园林所", reason="两家都推，由街道定")
+    hold_down(card, qtbot)
+    desk.wait_until(lambda: incident(desk).status == inc.HANDED_OVER)
+    desk.settle()
+    assert (incident(desk).department, incident(desk).ordered) == ("园林所", ("园林所",))
+    assert card.marks.words == ["签派 园林所"]
+    story(desk, card, "签派 园林所：两家都推，由街道定")
+
+
+def test_a_unit_is_ordered_by_its_name(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -> None:
+    unit = units(desk)[0]
+    press(card, qtbot, Key.Key_Q)
+    fill(card, qtbot, to=card._names.unit(unit), reason="最近的一队")
+    hold_down(card, qtbot)
+    desk.wait_until(lambda: incident(desk).units == (unit,))
+    assert incident(desk).ordered == (unit,)
+
+
+def test_the_lead_supervises_and_ends_it(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -> None:
+    press(card, qtbot, Key.Key_Y)
+    fill(card, qtbot, reason="区里关注")
+    confirm(card, qtbot)
+    desk.wait_until(lambda: incident(desk).supervised_at is not None)
+    desk.settle()
+    assert incident(desk).supervised_by == "officer"
+    assert card.marks.words[0].startswith("督办 ")
+    press(card, qtbot, Key.Key_Y, shift=True)
+    fill(card, qtbot, reason="已办妥")
+    confirm(card, qtbot)
+    desk.wait_until(lambda: incident(desk).supervised_at is None)
+    desk.settle()
+    assert card.marks.isHidden()
+
+
+def test_the_reporter_was_reached_in_two_strokes(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -> None:
+    press(card, qtbot, Key.Key_P)
+    confirm(card, qtbot)
+    desk.wait_until(lambda: incident(desk).contacted_at is not None)
+    story(desk, card, "联系报告人：已联系上")
+
+
+def test_nobody_answered(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -> None:
+    press(card, qtbot, Key.Key_P)
+    fill(card, qtbot, result="无人接听")
+    confirm(card, qtbot)
+    story(desk, card, "联系报告人：无人接听")
+    assert incident(desk).contacted_at is None
+
+
+@pytest.mark.parametrize("typed", ["tail", "number"])
+def test_another_incident_is_linked_by_its_number_and_unlinked(
+    desk: DeskUnderTest, card: CasePanel, qtbot: QtBot, typed: str
+) -> None:
+    desk.report("i2", title="花坛被踩坏", incident_type="environment")
+    number = incident(desk, "i2").number
+    press(card, qtbot, Key.Key_L)
+    fill(card, qtbot, other=act.tail(number) if typed == "tail" else number, relation="后果")
+    confirm(card, qtbot)
+    desk.wait_until(lambda: bool(incident(desk).links))
+    desk.settle()
+    assert incident(desk).links == (Link("i2", "effect"),)
+    assert incident(desk, "i2").links == (Link("i1", "cause"),)
+    assert card.marks.words == ["关联 1"]
+    assert card.marks.pills[0].toolTip() == "002  后果：花坛被踩坏"
+    press(card, qtbot, Key.Key_L, shift=True)
+    confirm(card, qtbot)
+    desk.wait_until(lambda: not incident(desk).links)
+
+
+def test_a_number_that_nobody_has_is_refused_where_the_hand_is(
+    desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
+) -> None:
+    press(card, qtbot, Key.Key_L)
+    fill(card, qtbot, other="404")
+    confirm(card, qtbot)
+    desk.wait_until(card.refusal.isVisible)
+    assert card.sheet.isVisible()
+    assert incident(desk).links == ()
+
+
+def test_a_merge_is_undone(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -> None:
+    desk.report("i2")
+    desk.do(cmd.MergeIncident("i1", "i2"))
+    press(card, qtbot, Key.Key_Z)
+    fill(card, qtbot, reason="不是一回事")
+    confirm(card, qtbot)
+    desk.wait_until(lambda: incident(desk).status == inc.REPORTED)
+    assert incident(desk, "i2").source_ids == ("110:i2",)
+    story(desk, card, "拆出：不是一回事")
+
+
+def test_what_is_not_offered_opens_nothing(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -> None:
+    for key in (Key.Key_T, Key.Key_Z):
+        press(card, qtbot, key)
+        assert card.sheet.isHidden()
+
+
+def test_a_row_says_in_a_word_what_is_not_usual(desk: DeskUnderTest, card: CasePanel) -> None:
+    assert marks(incident(desk)) == []
+    desk.report("i2")
+    desk.do(cmd.SuperviseIncident("i1", "区里关注"), cmd.LinkIncidents("i1", "i2"))
+    desk.do(cmd.AssignByOrder("i1", department="园林所", reason="由街道定"))
+    desk.do(cmd.ReturnIncident("i1", "园林所", "不是树"))
+    assert [text for text, _ in marks(incident(desk))] == ["督", "退1", "联1"]

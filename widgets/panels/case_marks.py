@@ -1,0 +1,113 @@
+"""Owns the line of marks on the card: supervised since when and by whom, sent back, by order, linked with what.
+
+Must not act: the keys of these things are the card's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.domain.incident import Incident
+from app.domain.instants import Instant
+from app.i18n import tr
+from widgets.actions import tail
+from widgets.panels.case_words import Names, moment_text
+from widgets.parts.badge import StatusPill, Tone
+from widgets.style import tokens
+
+Shown = tuple[str, Tone, str]
+"""(words, tone, tip)"""
+
+
+class CaseMarks(QWidget):
+    """Pills in as many rows as they need; hidden when there is nothing to say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pills: list[StatusPill] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.hide()
+
+    def show_incident(self, incident: Incident, names: Names, now: Instant, utc_offset_min: int) -> None:
+        shown = list(_shown(incident, names, now, utc_offset_min))
+        while len(self.pills) < len(shown):
+            self.pills.append(StatusPill(parent=self))
+        for pill, mark in zip(self.pills, shown, strict=False):
+            words, tone, tip = mark
+            pill.set_status(words, tone)
+            pill.setToolTip(tip)
+        for place, pill in enumerate(self.pills):
+            pill.setVisible(place < len(shown))
+        self.setVisible(bool(shown))
+        self._arrange()
+        self.updateGeometry()
+
+    @property
+    def words(self) -> list[str]:
+        """What is said, in order."""
+        return [pill.accessibleName() for pill in self._visible()]
+
+    def _visible(self) -> list[StatusPill]:
+        return [pill for pill in self.pills if not pill.isHidden()]
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        places = list(_places(self._visible(), width))
+        return places[-1].bottom() + 1 if places else 0
+
+    def sizeHint(self) -> QSize:
+        width = max(self.width(), 1)
+        return QSize(width, self.heightForWidth(width))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        pills = self._visible()
+        for pill, place in zip(pills, _places(pills, self.width()), strict=True):
+            pill.setGeometry(place)
+        self.setFixedHeight(self.heightForWidth(self.width()))
+
+
+def _places(pills: list[StatusPill], width_px: int) -> Iterator[QRect]:
+    """From left to right, wrapped; a pill wider than the card is cut, not pushed out."""
+    gap, at = tokens().space_xs, QPoint(0, 0)
+    for pill in pills:
+        size = pill.sizeHint().boundedTo(QSize(max(width_px, 1), pill.sizeHint().height()))
+        if at.x() and at.x() + size.width() > width_px:
+            at = QPoint(0, at.y() + size.height() + gap)
+        yield QRect(at, size)
+        at += QPoint(size.width() + gap, 0)
+
+
+def _shown(i: Incident, names: Names, now: Instant, utc_offset_min: int) -> Iterator[Shown]:
+    if i.supervised_at is not None:
+        at = moment_text(i.supervised_at, now, utc_offset_min)
+        yield tr("triage.mark.supervised.long", at=at, who=names.actor(i.supervised_by)).strip(), "alarm", ""
+    if i.returned:
+        tip = tr("triage.mark.returned.tip", who=names.unit(i.returned_by))
+        yield tr("triage.mark.returned.long", count=i.returned), "warn", tip
+    if i.ordered:
+        who = tr("triage.separator").join(map(names.unit, i.ordered))
+        yield tr("triage.mark.ordered.long", who=who), "warn", ""
+    if i.links:
+        tip = "\n".join(_linked(link.other, link.relation, names) for link in i.links)
+        yield tr("triage.mark.links.long", count=len(i.links)), "calm", tip
+
+
+def _linked(other: str, relation: str, names: Names) -> str:
+    return tr(
+        "triage.mark.links.tip",
+        number=tail(names.number(other)),
+        relation=tr(f"triage.relation.{relation}"),
+        title=names.title(other),
+    )
