@@ -134,14 +134,15 @@ def line_of(text: str, path: FieldPath) -> int:
         else:
             continue
         shared = _shared(found, path)
-        if shared > best and (shared == len(found) or not header):
+        if shared > best:
             best, best_line = shared, number
     return best_line
 
 
 def _shared(found: FieldPath, path: FieldPath) -> int:
     """How much of the path a line names; nothing when it names another field of the same table."""
-    return len(found) if path[: len(found)] == found else 0
+    common = min(len(found), len(path))
+    return common if found[:common] == path[:common] else 0
 
 
 def _parts(dotted: str) -> FieldPath:
