@@ -22,6 +22,7 @@ from app.cli_district import add_district
 from app.cli_make import add_commands as add_makers
 from app.config import Config, default_db
 from app.domain.errors import ConfigError, StreetdeskError
+from app.domain.roles import DUTY_OFFICER, ROLES_AT_A_DESK
 from app.i18n import LANGUAGES, set_language, tr
 
 DONE, FAILED = 0, 1
@@ -78,6 +79,7 @@ def config_of(options: argparse.Namespace) -> Config:
         drill=drill,
         desk=options.desk,
         actor=options.officer,
+        role=options.role,
         language=options.lang,
         theme=options.theme,
     )
@@ -227,6 +229,7 @@ def _add_desk(parser: Parser) -> None:
     parser.add_argument("--drill", type=scenario_file, metavar="SCENARIO", help=tr("cli.help.drill"))
     parser.add_argument("--desk", default="desk-1", metavar="NAME", help=tr("cli.help.desk"))
     parser.add_argument("--officer", default="officer", metavar="NAME", help=tr("cli.help.officer"))
+    parser.add_argument("--role", choices=ROLES_AT_A_DESK, default=DUTY_OFFICER, help=tr("cli.help.role"))
     parser.add_argument("--theme", choices=("dark", "light"), default="dark", help=tr("cli.help.theme"))
 
 

@@ -20,6 +20,8 @@ SYSTEM: Final = "system"
 """The desk itself, where it writes down what positions say."""
 
 ROLES: Final = (DUTY_OFFICER, SHIFT_LEAD, GRID_MEMBER, FEED, TRAINER, ADMINISTRATOR, SYSTEM)
+ROLES_AT_A_DESK: Final = (DUTY_OFFICER, SHIFT_LEAD)
+"""Who can sit down at a desk; all others speak to it from outside."""
 
 _FIELD = frozenset(
     {cmd.AnswerTask, cmd.ObserveUnitStatus, cmd.SetUnitStatus, cmd.NoteIncident, cmd.ReportIncident}
