@@ -7,6 +7,9 @@ from pathlib import Path
 
 import shapely
 
+from app.centre.layered_toml import DeclarationFault
+from app.centre.types_file import load_incident_types
+from app.centre.words_file import load_word_rules
 from app.geo.coordinates import LocalPlane
 from app.geo.district import DistrictError, load_district
 from app.geo.importing.check_basemaps import basemap_findings
@@ -61,3 +64,7 @@ def _loading(folder: Path) -> Iterator[Finding]:
         _ = district.roads, district.buildings, district.areas
     except DistrictError as fault:
         yield error("unusable", fault.file, reason=str(fault))
+    try:
+        load_word_rules(load_incident_types(folder), folder)
+    except DeclarationFault as fault:
+        yield error("unusable", fault.file.name, reason=str(fault))

@@ -184,6 +184,17 @@ def test_every_broken_base_map_is_told_at_once_with_its_number(district: Path) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("types.toml", '[type.crowd]\npriority = 7\n'), ("type_words.toml", '[word.crowd]\nsure.zh = "人群"\n')],
+)
+def test_a_districts_own_types_and_words_are_checked(district: Path, name: str, text: str) -> None:
+    (district / name).write_text(text, encoding="utf-8")
+    (finding,) = check_district(district)
+    assert (finding.severity, finding.kind, finding.place) == ("error", "unusable", name)
+    assert str(district / name) in finding.text
+
+
 def test_the_demo_district_has_no_finding() -> None:
     assert check_district(bundled_data_dir() / "districts" / "demo") == []
 
