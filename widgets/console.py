@@ -161,6 +161,7 @@ class Console(QMainWindow):
 
             self._sheet = NewIncidentSheet(self.bridge, self)
             self._sheet.reported.connect(self.wiring.go_to_incident)
+            self._sheet.look_wanted.connect(self.wiring.go_to_incident)
         return self._sheet
 
     def take_report(self) -> None:

@@ -118,6 +118,7 @@ class Wiring:
     def _card(self, card: Any) -> None:
         card.dispatch_requested.connect(self.dispatch)
         card.unit_selected.connect(self.selection.select_unit)
+        card.incident_wanted.connect(self.go_to_incident)
         self.selection.incident_changed.connect(card.show_incident)
         card.show_incident(self.selection.incident)
 

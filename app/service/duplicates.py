@@ -107,6 +107,9 @@ class Duplicates:
         reasons = reasons_of(self.rule, report, suggestion.other)
         return Likely(suggestion.other.id, suggestion.score, reasons)
 
+    def __len__(self) -> int:
+        return len(self._index)
+
     # -- what comes in -----------------------------------------------------------------------------------------------
 
     def on_changes(self, changes: Changes, _records: Sequence[Recorded] = ()) -> None:

@@ -26,11 +26,15 @@ class Reporter:
 
 
 async def take_report(
-    bus: Bus, context: cmd.Context, report: cmd.ReportIncident, reporter: Reporter
+    bus: Bus, context: cmd.Context, report: cmd.ReportIncident, reporter: Reporter, into: str = ""
 ) -> Answer:
-    """Reports an incident and keeps its reporter in the same transaction. Raises Refusal or JournalError."""
+    """Reports an incident and keeps its reporter in the same transaction. Raises Refusal or JournalError.
+
+    `into` is the incident that this is a further report of: it is merged there at once, and can be separated later.
+    """
+    merged = (cmd.MergeIncident(report.incident, into),) if into else ()
     if not reporter.is_named:
-        return await bus.submit(report, context)
+        return await bus.offer(Submission((report, *merged), context))
     ref = f"{report.source}:{report.source_event}"
     person = Person(ref, reporter.name, reporter.phone)
-    return await bus.offer(Submission((replace(report, person_ref=ref),), context, persons=(person,)))
+    return await bus.offer(Submission((replace(report, person_ref=ref), *merged), context, persons=(person,)))

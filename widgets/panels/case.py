@@ -38,6 +38,7 @@ from widgets.panels.case_sheet import ActionSheet
 from widgets.panels.case_timeline import CaseTimeline, StoryLine
 from widgets.panels.case_units import CaseUnits
 from widgets.panels.case_words import Names, actor_text, late_text, moment_text, story_text
+from widgets.panels.duplicate_bar import DuplicateBar
 from widgets.parts.empty_state import EmptyState
 from widgets.parts.refusal_bar import RefusalBar
 from widgets.style import tokens
@@ -48,6 +49,7 @@ class CasePanel(QWidget):
 
     dispatch_requested = Signal(str)
     unit_selected = Signal(str)
+    incident_wanted = Signal(str)
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +65,7 @@ class CasePanel(QWidget):
         self.head, self.facts = CaseHead(bridge.app.limits, offset_min), CaseFacts()
         self.reporter = CaseReporter(bridge, self.facts)
         self.units, self.timeline = CaseUnits(), CaseTimeline()
-        self.marks = CaseMarks()
+        self.marks, self.duplicate = CaseMarks(), DuplicateBar(bridge)
         self.note, self.sheet, self.bar = QLineEdit(), ActionSheet(), CaseBar()
         self._units_title, self._story_title = QLabel(), QLabel()
         self.setProperty("panel", True)
@@ -99,6 +101,7 @@ class CasePanel(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(look.space_m, look.space_s, look.space_m, look.space_s)
         column.setSpacing(look.space_s)
+        column.addWidget(self.duplicate)
         column.addWidget(self.facts)
         for title, content in ((self._units_title, self.units), (self._story_title, self.note)):
             title.setProperty("tone", "second")
@@ -132,6 +135,8 @@ class CasePanel(QWidget):
         self.sheet.confirmed.connect(self._perform)
         self.sheet.opened.connect(self._bar_place.hide)
         self.sheet.closed.connect(self._sheet_closed)
+        self.duplicate.look_wanted.connect(self.incident_wanted)
+        self.duplicate.refused.connect(self._tell)
         self.reporter.refused.connect(lambda text: self._tell(tr("case.who"), text))
         self.reporter.revealed.connect(self._show)
 
@@ -166,6 +171,7 @@ class CasePanel(QWidget):
         target = self._target(incident.id)
         self.head.show_incident(incident, now)
         self.marks.show_incident(incident, self._names, now, self.bridge.district.utc_offset_min)
+        self.duplicate.show_incident(incident.id)
         self.facts.show_incident(incident, self._names, self.reporter.masks(incident))
         self.reporter.show_incident(incident)
         self._show_units(incident, now)

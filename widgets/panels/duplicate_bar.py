@@ -114,6 +114,10 @@ class DuplicateBar(QFrame):
         self._submit(LinkIncidents(self._incident, self._other, NOT_DUPLICATE), tr("duplicates.not_same"))
 
     def _submit(self, command: MergeIncident | LinkIncidents, what: str) -> None:
+        """Nothing, when the other one has gone from under the officer's hand."""
+        if not self._other:
+            return
+
         def answered(sentence: str | None) -> None:
             if sentence is not None:
                 self.refused.emit(what, sentence)

@@ -28,11 +28,14 @@ from PySide6.QtWidgets import (
 from app.centre.types_in_force import type_name
 from app.domain.commands import ReportIncident
 from app.domain.errors import StreetdeskError
+from app.domain.incident import Incident
+from app.duplicates.report import Report
 from app.i18n import language, tr
 from app.service.refusals import sentence_of
 from app.service.reporter import Reporter, take_report
 from widgets.bridge import Bridge
 from widgets.panels.action_button import ActionButton
+from widgets.panels.duplicate_list import DuplicateList
 from widgets.panels.incident_pickers import PriorityPicker, TypePicker
 from widgets.parts.refusal_bar import RefusalBar
 from widgets.style import icon, theme_notifier, tokens
@@ -44,9 +47,13 @@ _SAVE_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class NewIncidentSheet(QFrame):
-    """Hidden until `open`. `reported` carries the id of the incident once it is durable."""
+    """Hidden until `open`. `reported` carries the id of the incident once it is durable.
+
+    `look_wanted` carries an incident that may be the same as what is being typed.
+    """
 
     reported = Signal(str)
+    look_wanted = Signal(str)
     closed = Signal()
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
@@ -80,6 +87,7 @@ class NewIncidentSheet(QFrame):
         self._hint = QLabel()
         self.refusal = RefusalBar(tr("common.dismiss"))
         self.save = ActionButton("primary")
+        self.duplicates = DuplicateList(self.bridge, self)
         self._labels = {key: QLabel() for key in ("what", "where", "who", "priority")}
         for label in (*self._labels.values(), self._point_text, self._hint):
             label.setProperty("tone", "second")
@@ -121,7 +129,7 @@ class NewIncidentSheet(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(look.space_l, look.space_m, look.space_l, look.space_l)
         outer.setSpacing(look.space_m)
-        for part in (head, scroll, self.refusal, self.save):
+        for part in (head, scroll, self.duplicates, self.refusal, self.save):
             outer.addWidget(part, 1 if part is scroll else 0)
 
     def _connect(self) -> None:
@@ -133,6 +141,11 @@ class NewIncidentSheet(QFrame):
         self.where.textEdited.connect(lambda _text: self.refusal.dismiss())
         for line in (self.what, self.where, self.name, self.phone):
             line.installEventFilter(self)
+        for line in (self.what, self.where, self.phone):
+            line.textChanged.connect(self._look_for_duplicates)
+        self.type.changed.connect(self._look_for_duplicates)
+        self.duplicates.add_wanted.connect(self.add_to)
+        self.duplicates.look_wanted.connect(self.look_wanted)
         theme_notifier.changed.connect(self._dress)
         self._dress()
 
@@ -197,6 +210,7 @@ class NewIncidentSheet(QFrame):
         if point is not None:
             self._put_grid(*point)
         self._show_point()
+        self._look_for_duplicates()
 
     def _put_grid(self, lat: float, lon: float) -> None:
         """The grid of a point; a desk that is only just starting learns it when the report is taken."""
@@ -226,10 +240,36 @@ class NewIncidentSheet(QFrame):
     def _named(zh: str, en: str) -> str:
         return zh if language() == "zh_CN" else en
 
+    # -- whether somebody has reported it already ----------------------------------------------------------------------
+
+    def _look_for_duplicates(self) -> None:
+        lat, lon = self._point or (None, None)
+        what, where = self.what.text().strip(), self.where.text().strip()
+        now = self.bridge.clock.now()
+        draft = Report("", now, self.type.value, what, address=where, lat=lat, lon=lon, source="desk")
+        self.duplicates.look_for(draft, self.phone.text().strip())
+
+    def add_to(self, incident: str) -> None:
+        """Takes what was typed as a further report of an open incident; its type and place stand for what is blank."""
+        known = self.bridge.desk.incidents.get(incident)
+        if known is None or self._taking:
+            return
+        self._borrow(known)
+        self.take(into=incident)
+
+    def _borrow(self, known: Incident) -> None:
+        if not self.type.value:
+            self.type.pick(known.incident_type)
+        if self.where.text().strip() or self._point is not None:
+            return
+        self.where.setText(known.address)
+        if known.lat is not None and known.lon is not None:
+            self._put_point((known.lat, known.lon))
+
     # -- taking the report -------------------------------------------------------------------------------------------
 
-    def take(self) -> None:
-        """Writes the report down; type and a place are enough."""
+    def take(self, *, into: str = "") -> None:
+        """Writes the report down; type and a place are enough. `into` is the incident that it is about."""
         if self._taking:
             return
         lacking = self._lacking()
@@ -242,8 +282,8 @@ class NewIncidentSheet(QFrame):
         if self._grid_is_due and self._point is not None and not self.grid.currentData():
             self._put_grid(*self._point)
         incident = self.bridge.app.new_id()
-        reading = self._written(self._report(incident))
-        self.bridge.fetch(reading, lambda sentence: self._taken(incident, sentence))
+        reading = self._written(self._report(incident), into)
+        self.bridge.fetch(reading, lambda sentence: self._taken(into or incident, sentence))
 
     def _lacking(self) -> tuple[str, QWidget] | None:
         if not self.type.value:
@@ -274,13 +314,13 @@ class NewIncidentSheet(QFrame):
             place = tr("new_incident.a_point")
         return tr("new_incident.untitled", type=type_name(self.type.value), place=place)
 
-    def _written(self, report: ReportIncident) -> Coroutine[Any, Any, str | None]:
+    def _written(self, report: ReportIncident, into: str = "") -> Coroutine[Any, Any, str | None]:
         """None once it is durable, else the sentence that says why not."""
         app, reporter = self.bridge.app, Reporter(self.name.text().strip(), self.phone.text().strip())
 
         async def write() -> str | None:
             try:
-                await take_report(app.bus, app.context(), report, reporter)
+                await take_report(app.bus, app.context(), report, reporter, into)
             except StreetdeskError as error:
                 return sentence_of(error)
             return None
@@ -371,6 +411,7 @@ class NewIncidentSheet(QFrame):
         self.priority.setAccessibleName(tr("new_incident.priority"))
         for picker in (self.type, self.priority):
             picker.retranslate()
+        self.duplicates.retranslate()
         self._name_save()
         self._name_places()
         self._show_point()
