@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -20,11 +20,15 @@ from app.drill.stories import run_tag
 from app.drill.templates import TemplateBook
 from app.i18n import tr
 
+MOST_REPEATS: Final = 20_000
+
 
 class Injection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing that is made to happen: a template, a camera's failure, or an envelope given in full by `fields`.
 
-    `place` is the name of a place, `where` a kind of it; `camera` counts the district's cameras from 1.
+    `place` is the name of a place, `where` a kind of it; `camera` counts the district's cameras from 1. `count` times
+    it happens, `every_s` apart, each time elsewhere, or always at the first spot (`same_spot`): a flood, a device that
+    chatters. An alarm is cleared by its source after `clear_after_s`, 0 is never.
     """
 
     at_s: float
@@ -36,6 +40,10 @@ class Injection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     camera: int = 0
     online: bool = True
     reason: str = ""
+    count: int = 1
+    every_s: float = 0.0
+    clear_after_s: float = 0.0
+    same_spot: bool = False
     fields: dict[str, Any] = {}
 
 
@@ -55,6 +63,10 @@ def load_scenario(path: Path) -> Scenario:
     if not 0 <= scenario.decline_share <= 1:
         reason = tr("feed.simulate.no_share", field="decline_share", value=scenario.decline_share)
         raise ConfigError(tr("feed.simulate.broken", path=path, reason=reason))
+    for injection in scenario.inject:
+        if not (1 <= injection.count <= MOST_REPEATS and injection.every_s >= 0 <= injection.clear_after_s):
+            reason = tr("feed.simulate.no_repeats", at_s=injection.at_s, most=MOST_REPEATS)
+            raise ConfigError(tr("feed.simulate.broken", path=path, reason=reason))
     return scenario
 
 
@@ -77,22 +89,39 @@ class Injections:
         self._gazetteer = gazetteer
         self._seed = seed
         self._tag = run_tag(epoch_at)
-        made = (self._message(i, one, epoch_at) for i, one in enumerate(scenario.inject, start=1))
+        made = (
+            message
+            for number, one in enumerate(scenario.inject, start=1)
+            for turn in range(one.count)
+            for message in self._told(number, turn, one, epoch_at)
+        )
         self._messages = sorted(made, key=lambda message: message.at)
 
     def between(self, after: Instant, until: Instant) -> Iterator[Message]:
         """The messages of (after, until]."""
         return (message for message in self._messages if after < message.at <= until)
 
-    def _message(self, number: int, injection: Injection, epoch_at: Instant) -> Message:
-        fields = {**self._fields(number, injection), **injection.fields}
+    def _told(self, number: int, turn: int, injection: Injection, epoch_at: Instant) -> Iterator[Message]:
+        at = epoch_at + round((injection.at_s + turn * injection.every_s) * 1000)
+        fields = self._whole(number, turn, injection)
+        yield envelope(at, fields)
+        if fields["kind"] == "alarm.raised" and injection.clear_after_s:
+            cleared = {"id": f"{fields['id']}-c", "kind": "alarm.cleared", "source": fields["source"]}
+            yield envelope(at + round(injection.clear_after_s * 1000), cleared | {"alarm": fields["alarm"]})
+
+    def _whole(self, number: int, turn: int, injection: Injection) -> dict[str, Any]:
+        """With an id of its own, and for an alarm the device: one that is always at the same spot is the same."""
+        fields = {**self._fields(number, turn, injection), **injection.fields}
         fields.setdefault("source", "camera")
-        fields.setdefault("id", f"{fields['source']}-{self._tag}-s{number:03d}")
+        named = f"{fields['source']}-{self._tag}-s{number:03d}" + (f"-{turn}" if turn else "")
+        fields.setdefault("id", named)
         if fields["kind"] == "alarm.raised":
             fields.setdefault("alarm", fields["id"])
-        return envelope(epoch_at + round(injection.at_s * 1000), fields)
+            place = number if injection.same_spot else f"{number}-{turn}"
+            fields.setdefault("device", fields.get("camera") or f"{fields['source']}-{place}")
+        return fields
 
-    def _fields(self, number: int, injection: Injection) -> dict[str, Any]:
+    def _fields(self, number: int, turn: int, injection: Injection) -> dict[str, Any]:
         if injection.camera:
             cameras = self._gazetteer.cameras
             camera = cameras[(injection.camera - 1) % len(cameras)] if cameras else str(injection.camera)
@@ -100,7 +129,8 @@ class Injections:
             return {"kind": "camera.status", "source": "camera", "camera": camera, **status}
         if not injection.template:
             return {}
-        dice = random.Random(f"{self._seed}/inject/{number}")
+        place = f"/{turn}" if turn and not injection.same_spot else ""
+        dice = random.Random(f"{self._seed}/inject/{number}{place}")
         template = self._book.named(injection.template)
         spot = self._spot(injection, template.where, dice)
         return self._book.story(template, spot, dice, injection.source, injection.priority).fields

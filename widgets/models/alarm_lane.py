@@ -186,7 +186,7 @@ COLUMNS: Final[tuple[Column[AlarmRow], ...]] = (
         tooltip=_tip,
         width_px=150,
         stretch=True,
-        least_px=120,
+        least_px=172,
     ),
     Column(
         "source",

@@ -50,8 +50,11 @@ from widgets.panels.alarm_scopes import scopes_of
 from widgets.panels.list_panel import ListPanel
 from widgets.panels.queue_cells import alarm_delegate
 from widgets.panels.shelved_sheet import ShelvedSheet
+from widgets.style import tokens
 
 COUNT_MS = 100
+ROOMY_PX = 220
+"""A lower lane keeps its room for alarms: a chattering device is marked in its row all the same."""
 
 _OPENS = {Qt.Key.Key_Space: None, Qt.Key.Key_Right: True, Qt.Key.Key_Left: False}
 """Keys that open or close a group; None does the other of what it is."""
@@ -197,7 +200,7 @@ class AlarmLanePanel(ListPanel):
         to_review = waiting if known.limits.review_is_due(now) else 0
         self.head.show_shelved(known.shelved_count, len(shelves), to_review)
         self._show_choice()
-        self.chatter.suggest(self._chattering_row())
+        self.chatter.suggest(self._chattering_row() if self.height() >= tokens().px(ROOMY_PX) else None)
         if self.shelved_sheet.is_open:
             self.shelved_sheet.refresh()
         if self.lane.shown_count == 0:

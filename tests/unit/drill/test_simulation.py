@@ -315,7 +315,7 @@ def test_a_recall_or_a_task_of_somebody_unknown_changes_nothing() -> None:
     assert [m.body for m in strange] == plain
 
 
-@pytest.mark.parametrize("name", ["demo", "quiet"])
+@pytest.mark.parametrize("name", ["demo", "quiet", "alarm_storm"])
 def test_bundled_scenarios_load(name: str) -> None:
     assert load_scenario(DRILLS / f"{name}.toml").title.keys() == {"zh", "en"}
 
@@ -326,6 +326,32 @@ def test_the_demo_is_alive_within_seconds_and_begins_with_a_crowd() -> None:
     assert any(e.type == "crowd" and e.priority == 2 and e.occurred_at <= EPOCH + 2_000 for e in found)
     assert len(found) >= 6
     assert {e.priority for e in found} == {1, 2, 3, 4}
+
+
+def test_an_alarm_storm_floods_chatters_and_calls_for_help() -> None:
+    found = [
+        e for e in envelopes(told(simulation(load_scenario(DRILLS / "alarm_storm.toml")), 60)) if e.alarm
+    ]
+    raised = [e for e in found if e.kind == "alarm.raised"]
+    assert len({e.id for e in found}) == len(found)
+    shaky = [e for e in raised if e.type == "occlusion"]
+    assert len(shaky) >= 10
+    assert len({e.device for e in shaky}) == 1
+    assert len({e.device for e in raised if e.type == "water"}) >= 50
+    assert {"one_key", "officer_down"} <= {e.type for e in raised}
+    cleared = {e.alarm for e in found if e.kind == "alarm.cleared"}
+    assert {e.alarm for e in raised if e.type == "one_key" and e.source == "one_key"} & cleared
+
+
+@pytest.mark.parametrize("wrong", ["count = 0", "count = 20001", "every_s = -1", "clear_after_s = -1"])
+def test_an_injection_that_cannot_be_repeated_so_is_refused(tmp_path: Path, wrong: str) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(
+        f'title = {{zh = "自", en = "own"}}\n[[inject]]\nat_s = 2\ntemplate = "order"\n{wrong}\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(ConfigError, match="at_s = 2"):
+        load_scenario(path)
 
 
 def test_an_injection_can_give_a_whole_envelope(tmp_path: Path) -> None:
