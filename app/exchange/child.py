@@ -37,7 +37,7 @@ class DocumentChild:
 
     def __init__(self, command: str) -> None:
         self._words = [*program(), command, "--lang", language()]
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self._is_stopped = False
         self._lock = threading.Lock()
 
@@ -49,8 +49,8 @@ class DocumentChild:
         """From any thread, at any time: the child is gone soon, and the file is not there."""
         with self._lock:
             self._is_stopped = True
-            if self._process is not None:
-                self._process.kill()
+            if self.process is not None:
+                self.process.kill()
 
     def _write(self, path: Path, pieces: Sequence[bytes]) -> None:
         """A place where nothing can be written is found out before the work, not after it."""
@@ -78,8 +78,8 @@ class DocumentChild:
         with self._lock:
             if self._is_stopped:
                 raise Stopped
-            self._process = subprocess.Popen(self._words, stdin=pipe, stdout=pipe, stderr=pipe)
-            return self._process
+            self.process = subprocess.Popen(self._words, stdin=pipe, stdout=pipe, stderr=pipe)
+            return self.process
 
 
 def _tell(child: IO[bytes], pieces: Sequence[bytes]) -> None:

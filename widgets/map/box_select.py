@@ -10,13 +10,13 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
 from widgets.map.canvas import SEEN_THROUGH
+from widgets.map.chosen_ring import RING_PX, paint_rings
 from widgets.map.hit import Hit
 from widgets.map.map_view import MapView
 from widgets.map.things import place_of
 from widgets.style import tokens
 
 _FILL_ALPHA = 0.14
-_RING_PX = 15
 
 
 class BoxSelect(QObject):
@@ -131,19 +131,15 @@ class ChosenRings(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        radius = tokens().px(_RING_PX)
-        for color, width_px in ((tokens().map.label_halo, 4.0), (tokens().accent, 2.0)):
-            painter.setPen(
-                QPen(color, width_px, Qt.PenStyle.DotLine if width_px < 3 else Qt.PenStyle.SolidLine)
-            )
-            for place in self._painted:
-                painter.drawEllipse(place, radius, radius)
+        # What is written on the glass can be read whoever was chosen under it.
+        painter.setClipRegion(QRegion(self.rect()) - self._view.floating.written())
+        paint_rings(painter, [QPointF(place) for place in self._painted])
         painter.end()
 
     def _follow(self) -> None:
         """Repaint only where a ring was and where one is now."""
         before, self._painted = self._painted, self._places()
-        reach = tokens().px(_RING_PX) + 4
+        reach = tokens().px(RING_PX) + 4
         for place in {(point.x(), point.y()) for point in (*before, *self._painted)}:
             self.update(QRect(place[0] - reach, place[1] - reach, 2 * reach, 2 * reach))
 

@@ -185,7 +185,9 @@ class PagePainter(QPainter):
                 yield _encode(_cut(number, images.sheet, source))
             row[0] = number
             row[5:7] -= source.x(), source.y()
-        clip = None if state.clip is None else tuple((p.x(), p.y()) for p in state.clip.toFillPolygon())
+        clip = (
+            None if state.clip is None else tuple((p.x(), p.y()) for p in state.clip.toFillPolygon().toList())
+        )
         yield _encode(
             Placed(
                 _numbers_of(state.transform),

@@ -6,15 +6,19 @@ page. `painting` stops after every shape, so that its owner can keep to a time b
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QRectF, QSizeF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter, QRegion
 
+from widgets.map.chosen_ring import paint_rings
 from widgets.map.frame import Frame
+from widgets.map.hit import Hit
 from widgets.map.layers import LAYERS
 from widgets.map.map_view import MapView
 from widgets.map.overlay_names import OverlayNames
+from widgets.map.sketch_draft import SketchDraft
+from widgets.map.things import plane_place_of
 from widgets.map.view import LEVELS_PER_ZOOM, METRE_ZOOM, Bounds, Camera2D, Viewport
 
 _PREPARE_S = 8.0
@@ -36,6 +40,7 @@ class PrintFrame(Frame):
         self.labels.extra_names = OverlayNames(
             view.stack, lambda: self.labels.sprites, overlays.sketches, overlays.patrols
         )
+        self.labels.take_time()
         self.etas.set_texts(live.etas.texts)
         if live.ground is not None:
             self.labels.renew_names(live.ground.district)
@@ -71,10 +76,13 @@ class PrintFrame(Frame):
 class MapPrint:
     """One map in a box of so many logical pixels, at least all that is on the screen; `dpr` is how fine symbols are.
 
-    `exact` keeps the screen's own zoom, for a box as large as the screen.
+    `exact` keeps the screen's own zoom, for a box as large as the screen; `chosen` wear rings as on the screen.
     """
 
-    def __init__(self, view: MapView, size_px: QSizeF, dpr: float, *, exact: bool) -> None:
+    def __init__(
+        self, view: MapView, size_px: QSizeF, dpr: float, *, exact: bool, chosen: Sequence[Hit] = ()
+    ) -> None:
+        self._chosen = tuple(chosen)
         self._view = view
         self._dpr = dpr
         self._screen_dpr = view.frame.dpr
@@ -94,6 +102,7 @@ class MapPrint:
         painter.setClipRect(box)
         yield from self._paint_ground(painter)
         yield from self._paint_things(painter)
+        self._paint_glass(painter)
         painter.restore()
 
     def _fitted(self) -> Camera2D:
@@ -130,6 +139,12 @@ class MapPrint:
         yield from self._preparing(frame)
         frame.paint(painter, QRegion(0, 0, self.viewport.width_px, self.viewport.height_px))
         yield
+
+    def _paint_glass(self, painter: QPainter) -> None:
+        """What stands over the map on the screen too: rings round what was chosen, and what is being measured."""
+        places = (plane_place_of(self._view, hit) for hit in self._chosen)
+        paint_rings(painter, [QPointF(*self.viewport.to_screen(*place)) for place in places if place])
+        SketchDraft(self._view.sketching.tool, self._view.scene, self.viewport).paint(painter)
 
     def _preparing(self, frame: PrintFrame) -> Iterator[None]:
         until_s = time.perf_counter() + _PREPARE_S

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 
 from app.i18n import tr
+from widgets.map.hit import Hit
 from widgets.map.legend import Block, legend_blocks
 from widgets.map.map_view import MapView
 from widgets.map.overlay import scale_bar
@@ -34,6 +35,8 @@ class PrintWords:
     exercise: str = ""
     list_title: str = ""
     rows: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    chosen: Sequence[Hit] = field(default_factory=tuple)
+    """Who wears a ring on the map."""
 
 
 class PrintPage:
@@ -62,7 +65,8 @@ class PrintPage:
         """Paint the page; the painter stands in logical pixels with the page's corner at (0, 0)."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(QRectF(QPointF(0, 0), self.size_px), tokens().panel)
-        map_print = MapPrint(self._view, self.map_box.size(), self._dpr, exact=self._exact)
+        size, chosen = self.map_box.size(), self._words.chosen
+        map_print = MapPrint(self._view, size, self._dpr, exact=self._exact, chosen=chosen)
         painter.save()
         painter.translate(self.map_box.topLeft())
         yield from map_print.painting(painter)

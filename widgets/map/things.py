@@ -32,12 +32,18 @@ def things_at(view: "MapView", at: QPointF) -> list[Hit]:
 
 def place_of(view: "MapView", hit: Hit) -> QPointF | None:
     """Where an incident, a unit or a camera stands on the widget; None for what is not on the map."""
+    place = plane_place_of(view, hit)
+    return None if place is None else QPointF(*view.view.to_screen(*place))
+
+
+def plane_place_of(view: "MapView", hit: Hit) -> tuple[float, float] | None:
+    """The same in metres on the plane."""
     kind, key = hit
     layer = view.scene.layer(kind)
     slot = layer.slot(key) if layer is not None and layer.visible else None
     if layer is None or slot is None:
         return None
-    return QPointF(*view.view.to_screen(float(layer.x_m[slot]), float(layer.y_m[slot])))
+    return float(layer.x_m[slot]), float(layer.y_m[slot])
 
 
 def things_in(view: "MapView", box: QRectF) -> list[Hit]:

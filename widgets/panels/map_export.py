@@ -52,7 +52,7 @@ class MapExport(QObject):
         self._panel = panel
         self._told = told
         self._dialog: QFileDialog | None = None
-        self._making: Making | None = None
+        self.making: Making | None = None
         self.sheet = ExportSheet(panel.view)
         self.sheet.wanted.connect(self.ask)
         panel.view.sheets[SHEET] = self.sheet
@@ -101,7 +101,7 @@ class MapExport(QObject):
             self._told.tell(tr("map_tools.export.busy"), failed=True)
             return
         MapExport.writing = True
-        making = self._making = Making(MAP if form == "html" else PAGE, path)
+        making = self.making = Making(MAP if form == "html" else PAGE, path)
         self._told.tell(
             tr("map_tools.export.begun", file=path.name),
             action=tr("map_tools.export.cancel"),
@@ -115,8 +115,8 @@ class MapExport(QObject):
 
     def cancel(self) -> None:
         """The file that is being made is not wanted any more."""
-        if self._making is not None:
-            self._making.stop()
+        if self.making is not None:
+            self.making.stop()
 
     async def _made(self, making: Making, form: str, rows: Sequence[ChosenRow]) -> None:
         theme = PAPER_THEME if form in PAPER else tokens().theme
@@ -125,7 +125,7 @@ class MapExport(QObject):
             await making.make(steps, theme)
         finally:
             MapExport.writing = False
-            self._making = None
+            self.making = None
 
     def _ended(self, path: Path) -> None:
         self._told.tell(
@@ -194,6 +194,7 @@ class MapExport(QObject):
             exercise=tr("map_tools.print.exercise") if bridge.app.mode == "drill" else "",
             list_title=tr("map_tools.chosen.title"),
             rows=tuple((mask_text(row.name), row.state) for row in rows),
+            chosen=self._panel.tools.chosen.things,
         )
 
 

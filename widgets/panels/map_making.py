@@ -26,13 +26,13 @@ class Making:
 
     def __init__(self, command: str, path: Path) -> None:
         self.path = path
-        self._child = DocumentChild(command)
+        self.child = DocumentChild(command)
         self.is_stopped = False
 
     def stop(self) -> None:
         """Nobody wants it any more: `make` raises Stopped soon, and there is no file."""
         self.is_stopped = True
-        self._child.stop()
+        self.child.stop()
 
     async def make(self, steps: Steps, theme: ThemeName) -> None:
         """Each of `steps` takes a few milliseconds, and sees the program in `theme`.
@@ -41,7 +41,7 @@ class Making:
         """
         pieces = await self._gathered(steps, theme)
         try:
-            await self._child.write(self.path, pieces)
+            await self.child.write(self.path, pieces)
         except OSError as fault:
             reason = fault.strerror or str(fault)
             raise ConfigError(tr("map_tools.export.not_written", path=self.path, reason=reason)) from fault

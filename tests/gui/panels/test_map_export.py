@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSizeF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPointF, QSizeF, Qt
+from PySide6.QtGui import QDesktopServices, QImage, QPainter
 from PySide6.QtTest import QTest
 
 from app.i18n import tr
 from tests.gui.conftest import DeskUnderTest
 from tests.gui.panels.test_map_tools import empty_spot, panel, report_at
 from widgets.map.export_sheet import FORMATS
+from widgets.map.hit import Hit
 from widgets.map.print_page import PrintPage, PrintWords
 from widgets.panels.map import MapPanel
 from widgets.panels.map_export import PNG_SCALE
@@ -115,6 +118,83 @@ def test_a_second_file_waits_for_the_first(desk: DeskUnderTest, panel: MapPanel,
     assert [path.name for path in tmp_path.glob("*.png")] == ["one.png"]
 
 
+@pytest.mark.parametrize("form", ["png", "html"])
+def test_a_file_that_is_no_longer_wanted_is_cancelled_with_the_button_beside_its_name(
+    desk: DeskUnderTest, panel: MapPanel, folder: Path, form: str
+) -> None:
+    panel.tools.export.write(form, folder / "map")
+    assert "map" in panel.tools.told.text.text
+    (button,) = panel.tools.told.offered
+    desk.wait_until(lambda: child_of(panel) is not None)
+    process = child_of(panel)
+    assert process is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    desk.wait_until(lambda: not panel.tools.export.writing)
+    assert process.returncode is not None
+    assert list(folder.iterdir()) == []
+    assert not panel.tools.told.failed
+    assert tr("map_tools.export.cancelled", file="map") == panel.tools.told.text.text
+
+
+def test_a_desk_that_is_closed_meanwhile_leaves_no_child_and_no_half_file(
+    desk: DeskUnderTest, panel: MapPanel, folder: Path
+) -> None:
+    panel.tools.export.write("a4", folder / "map.pdf")
+    desk.wait_until(lambda: child_of(panel) is not None)
+    process = child_of(panel)
+    assert process is not None
+    desk.run(desk.app.tasks.close())
+    assert process.returncode is not None
+    assert list(folder.iterdir()) == []
+    assert not panel.tools.export.writing
+
+
+def test_what_was_written_is_opened_and_so_is_its_folder(
+    desk: DeskUnderTest, panel: MapPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    panel.tools.export.write("png", tmp_path / "map.png")
+    desk.wait_until(lambda: not panel.tools.export.writing)
+    for button in panel.tools.told.offered:
+        button.click()
+    assert opened == [str(tmp_path / "map.png"), str(tmp_path)]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where nothing is but what is exported."""
+    maps = tmp_path / "maps"
+    maps.mkdir()
+    return maps
+
+
+def child_of(panel: MapPanel) -> subprocess.Popen[bytes] | None:
+    making = panel.tools.export.making
+    return None if making is None else making.child.process
+
+
+def test_rings_and_what_is_being_measured_are_printed_as_they_stand_on_the_screen(
+    desk: DeskUnderTest, panel: MapPanel
+) -> None:
+    at = empty_spot(panel)
+    report_at(desk, panel, "i1", at, priority=4)
+    plain = painted(panel, "")
+    panel.tools.chosen.choose([("incident", "i1")])
+    ringed = painted(panel, "", panel.tools.chosen.things)
+    accent, pen = (load_tokens("light").accent.rgb(), load_tokens("light").map.sketch.rgb())
+    assert count(plain, accent) < count(ringed, accent)
+    panel.view.sketching.start("line")
+    for x in (at.x() - 100, at.x() + 100):
+        panel.view.sketching.click(
+            panel.view.lat_lon_at(QPointF(x, at.y())), QPointF(x, at.y()), double=False
+        )
+    measured = painted(panel, "")
+    panel.view.sketching.stop()
+    assert count(plain, pen) == 0
+    assert count(measured, pen) > 50
+
+
 def test_the_list_of_what_was_chosen_is_printed_beside_the_map_with_numbers_masked(
     desk: DeskUnderTest, panel: MapPanel
 ) -> None:
@@ -134,8 +214,8 @@ def test_an_exercise_cannot_be_taken_for_real(panel: MapPanel) -> None:
     assert count(exercise, amber) > 4000
 
 
-def painted(panel: MapPanel, exercise: str) -> QImage:
-    words = PrintWords("title", "made", (), exercise)
+def painted(panel: MapPanel, exercise: str, chosen: Sequence[Hit] = ()) -> QImage:
+    words = PrintWords("title", "made", (), exercise, chosen=chosen)
     image = QImage(900, 640, QImage.Format.Format_RGB32)
     painter = QPainter(image)
     with dressed("light"):
