@@ -21,6 +21,14 @@ def lived_in() -> Folded:
     folded.do(cmd.RaiseAlarm("a1", "camera", "e1", "fire", 1, "smoke"), cmd.AcknowledgeAlarm("a1"))
     ring = ("rings", ((31.2, 121.4),), "keep out", (100.0, 200.0), folded.now + 60_000)
     folded.do(cmd.ShareSketch("s1", *ring), cmd.ShareSketch("s2", *ring), cmd.WithdrawSketch("s2", "moved"))
+    folded.do(
+        cmd.LinkIncidents("i1", "i2", "cause"), cmd.AttachFile("i2", "ab" * 32, "a.jpg", "image/jpeg", 9)
+    )
+    folded.do(cmd.SuperviseIncident("i2", "the mayor asks"), cmd.ReturnIncident("i2", "p2", "too far"))
+    dog = ("dog in the yard", True, folded.now + 60_000, "gate 3")
+    folded.do(
+        cmd.PutPremiseNote("n1", *dog), cmd.PutPremiseNote("n2", *dog), cmd.WithdrawPremiseNote("n2", "gone")
+    )
     folded.do(cmd.SetCameraStatus("C001", online=False), cmd.QuarantineMessage("q1", "110", "no id"))
     return folded
 
@@ -37,7 +45,8 @@ def test_restoring_gives_the_same_state_and_folding_on_keeps_it_the_same() -> No
     assert restored.desk == folded.projections.desk
     assert dump(restored, folded.now) == dump(folded.projections, folded.now)
     before = len(folded.records)
-    folded.do(report("i4"), cmd.WithdrawIncident("i2", "by caller"), cmd.ClearAlarm("a1"))
+    folded.do(report("i4"), cmd.UnmergeIncident("i3", "another corner"), cmd.UnlinkIncidents("i2", "i1"))
+    folded.do(cmd.WithdrawIncident("i2", "by caller"), cmd.ClearAlarm("a1"))
     folded.do(cmd.WithdrawSketch("s1", "over"))
     for record in folded.records[before:]:
         restored.apply(record, Changes())
