@@ -3,8 +3,9 @@
 Owns the library's reading and its edges. Must not count: domain/work_time.py does.
 
 Measured against `holidays` (vacanza) 0.109 over 2004 to 2026: both know the make-up workdays and differ in one day
-(2005-12-31). chinesecalendar is an 11 KB wheel and reads in 15 to 30 ms; holidays is 1.7 MB (8.9 MB installed), needs
-dateutil, takes 190 ms and 430 ms more for its first year, and guesses a year that is not published without a word.
+(2005-12-31). chinesecalendar is an 11 KB wheel and is read in 3 ms (24 ms before it is compiled); holidays is 1.7 MB
+(8.9 MB installed), needs dateutil, takes 50 ms (190) and 55 ms more for its first year, and guesses a year that is not
+published without a word.
 """
 
 from __future__ import annotations

@@ -306,10 +306,11 @@ def _state(incident: Incident, rule: ClockRule, reached: int, pauses: Iterable[P
 
 def _ended_at(incident: Incident, place: int, reached: int) -> Instant | None:
     """When the desk was done without a step: at the end, at its hand-over, or at the first step that overtook it."""
-    ends = [incident.handed_over_at if incident.is_open else incident.closed_at]
-    if place < reached:
-        later = (name for at, (_, name) in enumerate(STEPS) if at > place and at != _CONTACT)
-        ends += [getattr(incident, name) for name in later]
+    end_at = incident.closed_at if incident.status in ENDED else incident.handed_over_at
+    if place >= reached:
+        return end_at
+    later = (name for at, (_, name) in enumerate(STEPS) if at > place and at != _CONTACT)
+    ends = (end_at, *(getattr(incident, name) for name in later))
     return min((at for at in ends if at is not None), default=None)
 
 

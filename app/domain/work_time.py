@@ -90,7 +90,7 @@ class WorkTime:
     def __init__(self, calendar: WorkCalendar, hours: WorkingHours) -> None:
         self._calendar, self._hours, self._day_ms = calendar, hours, hours.day_ms
         self._workdays: dict[int, bool] = {}
-        self._nth: dict[tuple[int, int], int] = {}
+        self._next: dict[int, int] = {}
         self._closing: dict[tuple[int, int], Instant] = {}
 
     def after_days(self, start_at: Instant, days: int) -> Instant:
@@ -124,18 +124,14 @@ class WorkTime:
 
     def _nth_workday(self, day: int, n: int) -> int:
         """The n-th working day after a day."""
-        key = (day, n)
-        found = self._nth.get(key)
-        if found is None:
-            found = day
-            for _ in range(n):
-                found = self._next_workday(found)
-            _keep(self._nth, key, found)
-        return found
+        for _ in range(n):
+            day = self._next.get(day) or self._next_workday(day)
+        return day
 
     def _next_workday(self, day: int) -> int:
         for later in range(day + 1, day + 1 + _LONGEST_REST_DAYS):
             if self._is_workday(later):
+                _keep(self._next, day, later)
                 return later
         raise ValueError(f"no working day in {_LONGEST_REST_DAYS} days")
 
