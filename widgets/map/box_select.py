@@ -6,7 +6,7 @@ Must not know what choosing means: it says which rectangle it was.
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
 
 from widgets.map.canvas import SEEN_THROUGH
@@ -60,6 +60,7 @@ class BoxSelect(QObject):
     def _move(self, at: QPointF) -> bool:
         if self._from is None:
             return False
+        self._view.hover_at(None)
         self._frame.span(self._from, at)
         return True
 

@@ -65,6 +65,8 @@ class Gestures:
         if not self._dragging:
             away = (at - self._pressed_at).manhattanLength()
             self._dragging = away >= QApplication.startDragDistance()
+            if self._dragging:
+                self._pointer.hover_at(None)
         if self._dragging:
             step = at - self._last
             self._last = at
@@ -74,11 +76,14 @@ class Gestures:
     def release(self, event: QMouseEvent) -> bool:
         if self._pressed_at is None:
             return False
-        was_click = not self._dragging and event.button() == Qt.MouseButton.LeftButton
+        was_dragging = self._dragging
+        was_click = not was_dragging and event.button() == Qt.MouseButton.LeftButton
         self._pressed_at = self._last = None
         self._dragging = False
         if was_click:
             self._pointer.click_at(event.position(), double=False)
+        elif was_dragging:
+            self._pointer.hover_at(event.position())
         return True
 
     def double_click(self, event: QMouseEvent) -> bool:

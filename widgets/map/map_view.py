@@ -267,6 +267,7 @@ class MapView(MapCanvas):
             return
         hit = self.hit_at(at)
         if hit[0] == "cluster":
+            self.hover_at(None)
             self.clusters.open(hit[1], self.mapToGlobal(at.toPoint()))
             return
         self.select(*hit)
@@ -359,7 +360,8 @@ class MapView(MapCanvas):
         self._controls.sheet_pressed.connect(self.open_sheet)
         self._controls.show_locked(False)
         self.floating.follow_sheets(lambda: self.sheets)
-        self.floating.arranged.connect(self._glass_moved)
+        self.floating.arranged.connect(self._wake)
+        self.floating.rewritten.connect(self.update)
         self._follow_chip.changed.connect(self._place_sheets)
         self._pointing.left.connect(lambda: self.hover_at(None))
         self.sketching.tool_changed.connect(self._follow_pointer)
@@ -403,11 +405,6 @@ class MapView(MapCanvas):
 
     def _place_sheets(self) -> None:
         self.floating.arrange()
-
-    def _glass_moved(self) -> None:
-        """Legend or notes stand elsewhere: what they covered is seen, labels keep clear of them."""
-        self.update()
-        self._wake()
 
     def _show_sketches(self) -> None:
         self._place_sheets()

@@ -56,7 +56,9 @@ class SketchTool:
         return SketchItem(key, kind, points, text, RING_RADII_M if kind == "rings" else (), made_at)
 
     def outline(self) -> list[Position]:
-        """The points with the pointer as the next one."""
+        """The points with the pointer as the next one; what is one point has no next."""
+        if self.points and self.kind in ("rings", "note"):
+            return list(self.points)
         return [*self.points, self.pointer] if self.pointer is not None else list(self.points)
 
     def reading(self) -> str:

@@ -65,6 +65,7 @@ class MapTools(QObject):
         if self._opened is not None:
             return
         view = self._panel.view
+        view.hover_at(None)
         menu = self._opened = self.menu.menu_for(things_at(view, at), *view.lat_lon_at(at))
         menu.aboutToHide.connect(self._menu_closed)
         menu.popup(view.mapToGlobal(at.toPoint()))
