@@ -114,7 +114,7 @@ class WorkTime:
         return self._at(self._nth_workday(day, full_days + 1), self._hours.time_of(rest_ms + 1))
 
     def least_ms(self, days: int) -> int:
-        """`after_days` is never nearer to its start: a report in the last minute of a day, and the next one is worked."""
+        """`after_days` is never nearer: a report in the last minute of a day, and the next day is worked."""
         return (days - 1) * DAY_MS + self._hours.closes_ms
 
     def is_known(self, at: Instant) -> bool:
