@@ -42,7 +42,15 @@ def _map() -> Iterator[dict[str, Any]]:
     return run()
 
 
-_BENCHES: dict[str, Bench] = {"startup": _startup, "journal": _journal, "latency": _latency, "map": _map}
+def _keys() -> Iterator[dict[str, Any]]:
+    from widgets.bench.keys import run
+
+    return run()
+
+
+_BENCHES: dict[str, Bench] = {
+    "startup": _startup, "journal": _journal, "latency": _latency, "keys": _keys, "map": _map,
+}  # fmt: skip
 
 
 def run_benches(options: argparse.Namespace) -> int:
