@@ -188,7 +188,8 @@ class CommandLine(QObject):
         elif self._is_search:
             self._tell_search()
         else:
-            self.sheet.tell("quiet", plan.sentence, tr("command_line.hint.empty"))
+            hint = "list" if self.edit.text() else "empty"
+            self.sheet.tell("quiet", plan.sentence, tr(f"command_line.hint.{hint}"))
 
     def _tell_search(self) -> None:
         query = self._reading.query

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
+from app.centre.types_in_force import type_name
 from app.domain import commands as cmd
 from app.domain import incident as inc
 from app.domain.decide import decide
@@ -304,4 +305,5 @@ def _value(kind: str, value: str) -> Choice:
 
 def _incident_choice(bridge: Bridge, key: str) -> Choice:
     incident = bridge.desk.incidents[key]
-    return Choice("incident", key, incident.number.rpartition("-")[2])
+    number, kind = incident.number.rpartition("-")[2], type_name(incident.incident_type)
+    return Choice("incident", key, tr("command_line.name.incident", number=number, type=kind))

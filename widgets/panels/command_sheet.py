@@ -71,6 +71,7 @@ class CommandSheet(QFrame):
         """Gives the keyboard to the button that does it when it is held."""
         self.hold.set_consequence(consequence, tr("common.hold_to_confirm"))
         self.list.hide()
+        self.tell("ready", "", tr("command_line.hint.holding"))
         self.hold.show()
         self.stand()
         self.hold.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -79,8 +79,9 @@ def _whole(line: str, choice: Choice) -> Completion:
 
 def verb_choice(each: Verb) -> Choice:
     """A verb as it is offered: its words, and what it takes."""
-    fields = " ".join(field.title for field in each.fields)
-    return Choice("verb", each.id, each.title, each.words[0], each.title, f"{each.words[0]} {fields}".strip())
+    fields = " ".join(field.title if field.required else f"[{field.title}]" for field in each.fields)
+    words = " / ".join(each.first_words)
+    return Choice("verb", each.id, each.title, each.words[0], each.title, f"{words}  {fields}".strip())
 
 
 def _verbs_begun(word: str) -> list[Choice]:

@@ -62,6 +62,12 @@ class Verb:
         return tuple(dict.fromkeys([*first, *_all_words(f"verb.{self.id}.words")]))
 
     @property
+    def first_words(self) -> tuple[str, ...]:
+        """The shortest word of each language, that of the language in force first."""
+        each = [text.split()[0] for text in texts(f"command_line.verb.{self.id}.words")]
+        return tuple(dict.fromkeys([self.words[0], *each]))
+
+    @property
     def text_field(self) -> Field | None:
         return next((field for field in self.fields if field.kind == "text"), None)
 

@@ -259,11 +259,15 @@ def test_anything_else_is_searched_and_enter_flies_there(hand: Hand) -> None:
     hand.console.dock("queue").bring_up()
     before = QApplication.focusWidget()
     hand.write("望浦二村")
-    assert hand.titles
+    assert hand.titles[0] == "望浦二村"
+    map_panel = hand.console.panel("map")
+    gone: list[tuple[str, str]] = []
+    map_panel.search.chosen.connect(lambda kind, key, _lat, _lon: gone.append((kind, key)))
     hand.press(ENTER)
     assert not hand.line.is_open
     assert QApplication.focusWidget() is before
-    assert not hand.console.panel("map").search.pin.isHidden()
+    assert gone and gone[0][0] == "place"
+    assert map_panel.search.pin.place is not None
 
 
 def test_looking_verbs_go_there(hand: Hand) -> None:
