@@ -24,17 +24,20 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
-from widgets.bench.map_floor import SYMBOL_PX, BarePainter, items_view
+from widgets.bench.map_floor import SYMBOL_PX, BarePainter, Looks, items_view
 from widgets.bench.map_world import City
 from widgets.bench.quantiles import median, quantile
 from widgets.loop import DeskLoop
 from widgets.map import MapView
+from widgets.map.points import PointPainter
 from widgets.map.view import METRE_ZOOM, Camera2D
 from widgets.style import apply_theme
 
 WIDTH_PX, HEIGHT_PX = 1600, 900
 SYMBOLS, INCIDENTS, CAMERAS = 9_400, 300, 300
-ROUNDS, FRAMES = 6, 60
+NAMES = 1_900
+MORE_CAMERAS = 3_000
+ROUNDS, FRAMES, WARM_FRAMES = 6, 60, 300
 FPS = 60
 SLOW_FRAMES = 6
 HITS = 3_000
@@ -53,31 +56,10 @@ def run() -> Iterator[dict[str, Any]]:
     gc.freeze()
     figures: dict[str, float] = {}
     baseline: dict[str, float] = {}
-    with_map = _Whole()
-    figures |= with_map.opening
-    ours, bare, same = with_map.everything_moves()
-    figures |= {
-        "fps": _fps(ours),
-        "frame_p50_ms": _ms(quantile(ours, 0.5)),
-        "frame_p99_ms": _ms(quantile(ours, 0.99)),
-        "symbols_drawn": with_map.drawn(),
-        "labels": with_map.labels(),
-        "tick_work_p99_ms": _ms(quantile(with_map.work_s, 0.99)),
-        "tick_work_max_ms": _ms(max(with_map.work_s)),
-    }
-    baseline |= {
-        "bare_fps": _fps(bare),
-        "bare_frame_p99_ms": _ms(quantile(bare, 0.99)),
-        "bare_fps_same_drawn": _fps(same),
-    }
-    few, floor = with_map.some_move(200)
-    figures["moved_200_ms"] = _ms(median(few))
-    baseline["moved_200_floor_ms"] = _ms(median(floor))
-    figures["hit_p99_ms"] = with_map.hit_p99_ms()
-    with_map.close()
-    figures["cpu_ms_500"] = _calm_cpu_ms()
-    figures["search_p99_ms"], baseline["search_plain_p99_ms"] = _search_ms()
-    baseline |= _others()
+    for measure in (_crowd, _named, _calm, _search, _others):
+        ours, theirs = measure()
+        figures |= ours
+        baseline |= theirs
     _loop().close()
     yield {
         "bench": "map",
@@ -85,18 +67,66 @@ def run() -> Iterator[dict[str, Any]]:
         "baseline": {name: round(value, 2) for name, value in baseline.items()},
         "ratio": {
             "fps": round(figures["fps"] / baseline["bare_fps"], 2),
-            "fps_same_drawn": round(figures["fps"] / baseline["bare_fps_same_drawn"], 2),
+            "fps_named": round(figures["fps_named"] / baseline["bare_fps_named"], 2),
+            "fps_small_discs": round(figures["fps"] / baseline["bare_fps_small_discs"], 2),
+            "fps_only_drawn": round(figures["fps"] / baseline["bare_fps_only_drawn"], 2),
             "moved_200": round(baseline["moved_200_floor_ms"] / figures["moved_200_ms"], 2),
         },
     }
 
 
+Measured = tuple[dict[str, float], dict[str, float]]
+"""Figures and baselines."""
+
+
+def _crowd() -> Measured:
+    """The whole city in a crowd, in which there is hardly room for names."""
+    whole = _Whole(City(SYMBOLS, INCIDENTS, CAMERAS))
+    ours, bare, plain, drawn_only = whole.everything_moves()
+    figures = whole.opening | {
+        "fps": _fps(ours),
+        "frame_p50_ms": _ms(quantile(ours, 0.5)),
+        "frame_p99_ms": _ms(quantile(ours, 0.99)),
+        "symbols_drawn": whole.drawn(),
+        "labels": whole.labels(),
+        "tick_work_p99_ms": _ms(quantile(whole.work_s, 0.99)),
+        "tick_work_max_ms": _ms(max(whole.work_s)),
+    }
+    baseline = {
+        "bare_fps": _fps(bare),
+        "bare_frame_p99_ms": _ms(quantile(bare, 0.99)),
+        "bare_fps_small_discs": _fps(plain),
+        "bare_fps_only_drawn": _fps(drawn_only),
+    }
+    few, floor = whole.some_move(200)
+    figures["moved_200_ms"] = _ms(median(few))
+    baseline["moved_200_floor_ms"] = _ms(median(floor))
+    figures["hit_p99_ms"] = whole.hit_p99_ms()
+    whole.close()
+    return figures, baseline
+
+
+def _named() -> Measured:
+    """As many symbols, gathered closer, and hundreds of names between them."""
+    whole = _Whole(City(SYMBOLS, INCIDENTS, CAMERAS, NAMES))
+    ours, bare, *_ = whole.everything_moves()
+    figures = {
+        "fps_named": _fps(ours),
+        "frame_p99_ms_named": _ms(quantile(ours, 0.99)),
+        "labels_named": median([float(count) for count in whole.label_counts]),
+        "symbols_drawn_named": whole.drawn(),
+    }
+    whole.close()
+    return figures, {"bare_fps_named": _fps(bare)}
+
+
 class _Whole:
     """Our map and the bare painter with the same city."""
 
-    def __init__(self) -> None:
-        self.city = City(SYMBOLS, INCIDENTS, CAMERAS)
+    def __init__(self, city: City) -> None:
+        self.city = city
         self.work_s: list[float] = []
+        self.label_counts: list[int] = []
         self._turn = 0
         _warm_fonts()
         memory = _private_bytes()
@@ -114,25 +144,29 @@ class _Whole:
         _let_run(lambda: self.view.idle)
         self.opening["complete_s"] = time.perf_counter() - began_s
         self.opening["memory_mb"] = (_private_bytes() - memory) / MB
-        self.bare = BarePainter(self.city.at_m)
-        self.bare.resize(WIDTH_PX, HEIGHT_PX)
-        _shown(self.bare)
-        self.same = BarePainter(self.city.at_m)
-        self.same.resize(WIDTH_PX, HEIGHT_PX)
-        _shown(self.same)
+        at_m = self.city.all_at_m
+        self.bare = _bare(at_m, self._looks())
+        self.plain = _bare(at_m, Looks.plain(len(at_m)))
+        self.drawn_only = _bare(at_m, self.bare.looks)
 
-    def everything_moves(self) -> tuple[list[float], list[float], list[float]]:
-        """Seconds of each frame: ours, the bare painter's, and the bare painter's with as many symbols as we drew."""
-        ours, bare, same = [], [], []
-        for _ in range(FRAMES):
-            self._our_frame()  # sprites of every heading are painted once in a shift, not in every frame
+    def everything_moves(self) -> tuple[list[float], list[float], list[float], list[float]]:
+        """Seconds of each frame: ours, the bare painter's with all of our symbols, with small discs in their places,
+        and with only those of our symbols that we drew."""
+        ours: list[float] = []
+        bare: list[float] = []
+        plain: list[float] = []
+        drawn_only: list[float] = []
+        for _ in range(WARM_FRAMES):
+            self._our_frame()  # symbols and names are painted once in a shift, not in every frame
         self.work_s.clear()
         for _ in range(ROUNDS):
             ours += [self._timed(self._our_frame) for _ in range(FRAMES)]
-            self.same.at_m = self._drawn_places()
-            bare += [self._timed(lambda: self._bare_frame(self.bare)) for _ in range(FRAMES)]
-            same += [self._timed(lambda: self._bare_frame(self.same)) for _ in range(FRAMES)]
-        return ours, bare, same
+            self.label_counts.append(self.labels())
+            drawn = self._drawn_slots()
+            self.drawn_only.at_m, self.drawn_only.looks = self.city.all_at_m[drawn], self.bare.looks.of(drawn)
+            for taken, floor in ((bare, self.bare), (plain, self.plain), (drawn_only, self.drawn_only)):
+                taken += [self._timed(partial(self._bare_frame, floor)) for _ in range(FRAMES)]
+        return ours, bare, plain, drawn_only
 
     def some_move(self, count: int) -> tuple[list[float], list[float]]:
         """Seconds of each frame in which the view stands and only some units have new fixes."""
@@ -147,7 +181,10 @@ class _Whole:
         return ours, floor
 
     def hit_p99_ms(self) -> float:
-        """Hover over anything: 10,000 symbols, 2,000 grids and what else there is."""
+        """Hover over anything: 13,000 symbols and 2,000 grids."""
+        more = City(0, 0, CAMERAS + MORE_CAMERAS).camera_marks()
+        self.view.put_cameras(more)
+        _let_run(lambda: self.view.idle)
         dice = random.Random(7)
         taken = []
         for _ in range(HITS):
@@ -163,7 +200,7 @@ class _Whole:
         return len(self.view.frame.labels.drawn())
 
     def close(self) -> None:
-        for widget in (self.view, self.bare, self.same):
+        for widget in (self.view, self.bare, self.plain, self.drawn_only):
             widget.close()
 
     def _our_frame(self) -> None:
@@ -181,13 +218,13 @@ class _Whole:
 
     def _bare_frame(self, bare: BarePainter) -> None:
         self._turn += 1
-        self.city.move(SYMBOLS // FPS)
+        self.city.drive(SYMBOLS // FPS)
         bare.centre_m, bare.px_per_m = self._swing(self._turn)
         bare.repaint()
 
     def _floor_frame(self, count: int) -> None:
         before, first = self.bare.left_top(), self.city.fixed
-        self.city.move(count)
+        self.city.drive(count)
         slots = np.arange(first, first + count) % SYMBOLS
         self.bare.repaint(self.bare.moved_region(before, slots))
 
@@ -202,16 +239,42 @@ class _Whole:
             0.4 * math.sin(angle * 1.3)
         )
 
-    def _drawn_places(self) -> Any:
-        units = self.view.frame.units
-        slots = units.slots
-        return np.column_stack([units.layer.x_m[slots], units.layer.y_m[slots]])
+    def _looks(self) -> Looks:
+        """The very sprites with which our map draws each unit, incident and camera."""
+        atlas, city = self.view.frame.atlas, self.city
+        sprites = [
+            *map(atlas.unit, city.unit_marks()),
+            *map(atlas.incident, city.incident_marks()),
+            *(atlas.camera(mark, as_wedge=False) for mark in city.camera_marks()),
+        ]
+        sheet = atlas.sheet
+        return Looks(sheet.pixmap.copy(), sheet.sources[sprites], sheet.anchors[sprites])
+
+    def _drawn_slots(self) -> Any:
+        """Of all symbols, those that our map drew last."""
+        frame = self.view.frame
+        keys = [
+            mark.key for painter in (frame.units, frame.incidents, frame.cameras) for mark in _marks(painter)
+        ]
+        first = {"u": 0, "i": SYMBOLS, "c": SYMBOLS + INCIDENTS}
+        return np.array([first[key[0]] + int(key[1:]) for key in keys])
 
     @staticmethod
     def _timed(action: Callable[[], object]) -> float:
         began_s = time.perf_counter()
         action()
         return time.perf_counter() - began_s
+
+
+def _bare(at_m: Any, looks: Looks) -> BarePainter:
+    bare = BarePainter(at_m, looks)
+    bare.resize(WIDTH_PX, HEIGHT_PX)
+    _shown(bare)
+    return bare
+
+
+def _marks(painter: PointPainter[Any]) -> list[Any]:
+    return [painter.layer.marks[slot] for slot in painter.slots.tolist()]
 
 
 def _warm_fonts() -> None:
@@ -222,7 +285,7 @@ def _warm_fonts() -> None:
     painter.end()
 
 
-def _calm_cpu_ms() -> float:
+def _calm() -> Measured:
     """CPU of one frame with 500 units that glide, the view at rest."""
     city = City(500, 20, 100)
     view = MapView()
@@ -240,20 +303,20 @@ def _calm_cpu_ms() -> float:
         view.draw_now()
         taken.append(time.process_time() - began_s)
     view.close()
-    return _ms(median(taken))
+    return {"cpu_ms_500": _ms(median(taken))}, {}
 
 
-def _search_ms() -> tuple[float, float]:
+def _search() -> Measured:
     from app.bench.search import measured
 
     found = measured()
-    return found["search_p99_ms"], found["search_baseline_p99_ms"]
+    return {"search_p99_ms": found["search_p99_ms"]}, {"search_plain_p99_ms": found["search_baseline_p99_ms"]}
 
 
-def _others() -> dict[str, float]:
+def _others() -> Measured:
     """Frames a second of what others would have used; few frames, they are slow."""
     city = City(SYMBOLS)
-    return {"items_fps": _items_fps(city), "pyqtgraph_fps": _pyqtgraph_fps(city)}
+    return {}, {"items_fps": _items_fps(city), "pyqtgraph_fps": _pyqtgraph_fps(city)}
 
 
 def _items_fps(city: City) -> float:

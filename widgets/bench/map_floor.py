@@ -7,6 +7,7 @@ over one picture that was painted once. Must not measure.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -26,10 +27,30 @@ CELL_PX = 32
 Floats = npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What each symbol looks like: (n, 4) left, top, width and height in one sheet, (n, 2) where it is anchored."""
+
+    sheet: QPixmap
+    sources: npt.NDArray[np.int32]
+    anchors: npt.NDArray[np.int32]
+
+    @classmethod
+    def plain(cls, count: int) -> Looks:
+        """Small discs of LOOKS colours."""
+        sources = np.full((count, 4), SYMBOL_PX, dtype=np.int32)
+        sources[:, 0] *= np.arange(count) % LOOKS
+        sources[:, 1] = 0
+        return cls(symbol_sheet(), sources, np.full((count, 2), SYMBOL_PX // 2, dtype=np.int32))
+
+    def of(self, slots: npt.NDArray[np.int64]) -> Looks:
+        return Looks(self.sheet, self.sources[slots], self.anchors[slots])
+
+
 class BarePainter(QWidget):
     """`at_m` is (n, 2), metres; the view is `centre_m` at `px_per_m`. Every paint draws all that is on the screen."""
 
-    def __init__(self, at_m: Floats) -> None:
+    def __init__(self, at_m: Floats, looks: Looks) -> None:
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.at_m = at_m
@@ -37,8 +58,7 @@ class BarePainter(QWidget):
         self.px_per_m = 1.0
         self.drawn = 0
         self._picture = grid_picture()
-        self._sheet = symbol_sheet()
-        self._looks = np.arange(len(at_m)) % LOOKS
+        self.looks = looks
         self._batch = FragmentBatch()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -48,23 +68,22 @@ class BarePainter(QWidget):
         region = event.region()
         slots = self._in(left_top, region) if region.rectCount() > 1 else self._on_screen(left_top)
         self.drawn = len(slots)
-        sources = np.zeros((len(slots), 4), dtype=np.int32)
-        sources[:, 0] = self._looks[slots] * SYMBOL_PX
-        sources[:, 2:] = SYMBOL_PX
         spots = left_top[slots]
-        self._batch.draw(painter, self._sheet, spots[:, 0], spots[:, 1], sources)
+        self._batch.draw(painter, self.looks.sheet, spots[:, 0], spots[:, 1], self.looks.sources[slots])
         painter.end()
 
     def left_top(self) -> npt.NDArray[np.int32]:
         """Where each symbol's corner lies, pixels."""
-        middle = np.array([self.width() / 2, self.height() / 2]) - SYMBOL_PX / 2
-        return np.round((self.at_m - self.centre_m) * self.px_per_m + middle).astype(np.int32)
+        middle = np.array([self.width() / 2, self.height() / 2])
+        spots = np.round((self.at_m - self.centre_m) * self.px_per_m + middle).astype(np.int32)
+        return spots - self.looks.anchors
 
     def moved_region(self, before: npt.NDArray[np.int32], slots: npt.NDArray[np.int64]) -> QRegion:
         """Where symbols stood and where they stand now."""
         corners = np.concatenate([before[slots], self.left_top()[slots]])
+        sizes = np.tile(self.looks.sources[slots, 2:], (2, 1))
         cells = DirtyCells(self.width(), self.height())
-        cells.mark(np.column_stack([corners, np.full_like(corners, SYMBOL_PX)]))
+        cells.mark(np.column_stack([corners, sizes]))
         return cells.region(1.0)
 
     def _draw_picture(self, painter: QPainter) -> None:
@@ -75,7 +94,7 @@ class BarePainter(QWidget):
 
     def _on_screen(self, left_top: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
         size = np.array([self.width(), self.height()])
-        return np.flatnonzero(((left_top > -SYMBOL_PX) & (left_top < size)).all(axis=1))
+        return np.flatnonzero(((left_top > -self.looks.sources[:, 2:]) & (left_top < size)).all(axis=1))
 
     def _in(self, left_top: npt.NDArray[np.int32], region: QRegion) -> npt.NDArray[np.int64]:
         cells = np.zeros((self.height() // CELL_PX + 3, self.width() // CELL_PX + 3), dtype=bool)
@@ -85,7 +104,9 @@ class BarePainter(QWidget):
                 rect.left() // CELL_PX : rect.right() // CELL_PX + 1,
             ] = True
         slots = self._on_screen(left_top)
-        first, last = left_top[slots] // CELL_PX, (left_top[slots] + SYMBOL_PX) // CELL_PX
+        first = left_top[slots].clip(0) // CELL_PX
+        most = np.array(cells.shape[::-1]) - 1
+        last = ((left_top[slots] + self.looks.sources[slots, 2:]) // CELL_PX).clip(max=most)
         hit = cells[first[:, 1], first[:, 0]] | cells[last[:, 1], last[:, 0]]
         hit |= cells[first[:, 1], last[:, 0]] | cells[last[:, 1], first[:, 0]]
         return slots[hit]

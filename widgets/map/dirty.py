@@ -15,15 +15,21 @@ _MANY_PIECES = 60
 
 
 class DirtyCells:
-    """Cells of one screen."""
+    """Cells of one screen; `whole` says that all of it is to be painted, so that nobody need look at what touches."""
 
     def __init__(self, width_px: int, height_px: int) -> None:
+        self.whole = False
         self._cells = np.zeros(((height_px >> _CELL_SHIFT) + 1, (width_px >> _CELL_SHIFT) + 1), dtype=bool)
 
     @classmethod
     def of(cls, region: QRegion, dpr: float, width_px: int, height_px: int) -> "DirtyCells":
         """The cells that a region in logical pixels touches."""
         cells = cls(width_px, height_px)
+        if region.rectCount() == 1 and device_rect(region.boundingRect(), dpr).contains(
+            QRect(0, 0, width_px, height_px)
+        ):
+            cells.mark_all()
+            return cells
         boxes = [device_rect(rect, dpr).getRect() for rect in rects_of(region)]
         cells.mark(np.array(boxes, dtype=np.int32).reshape(-1, 4))
         return cells
@@ -39,6 +45,10 @@ class DirtyCells:
         begins = self._cells[:, 1:] & ~self._cells[:, :-1]
         return bool(begins.sum() + self._cells[:, 0].sum() > _MANY_PIECES)
 
+    def mark_all(self) -> None:
+        self._cells[:] = True
+        self.whole = True
+
     def mark(self, boxes: Boxes) -> None:
         """Boxes (n, 4): left, top, width, height in device pixels; what is off the screen is left out."""
         rows, columns = self._cells.shape
@@ -53,6 +63,8 @@ class DirtyCells:
 
     def touched(self, boxes: Boxes) -> npt.NDArray[np.bool_]:
         """Which boxes touch a dirty cell."""
+        if self.whole:
+            return np.ones(len(boxes), dtype=bool)
         rows, columns = self._cells.shape
         sums = np.zeros((rows + 1, columns + 1), dtype=np.int32)
         sums[1:, 1:] = self._cells.cumsum(axis=0).cumsum(axis=1)

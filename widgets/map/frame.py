@@ -68,6 +68,8 @@ class Frame:
             scene.cameras, sheet, lambda mark: self.atlas.camera(mark, as_wedge=self._wedges), still=True
         )
         self.units = PointPainter(scene.units, sheet, self.atlas.unit)
+        self.labels.glass = self._glass_on_plane
+        self.labels.crowd_drawn = lambda: self.units.slots if self.units.crowded else None
         self.incidents = PointPainter(
             scene.incidents,
             sheet,
@@ -147,7 +149,7 @@ class Frame:
         whole = self._all_changed or before != self.at
         old_extras = self._extras
         self.labels.place(self.at, self._obstacles)
-        changed_labels = self.labels.changes(self.at.origin_px)
+        changed_labels = self.labels.changes(self.at.origin_px, all_painted=whole)
         self._extras = self._extra_boxes()
         self._want_tiles(view)
         self._all_changed = False
@@ -293,8 +295,8 @@ class Frame:
             for clip in self._clips(region):
                 self.ground.tiles.draw(painter, level, at.origin_px, clip)
         else:
-            painter.fillRect(screen, tokens().map.ground)
-            self.ground.tiles.draw_scaled(painter, level, at.zoom, at.origin_px, screen)
+            bare = tokens().map.ground
+            self.ground.tiles.draw_scaled(painter, level, at.zoom, at.origin_px, screen, bare)
 
     def _paint_overlays(self, painter: QPainter, region: QRegion) -> None:
         at, level = self.at, level_of(self.at.zoom)

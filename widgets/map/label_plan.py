@@ -22,6 +22,7 @@ Boxes = npt.NDArray[np.int32]
 _SPRITES_A_SLICE = 8
 _MARGIN_PX = 240
 _UNITS_S = 0.002
+_MOST_CUTS = 8  # looks in a row that time cut short; then a crowd has those names that it could have
 _TURN = 37
 _BESIDE_INCIDENT_PX, _BESIDE_CHOSEN_PX, _BESIDE_UNIT_PX = 20, 28, 12
 
@@ -97,7 +98,8 @@ class StillNames(Protocol):
 class Crowd:
     """What labels of incidents are made from: who is to be named, the most urgent first, at metres x, y.
 
-    `symbols` are boxes of incidents (n, 4) in pixels of the plane that no label may cover; `chosen` is the key of the
+    `symbols` are boxes of incidents, and of what stands over the map, (n, 4) in pixels of the plane, that no label may
+    cover; `chosen` is the key of the
     one that wears a ring.
     """
 
@@ -130,7 +132,9 @@ class Labeller:
         self._sprites = sprites
         self.plan = LabelPlan()
         self.units_complete = True
-        self._turn = 0
+        self.units_s = _UNITS_S
+        """How long one look at the units may take; who has had no turn comes in the next ones."""
+        self._turn = self._cuts = 0
         self._next = self.plan
         self._steps: Iterator[None] = iter(())
         self._still_boxes = np.zeros((0, 4), dtype=np.int32)
@@ -197,9 +201,11 @@ class Labeller:
         labels: list[Label] = []
         stood = {label.key: label.side for label in self.plan.units}
         beside = Sides(self._sprites, self.plan.area.seen if self.plan.area else None)
-        until_s = time.perf_counter() + _UNITS_S
+        until_s = time.perf_counter() + self.units_s
         for mark, x_px, y_px, text in self._turn_about(units, stood):
             if time.perf_counter() > until_s:
+                self._cuts += 1
+                self.units_complete = self._cuts >= _MOST_CUTS
                 break
             role = "stale" if mark.stale else "unit"
             if sheet.painted_count >= may_paint and not self._sprites.has_text(text, role):
@@ -213,6 +219,8 @@ class Labeller:
                 labels.append(label)
             if len(labels) >= room:
                 break
+        else:
+            self._cuts = 0
         self.plan.units = labels
         self._still_shown = ~overlapped(self._still_boxes, boxes_of(labels))
 
@@ -250,38 +258,17 @@ class Labeller:
     def _planning(
         self, plan: LabelPlan, area: Area, crowd: Crowd, obstacles: Boxes, names: StillNames | None
     ) -> Iterator[None]:
-        """Incidents beside their symbols, clear of all others, else without a name; then what is still."""
+        """Incidents beside their symbols, clear of all others, else without a name; then what is still.
+
+        An alarm and the chosen one are never without: where nothing is free they stand over units and cameras.
+        """
         occupied = Occupancy(area.left_px, area.top_px, area.width_px, area.height_px)
         occupied.block_all(crowd.symbols)
         crowded = occupied.copy()
         crowded.block_all(obstacles)
         plan.occupied = occupied
-        stood = {label.key: label.side for label in self.plan.incidents}
-        beside = Sides(self._sprites, area.seen)
         yield
-        for mark, x_m, y_m in crowd.named:
-            if len(plan.incidents) >= MOST_INCIDENT_LABELS:
-                break
-            point = round(x_m * area.scale), round(y_m * area.scale)
-            role = "alarm" if mark.priority <= 2 else "incident"
-            if mark.label:
-                away = _BESIDE_CHOSEN_PX if mark.key == crowd.chosen else _BESIDE_INCIDENT_PX
-                sides = _kept_first(stood.get(mark.key), RIGHT_FIRST)
-                tries = [(mark.label, away)]
-                short = _SHORT_IDEOGRAPHS if mark.label[:1] >= _IDEOGRAPHS_FROM else _SHORT_LETTERS
-                if len(mark.label) > short:
-                    # Rather shortened than without a name; an alarm rather a little off than shortened.
-                    tries += [(mark.label, 2 * away)] if role == "alarm" else []
-                    tries.append((f"{mark.label[:short]}…", away))
-                label = None
-                for text, away_px in tries:
-                    label = label or beside.set(
-                        (text, role), point, away_px, crowded, sides, layer="incidents", key=mark.key
-                    )
-                if label is not None:
-                    occupied.block(label.left_px, label.top_px, label.width_px, label.height_px)
-                    plan.incidents.append(label)
-                yield
+        yield from self._naming(plan, area, crowd, occupied, crowded)
         room = MAX_LABELS - len(plan.incidents)
         for placed in names.placing(area, crowded) if names is not None else ():
             if placed is not None:
@@ -291,9 +278,57 @@ class Labeller:
                 return
             yield
 
+    def _naming(
+        self, plan: LabelPlan, area: Area, crowd: Crowd, occupied: Occupancy, crowded: Occupancy
+    ) -> Iterator[None]:
+        stood = {label.key: label.side for label in self.plan.incidents}
+        beside = Sides(self._sprites, area.seen)
+        for mark, x_m, y_m in crowd.named:
+            if len(plan.incidents) >= MOST_INCIDENT_LABELS:
+                break
+            if not mark.label:
+                continue
+            point = round(x_m * area.scale), round(y_m * area.scale)
+            sides, chosen = _kept_first(stood.get(mark.key), RIGHT_FIRST), mark.key == crowd.chosen
+            label = _named(mark, point, sides, beside, crowded, chosen=chosen)
+            if label is None and (mark.priority <= 2 or chosen):
+                label = _named(mark, point, sides, beside, occupied, chosen=chosen)
+                if label is not None:
+                    label.pressed = True
+            if label is not None:
+                for cells in (occupied, crowded):
+                    cells.block(label.left_px, label.top_px, label.width_px, label.height_px)
+                plan.incidents.append(label)
+            yield
+
     def _show_still(self) -> None:
         self._still_boxes = boxes_of(self.plan.still)
         self._still_shown = np.ones(len(self.plan.still), dtype=bool)
+
+
+def _named(
+    mark: IncidentMark,
+    point_px: tuple[int, int],
+    sides: tuple[str, ...],
+    beside: Sides,
+    occupied: Occupancy,
+    *,
+    chosen: bool,
+) -> Label | None:
+    """An incident's label, whole or shortened; None where no side of it is free."""
+    role = "alarm" if mark.priority <= 2 else "incident"
+    away = _BESIDE_CHOSEN_PX if chosen else _BESIDE_INCIDENT_PX
+    tries = [(mark.label, away)]
+    short = _SHORT_IDEOGRAPHS if mark.label[:1] >= _IDEOGRAPHS_FROM else _SHORT_LETTERS
+    if len(mark.label) > short:
+        # Rather shortened than without a name; an alarm rather a little off than shortened.
+        tries += [(mark.label, 2 * away)] if role == "alarm" else []
+        tries.append((f"{mark.label[:short]}…", away))
+    for text, away_px in tries:
+        label = beside.set((text, role), point_px, away_px, occupied, sides, layer="incidents", key=mark.key)
+        if label is not None:
+            return label
+    return None
 
 
 def boxes_of(labels: list[Label]) -> Boxes:

@@ -5,6 +5,7 @@ changed, a new plan is begun as often as one part in twenty of the time allows, 
 at once on a calm day, less often when hundreds of changes stream in.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator
 
@@ -34,18 +35,22 @@ from widgets.map.labels import Label, LabelSprites, Occupancy
 from widgets.map.marks import UnitMark
 from widgets.map.near import NearSlots
 from widgets.map.placement import Placement
+from widgets.map.point_layer import Slots
 from widgets.map.scene import Scene
 from widgets.map.static_names import StaticNames
 from widgets.map.unit_looks import UnitLooks
 from widgets.style import tokens
 
 _TIME_SHARE = 20
+_STAGE_S = 0.1  # names that are still being set come in groups: each coming costs a look at all
 _CLEAR_S = 1.0  # a label that something has driven under moves out of the way so often at most
 _INCIDENT_HALF_PX = {1: 18, 2: 17, 3: 14, 4: 13}
 _CROWD = 300
 _FULL = 0.7
+_CHOSEN_FIRST = -1  # before every priority: see marks.IncidentMark.order
 
 Boxes = npt.NDArray[np.int32]
+_NO_BOXES: Boxes = np.zeros((0, 4), dtype=np.int32)
 
 
 class LabelStage:
@@ -60,6 +65,10 @@ class LabelStage:
         self.stale_seen = False
         self.opacity: dict[str, float] = {}
         self.extra_names: StillNames | None = None
+        self.glass: Callable[[], Boxes] = lambda: _NO_BOXES
+        """What stands over the map, boxes on the plane."""
+        self.crowd_drawn: Callable[[], Slots | None] | None = None
+        """Those units of a crowd that are drawn; None while all are."""
         self._unit_text = unit_text
         self._batch = FragmentBatch()
         self._key: tuple[object, ...] = ()
@@ -72,9 +81,11 @@ class LabelStage:
         self._carried: CarriedLabels | None = None
         self._spent_s = self._next_s = self._units_next_s = 0.0
         self._clear_s = 0.0
-        self._unstaged = False
+        self._unhurried = False
+        self._unstaged = self._behind = False
+        self._stage_next_s = 0.0
         self._standing: list[Label] = []
-        self._changed: list[Label] = []
+        self._drawn_rows: Boxes = np.zeros((0, 5), dtype=np.int32)
         self._under = _Drawn([])
         self._over = _Drawn([])
 
@@ -98,6 +109,11 @@ class LabelStage:
             self.names.forget_sprites()
         self._drop_void()
         self.forget()
+
+    def take_time(self) -> None:
+        """For a print: every unit has its turn, however long that takes."""
+        self._unhurried = True
+        self.labeller.units_s = math.inf
 
     def renew_names(self, district: District) -> None:
         """Another district or language; what names are shown stays as it was."""
@@ -129,7 +145,6 @@ class LabelStage:
             self._plan_units(at)
         if self._unstaged:
             self._restage()
-            self._carried = None
         if self._carried is None:
             self._carried = CarriedLabels([*self._over.labels, *self._under.labels], area.scale, self._anchor)
         boxes, shown = self._carried.at(at.scale)
@@ -150,18 +165,26 @@ class LabelStage:
     def work(self, until_s: float) -> None:
         """Plan and paint labels until then (seconds of the performance counter)."""
         began_s = time.perf_counter()
-        if self.labeller.go_on(until_s):
-            self._unstaged = self.due = True
+        self._behind = self.labeller.go_on(until_s) or self._behind
         self._drop_void()
         now_s = time.perf_counter()
+        if self._behind and (self.labeller.complete or now_s >= self._stage_next_s):
+            self._behind, self._unstaged, self.due = False, True, True
+            self._stage_next_s = now_s + _STAGE_S
         self._spent_s += now_s - began_s
         if self.labeller.complete:
             self._next_s = now_s + self._spent_s * _TIME_SHARE
 
-    def changes(self, origin_px: tuple[int, int]) -> Boxes:
-        """Boxes on the screen of the labels that came or went with the last `place`."""
-        changed, self._changed = self._changed, []
-        return _on_screen(boxes_of(changed), origin_px)
+    def changes(self, origin_px: tuple[int, int], *, all_painted: bool) -> Boxes:
+        """Boxes on the screen of the labels that came or went since the last call; none when all is painted anyway.
+
+        What counts is where each was last drawn, which is not where it was planned while it was carried.
+        """
+        before, self._drawn_rows = self._drawn_rows, np.concatenate([self._under.rows(), self._over.rows()])
+        if all_painted or np.array_equal(before, self._drawn_rows):
+            return _NO_BOXES
+        changed = set(map(tuple, before.tolist())) ^ set(map(tuple, self._drawn_rows.tolist()))
+        return _on_screen(np.array(sorted(changed), dtype=np.int32).reshape(-1, 5)[:, 1:], origin_px)
 
     def draw_under(self, painter: QPainter, origin_px: tuple[int, int], cells: DirtyCells) -> None:
         """Everything that stands under the symbols."""
@@ -201,7 +224,7 @@ class LabelStage:
 
     def _hampered(self, at: Placement, obstacles: Callable[[], Boxes]) -> bool:
         """Whether a label of an incident has to move: a symbol has come under it, or the view's edge cuts it."""
-        labels = self.labeller.plan.incidents
+        labels = [label for label in self.labeller.plan.incidents if not label.pressed]
         if not labels or self.working:
             return False
         boxes, symbols = boxes_of(labels), obstacles()
@@ -248,7 +271,7 @@ class LabelStage:
         if area is None:
             return False
         shown = at.zoom >= rules.UNIT_LABELS_FROM_ZOOM and layer.visible
-        slots = np.flatnonzero(layer.alive) if shown else np.zeros(0, dtype=np.int64)
+        slots = self._nameable() if shown else np.zeros(0, dtype=np.int64)
         x_px = np.rint(layer.x_m[slots] * area.scale).astype(np.int32)
         y_px = np.rint(layer.y_m[slots] * area.scale).astype(np.int32)
         key = (layer.revision, shown, x_px.tobytes(), y_px.tobytes())
@@ -257,7 +280,7 @@ class LabelStage:
         if not (moved or self._unstaged or self.stale_seen):
             return False
         now_s = time.perf_counter()
-        if now_s < self._units_next_s and not self._unstaged:
+        if now_s < self._units_next_s and not self._unstaged and not self._unhurried:
             return moved
         inside = (
             (x_px > area.left_px)
@@ -275,6 +298,11 @@ class LabelStage:
         self._units_next_s = done_s + (done_s - now_s) * _TIME_SHARE
         return not self.labeller.units_complete
 
+    def _nameable(self) -> Slots:
+        """All units; of a crowd those that are drawn: a name beside nothing would tell of nobody."""
+        drawn = self.crowd_drawn() if self.crowd_drawn is not None else None
+        return np.flatnonzero(self._scene.units.alive) if drawn is None else drawn
+
     def _unit_places(
         self, slots: npt.NDArray[np.int64], x_px: Boxes, y_px: Boxes
     ) -> list[tuple[UnitMark, int, int, str]]:
@@ -287,20 +315,17 @@ class LabelStage:
         layer = self._scene.incidents
         slots = self._near.of(area.bounds) if layer.visible else np.zeros(0, dtype=np.int64)
         slots = self._scene.by_themselves(slots)
-        if len(slots) > MOST_INCIDENTS_TRIED:
-            first = np.argpartition(layer.order[slots], MOST_INCIDENTS_TRIED)[:MOST_INCIDENTS_TRIED]
-            named = slots[first]
-        else:
-            named = slots
-        named = named[np.argsort(layer.order[named], kind="stable")]
-        kept_clear = named if len(slots) > _CROWD else slots
         kind, chosen = self._scene.selected
+        order = layer.order[slots]
+        order[slots == (layer.slot(chosen) if kind == "incident" else None)] = _CHOSEN_FIRST
+        named = slots[np.argsort(order, kind="stable")[:MOST_INCIDENTS_TRIED]]
+        kept_clear = named if len(slots) > _CROWD else slots
         marks = [
             (layer.marks[slot], float(layer.x_m[slot]), float(layer.y_m[slot])) for slot in named.tolist()
         ]
         return Crowd(
             [(mark, x_m, y_m) for mark, x_m, y_m in marks if mark is not None],
-            self._symbol_boxes(kept_clear, area),
+            np.concatenate([self._symbol_boxes(kept_clear, area), self.glass()]),
             chosen if kind == "incident" else "",
         )
 
@@ -317,15 +342,11 @@ class LabelStage:
         return np.array(halves, dtype=np.float64)
 
     def _restage(self) -> None:
-        self._unstaged = False
+        self._unstaged = self._behind = False
+        self._carried = None
         under, over = self.labeller.standing(), self.labeller.plan.incidents
-        before, self._standing = self._standing, [*under, *over]
+        self._standing = [*under, *over]
         self._under, self._over = _Drawn(under), _Drawn(over)
-        old, new = (
-            {_key_of(label): label for label in before},
-            {_key_of(label): label for label in self._standing},
-        )
-        self._changed += [old.get(key) or new[key] for key in old.keys() ^ new.keys()]
 
     def _draw(
         self, drawn: "_Drawn", painter: QPainter, origin_px: tuple[int, int], cells: DirtyCells
@@ -333,7 +354,7 @@ class LabelStage:
         if not len(drawn.boxes):
             return
         boxes = _on_screen(drawn.boxes, origin_px)
-        seen = cells.touched(boxes) & drawn.shown
+        seen = drawn.shown if cells.whole else cells.touched(boxes) & drawn.shown
         sheet, boxes = self.sprites.sheet, boxes[seen]
         sources = sheet.sources[drawn.sprites[seen]]
         opacity = self._opacities(drawn.layers)[seen]
@@ -349,19 +370,19 @@ class _Drawn:
     __slots__ = ("boxes", "labels", "layers", "shown", "sprites")
 
     def __init__(self, labels: list[Label]) -> None:
-        self.labels = labels
+        self.labels = list(labels)  # those of a plan grow while it is shown
         self.boxes = boxes_of(labels)
         self.shown = np.ones(len(labels), dtype=bool)
         self.sprites = np.array([label.sprite for label in labels], dtype=np.int32)
         self.layers = [label.layer for label in labels]
 
+    def rows(self) -> Boxes:
+        """(n, 5) of what is seen: sprite, left, top, width, height on the plane."""
+        return np.column_stack([self.sprites, self.boxes])[self.shown]
+
     def move(self, boxes: Boxes, shown: npt.NDArray[np.bool_]) -> None:
         """Elsewhere for a frame; what is planned anew comes in another one."""
         self.boxes, self.shown = boxes, shown
-
-
-def _key_of(label: Label) -> tuple[int, int, int]:
-    return label.sprite, label.left_px, label.top_px
 
 
 def _on_screen(boxes: Boxes, origin_px: tuple[int, int]) -> Boxes:

@@ -100,7 +100,8 @@ def ink(role: str) -> QColor:
 class Label:
     """A label that may stand: sprite and its top left corner in device pixels of the plane (not of the screen).
 
-    `layer` and `key` say whose it is, `side` where it stands beside its symbol; each may be "".
+    `layer` and `key` say whose it is, `side` where it stands beside its symbol; each may be "". One that is `pressed`
+    stands over lesser symbols because nowhere else was room.
     """
 
     sprite: int
@@ -111,6 +112,7 @@ class Label:
     layer: str = ""
     key: str = ""
     side: str = ""
+    pressed: bool = False
 
 
 _Measured = tuple[str, tuple[int, int], QPointF]

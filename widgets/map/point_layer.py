@@ -92,11 +92,8 @@ class PointLayer(Generic[M]):
 
     def renew(self, slot: int, mark: M) -> None:
         """Another mark of the same thing; whoever calls sets the place and says that it was moved."""
-        before = self.marks[slot]
         self.marks[slot] = mark
-        if before is None or before.look != mark.look:
-            self.look[slot] = self._look_number(mark)
-        self.order[slot] = mark.order
+        self.look[slot], self.order[slot] = self._look_number(mark), mark.order
 
     def drop(self, key: str) -> int | None:
         """Take a mark away; the slot that became free, None when it was not there."""
@@ -132,9 +129,10 @@ class PointLayer(Generic[M]):
             del self._log[: _LOG_LENGTH // 2]
 
     def _look_number(self, mark: M) -> int:
-        number = self._look_numbers.get(mark.look)
+        look = mark.look
+        number = self._look_numbers.get(look)
         if number is None:
-            number = self._look_numbers[mark.look] = len(self.looks)
+            number = self._look_numbers[look] = len(self.looks)
             self.looks.append(mark)
         return number
 

@@ -54,6 +54,7 @@ class PointPainter(Generic[M]):
         self.complete = True
         self.opacity = 1.0
         self._apart = 0
+        self._crowded = False
         self._sheet = sheet
         self._sprite_of = sprite_of
         self._rank_of = rank_of
@@ -61,6 +62,11 @@ class PointPainter(Generic[M]):
         self._batch = FragmentBatch()
         self._stand(_NO_SLOTS, NO_BOXES[:, 0], NO_BOXES[:, 0], NO_BOXES[:, 0])
         self.forget_sprites()
+
+    @property
+    def crowded(self) -> bool:
+        """Whether only some of those that are on the screen are drawn."""
+        return self._crowded
 
     def forget_sprites(self) -> None:
         """Ask for every symbol again: another theme, scale or resolution."""
@@ -96,7 +102,8 @@ class PointPainter(Generic[M]):
         sprites = self._sprites_of(self.layer.look[slots[seen]], until_s)
         kept = np.flatnonzero(seen)[sprites >= 0]
         ranks = self._ranks_of(slots[kept], chosen)
-        if len(kept) > _CROWD:
+        self._crowded = len(kept) > _CROWD
+        if self._crowded:
             crowd = kept, x_px[kept], y_px[kept], ranks
             kept, ranks, self._apart = _outstanding(*crowd, max(0, self._apart - 1))
         kept = kept[np.argsort(ranks, kind="stable")]
@@ -127,8 +134,10 @@ class PointPainter(Generic[M]):
         """Draw the symbols that touch dirty cells; the painter stands in device pixels."""
         if not len(self._boxes) or self._generation != self._sheet.generation:
             return
-        seen = cells.touched(self._boxes)
-        boxes, sprites = self._boxes[seen], self._sprites[seen]
+        boxes, sprites = self._boxes, self._sprites
+        if not cells.whole:
+            seen = cells.touched(boxes)
+            boxes, sprites = boxes[seen], sprites[seen]
         sources = self._sheet.sources[sprites]
         self._batch.draw(painter, self._sheet.pixmap, boxes[:, 0], boxes[:, 1], sources, self.opacity)
 

@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 
 from widgets.map.view import METRE_ZOOM, Bounds, zoom_of
 
@@ -136,10 +136,18 @@ class TileCache:
                 painter.drawImage(part, tile.image, part.translated(-left, -top))
 
     def draw_scaled(
-        self, painter: QPainter, level: int, zoom: float, origin_px: tuple[float, float], seen: QRect
+        self,
+        painter: QPainter,
+        level: int,
+        zoom: float,
+        origin_px: tuple[float, float],
+        seen: QRect,
+        bare: QColor | None = None,
     ) -> None:
-        """Draw the screen while the zoom is between levels."""
+        """Draw the screen while the zoom is between levels; `bare` is laid where no tile may cover it."""
         if not self._levels:
+            if bare is not None:
+                painter.fillRect(seen, bare)
             return
         spots = list(self._spots(level, zoom, origin_px, seen))
         missing = [spot for spot in spots if spot[0] not in self._tiles]
@@ -149,17 +157,27 @@ class TileCache:
             for _, target in missing:
                 gap = gap.united(target)
             gap = gap.intersected(seen)
+            if bare is not None:
+                painter.fillRect(gap, bare)
             corner = origin_px[0] + gap.left(), origin_px[1] + gap.top()
             painter.save()
             painter.setClipRect(gap, Qt.ClipOperation.IntersectClip)
             painter.translate(gap.topLeft())
-            for other in self._levels_near(level)[1::-1]:
-                self._draw_level(painter, self._spots(other, zoom, corner, QRect(QPoint(), gap.size())))
+            self._draw_below(painter, level, zoom, corner, QRect(QPoint(), gap.size()))
             painter.restore()
         elif missing:
             for key, target in missing:
                 self._draw_neighbours(painter, key, QRectF(target), target)
         self._draw_level(painter, spots)
+
+    def _draw_below(
+        self, painter: QPainter, level: int, zoom: float, corner: tuple[float, float], gap: QRect
+    ) -> None:
+        """Fill a gap of a level with the nearest one that knows all of it, else with the two nearest."""
+        near = [list(self._spots(other, zoom, corner, gap)) for other in self._levels_near(level)[:2]]
+        whole = next((spots for spots in near if all(key in self._tiles for key, _ in spots)), None)
+        for spots in reversed(near) if whole is None else (whole,):
+            self._draw_level(painter, spots)
 
     def _spots(
         self, level: int, zoom: float, origin_px: tuple[float, float], seen: QRect

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QRegion
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +19,7 @@ from widgets.map.frame import Frame
 from widgets.map.ground import Ground
 from widgets.map.labels import MAX_LABELS, Label, Occupancy, face
 from widgets.map.layers import LayerStack
+from widgets.map.print_frame import MapPrint, PrintFrame
 from widgets.map.scene import Scene
 from widgets.map.view import Camera2D, Viewport
 
@@ -110,7 +112,7 @@ def cores(view: MapView, kind: str, half_px: int) -> tuple[np.ndarray, dict[str,
 
 
 @pytest.mark.parametrize("zoom", [15.25, 16.0, 17.0])
-def test_no_label_of_an_incident_or_a_unit_covers_another_symbol(
+def test_only_an_alarm_covers_a_symbol_and_only_that_of_a_unit(
     town_map: MapView, settle: Callable[[MapView], None], zoom: float
 ) -> None:
     town_map.put_incidents(
@@ -123,6 +125,10 @@ def test_no_label_of_an_incident_or_a_unit_covers_another_symbol(
         boxes, own = cores(town_map, name, half_px)
         for layer in ("incidents", "units"):
             labels = [label for label in town_map.frame.labels.drawn() if label.layer == layer]
+            if name == "units":
+                pressed = [label for label in labels if label.pressed]
+                assert all(town_map.scene.incidents.mark(label.key).priority <= 2 for label in pressed)
+                labels = [label for label in labels if not label.pressed]
             assert crossing(labels, boxes, own if layer == name else {}) == []
     assert len([label for label in town_map.frame.labels.drawn() if label.layer == "incidents"]) > 3
 
@@ -270,3 +276,57 @@ def test_communities_are_named_where_grids_are_too_small(
     town_map.fly_to(*lat_lon(0, 0), 16.0)
     settle(town_map)
     assert named() == 0
+
+
+def on_the_glass(view: MapView) -> QImage:
+    """What is really on the screen: grabbing the widget would paint it anew."""
+    return view.screen().grabWindow(view.winId()).toImage()
+
+
+def test_zooming_leaves_no_piece_of_a_label_behind(
+    town_map: MapView, settle: Callable[[MapView], None]
+) -> None:
+    town_map.set_reduced_motion(False)
+    town_map.fly_to(*lat_lon(0, 0), 15.0)
+    settle(town_map)
+    assert town_map.frame.labels.drawn()
+    for key in (
+        Qt.Key.Key_Plus,
+        Qt.Key.Key_Minus,
+    ) * 2:  # the second time no tile is new and covers what stayed
+        QTest.keyClick(town_map, key)
+        settle(town_map)
+        stands = on_the_glass(town_map)
+        town_map.repaint()
+        assert stands == on_the_glass(town_map)
+
+
+def test_an_alarm_has_its_name_even_where_cameras_and_units_stand_all_about(
+    town_map: MapView, settle: Callable[[MapView], None]
+) -> None:
+    town_map.put_incidents([incident("high", 0, 0, 1), incident("low", 200, 0, 4)])
+    around = [(x, y) for x in range(-300, 301, 25) for y in range(-150, 151, 25)]
+    town_map.put_units([unit(f"u{n}", *place) for n, place in enumerate(around)])
+    town_map.fly_to(*lat_lon(0, 0), 16.0)
+    settle(town_map)
+    assert [label.key for label in town_map.frame.labels.labeller.plan.incidents] == ["high"]
+    town_map.select("incident", "low")
+    settle(town_map)
+    named = {label.key for label in town_map.frame.labels.labeller.plan.incidents}
+    assert named == {"high", "low"}
+
+
+def test_a_print_names_every_unit_however_little_time_the_screen_has(
+    town_map: MapView, settle: Callable[[MapView], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("widgets.map.label_plan._UNITS_S", 0.0)
+    units = [unit(f"u{n}", n % 5 * 150 - 300, n // 5 * 100 - 150) for n in range(20)]
+    town_map.put_units(units)
+    town_map.fly_to(*lat_lon(0, 0), 16.25)
+    settle(town_map)
+    page = PrintFrame(town_map, 2.0)
+    for _ in MapPrint(town_map, QSizeF(town_map.size()), 2.0, exact=True)._preparing(page):
+        pass
+    assert {label.key for label in page.labels.drawn() if label.layer == "units"} == {
+        mark.key for mark in units
+    }
