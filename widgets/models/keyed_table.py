@@ -10,7 +10,6 @@ the end. Both keep selection, current row and scroll position, because persisten
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from html import escape
 from itertools import compress
 from typing import Any, Generic, TypeVar
 
@@ -20,6 +19,7 @@ from app.domain.instants import Instant
 from app.i18n import tr
 from widgets.models.columns import Column
 from widgets.models.ranking import Entry, Ranking, Work, index_for, index_of, is_few, sorted_out
+from widgets.parts.plain_tip import plain_tip
 
 K = TypeVar("K", bound=Hashable)
 R = TypeVar("R")
@@ -40,11 +40,6 @@ _ALIGNMENT = {
     "center": Qt.AlignmentFlag.AlignHCenter,
 }
 _NOWHERE = QModelIndex()
-
-
-def _plain(text: str) -> str:
-    """Tool tips take anything that looks like HTML for HTML: what came from outside is shown as it was written."""
-    return escape(text).replace("\n", "<br>") if "<" in text or "&" in text else text
 
 
 def _passes_all(_row: Any) -> bool:
@@ -260,7 +255,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[K, R]):
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(row, self._now)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _plain((column.tooltip or column.text)(row, self._now))
+            return plain_tip((column.tooltip or column.text)(row, self._now))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _ALIGNMENT[column.align] | Qt.AlignmentFlag.AlignVCenter
         return None

@@ -73,7 +73,7 @@ def _could_go(unit: Unit, incident: Incident) -> bool:
 
 def _others(incident: Incident, desk: Desk, _names: Names) -> list[tuple[str, str]]:
     """The open ones that are most alike."""
-    return _named(merge_targets(desk, incident, _MOST_OTHERS))
+    return _named(merge_targets(desk, incident, limit=_MOST_OTHERS))
 
 
 def _linked(incident: Incident, desk: Desk, _names: Names) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from app.i18n import tr
 from widgets.actions import tail
 from widgets.panels.case_words import Names, moment_text
 from widgets.parts.badge import StatusPill, Tone
+from widgets.parts.plain_tip import plain_tip
 from widgets.style import tokens
 
 Shown = tuple[str, Tone, str]
@@ -41,7 +42,7 @@ class CaseMarks(QWidget):
         for pill, mark in zip(self.pills, shown, strict=False):
             words, tone, tip = mark
             pill.set_status(words, tone)
-            pill.setToolTip(tip)
+            pill.setToolTip(plain_tip(tip))
         for place, pill in enumerate(self.pills):
             pill.setVisible(place < len(shown))
         self.setVisible(bool(shown))
@@ -99,9 +100,9 @@ def _shown(i: Incident, names: Names, now: Instant, utc_offset_min: int) -> Iter
     if i.ordered:
         who = tr("triage.separator").join(map(names.unit, i.ordered))
         yield tr("triage.mark.ordered.long", who=who), "warn", ""
-    if i.links:
-        tip = "\n".join(_linked(link.other, link.relation, names) for link in i.links)
-        yield tr("triage.mark.links.long", count=len(i.links)), "calm", tip
+    if i.related:
+        tip = "\n".join(_linked(link.other, link.relation, names) for link in i.related)
+        yield tr("triage.mark.links.long", count=len(i.related)), "calm", tip
 
 
 def _linked(other: str, relation: str, names: Names) -> str:

@@ -12,7 +12,6 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QCompleter,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -279,7 +278,11 @@ def _edit(name: str) -> QWidget:
 
 
 def _combo(name: str) -> QComboBox:
-    """Long words do not widen the card; what may be typed is completed from anywhere in what is offered."""
+    """Long words do not widen the card.
+
+    What may be typed stays as typed: a department is not completed to a unit of the same beginning. The arrows go
+    through what is offered.
+    """
     combo = QComboBox()
     for value in CODES[name][0] if name in CODES else ():
         combo.addItem(value, value)
@@ -287,10 +290,7 @@ def _combo(name: str) -> QComboBox:
     if name in TYPED:
         combo.setEditable(True)
         combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        completer = combo.completer()
-        assert completer is not None
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        combo.setCompleter(None)  # type: ignore[arg-type]
     return combo
 
 

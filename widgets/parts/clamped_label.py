@@ -5,6 +5,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QT
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.parts.painting import follow_theme
+from widgets.parts.plain_tip import plain_tip
 from widgets.style import TypeSize, font, tokens
 
 
@@ -114,4 +115,4 @@ class ClampedLabel(QWidget):
         return QFontMetricsF(font(self._size, bold=self._bold)).height()
 
     def _offer_tool_tip(self) -> None:
-        self.setToolTip(self._text if self.is_elided() else "")
+        self.setToolTip(plain_tip(self._text) if self.is_elided() else "")

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QResizeE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.parts.painting import follow_theme, paint_text, text_width
+from widgets.parts.plain_tip import plain_tip
 from widgets.style import TypeSize, font, tokens
 
 
@@ -75,4 +76,4 @@ class ElidedLabel(QWidget):
         return tokens().text_second if self._second else tokens().text
 
     def _offer_tool_tip(self) -> None:
-        self.setToolTip(self._text if self.is_elided() else "")
+        self.setToolTip(plain_tip(self._text) if self.is_elided() else "")

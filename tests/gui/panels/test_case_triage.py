@@ -20,8 +20,6 @@ from widgets.models.incident_marks import marks
 from widgets.panels.case import CasePanel
 from widgets.panels.case_sheet import _value
 
-pytestmark = pytest.mark.qt_log_ignore("^This plugin does not support")  # offscreen, of a list that pops up
-
 Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -136,6 +134,24 @@ def test_a_unit_is_ordered_by_its_name(desk: DeskUnderTest, card: CasePanel, qtb
     hold_down(card, qtbot)
     desk.wait_until(lambda: incident(desk).units == (unit,))
     assert incident(desk).ordered == (unit,)
+
+
+def test_the_arrows_go_through_the_units_and_the_one_that_sent_it_back_is_first(
+    desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
+) -> None:
+    unit = units(desk, 3)[2]
+    desk.do(cmd.DispatchUnits("i1", (unit,)), cmd.ReturnIncident("i1", unit, "太远"))
+    press(card, qtbot, Key.Key_Q)
+    qtbot.keyClick(card.sheet.edits["to"], Key.Key_Down)
+    assert _value(card.sheet.edits["to"]) == f"unit:{unit}"
+
+
+def test_a_department_is_not_taken_for_a_unit_of_the_same_beginning(
+    desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
+) -> None:
+    press(card, qtbot, Key.Key_Q)
+    fill(card, qtbot, to="警")
+    assert _value(card.sheet.edits["to"]) == "警"
 
 
 def test_the_lead_supervises_and_ends_it(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -> None:
