@@ -36,7 +36,10 @@ LEVELS: Final = ("street", "county", "city")
 
 REACHED: Final = "reached"
 CONTACT_RESULTS: Final = (REACHED, "no_answer", "busy", "wrong_number", "declined")
-RELATIONS: Final = ("related", "same_place", "same_person", "cause", "effect", "follow_up", "origin", "not_duplicate")
+NOT_DUPLICATE: Final = "not_duplicate"
+RELATIONS: Final = (
+    "related", "same_place", "same_person", "cause", "effect", "follow_up", "origin", NOT_DUPLICATE,
+)  # fmt: skip
 """What another incident is to this one; `not_duplicate` is what looked like the same matter and is another."""
 SEEN_FROM_THERE: Final = {"cause": "effect", "effect": "cause", "follow_up": "origin", "origin": "follow_up"}
 """The relations that have a direction; all others read the same from both sides."""
@@ -122,6 +125,11 @@ class Incident:
         """Who has it in hand: the department that took it over, and its units."""
         taken_over = self.department and self.handed_over_at is not None
         return (self.department, *self.units) if taken_over else self.units
+
+    @property
+    def related(self) -> tuple[Link, ...]:
+        """Links to what belongs together, without those to what only looked like the same matter."""
+        return tuple(link for link in self.links if link.relation != NOT_DUPLICATE) if self.links else ()
 
     def link(self, other: str) -> Link | None:
         return next((link for link in self.links if link.other == other), None)

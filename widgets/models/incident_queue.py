@@ -5,7 +5,7 @@ Must not paint, and must not decide what an officer may do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
@@ -35,13 +35,23 @@ class QueueRow:
     """One incident as the queue shows it. What order and filter ask of 100,000 rows is worked out once, here.
 
     `words` is everything the filter looks into, case folded; `urgency` is the default order: open before ended, then
-    priority, then the one that has waited longest.
+    priority, then the one that has waited longest; `same_as` the end of the number of what it may be a further report
+    of.
     """
 
-    __slots__ = ("_due_at", "_limits", "grid_name", "incident", "is_open", "type_name", "unread", "urgency", "words")
+    __slots__ = (
+        "_due_at", "_limits", "grid_name", "incident", "is_open", "same_as", "type_name", "unread", "urgency", "words",
+    )  # fmt: skip
 
     def __init__(
-        self, incident: Incident, limits: Limits, grid_name: str, type_name: str, units: str, unread: bool
+        self,
+        incident: Incident,
+        limits: Limits,
+        grid_name: str,
+        type_name: str,
+        units: str,
+        unread: bool,
+        same_as: str = "",
     ) -> None:
         named_by = (
             incident.title,
@@ -51,7 +61,7 @@ class QueueRow:
             incident.grid or "",
             type_name,
             units,
-            *marks_words(incident),
+            *marks_words(incident, same_as),
         )
         self._limits = limits
         self._due_at: float | None = None
@@ -62,6 +72,7 @@ class QueueRow:
         self.is_open = incident.is_open
         self.urgency = (incident.priority + (0 if self.is_open else 8)) * _STEP + incident.opened_at
         self.unread = unread
+        self.same_as = same_as
 
     @property
     def clock(self) -> ClockState | None:
@@ -82,9 +93,19 @@ class QueueRow:
 
 
 class QueueRows:
-    """Makes rows of incidents; knows the names of grids and units in the language in force."""
+    """Makes rows of incidents; knows the names of grids and units in the language in force.
 
-    def __init__(self, limits: Limits, grid_names: Mapping[str, str], call_signs: Mapping[str, str]) -> None:
+    `same_as` says of an open incident's id which number it may be a further report of, "" for none.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        grid_names: Mapping[str, str],
+        call_signs: Mapping[str, str],
+        same_as: Callable[[str], str] = lambda _incident: "",
+    ) -> None:
+        self._same_as = same_as
         self._limits = limits
         self._grid_names = grid_names
         self._call_signs = call_signs
@@ -100,7 +121,8 @@ class QueueRows:
             " ".join(self._call_signs.get(unit, unit) for unit in incident.units) if incident.units else ""
         )
         type_name = self._type_name(incident.incident_type)
-        return QueueRow(incident, self._limits, grid_name, type_name, units, unread)
+        same_as = self._same_as(incident.id) if incident.is_open else ""
+        return QueueRow(incident, self._limits, grid_name, type_name, units, unread, same_as)
 
     def _type_name(self, incident_type: str) -> str:
         if incident_type not in self._type_names:
@@ -198,7 +220,7 @@ def _title_tip(row: QueueRow, _now: Instant) -> str:
     """The whole story in the order in which it is said over the phone; what is unknown is left out."""
     incident = row.incident
     place = " · ".join(part for part in (incident.address, row.grid_name) if part)
-    marked = " · ".join(marks_words(incident))
+    marked = " · ".join(marks_words(incident, row.same_as))
     lines = (f"{incident.number}  {row.type_name}", incident.title, place, status_text(row), marked)
     return "\n".join(line for line in lines if line)
 
@@ -286,10 +308,13 @@ class IncidentQueueModel(KeyedTableModel[str, QueueRow]):
             self.set_filter(wanted.passes, wanted.mask)
 
 
-def merge_targets(desk: Desk, incident: Incident, limit: int = 12) -> list[Incident]:
-    """Open incidents that this one may be the same as: same type and grid first, then the nearest in time."""
+def merge_targets(
+    desk: Desk, incident: Incident, likely: Sequence[str] = (), limit: int = 12
+) -> list[Incident]:
+    """Open incidents that this one may be the same as: the likely ones first, then same type and grid, then time."""
     others = [other for other in desk.incidents.values() if other.is_open and other.id != incident.id]
     others.sort(key=lambda other: _unlikeness(incident, other))
+    others.sort(key=lambda other: likely.index(other.id) if other.id in likely else len(likely))
     return others[:limit]
 
 

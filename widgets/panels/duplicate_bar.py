@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.commands import LinkIncidents, MergeIncident
-from app.domain.incident import Incident
+from app.domain.incident import NOT_DUPLICATE, Incident
 from app.i18n import tr
 from widgets.actions import tail
 from widgets.bridge import Bridge
@@ -25,8 +25,6 @@ from widgets.style import tokens
 
 if TYPE_CHECKING:
     from app.service.duplicates import Likely
-
-NOT_DUPLICATE = "not_duplicate"
 
 
 class DuplicateBar(QFrame):

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.domain.commands import AcceptIncident, MergeIncident
 from app.domain.incident import REPORTED, Incident
 from app.i18n import language, tr
-from widgets.actions import INCIDENT_ACTIONS, action_for_key
+from widgets.actions import INCIDENT_ACTIONS, action_for_key, tail
 from widgets.bridge import Bridge
 from widgets.models.incident_queue import IncidentQueueModel, QueueFilter, QueueRows, merge_targets
 from widgets.panels.list_panel import ListPanel
@@ -56,6 +56,7 @@ class IncidentQueuePanel(ListPanel):
 
     def _connect(self) -> None:
         self.bridge.incidents_changed.connect(self._incidents_changed)
+        self.bridge.duplicates_changed.connect(self._marks_changed)
         self.filter_bar.changed.connect(self._filter_changed)
         self.filter_bar.left_for_list.connect(self._go_to_list)
         self.queue.counts_changed.connect(self._show_count)
@@ -77,7 +78,12 @@ class IncidentQueuePanel(ListPanel):
         district = self.bridge.district
         grids = {grid.code: grid.name_zh if chinese else grid.name_en for grid in district.grids}
         units = {unit.id: f"{unit.call_sign_zh} {unit.call_sign_en}" for unit in district.units}
-        return QueueRows(self.bridge.app.limits, grids, units)
+        return QueueRows(self.bridge.app.limits, grids, units, self._same_as)
+
+    def _same_as(self, incident: str) -> str:
+        duplicates = self.bridge.app.duplicates
+        other = duplicates.first_of(incident) if duplicates is not None else ""
+        return tail(self.bridge.desk.incidents[other].number) if other else ""
 
     def load(self) -> None:
         """What is open at once; what has ended follows, a few rows a turn of the loop."""
@@ -100,6 +106,10 @@ class IncidentQueuePanel(ListPanel):
         fresh = [key for key, row in rows.items() if row.emphasised and self.queue.get(key) is None]
         self.queue.put(rows)
         self.delegate.pulse.start(key for key in fresh if self.queue.row_of(key) >= 0)
+
+    def _marks_changed(self, keys: Iterable[str]) -> None:
+        known = self.bridge.desk.incidents
+        self.queue.put(self._rows.of((known[key] for key in keys if self.queue.get(key) is not None), self._read))
 
     def _renew(self, incident: str) -> None:
         known = self.bridge.desk.incidents.get(incident)
@@ -191,7 +201,9 @@ class IncidentQueuePanel(ListPanel):
     def ask_merge(self, key: str) -> None:
         """Opens the line that asks into which other incident this one goes."""
         incident = self.bridge.desk.incidents[key]
-        self.merge_bar.open_for(incident, merge_targets(self.bridge.desk, incident))
+        duplicates = self.bridge.app.duplicates
+        likely = [found.incident for found in duplicates.of(key)] if duplicates is not None else []
+        self.merge_bar.open_for(incident, merge_targets(self.bridge.desk, incident, likely))
 
     def _merge(self, key: str, into: str) -> None:
         incident = self.bridge.desk.incidents[key]

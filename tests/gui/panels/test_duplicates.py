@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from app.domain import commands as cmd
-from app.domain.incident import MERGED, REPORTED
+from app.domain.incident import MERGED, NOT_DUPLICATE, REPORTED
 from app.i18n import set_language
 from tests.gui.conftest import DeskUnderTest
-from widgets.panels.duplicate_bar import NOT_DUPLICATE, DuplicateBar
+from widgets.models.incident_marks import marks
+from widgets.panels.duplicate_bar import DuplicateBar
+from widgets.panels.incident_queue import IncidentQueuePanel
 from widgets.panels.new_incident import NewIncidentSheet
 
 HERE = {"lat": 31.2211, "lon": 121.4750}
@@ -156,3 +158,24 @@ def test_a_key_adds_the_report_to_the_one_that_is_there(
     assert (added.status, added.merged_into, added.incident_type) == (MERGED, "first", "fire")
     assert added.person_ref in incidents["first"].source_ids
     assert sheet.isHidden()
+
+
+def test_the_queues_row_carries_a_mark_until_it_is_settled(desk: DeskUnderTest, qtbot: QtBot) -> None:
+    queue = IncidentQueuePanel(desk.bridge)
+    qtbot.addWidget(queue)
+    two_fires(desk)
+    desk.wait_until(lambda: (row := queue.queue.get("second")) is not None and row.same_as == "001")
+    first = queue.queue.get("first")
+    assert first is not None
+    assert first.same_as == ""
+    row = queue.queue.get("second")
+    assert row is not None
+    assert "可能与 001 重复" in row.words
+    report_fire(desk, "elsewhere", "望浦广场夜间噪声", incident_type="fire", lat=31.2300, lon=121.4900)
+    queue.ask_merge("second")
+    assert queue.merge_bar.targets.itemData(0) == "first"
+    desk.do(cmd.LinkIncidents("second", "first", NOT_DUPLICATE))
+    desk.wait_until(lambda: (row := queue.queue.get("second")) is not None and row.same_as == "")
+    settled = queue.queue.get("second")
+    assert settled is not None
+    assert marks(settled.incident) == [], "what is not the same is no link to look at"
