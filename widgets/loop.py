@@ -1,8 +1,12 @@
 """Owns the one loop of the desk: asyncio inside Qt's own (docs/adr/0003). Must not know what runs on it."""
 
 import asyncio
+import sys
 
 from qasync import QEventLoop
+
+TURN_S = 0.001
+"""So soon another thread gives Python back to this one; by default five times as much passes at every event."""
 
 
 class DeskLoop(QEventLoop):
@@ -10,7 +14,14 @@ class DeskLoop(QEventLoop):
 
     Qt calls back what is due whenever it processes events, also between two `run_until_complete`. Without a running
     loop an `Event.wait()` or `get_running_loop()` in such a step raises, now and then, and the task is gone.
+
+    While it is open, threads that work aside hold Python no longer than TURN_S against it.
     """
+
+    def __init__(self, app: object) -> None:
+        super().__init__(app)
+        self._turn_before_s = sys.getswitchinterval()
+        sys.setswitchinterval(TURN_S)
 
     def run_forever(self) -> int:
         asyncio._set_running_loop(self)
@@ -23,4 +34,5 @@ class DeskLoop(QEventLoop):
         try:
             super().close()
         finally:
+            sys.setswitchinterval(self._turn_before_s)
             asyncio._set_running_loop(None)

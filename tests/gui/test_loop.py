@@ -1,11 +1,12 @@
 """asyncio goes on whenever Qt processes events, also while nobody runs the loop."""
 
 import asyncio
+import sys
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from widgets.loop import DeskLoop
+from widgets.loop import TURN_S, DeskLoop
 
 
 def test_a_task_goes_on_between_two_runs(qtbot: QtBot, qt_loop: DeskLoop) -> None:
@@ -34,3 +35,13 @@ def test_once_closed_it_is_nobodys_running_loop(qapp: object) -> None:
     loop.close()
     with pytest.raises(RuntimeError, match="no running event loop"):
         asyncio.get_running_loop()
+
+
+def test_threads_give_python_back_soon_while_it_is_open(qapp: object) -> None:
+    """A thread that works aside, as the making of the search index, is waited for at every event of Qt."""
+    before_s = sys.getswitchinterval()
+    loop = DeskLoop(qapp)
+    assert sys.getswitchinterval() == pytest.approx(TURN_S)
+    loop.run_until_complete(asyncio.sleep(0))
+    loop.close()
+    assert sys.getswitchinterval() == pytest.approx(before_s)

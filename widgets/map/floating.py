@@ -34,7 +34,7 @@ class Part(Protocol):
 
 
 class Corner(Protocol):
-    """What stands in the top left corner; it may belong to another widget that lies exactly under the same ground."""
+    """What stands in the top left corner; it says how high it can be, and what it does with less."""
 
     def wish(self) -> Wish: ...
     def stand(self, place: QRect) -> None: ...
@@ -76,9 +76,10 @@ class Places:
 
 
 class Floating(QObject):
-    """The parts of one map. `arranged` follows every change of a place."""
+    """The parts of one map. `arranged` follows every change of a place; `rewritten` those of the glass itself."""
 
     arranged = Signal()
+    rewritten = Signal()
 
     def __init__(self, view: QWidget, overlay: Overlay, buttons: Buttons, note: Note) -> None:
         super().__init__(view)
@@ -268,9 +269,11 @@ class Floating(QObject):
         self._note.setVisible(not places.note.isEmpty())
         covered = [self._buttons.geometry(), places.corner, places.sheet, places.note, *places.strips]
         self._overlay.stand(places.legend, places.lock, [place for place in covered if not place.isEmpty()])
-        if places != self._places:
-            self._places = places
+        before, self._places = self._places, places
+        if places != before:
             self.arranged.emit()
+        if (places.legend, places.lock) != (before.legend, before.lock):
+            self.rewritten.emit()
 
 
 _CHANGES = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.LayoutRequest)

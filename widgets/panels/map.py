@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from app.domain.incident import Incident
@@ -78,10 +78,8 @@ class MapPanel(QWidget):
         self._slices.setSingleShot(True)
         self._slices.setInterval(SLICE_GAP_MS)
         self._slices.timeout.connect(self._put_slice)
-        self.view = MapView(now_at=bridge.clock.now)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.view)
+        # Without a layout: each part of the search box that comes or goes would lay out the whole window with it.
+        self.view = MapView(self, now_at=bridge.clock.now)
         self.setFocusProxy(self.view)
         self._lay_ground()
         self.view.picked.connect(self.picked)
@@ -126,13 +124,22 @@ class MapPanel(QWidget):
 
     def select(self, kind: str, key: str) -> None:
         """Rings what another panel has chosen."""
-        self.view.select(kind if key else "", key)
+        self.view.select(kind, key)
 
     def fly_to(self, kind: str, key: str) -> None:
         """Brings an incident, a unit or a camera to the middle; what has no place stays where it is."""
         place = self._place_of(kind, key)
         if place is not None:
             self.view.fly_to(*place)
+
+    def sizeHint(self) -> QSize:
+        return self.view.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self.view.minimumSize()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.view.setGeometry(self.rect())
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.layers.close()

@@ -56,7 +56,7 @@ class MapGrids(QObject):
         self._slices.timeout.connect(self._count_on)
         view.sheets["indicator"] = IndicatorSheet(view.stack, view)
         self.legend = LegendButton(view.stack, view.load_legend_rect, view)
-        view.floating.arranged.connect(self.legend.renew)
+        view.floating.rewritten.connect(self.legend.renew)
         self.legend.clicked.connect(self._turn_sheet)
         view.set_grid_lines(self.lines)
         view.stack.changed.connect(self._layer_changed)

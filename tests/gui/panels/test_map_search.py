@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
@@ -96,6 +96,32 @@ def test_the_glass_opens_it_and_escape_gives_the_keyboard_back(
     assert not search.is_open
     assert QApplication.focusWidget() is other_line(window)
     desk.wait_until(lambda: search._source.is_ready)
+
+
+class LayoutCount(QObject):
+    """How often a widget was asked to lay itself out."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.count = 0
+        watched.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
+
+
+def test_opening_and_shutting_it_lays_out_nothing_else_of_the_window(
+    desk: DeskUnderTest, window: QWidget, search: MapSearch
+) -> None:
+    """That would cost more than a millisecond for every part of the box."""
+    desk.settle()
+    laid_out = LayoutCount(window)
+    opened(desk, search)
+    type_(search, "C0")
+    search.dismiss()
+    desk.settle()
+    assert laid_out.count == 0
 
 
 def test_what_is_typed_before_names_are_read_is_answered_after(
