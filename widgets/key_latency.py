@@ -55,6 +55,11 @@ class KeyLatency(QObject):
         self._next = 0
         self._begun_ms: float | None = None
         self._native: QObject | None = None
+        # A timer comes after what was posted, low priority too; singleShot(0) itself is posted, and would come before.
+        self._end_of_turn = QTimer(self)
+        self._end_of_turn.setSingleShot(True)
+        self._end_of_turn.setInterval(0)
+        self._end_of_turn.timeout.connect(self._unseen)
         window.installEventFilter(self)
 
     @property
@@ -96,10 +101,11 @@ class KeyLatency(QObject):
         if event.isAutoRepeat() or Qt.Key(event.key()) in _SILENT or self._begun_ms is not None:
             return
         self._begun_ms = _stamped_ms(event.timestamp())
-        QTimer.singleShot(0, self, self._unseen)
+        self._end_of_turn.start()
 
     def _painted(self) -> None:
         assert self._begun_ms is not None
+        self._end_of_turn.stop()
         took_ms, self._begun_ms = _now_ms() - self._begun_ms, None
         if len(self._ring) < KEPT:
             self._ring.append(took_ms)
