@@ -135,6 +135,8 @@ def _merge(desk: Desk, c: cmd.MergeIncident) -> Changes:
     merged, into = open_incident(desk, c.incident), open_incident(desk, c.into)
     if merged.id == into.id:
         raise Refusal("merge_with_itself", merged.id, number=merged.number)
+    if merged.supervised_at is not None and into.supervised_at is None:
+        raise Refusal("merge_loses_supervision", merged.id, number=merged.number, other=into.number)
     changes = _one(merged, ev.IncidentMerged(merged.id, into.id))
     changes += _one(into, ev.IncidentAbsorbed(into.id, merged.id, merged.source_ids))
     return changes + dp.move_units(desk, merged, into)

@@ -205,6 +205,18 @@ def test_another_incident_is_linked_by_its_number_and_unlinked(
     desk.wait_until(lambda: not incident(desk).links)
 
 
+def test_a_title_that_looks_like_html_is_shown_as_it_is(
+    desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
+) -> None:
+    desk.report("i2", title="<img src=http://10.0.0.1/x><b>假</b>")
+    desk.do(cmd.LinkIncidents("i1", "i2", "cause"))
+    assert card.marks.pills[0].toolTip().endswith("&lt;img src=http://10.0.0.1/x&gt;&lt;b&gt;假&lt;/b&gt;")
+    press(card, qtbot, Key.Key_L, shift=True)
+    chosen = card.sheet.edits["linked"]
+    assert isinstance(chosen, QComboBox)
+    assert chosen.currentText() == "002  <img src=http://10.0.0.1/x><b>假</b>"
+
+
 def test_a_number_that_nobody_has_is_refused_where_the_hand_is(
     desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
 ) -> None:

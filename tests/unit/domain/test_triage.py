@@ -204,6 +204,14 @@ def test_a_revisit_after_the_end_is_kept_and_stops_no_clock(driver: DeskDriver) 
     assert one(driver).contacted_at is None
 
 
+def test_supervision_is_not_lost_in_a_merge(driver: DeskDriver) -> None:
+    driver.report("i2")
+    driver.do(cmd.SuperviseIncident("i1", "the mayor asks"))
+    assert refused(driver, cmd.MergeIncident("i1", "i2")).rule == "merge_loses_supervision"
+    driver.do(cmd.MergeIncident("i2", "i1"))
+    assert one(driver).source_ids == ("110:i1", "110:i2")
+
+
 # -- links -----------------------------------------------------------------------------------------------------------
 
 
