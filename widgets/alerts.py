@@ -85,11 +85,13 @@ class Alerts(QObject):
             elif key not in self._alarms:
                 self._alarms.add(key)
                 fresh.append(known[key])
-        self._play([sound for alarm in fresh if (sound := self._sound_of(alarm)) is not None])
+        if fresh:
+            told = self._is_told_flood()
+            self._play([sound for alarm in fresh if (sound := self._sound_of(alarm, told)) is not None])
         self._forget_rows()
         self._keep_repeating()
 
-    def _sound_of(self, alarm: Alarm) -> Sound | None:
+    def _sound_of(self, alarm: Alarm, told_flood: bool) -> Sound | None:
         """A row of the lane sounds when it is new and when it becomes more urgent."""
         group = self._lane.group_of(alarm.id)
         if group is None or alarm.status != RAISED:
@@ -98,7 +100,7 @@ class Alerts(QObject):
         if heard is not None and heard <= alarm.priority:
             return None
         self._rows[group.id] = alarm.priority
-        if alarm.priority >= _CAN_WAIT and not alarm.emergency and self._is_told_flood():
+        if alarm.priority >= _CAN_WAIT and not alarm.emergency and told_flood:
             return None
         return Sound.of_alarm(alarm.priority, emergency=alarm.emergency)
 

@@ -88,6 +88,8 @@ class AlarmGroups:
     def __init__(self, limits: AlarmLimits) -> None:
         self._limits = limits
         self.groups: dict[str, AlarmGroup] = {}
+        self.raised = 0
+        """Alarms that nobody has acknowledged."""
         self._group_of: dict[str, AlarmGroup] = {}
         self._newest: dict[ShelfKey, AlarmGroup] = {}
 
@@ -108,14 +110,18 @@ class AlarmGroups:
         """Takes an alarm's newest state in; a new one joins a group or founds one."""
         group = self._group_of.get(alarm.id) or self._joinable(alarm) or self._founded(alarm)
         self._group_of[alarm.id] = group
+        before = group.raised
         group.put(alarm)
+        self.raised += group.raised - before
 
     def drop(self, alarm: str) -> None:
         """Forgets an alarm; an unknown one is passed over."""
         group = self._group_of.pop(alarm, None)
         if group is None:
             return
+        before = group.raised
         group.drop(alarm)
+        self.raised += group.raised - before
         if not group.members:
             del self.groups[group.id]
             self._forget(group)

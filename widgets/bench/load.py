@@ -24,15 +24,15 @@ NEW_ROW = (b'"incident.reported"', b'"order.placed"', b'"report.filed"')
 
 
 class SimulatorChild:
-    """`main.py simulate --stamp` at a rate, on a free port."""
+    """`main.py simulate --stamp` at a rate, on a free port; a rate of 0 is the scenario's pace."""
 
-    def __init__(self, rate: int) -> None:
-        self._rate = rate
+    def __init__(self, rate: int, *words: str) -> None:
+        self._words = [*(("--rate", str(rate)) if rate else ()), *words]
         self.url = ""
 
     def __enter__(self) -> Self:
         main_file = str(Path(__file__).resolve().parents[2] / "main.py")
-        words = ["simulate", "--port", "0", "--rate", str(self._rate), "--stamp", "--until-eof"]
+        words = ["simulate", "--port", "0", *self._words, "--stamp", "--until-eof"]
         self._child = subprocess.Popen(
             [sys.executable, main_file, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )

@@ -7,11 +7,13 @@ incident: an officer does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.domain.alarm_limits import MINUTE_MS
 from app.domain.alarm_rules import MOST_ALARMS
 from app.domain.commands import (
     AcceptAlarms,
@@ -79,7 +81,7 @@ class AlarmLanePanel(ListPanel):
         self.names = Names(
             lambda grid: self._grid_names.get(grid, grid),
             lambda camera: self._camera_names.get(camera, ""),
-            lambda at: clock_text(at, self.bridge.district.utc_offset_min)[:5],
+            lambda at: _minute_text(at // MINUTE_MS, self.bridge.district.utc_offset_min),
         )
         self.head, self.chatter = AlarmHead(), ChatterBar()
         self.column.insertWidget(0, self.head)
@@ -157,10 +159,11 @@ class AlarmLanePanel(ListPanel):
         gone = [group for group in touched if group not in groups]
         stays = [groups[group] for group in touched if group in groups]
         self._opened.difference_update(gone)
-        fresh = [group.id for group in stays if self._is_louder(group)]
+        fresh = {group.id for group in stays if self._is_louder(group)}
         self.lane.drop_groups(gone)
         self.lane.put_groups(map(self._rows_of, stays))
-        self.delegate.pulse.start(key for key in fresh if self.lane.row_of(key) >= 0)
+        in_sight = (self.lane.key_at(row) for row in self.view.visible_rows()) if fresh else ()
+        self.delegate.pulse.start(key for key in in_sight if key in fresh)
 
     def _is_louder(self, group: AlarmGroup) -> bool:
         """A row that is new, or that speaks for something more urgent than before."""
@@ -193,8 +196,8 @@ class AlarmLanePanel(ListPanel):
 
     def _show_head(self) -> None:
         now, known = self.bridge.clock.now(), self.known
-        raised = sum(group.raised for group in known.groups.values())
-        self.head.show_load(self.bridge.projections.alarm_load.in_window(now), raised, known.limits.flood)
+        count = self.bridge.projections.alarm_load.in_window(now)
+        self.head.show_load(count, known.shown.raised, known.limits.flood)
         shelves, since = known.shelves, known.limits.shift_start(now)
         waiting = sum(not shelf.is_reviewed(since) for shelf in shelves)
         to_review = waiting if known.limits.review_is_due(now) else 0
@@ -431,3 +434,8 @@ class AlarmLanePanel(ListPanel):
             sheet.retranslate()
         super().retranslate()
         self._show_head()
+
+
+@lru_cache(maxsize=4096)
+def _minute_text(minute: int, utc_offset_min: int) -> str:
+    return clock_text(minute * MINUTE_MS, utc_offset_min)[:5]

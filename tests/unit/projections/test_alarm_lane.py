@@ -230,6 +230,7 @@ def _nothing_is_lost(lane: AlarmLane, alarms: dict[str, Alarm], shelves: dict[st
     assert lane.shelved_count == len(covered)
     assert all(shelf.is_active(now) for shelf in lane.shelves)
     assert sum(len(lane.shelved_by(shelf.id)) for shelf in lane.shelves) == len(covered)
+    assert lane.shown.raised == sum(alarms[key].status == "raised" for key in shown)
     for group in lane.groups.values():
         assert group.members
         assert group.raised == sum(each.status == "raised" for each in group.members.values())
