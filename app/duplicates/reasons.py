@@ -47,6 +47,8 @@ def _rounded_m(metres: float) -> int:
 
 def _time(one: Report, other: Report) -> str:
     minutes = round(abs(one.at - other.at) / MINUTE_MS)
+    if not minutes:
+        return tr("duplicates.just_now")
     if minutes >= _HOUR_MIN:
         key = "hours_before" if other.at <= one.at else "hours_after"
         return tr(f"duplicates.{key}", hours=f"{minutes / _HOUR_MIN:.1f}")

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.commands import LinkIncidents, MergeIncident
@@ -92,11 +93,21 @@ class DuplicateBar(QFrame):
         self.headline.set_text(tr("duplicates.maybe", number=number) + more)
         self.title.set_text(one_line(other.title))
         self.reasons.set_text(tr("duplicates.separator").join(found[0].reasons))
+        self._fit()
         self.merge.set_consequence(tr("duplicates.merge", number=number), tr("common.hold_to_confirm"))
         self.refuse.set_words(tr("duplicates.not_same"), "")
         self.refuse.setToolTip(tr("duplicates.not_same.tip"))
         self.look.set_words(tr("duplicates.list.open"), "")
         self.look.setAccessibleName(tr("duplicates.open", number=number))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A column that scrolls gives a line that wraps the least it can do with: it is told what it needs."""
+        sides = self.contentsMargins().left() + self.contentsMargins().right() + 2 * tokens().space_s
+        self.reasons.setFixedHeight(self.reasons.heightForWidth(max(1, self.width() - sides)))
 
     def _changed(self, keys: Collection[str]) -> None:
         """What is shown may also change with the other one: it may end, or be merged elsewhere."""

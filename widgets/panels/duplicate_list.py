@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.duplicates.report import Report
 from app.i18n import tr
@@ -138,29 +138,26 @@ class DuplicateList(QWidget):
         self._look() if self._draft is not None else self._show([])
 
 
-class _Line(QWidget):
-    """One suggestion: what it is, why, and two buttons."""
+class _Line(QFrame):
+    """One suggestion: what it is with two buttons, and below it why."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("raised", True)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.headline, self.reasons = (
-            ElidedLabel(size="body", bold=True),
-            ClampedLabel(size="body", max_lines=2),
-        )
+        self.headline = ElidedLabel(size="body", bold=True)
+        self.reasons = ClampedLabel(size="body", max_lines=2)
         self.add, self.look = ActionButton("outline"), ActionButton("quiet")
         look = tokens()
         column = QVBoxLayout(self)
-        column.setContentsMargins(look.space_s, look.space_xs, look.space_s, look.space_xs)
+        column.setContentsMargins(look.space_s, look.space_xs, look.space_xs, look.space_s)
         column.setSpacing(look.space_xs)
-        column.addWidget(self.headline)
-        column.addWidget(self.reasons)
         row = QHBoxLayout()
-        row.addWidget(self.add)
+        row.setSpacing(look.space_xs)
+        row.addWidget(self.headline, 1)
         row.addWidget(self.look)
-        row.addStretch(1)
+        row.addWidget(self.add)
         column.addLayout(row)
+        column.addWidget(self.reasons)
         self.hide()
 
     def show_row(self, row: Row, place: int) -> None:
@@ -169,3 +166,4 @@ class _Line(QWidget):
         self.add.setVisible(row.is_open)
         self.add.set_words(tr("duplicates.list.add"), ADD_KEY.format(place=place + 1))
         self.look.set_words(tr("duplicates.list.open"), "")
+        self.look.setToolTip(LOOK_KEY.format(place=place + 1))
