@@ -122,8 +122,10 @@ class Stories:
         return self._book.story(template, dice.choice(self._gazetteer.spots(template.where)), dice)
 
     def _failure(self, block: int) -> dict[str, Any]:
-        """A camera that goes offline, or a unit that is out of service for a while."""
+        """A camera that goes offline, or a unit that is out of service for a while; a district with neither goes on."""
         dice = self._dice("failure", block)
+        if not self._has_gear:
+            return self._opening("incident.reported", dice).fields
         if self._units and (dice.random() < UNIT_FAILURES or not self._gazetteer.cameras):
             unit, reason = dice.choice(self._units).id, dice.choice(self._book.field.out_of_service)
             return {
@@ -134,6 +136,10 @@ class Stories:
                 "reason": reason,
             }
         return self._camera_failure(dice)
+
+    @property
+    def _has_gear(self) -> bool:
+        return bool(self._units or self._gazetteer.cameras)
 
     def _camera_failure(self, dice: random.Random) -> dict[str, Any]:
         camera, reason = dice.choice(self._gazetteer.cameras), dice.choice(self._book.field.camera_failures)
@@ -186,7 +192,7 @@ class Stories:
                 "source": alarm.fields["source"],
                 "alarm": alarm.fields["alarm"],
             },
-            REPAIR_AT: self._repair(self._failure(block - 1)),
+            REPAIR_AT: self._repair(self._failure(block - 1)) if self._has_gear else self._failure(-block),
             SECOND_UPDATE_AT: self._update(dice.choice(told), dice),
             WITHDRAWAL_AT: self._withdrawal(dice.choice(ended), dice),
         }

@@ -23,8 +23,8 @@ Line = npt.NDArray[np.float64]
 _REPEAT_PX = 460.0
 _MOST_BEND_RAD = math.radians(38)
 _CJK_SPACING = 0.55
-_LATIN_SPACING = 0.06
 _IDEOGRAPHS_FROM = 0x2E80
+_ROOM_PX = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class NamedLine:
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One character: its centre relative to the label's anchor in logical pixels, and its turn."""
+    """One piece of a name: its centre relative to the label's anchor in logical pixels, and its turn."""
 
     text: str
     x_px: float
@@ -55,7 +55,6 @@ class RoadLabel:
     x_m: float
     y_m: float
     glyphs: tuple[Glyph, ...]
-    size_px: float
 
 
 def joined_lines(roads: tuple[Road, ...], projection: Projection, language_zh: bool) -> Iterator[NamedLine]:
@@ -72,7 +71,8 @@ def joined_lines(roads: tuple[Road, ...], projection: Projection, language_zh: b
 
 def stretches(named: NamedLine, px_per_m: float) -> Iterator[RoadLabel]:
     """Where the name stands at a scale in logical pixels: every so far along, on stretches that bend little."""
-    widths = _advances(named.name)
+    pieces = _pieces(named.name)
+    widths = _advances(pieces, spread=_is_ideographic(named.name))
     length_px = sum(widths)
     total_px = float(named.run_m[-1]) * px_per_m
     if total_px < length_px * 1.15:
@@ -80,7 +80,7 @@ def stretches(named: NamedLine, px_per_m: float) -> Iterator[RoadLabel]:
     count = max(1, int(total_px // _REPEAT_PX))
     for index in range(count):
         middle_px = total_px * (index + 0.5) / count
-        label = _set_along(named, middle_px, widths, length_px, px_per_m)
+        label = _set_along(named, middle_px, pieces, widths, px_per_m)
         if label is not None:
             yield label
 
@@ -90,11 +90,11 @@ def paint_road_label(sprites: LabelSprites, label: RoadLabel) -> int:
     number = sprites.sheet.find(label.key)
     if number is not None:
         return number
-    half = label.size_px
-    xs, ys = [g.x_px for g in label.glyphs], [g.y_px for g in label.glyphs]
-    box = QRectF(min(xs) - half, min(ys) - half, max(xs) - min(xs) + 2 * half, max(ys) - min(ys) + 2 * half)
     text_face = face("road")
     metrics = QFontMetricsF(text_face)
+    box = QRectF()
+    for glyph in label.glyphs:
+        box = box.united(_box_of(glyph, metrics))
     lift_px = (metrics.ascent() - metrics.descent()) / 2
 
     def paint(painter: QPainter) -> None:
@@ -109,29 +109,46 @@ def paint_road_label(sprites: LabelSprites, label: RoadLabel) -> int:
     return sprites.custom(label.key, box, paint)
 
 
+def _box_of(glyph: Glyph, metrics: QFontMetricsF) -> QRectF:
+    """The upright box round a turned piece, with room for its halo."""
+    half_w, half_h = metrics.horizontalAdvance(glyph.text) / 2 + _ROOM_PX, metrics.height() / 2 + _ROOM_PX
+    across, along = abs(math.cos(glyph.turn_rad)), abs(math.sin(glyph.turn_rad))
+    reach_x, reach_y = across * half_w + along * half_h, along * half_w + across * half_h
+    return QRectF(glyph.x_px - reach_x, glyph.y_px - reach_y, 2 * reach_x, 2 * reach_y)
+
+
 def _set_along(
-    named: NamedLine, middle_px: float, widths: list[float], length_px: float, px_per_m: float
+    named: NamedLine, middle_px: float, pieces: list[str], widths: list[float], px_per_m: float
 ) -> RoadLabel | None:
-    starts = middle_px - length_px / 2 + np.cumsum([0.0, *widths[:-1]])
-    centres_m = (starts + np.array(widths) / 2) / px_per_m
-    reach_m = max(widths) / 2 / px_per_m
-    x_m, y_m = _at(named, centres_m)
-    before_x, before_y = _at(named, centres_m - reach_m)
-    after_x, after_y = _at(named, centres_m + reach_m)
-    turns = np.unwrap(np.arctan2(after_y - before_y, after_x - before_x))
+    x_m, y_m, turns = _along(named, middle_px, widths, px_per_m)
+    backwards = _reads_backwards(float(turns.mean()), named.name)
+    if backwards:
+        x_m, y_m, turns = _along(named, middle_px, widths[::-1], px_per_m)
     if float(turns.max() - turns.min()) > _MOST_BEND_RAD:
         return None
-    if _reads_backwards(float(turns.mean()), named.name):
+    if backwards:
         x_m, y_m, turns = x_m[::-1], y_m[::-1], turns[::-1] + math.pi
     if _runs_down(float(turns.mean()), named.name):
         turns = turns - math.pi / 2
     anchor_x, anchor_y = float(x_m.mean()), float(y_m.mean())
     glyphs = tuple(
-        Glyph(char, (x - anchor_x) * px_per_m, (y - anchor_y) * px_per_m, turn)
-        for char, x, y, turn in zip(named.name, x_m.tolist(), y_m.tolist(), turns.tolist(), strict=True)
+        Glyph(piece, (x - anchor_x) * px_per_m, (y - anchor_y) * px_per_m, turn)
+        for piece, x, y, turn in zip(pieces, x_m.tolist(), y_m.tolist(), turns.tolist(), strict=True)
     )
     shape = tuple((round(g.x_px, 1), round(g.y_px, 1), round(g.turn_rad, 2)) for g in glyphs)
-    return RoadLabel(("road", named.name, shape), anchor_x, anchor_y, glyphs, max(widths))
+    return RoadLabel(("road", named.name, shape), anchor_x, anchor_y, glyphs)
+
+
+def _along(
+    named: NamedLine, middle_px: float, widths: list[float], px_per_m: float
+) -> tuple[Line, Line, Line]:
+    """Centres x, y of pieces in the order in which the line runs, metres, and the way's turn at each."""
+    starts = middle_px - sum(widths) / 2 + np.cumsum([0.0, *widths[:-1]])
+    reach_m = np.array(widths) / 2 / px_per_m
+    centres_m = starts / px_per_m + reach_m
+    before_x, before_y = _at(named, centres_m - reach_m)
+    after_x, after_y = _at(named, centres_m + reach_m)
+    return *_at(named, centres_m), np.unwrap(np.arctan2(after_y - before_y, after_x - before_x))
 
 
 def _reads_backwards(turn_rad: float, name: str) -> bool:
@@ -150,11 +167,16 @@ def _is_ideographic(name: str) -> bool:
     return all(ord(char) >= _IDEOGRAPHS_FROM for char in name)
 
 
-def _advances(name: str) -> list[float]:
+def _pieces(name: str) -> list[str]:
+    """What is turned by itself: a character of a Chinese name, a word of any other, whose letters belong together."""
+    return list(name) if _is_ideographic(name) else name.split()
+
+
+def _advances(pieces: list[str], *, spread: bool) -> list[float]:
     text_face = face("road")
     metrics = QFontMetricsF(text_face)
-    spacing = (_CJK_SPACING if _is_ideographic(name) else _LATIN_SPACING) * text_face.pixelSize()
-    return [metrics.horizontalAdvance(char) + spacing for char in name]
+    spacing = _CJK_SPACING * text_face.pixelSize() if spread else metrics.horizontalAdvance(" ")
+    return [metrics.horizontalAdvance(piece) + spacing for piece in pieces]
 
 
 def _at(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -364,3 +365,15 @@ def test_an_injection_can_give_a_whole_envelope(tmp_path: Path) -> None:
     sound = [m for m in told(simulation(load_scenario(path)), 5) if not m.is_fix]
     assert [json.loads(m.body)["weather"] for m in sound] == ["rain"]
     assert decode(sound[0].body).occurred_at == EPOCH + 2_000
+
+
+@pytest.mark.parametrize("rate", [2.0, 400.0])
+@pytest.mark.parametrize("bare", [{"units": ()}, {"cameras": ()}, {"units": (), "cameras": ()}])
+def test_a_district_without_units_or_cameras_has_its_drill_too(bare: dict[str, Any], rate: float) -> None:
+    district = replace(DISTRICT, **bare)
+    scenario = Scenario(title={}, stories_per_s=0.5)
+    messages = told(Simulation(district, BOOK, scenario, seed=7, epoch_at=EPOCH, rate=rate), 60)
+    kinds = Counter(envelope.kind for envelope in envelopes(messages))
+    assert kinds["incident.reported"] > 10
+    assert ("camera.status" in kinds) <= bool(district.cameras)
+    assert ("unit.status" in kinds) <= bool(district.units)
