@@ -30,7 +30,7 @@ MISHEARD: Final = -1
 
 _JOINED: Final = 2
 """What is denied together: 没有打架、斗殴."""
-_CLAUSE_ENDS: Final = r",.;:!?。\n\r…"
+_CLAUSE_ENDS: Final = r",.;:!?\u3002\n\r"
 _SUFFIXES: Final = ("", "s", "es", "ed", "d", "ing")
 _LATIN: Final = re.compile(r"[a-z]")
 
