@@ -13,7 +13,7 @@ from typing import Final
 from app.centre.types_in_force import type_name
 from app.domain.clocks import ClockState, Limits, next_clock, next_due_at
 from app.domain.desk import Desk
-from app.domain.incident import LOOP, PRIORITIES, REPORTED, Incident
+from app.domain.incident import ACCEPTED, LOOP, PRIORITIES, REPORTED, Incident
 from app.domain.instants import Instant
 from app.i18n import has_text, tr
 from widgets.models.columns import Column
@@ -89,7 +89,11 @@ class QueueRow:
 
     @property
     def emphasised(self) -> bool:
-        return self.unread and self.incident.priority in URGENT and self.incident.status == REPORTED
+        """New or sent back, urgent, and nobody has looked at it since."""
+        waits = self.incident.status == REPORTED or (
+            self.incident.status == ACCEPTED and self.incident.returned > 0
+        )
+        return self.unread and waits and self.incident.priority in URGENT
 
 
 class QueueRows:

@@ -102,14 +102,28 @@ class IncidentQueuePanel(ListPanel):
     def _incidents_changed(self, keys: Iterable[str]) -> None:
         self._changed_at = self.bridge.clock.now()
         known = self.bridge.desk.incidents
+        sent_back = {key for key in keys if self._is_sent_back(known[key])}
+        self._read -= sent_back
         rows = self._rows.of((known[key] for key in keys), self._read)
-        fresh = [key for key, row in rows.items() if row.emphasised and self.queue.get(key) is None]
+        fresh = [
+            key
+            for key, row in rows.items()
+            if row.emphasised and (key in sent_back or self.queue.get(key) is None)
+        ]
         self.queue.put(rows)
         self.delegate.pulse.start(key for key in fresh if self.queue.row_of(key) >= 0)
 
+    def _is_sent_back(self, incident: Incident) -> bool:
+        """Since the row was painted, and not under the officer's eyes: it is looked at again as if it were new."""
+        row = self.queue.get(incident.id)
+        is_news = row is not None and incident.returned > row.incident.returned
+        return is_news and incident.id != self.view.current_key
+
     def _marks_changed(self, keys: Iterable[str]) -> None:
         known = self.bridge.desk.incidents
-        self.queue.put(self._rows.of((known[key] for key in keys if self.queue.get(key) is not None), self._read))
+        self.queue.put(
+            self._rows.of((known[key] for key in keys if self.queue.get(key) is not None), self._read)
+        )
 
     def _renew(self, incident: str) -> None:
         known = self.bridge.desk.incidents.get(incident)

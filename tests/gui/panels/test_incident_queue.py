@@ -392,3 +392,21 @@ def test_a_key_of_the_card_asks_the_card_for_its_action(
     desk.qtbot.keyClick(panel.view, Qt.Key.Key_C)
     desk.qtbot.keyClick(panel.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert asked == [("i1", "close")]
+
+
+def test_what_is_sent_back_is_new_again_unless_it_is_being_looked_at(
+    desk: DeskUnderTest, panel: IncidentQueuePanel
+) -> None:
+    first, second = [unit.id for unit in desk.app.district.units if unit.kind == "police"][:2]
+    desk.report("i0", "广场人群聚集", priority=1)
+    desk.report("i1", "楼道冒烟", priority=2)
+    for incident, unit in (("i0", first), ("i1", second)):
+        panel.select(incident)
+        desk.do(cmd.DispatchUnits(incident, (unit,)))
+    assert not any(panel.queue.row_at(row).emphasised for row in range(2))
+    panel.delegate.pulse.stop()
+    desk.do(cmd.ReturnIncident("i0", first, "不归我们管"), cmd.ReturnIncident("i1", second, "太远"))
+    assert [panel.queue.row_at(row).emphasised for row in range(2)] == [True, False]
+    assert panel.delegate.pulse.beats
+    panel.select("i0")
+    assert not panel.queue.row_at(0).emphasised
