@@ -48,8 +48,15 @@ def _keys() -> Iterator[dict[str, Any]]:
     return run()
 
 
+def _duplicates() -> Iterator[dict[str, Any]]:
+    from app.bench.duplicates import run
+
+    return run()
+
+
 _BENCHES: dict[str, Bench] = {
     "startup": _startup, "journal": _journal, "latency": _latency, "keys": _keys, "map": _map,
+    "duplicates": _duplicates,
 }  # fmt: skip
 
 

@@ -60,9 +60,10 @@ class DuplicateBar(QFrame):
             column.addWidget(line)
         row = QHBoxLayout()
         row.setSpacing(look.space_s)
-        row.addWidget(self.merge, 1)
         row.addWidget(self.refuse)
         row.addWidget(self.look)
+        row.addStretch(1)
+        column.addWidget(self.merge)
         column.addLayout(row)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
