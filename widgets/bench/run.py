@@ -36,6 +36,12 @@ def _latency() -> Iterator[dict[str, Any]]:
     return run()
 
 
+def _alarms() -> Iterator[dict[str, Any]]:
+    from widgets.bench.alarms import run
+
+    return run()
+
+
 def _map() -> Iterator[dict[str, Any]]:
     from widgets.bench.map import run
 
@@ -55,7 +61,7 @@ def _duplicates() -> Iterator[dict[str, Any]]:
 
 
 _BENCHES: dict[str, Bench] = {
-    "startup": _startup, "journal": _journal, "latency": _latency, "keys": _keys, "map": _map,
+    "startup": _startup, "journal": _journal, "latency": _latency, "alarms": _alarms, "keys": _keys, "map": _map,
     "duplicates": _duplicates,
 }  # fmt: skip
 

@@ -19,6 +19,9 @@ def lived_in() -> Folded:
     folded.do(cmd.CloseIncident("i1", "resolved", "done"), report("i2"), report("i3", "g2"))
     folded.do(cmd.MergeIncident("i3", "i2"), cmd.DispatchUnits("i2", ("p2",)))
     folded.do(cmd.RaiseAlarm("a1", "camera", "e1", "fire", 1, "smoke"), cmd.AcknowledgeAlarm("a1"))
+    folded.do(cmd.RaiseAlarm("a2", "sensor", "e2", "water", 3, "water", grid="g1", device="w1"))
+    folded.do(cmd.RaiseAlarm("a3", "sensor", "e3", "sos", 2, "help"), cmd.ClearAlarm("a3"))
+    folded.do(cmd.ShelveAlarm("h1", "device", "a2", "works", folded.now + 600_000), cmd.ReviewShelved("h1"))
     ring = ("rings", ((31.2, 121.4),), "keep out", (100.0, 200.0), folded.now + 60_000)
     folded.do(cmd.ShareSketch("s1", *ring), cmd.ShareSketch("s2", *ring), cmd.WithdrawSketch("s2", "moved"))
     folded.do(
@@ -43,6 +46,10 @@ def test_restoring_gives_the_same_state_and_folding_on_keeps_it_the_same() -> No
     restored = Projections(UNITS)
     snapshot.restore(data, restored)
     assert restored.desk == folded.projections.desk
+    assert restored.alarm_load.counts == folded.projections.alarm_load.counts
+    assert restored.alarm_lane.groups.keys() == folded.projections.alarm_lane.groups.keys() == {"a1", "a3"}
+    assert restored.alarm_lane.shelf_of("a2") == "h1"
+    assert restored.alarm_lane.unanswered == {"a3": None}
     assert dump(restored, folded.now) == dump(folded.projections, folded.now)
     before = len(folded.records)
     folded.do(report("i4"), cmd.UnmergeIncident("i3", "another corner"), cmd.UnlinkIncidents("i2", "i1"))
