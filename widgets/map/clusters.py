@@ -30,6 +30,8 @@ _MOST_APART = 100
 _ROOM_PX = 340.0
 _ROOM_PART = 0.3
 _REACH_PX = 20.0
+_CLEAR_PX = 25.0
+"""Half a chosen symbol with its ring."""
 _SPRITES_S = 0.0015
 
 Boxes = npt.NDArray[np.int32]
@@ -126,10 +128,10 @@ class Clusters:
         over = [key for key, until_s in self._apart.items() if until_s <= now_s]
         for key in over:
             del self._apart[key]
-        layer, (kind, chosen) = self._scene.incidents, self._scene.selected
+        layer = self._scene.incidents
         half_level = round(at.zoom / ZOOM_STEP)
         shown = layer.visible, self.wanted
-        return half_level, layer.revision, shown, chosen if kind == "incident" else "", *self._apart
+        return half_level, layer.revision, shown, self._scene.chosen_incident, *self._apart
 
     def _group(self, zoom: float, area: Bounds) -> None:
         layer = self._scene.incidents
@@ -149,12 +151,13 @@ class Clusters:
         left, top, right, bottom = area
         near = layer.alive & (layer.x_m >= left) & (layer.x_m <= right)
         near &= (layer.y_m >= top) & (layer.y_m <= bottom)
-        kind, chosen = self._scene.selected
-        for key in (*self._apart, *([chosen] if kind == "incident" else [])):
-            slot = layer.slot(key)
-            if slot is not None:
-                near[slot] = False
+        near[self._standing_apart()] = False
         return np.flatnonzero(near)
+
+    def _standing_apart(self) -> list[int]:
+        """Slots of those who have their own symbol wherever they stand."""
+        slots = (self._scene.incidents.slot(key) for key in (*self._apart, self._scene.chosen_incident))
+        return [slot for slot in slots if slot is not None]
 
     def _priorities(self, slots: Ints) -> Ints:
         looks = self._scene.incidents.looks[len(self._priority_of_look) :]
@@ -164,9 +167,10 @@ class Clusters:
         return self._priority_of_look[self._scene.incidents.look[slots]]
 
     def _stand(self, at: Placement) -> None:
-        groups, side = self._groups, self.symbols.side_px
-        left = np.rint(groups.x_m * at.scale).astype(np.int32) - at.origin_px[0] - side // 2
-        top = np.rint(groups.y_m * at.scale).astype(np.int32) - at.origin_px[1] - side // 2
+        side = self.symbols.side_px
+        x_px, y_px = self._clear_of_apart(at.scale)
+        left = np.rint(x_px).astype(np.int32) - at.origin_px[0] - side // 2
+        top = np.rint(y_px).astype(np.int32) - at.origin_px[1] - side // 2
         seen = (left > -side) & (left < at.size_px[0]) & (top > -side) & (top < at.size_px[1])
         shown = np.flatnonzero(seen)
         until_s = time.perf_counter() + _SPRITES_S
@@ -178,6 +182,20 @@ class Clusters:
         sides = np.full(len(shown), side, dtype=np.int32)
         self._shown = shown
         self._rows = np.column_stack([left[shown], top[shown], sides, sides, rings, totals]).astype(np.int32)
+
+    def _clear_of_apart(self, scale: float) -> tuple[Floats, Floats]:
+        """Pixels of the plane: a cluster gives way to a symbol that stands apart, so that its number can be read."""
+        x_px, y_px = self._groups.x_m * scale, self._groups.y_m * scale
+        layer, least_px = self._scene.incidents, self.symbols.side_px / 2 + _CLEAR_PX * self.symbols.dpr
+        for slot in self._standing_apart():
+            dx, dy = x_px - layer.x_m[slot] * scale, y_px - layer.y_m[slot] * scale
+            away = np.hypot(dx, dy)
+            near = away < least_px
+            if near.any():
+                dx, away = np.where(away < 1, 1.0, dx), np.maximum(away, 1.0)
+                x_px = np.where(near, x_px + dx / away * (least_px - away), x_px)
+                y_px = np.where(near, y_px + dy / away * (least_px - away), y_px)
+        return x_px, y_px
 
     # -- what is where -----------------------------------------------------------------------------------------------
 

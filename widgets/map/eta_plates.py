@@ -58,7 +58,7 @@ class EtaPlates:
         self._pictures.clear()
 
     def place(self, at: Placement, dpr: float) -> None:
-        """Find each plate its place, the chosen incident's first."""
+        """Find each plate its place, those of the unit that is looked at and of the chosen incident first."""
         self._dpr = dpr
         shown = self._scene.units.visible and self._scene.incidents.visible
         self._placed = list(self._placing(at)) if shown and self._texts else []
@@ -69,10 +69,10 @@ class EtaPlates:
             painter.drawPixmap(box.topLeft(), self._picture(text))
 
     def _placing(self, at: Placement) -> Iterator[tuple[str, QRectF]]:
-        kind, chosen = self._scene.selected
+        kind, looked_at = self._scene.selected
         lines = [link for link in self._scene.links if link in self._texts]
-        if kind in ("incident", "unit"):
-            lines.sort(key=lambda link: chosen not in link)
+        unit, incident = looked_at if kind == "unit" else "", self._scene.chosen_incident
+        lines.sort(key=lambda link: (link[0] != unit, link[1] != incident))
         taken: list[QRectF] = []
         screen = QRectF(0, 0, *at.size_px)
         for link in lines:

@@ -212,9 +212,9 @@ class Frame:
             self._wedges = wedges
             self.cameras.forget_sprites()
         at, until_s = self.at, time.perf_counter() + _SPRITES_S
-        kind, key = self.scene.selected
-        chosen = self.scene.incidents.slot(key) if kind == "incident" else None
+        chosen = self.scene.incidents.slot(self.scene.chosen_incident)
         self.clusters.place(at)
+        self.scene.fan.spread(self.scene.links, self.scene.clustered, at.scale / (self.dpr * tokens().scale))
         self.incidents.prepare(at.scale, at.origin_px, at.size_px, until_s, chosen=chosen)
         self.units.prepare(at.scale, at.origin_px, at.size_px, until_s)
         cameras_shown = at.zoom >= rules.CAMERAS_FROM_ZOOM
@@ -262,12 +262,14 @@ class Frame:
         return np.array(boxes, dtype=np.int32).reshape(-1, 4)
 
     def _rings(self) -> list[tuple[QPointF, float]]:
-        kind, key = self.scene.selected
-        layer = self.scene.layer(kind)
-        slot = layer.slot(key) if layer is not None and layer.visible else None
-        if layer is None or slot is None:
-            return []
-        return [(self.at.point(layer.x_m[slot], layer.y_m[slot]), tokens().px(_RING_PX[kind]) * self.dpr)]
+        rings = []
+        for kind, key in dict.fromkeys([("incident", self.scene.chosen_incident), self.scene.selected]):
+            layer = self.scene.layer(kind)
+            slot = layer.slot(key) if layer is not None and layer.visible else None
+            if layer is not None and slot is not None:
+                place = self.at.point(layer.x_m[slot], layer.y_m[slot])
+                rings.append((place, tokens().px(_RING_PX[kind]) * self.dpr))
+        return rings
 
     def _pulse_points(self) -> list[tuple[QPointF, int]]:
         """Where a ring is out, and its sprite."""

@@ -199,7 +199,7 @@ class LabelStage:
         area, scene = self.labeller.plan.area, self._scene
         key = (at.scale, self.sprites.sheet.generation)
         standing = scene.incidents.revision, scene.clustered_revision, scene.cameras.revision
-        things = (standing, len(scene.units), scene.selected)
+        things = (standing, len(scene.units), scene.selected, scene.chosen_incident)
         fresh = area is not None and key == self._key and self._area_covers(at)
         unchanged = things == self._things_key
         if fresh and unchanged and not self._hampered(at, obstacles):
@@ -315,7 +315,6 @@ class LabelStage:
         layer = self._scene.incidents
         slots = self._near.of(area.bounds) if layer.visible else np.zeros(0, dtype=np.int64)
         slots = self._scene.by_themselves(slots)
-        kind, chosen = self._scene.selected
         order = layer.order[slots]
         order[slots == (layer.slot(chosen) if kind == "incident" else None)] = _CHOSEN_FIRST
         named = slots[np.argsort(order, kind="stable")[:MOST_INCIDENTS_TRIED]]
@@ -326,7 +325,7 @@ class LabelStage:
         return Crowd(
             [(mark, x_m, y_m) for mark, x_m, y_m in marks if mark is not None],
             np.concatenate([self._symbol_boxes(kept_clear, area), self.glass()]),
-            chosen if kind == "incident" else "",
+            self._scene.chosen_incident,
         )
 
     def _symbol_boxes(self, slots: npt.NDArray[np.int64], area: Area) -> Boxes:

@@ -200,9 +200,11 @@ class MapView(MapCanvas):
         self._wake()
 
     def select(self, kind: str, key: str) -> None:
-        """Ring an incident, unit or camera, or outline a grid; two empty texts select nothing."""
-        if (kind, key) != self.scene.selected:
-            self.scene.selected = (kind, key)
+        """Ring an incident, unit or camera, or outline a grid; two empty texts look at nothing.
+
+        A chosen incident keeps its ring meanwhile; ("incident", "") gives it up.
+        """
+        if self.scene.select(kind, key):
             self.frame.overlays.tracks.follow(self.following.unit or (key if kind == "unit" else ""))
             self._change_all()
 

@@ -39,7 +39,7 @@ class NearCameras:
     def ringed(self) -> list[Ringed]:
         """At most MOST of them, the best first; nobody while no incident is chosen."""
         scene = self._scene
-        key = scene.selected, scene.cameras.revision, scene.incidents.revision
+        key = scene.chosen_incident, scene.cameras.revision, scene.incidents.revision
         if key != self._key:
             self._key, self._ringed = key, self._found()
         return self._ringed
@@ -80,8 +80,7 @@ class NearCameras:
             painter.drawEllipse(point, self._radius_px, self._radius_px)
 
     def _found(self) -> list[Ringed]:
-        kind, key = self._scene.selected
-        slot = self._scene.incidents.slot(key) if kind == "incident" else None
+        slot = self._scene.incidents.slot(self._scene.chosen_incident)
         incident = self._scene.incidents.marks[slot] if slot is not None else None
         if slot is None or incident is None:
             return []

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from widgets.map.fan import Fan
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark
 from widgets.map.motion import Motion
 from widgets.map.point_layer import M, PointLayer, Slots
@@ -52,7 +53,11 @@ class Scene:
         self.motion = Motion()
         self.mailbox = Mailbox()
         self.links: tuple[tuple[str, str], ...] = ()
+        self.fan = Fan(self.units, self.incidents)
         self.selected: tuple[str, str] = ("", "")
+        """What was looked at last, of any kind."""
+        self.chosen_incident = ""
+        """Whom the officer works on; it stays while he looks at something else."""
         self.clustered = np.zeros(0, dtype=bool)
         """By slot of the incidents: which are in a cluster and have no symbol of their own."""
         self.clustered_revision = 0
@@ -80,6 +85,14 @@ class Scene:
         """Set marks that do not move by themselves."""
         for mark in marks:
             layer.put(mark, *self.projection.to_metres(mark.lat, mark.lon))
+
+    def select(self, kind: str, key: str) -> bool:
+        """Look at something; whether that is anything new. The chosen incident stays until there is another or none."""
+        before = self.selected, self.chosen_incident
+        self.selected = (kind, key) if key else ("", "")
+        if kind == "incident":
+            self.chosen_incident = key
+        return before != (self.selected, self.chosen_incident)
 
     def set_clustered(self, clustered: npt.NDArray[np.bool_]) -> None:
         """By slot of the incidents."""

@@ -76,8 +76,8 @@ class MapKeys(QObject):
         keys = self.urgent_first()
         if not keys:
             return False
-        kind, key = self._view.scene.selected
-        at = keys.index(key) + step if kind == "incident" and key in keys else (0 if step > 0 else -1)
+        key = self._view.scene.chosen_incident
+        at = keys.index(key) + step if key in keys else (0 if step > 0 else -1)
         chosen = keys[at % len(keys)]
         self._panel.picked.emit("incident", chosen)
         self._panel.select("incident", chosen)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.i18n import tr
 from tests.gui.map.town import lat_lon
-from widgets.map import IncidentMark, MapView
+from widgets.map import IncidentMark, MapView, UnitMark
 from widgets.map.cluster_groups import grouped
 from widgets.map.cluster_symbols import ring_codes, total_text
 from widgets.map.clusters import CELL_PX
@@ -192,9 +192,41 @@ def test_the_chosen_incident_keeps_its_symbol_and_goes_back_when_another_is_chos
         "3",
         "7",
     ]
-    held.select("", "")
+    held.select("incident", "")
     settle(held)
     assert singles(held) == set()
+
+
+def test_the_chosen_incident_keeps_symbol_and_ring_while_a_unit_is_looked_at(
+    held: MapView, settle: Settle
+) -> None:
+    held.put_incidents(crowd(9))
+    held.put_units([UnitMark("u1", "police", "警u1", *lat_lon(200, 100), "available", None, None)])
+    held.select("incident", "4")
+    settle(held)
+    held.select("unit", "u1")
+    settle(held)
+    assert held.scene.selected == ("unit", "u1")
+    assert singles(held) == {"4"}
+    assert len(held.frame._rings()) == 2
+    held.select("", "")
+    assert len(held.frame._rings()) == 1
+    assert held.scene.chosen_incident == "4"
+
+
+def test_a_cluster_gives_way_to_the_chosen_one_so_that_its_number_can_be_read(
+    held: MapView, settle: Settle
+) -> None:
+    held.put_incidents(crowd(9))
+    held.select("incident", "4")
+    settle(held)
+    (point,) = cluster_points(held)
+    slot = held.scene.incidents.slot("4")
+    chosen = held.frame.at.point(held.scene.incidents.x_m[slot], held.scene.incidents.y_m[slot])
+    away = point.toPointF() - chosen
+    assert np.hypot(away.x(), away.y()) >= held.frame.clusters.symbols.side_px / 2 + 23
+    assert held.hit_at(point.toPointF())[0] == "cluster"
+    assert held.hit_at(chosen) == ("incident", "4")
 
 
 def test_a_new_incident_of_the_first_priority_is_never_hidden(held: MapView, settle: Settle) -> None:

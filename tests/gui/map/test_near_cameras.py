@@ -59,6 +59,8 @@ def test_a_choice_made_elsewhere_rings_them_too_and_none_rings_nobody(
     watched.select("incident", "i1")
     assert len(watched.frame.near_cameras.ringed) == 4
     watched.select("camera", "far off")
+    assert len(watched.frame.near_cameras.ringed) == 4, "who looks at a camera has not left his incident"
+    watched.select("incident", "")
     assert watched.frame.near_cameras.ringed == []
 
 
@@ -70,7 +72,7 @@ def test_rings_are_painted_and_go(watched: MapView, settle: Settle) -> None:
     settle(watched)
     ringed = watched.grab().toImage()
     assert any(plain.pixel(point) != ringed.pixel(point) for point in ring)
-    watched.select("", "")
+    watched.select("incident", "")
     settle(watched)
     again = watched.grab().toImage()
     assert all(plain.pixel(point) == again.pixel(point) for point in ring)
