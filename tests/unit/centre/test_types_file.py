@@ -63,7 +63,7 @@ def test_the_bundled_types_are_whole() -> None:
     types = load_incident_types()
     known = {one.id for one in types}
     assert set(INCIDENT_TYPES) <= known, "every pictogram has its type"
-    assert {"noise", "help", "smoke", "intrusion", "one_key", "device_offline"} <= known
+    assert {"noise", "help", "smoke", "intrusion", "one_key", "officer_down", "device_offline"} <= known
     assert {one.glyph for one in types} <= set(INCIDENT_TYPES), "a borrowed glyph exists"
     assert len({one.name_zh for one in types}) == len({one.name_en for one in types}) == len(known)
     for one in types:
