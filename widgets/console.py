@@ -33,6 +33,7 @@ from widgets.panels.status_strip import StatusStrip
 from widgets.parts.empty_state import EmptyState
 from widgets.parts.refusal_bar import RefusalBar
 from widgets.parts.symbols import borrow_glyphs
+from widgets.qt_texts import follow_language
 from widgets.second_map import SecondMap
 from widgets.selection import Selection
 from widgets.style import ThemeName, apply_theme, tokens
@@ -353,6 +354,9 @@ class Console(QMainWindow):
 
     def set_language(self, language: str) -> None:
         set_language(cast(Language, language))
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        follow_language(app)
         self.retranslate()
 
     def retranslate(self) -> None:

@@ -31,6 +31,7 @@ from widgets.console import Console
 from widgets.garbage import GarbageCollector, keep_what_stands
 from widgets.loop import DeskLoop
 from widgets.qt_log import follow_qt_messages
+from widgets.qt_texts import follow_language
 from widgets.style import apply_theme
 
 SIGNAL_POLL_MS = 200
@@ -58,6 +59,7 @@ def run_console(options: argparse.Namespace, on_usable: Usable | None = None) ->
         qt = QApplication.instance() or QApplication(sys.argv[:1])
         assert isinstance(qt, QApplication)
         qt.setQuitOnLastWindowClosed(False)  # the loop ends when the core is closed, not when the window is
+        follow_language(qt)
         apply_theme(qt, config.theme)
         return _Session(qt, config, options, on_usable).run()
 

@@ -1,0 +1,32 @@
+"""Qt's own dialogs speak the language of the desk."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from app.i18n import Language, language, set_language
+from widgets.qt_texts import follow_language
+
+
+@pytest.fixture
+def spoken(qapp: QApplication) -> Iterator[None]:
+    before = language()
+    yield
+    set_language(before)
+    follow_language(qapp)
+
+
+@pytest.mark.usefixtures("spoken")
+@pytest.mark.parametrize(
+    ("tongue", "label"), [("zh_CN", "文件名称(&N)："), ("en", "File &name:"), ("zh_CN", "文件名称(&N)：")]
+)
+def test_a_file_dialog_speaks_the_language_of_the_desk(
+    qtbot: QtBot, qapp: QApplication, tongue: Language, label: str
+) -> None:
+    set_language(tongue)
+    follow_language(qapp)
+    dialog = QFileDialog(None, options=QFileDialog.Option.DontUseNativeDialog)
+    qtbot.addWidget(dialog)
+    assert dialog.labelText(QFileDialog.DialogLabel.FileName) == label
