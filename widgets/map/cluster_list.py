@@ -80,7 +80,7 @@ class ClusterOpener:
         counts = self._clusters.counts(key)
         if not counts:
             return None
-        shares = "   ".join(f"P{p} {count}" for p, count in enumerate(counts, 1) if count)
+        shares = "   ".join(f"P{p}×{count}" for p, count in enumerate(counts, 1) if count)
         opens = self._clusters.opening_zoom(key, self._view.target.zoom) is not None
         hint = tr("cluster.opens" if opens else "cluster.lists")
         return tr("cluster.title", count=sum(counts)), (shares, hint)

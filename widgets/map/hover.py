@@ -5,10 +5,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QRegion
 
-from app.i18n import tr
 from widgets.map import cards
 from widgets.map.ground import Ground
 from widgets.map.hit import Hit
+from widgets.map.measures import position_text
 from widgets.map.overlay import Card, Overlay
 from widgets.map.scene import Scene
 from widgets.map.view import Viewport
@@ -47,7 +47,7 @@ class Hover:
 
     def _position(self, at: QPointF) -> str:
         lat, lon = self._scene.projection.to_degrees(*self._view.to_plane(at.x(), at.y()))
-        return tr("map.position", lat=f"{lat:.5f}", lon=f"{lon:.5f}")
+        return position_text(lat, lon)
 
     def _card(self, at: QPointF, facts: cards.Facts) -> Card | None:
         kind, key = self.hit

@@ -15,3 +15,9 @@ def area_text(area_m2: float) -> str:
     if area_m2 < 100_000:
         return tr("map.measure.m2", value=f"{round(area_m2):,}")
     return tr("map.measure.km2", value=f"{area_m2 / 1e6:.3f}")
+
+
+def position_text(lat: float, lon: float) -> str:
+    """Degrees as they are said: north or south, east or west, never a minus."""
+    north, east = tr("map.north" if lat >= 0 else "map.south"), tr("map.east" if lon >= 0 else "map.west")
+    return tr("map.position", lat=f"{abs(lat):.5f}", lon=f"{abs(lon):.5f}", north=north, east=east)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 from app.i18n import tr
 from widgets.map.layers import LayerStack
 from widgets.map.legend import Block, legend_blocks
+from widgets.map.measures import position_text
 from widgets.map.room import Wish
 from widgets.style import font, tokens
 
@@ -199,7 +200,7 @@ class Overlay:
 
     def _name_plate(self) -> QRect:
         """With room for the position, which comes and goes with the pointer."""
-        position = self._width_of(tr("map.position", lat="88.88888", lon="188.88888"))
+        position = self._width_of(position_text(88.88888, 188.88888))
         wanted = max(position, self._width_of(self.district))
         width = math.ceil(min(wanted, self._name_most_px())) + 2 * _PLATE_PX
         height = math.ceil(QFontMetricsF(font("small")).height() * 2) + 6
