@@ -9,24 +9,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from app.centre.types_in_force import type_name
 from app.domain.alarm import RAISED, Alarm
 from app.domain.instants import Instant
-from app.i18n import has_text, tr
+from app.i18n import tr
 from app.projections.alarm_groups import AlarmGroup
 from widgets.models.columns import Column
-from widgets.models.incident_queue import URGENT, named
+from widgets.models.incident_queue import URGENT
 from widgets.models.keyed_table import KeyedTableModel
 from widgets.parts.age_text import format_age
 from widgets.parts.badge import Tone
 
 MEMBERS_MOST: Final = 200
 """An open group shows the newest of its members; all of them are acted on."""
-
-GLYPHS: Final = {
-    "smoke": "fire", "water": "environment", "intrusion": "security", "occlusion": "facility", "door": "facility",
-    "one_key": "alarm", "sos": "alarm", "officer_down": "medical",
-}  # fmt: skip
-"""Pictograms that kinds of alarm share with types of incident."""
 
 RowKind = Literal["single", "group", "member"]
 
@@ -115,12 +110,6 @@ def _member_row(alarm: Alarm, head: AlarmRow, names: Names) -> AlarmRow:
         names.time(alarm.raised_at),
         head=head,
     )
-
-
-def type_name(alarm_type: str) -> str:
-    """Devices speak of other things than incidents; a type that has no name is shown as it came."""
-    key = f"alarm.type.{alarm_type}"
-    return tr(key) if has_text(key) else named("terms.incident_type", alarm_type)
 
 
 def place_of(alarm: Alarm, names: Names) -> str:

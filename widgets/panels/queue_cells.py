@@ -140,8 +140,7 @@ def _alarm_title(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
             delegate.picture(painter, icon(name).pixmap(look.size_icon, look.size_icon), fold)
         room.setLeft(fold.right())
     titled = Cell(room, row, cell.now, ink, cell.second, cell.muted, cell.strong)
-    glyph = alarm_lane.GLYPHS.get(row.alarm.alarm_type, row.alarm.alarm_type)
-    _glyph_and_title(delegate, painter, titled, glyph, row.alarm.title, ink)
+    _glyph_and_title(delegate, painter, titled, row.alarm.alarm_type, row.alarm.title, ink)
 
 
 def _tags(delegate: RowDelegate, painter: QPainter, cell: Cell, tags: Sequence[tuple[str, Tone]]) -> QRect:

@@ -10,12 +10,13 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from app.centre.types_in_force import type_name
 from app.domain.instants import Instant
 from app.domain.shelf import ALARM, DEVICE, Shelf
 from app.i18n import tr
 from widgets.bridge import Bridge
 from widgets.local_time import clock_text
-from widgets.models.alarm_lane import Names, type_name
+from widgets.models.alarm_lane import Names
 from widgets.panels.action_button import ActionButton
 from widgets.panels.lane_sheet import LaneSheet
 from widgets.parts.age_text import format_age
