@@ -5,7 +5,7 @@ Coordinates first, then what is known by name or number, then the house that an 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -36,8 +36,10 @@ class Finder:
         houses = HouseNumbers((p.address_zh, p.lat, p.lon) for p in district.places if p.address_zh)
         return cls(SearchIndex(chain(district_entries(district), moving), Readings()), houses)
 
-    def find(self, query: str, lat: float, lon: float, limit: int = TOP) -> list[Found]:
-        """The best answers, best first; nearness is measured from (lat, lon), WGS-84."""
+    def find(
+        self, query: str, lat: float, lon: float, limit: int = TOP, kinds: Collection[str] = ()
+    ) -> list[Found]:
+        """The best answers, of some kinds or of all, best first; nearness is measured from (lat, lon), WGS-84."""
         text = folded(query)[:LONGEST_QUERY]
         point = coordinates_in(text)
         if point is not None:
@@ -45,14 +47,14 @@ class Finder:
             return [
                 Found(Entry(COORDINATE, key, key, lat=point[0], lon=point[1]), distance_m(lat, lon, *point))
             ]
-        found = self.index.find(text, lat, lon, limit)
+        found = self.index.find(text, lat, lon, limit, kinds)
         address = self._address(text, lat, lon)
         return [*found[: limit - 1], address] if address is not None else found
 
     def _address(self, text: str, lat: float, lon: float) -> Found | None:
         """A house that nobody has told yet, between those that are known on its road."""
         asked = address_in(text)
-        roads = self.index.find(asked[0], lat, lon, kind="road", limit=1) if asked else []
+        roads = self.index.find(asked[0], lat, lon, kinds=("road",), limit=1) if asked else []
         house = self._houses.near(roads[0].entry.name_zh, asked[1]) if asked and roads else None
         if house is None or house.number == house.known:
             return None

@@ -7,7 +7,7 @@ entries; afterwards one thread changes and asks it. The same entries give the sa
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -146,15 +146,18 @@ class SearchIndex:
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
-    def find(self, query: str, lat: float, lon: float, limit: int = TOP, kind: str = "") -> list[Found]:
-        """The best answers, of one kind or of all, best first.
+    def find(
+        self, query: str, lat: float, lon: float, limit: int = TOP, kinds: Collection[str] = ()
+    ) -> list[Found]:
+        """The best answers, of some kinds or of all, best first.
 
         By rank, live before the rest, then by nearness to (lat, lon).
         """
         ranks = self._ranks(folded(query)[:LONGEST_QUERY])
         slots = np.flatnonzero(ranks < NONE)
-        if kind:
-            slots = slots[self._kinds[slots] == self._kind_numbers.get(kind, -1)]
+        if kinds:
+            wanted = [number for kind, number in self._kind_numbers.items() if kind in kinds]
+            slots = slots[np.isin(self._kinds[slots], wanted)]
         distances_m = self._distances_m(slots, lat, lon)
         keys = (2.0 * ranks[slots] + self._behind[slots]) * _RANK_M + np.nan_to_num(
             distances_m, nan=_NOWHERE_M

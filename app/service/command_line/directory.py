@@ -6,7 +6,7 @@ change anything and must not know the line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -52,6 +52,8 @@ class DeskDirectory:
         self._fits, self._middle = fits, middle
         self._finder: Finder | None = None
         self._pinned: dict[str, Choice] = {}
+        self._places: dict[str, list[Choice]] = {}
+        """What words meant last: every later key of the line asks again."""
         self._initials: Initials | None = None
         self._name_still()
 
@@ -74,6 +76,7 @@ class DeskDirectory:
     def take_finder(self, finder: Finder) -> None:
         """From now on places are found."""
         self._finder = finder
+        self._places.clear()
 
     def spell(self, initials: Initials) -> None:
         """From now on Chinese is found by its initials. May run aside: until then answers are as before."""
@@ -140,14 +143,18 @@ class DeskDirectory:
         pinned = self._pinned.get(word)
         if pinned is not None:
             return [pinned]
-        found = [each for each in self._find_places(word, _MOST_CHOICES) if each.kind in _NEAR_PLACES]
-        same = [each for each in found if folded(each.name) == word]
-        return [replace(each, kind="place") for each in (same or found[:1])]
+        if word not in self._places:
+            found = self._find_places(word, _MOST_CHOICES, _NEAR_PLACES)
+            same = [each for each in found if folded(each.name) == word]
+            if len(self._places) >= _MOST_PLACES:
+                self._places.clear()
+            self._places[word] = [replace(each, kind="place") for each in (same or found[:1])]
+        return self._places[word]
 
-    def _find_places(self, word: str, limit: int) -> list[Choice]:
+    def _find_places(self, word: str, limit: int, kinds: Collection[str]) -> list[Choice]:
         if self._finder is None or not word:
             return []
-        return [self._found(each) for each in self._finder.find(word, *self._middle(), limit)]
+        return [self._found(each) for each in self._finder.find(word, *self._middle(), limit, kinds)]
 
     def _found(self, found: Found) -> Choice:
         entry = found.entry
@@ -177,7 +184,7 @@ class DeskDirectory:
         elif begun[0].isdecimal():
             keys = self.incidents.beginning_with(begun, limit) or self.incidents.meant_by(begun)
         else:
-            keys = [each.key for each in self._find_places(begun, limit) if each.kind == "incident"]
+            keys = [each.key for each in self._find_places(begun, limit, ("incident",))]
         return [self.wording.incident(key) for key in keys if key not in taken]
 
     def _offer_units(self, begun: str, so_far: Reading, limit: int) -> list[Choice]:
@@ -194,8 +201,7 @@ class DeskDirectory:
         return self._desk.incidents.get(meant.key) if meant is not None else None
 
     def _offer_places(self, begun: str, limit: int) -> list[Choice]:
-        found = [each for each in self._find_places(begun, limit) if each.kind in _NEAR_PLACES]
-        return [replace(each, kind="place") for each in found]
+        return [replace(each, kind="place") for each in self._find_places(begun, limit, _NEAR_PLACES)]
 
     def _offer_still(self, kind: str, begun: str, limit: int) -> list[Choice]:
         slots, tiers = self._still[kind].find(begun)
@@ -208,6 +214,7 @@ class DeskDirectory:
 
 
 _MOST_CHOICES: Final = 12
+_MOST_PLACES: Final = 64
 _NOTHING: Final[tuple[Slots, Tiers]] = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
 
 
