@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF
 
 from widgets.map.near import Extent
 from widgets.map.scene import Scene
-from widgets.map.view import METRE_ZOOM, Bounds, Camera2D, FitRule, Viewport, encloses, half_step
+from widgets.map.view import METRE_ZOOM, Bounds, Camera2D, FitRule, Viewport, encloses, half_step, union_of
 from widgets.style import tokens
 
 _FIT_MARGIN_PX = 72
@@ -89,9 +89,22 @@ class Steering:
         self._glide(self._view.zoomed_about(0, at.x(), at.y()))
 
     def fit_by_hand(self) -> None:
+        """Every incident there is; where that is what is seen already, the whole district."""
+        if self._fitted() == self._view.target:
+            self.show_all_by_hand()
+            return
         self.led_away()
         self._hold()
         self._fit(self._glide_s())
+
+    def show_all_by_hand(self) -> None:
+        """The whole district, and what stands outside of it."""
+        self.led_away()
+        self._hold()
+        known = [bounds for bounds in (self.district, self._extent.bounds()) if bounds is not None]
+        whole = union_of(corner for bounds in known for corner in (bounds[:2], bounds[2:]))
+        if whole is not None:
+            self._glide(self._view.fitted(whole, _DISTRICT_MARGIN_PX))
 
     def fly_to(self, x_m: float, y_m: float, zoom: float | None) -> None:
         """It is the officer who asked, so the view is held there."""
@@ -152,9 +165,13 @@ class Steering:
 
     def _fit(self, duration_s: float) -> None:
         """Show every incident there is, or the whole district."""
+        fitted = self._fitted()
+        if fitted is not None:
+            self._view.glide(fitted, time.perf_counter(), duration_s)
+            self._moved()
+
+    def _fitted(self) -> Camera2D | None:
         bounds, margin_px = self._extent.bounds(), _FIT_MARGIN_PX
         if bounds is None:
             bounds, margin_px = self.district, _DISTRICT_MARGIN_PX
-        if bounds is not None:
-            self._view.glide(self._view.fitted(bounds, margin_px), time.perf_counter(), duration_s)
-            self._moved()
+        return None if bounds is None else self._view.fitted(bounds, margin_px)

@@ -38,7 +38,7 @@ class MapKeys(QObject):
         self._pointer: QPointF | None = None
         control, none = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
         self.keys: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], object]] = {
-            (Qt.Key.Key_Home, none): self._view.following.fit_by_hand,
+            (Qt.Key.Key_Home, none): self._view.steering.show_all_by_hand,
             (Qt.Key.Key_C, control): self.copy_place,
             (Qt.Key.Key_Menu, none): self.open_menu,
             (Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier): self.open_menu,

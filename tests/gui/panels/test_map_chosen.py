@@ -11,6 +11,7 @@ from app.domain import commands as cmd
 from tests.gui.conftest import DeskUnderTest
 from tests.gui.panels.test_map_tools import empty_spot, panel, put_unit, report_at
 from widgets.map.things import place_of
+from widgets.map.view import encloses
 from widgets.panels.dispatch import DispatchPanel
 from widgets.panels.map import MapPanel
 from widgets.style import tokens
@@ -191,12 +192,23 @@ def test_without_an_incident_tab_goes_on_to_the_buttons_as_everywhere(panel: Map
     assert panel.view.scene.selected == ("", "")
 
 
-def test_home_shows_everything_and_holds_the_view(panel: MapPanel, crowd: QPoint) -> None:
-    QTest.keyClick(panel.view, Qt.Key.Key_Plus)
-    near = panel.view.view.target
-    QTest.keyClick(panel.view, Qt.Key.Key_Home)
-    assert panel.view.view.target != near
-    assert panel.view.locked
+def test_0_shows_all_incidents_and_home_or_0_again_the_whole_district(panel: MapPanel, crowd: QPoint) -> None:
+    view, district = panel.view, panel.view.steering.district
+    assert district is not None
+    QTest.keyClick(view, Qt.Key.Key_Plus)
+    near = view.view.target
+    QTest.keyClick(view, Qt.Key.Key_0)
+    incidents = view.view.target
+    assert incidents != near
+    assert not encloses(view.view.target_bounds(), district)
+    for key in (Qt.Key.Key_0, Qt.Key.Key_Home):
+        QTest.keyClick(view, key)
+        assert encloses(view.view.target_bounds(), district), (
+            "everything is the district, not the incidents of the hour"
+        )
+        QTest.keyClick(view, Qt.Key.Key_0)
+        assert view.view.target == incidents
+    assert view.locked
 
 
 def test_control_c_copies_the_place_under_the_pointer(panel: MapPanel) -> None:
