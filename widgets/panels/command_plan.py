@@ -244,13 +244,7 @@ _DIRECT: Final[Mapping[str, Callable[[Reading], tuple[cmd.Command, ...]]]] = {
     "status": _statuses,
     "merge": _of_two(cmd.MergeIncident, "into"),
     "unlink": _of_two(cmd.UnlinkIncidents, "other"),
-    "return": lambda r: (cmd.ReturnIncident(_key(r, "incident"), _key(r, "by"), r.texts["reason"]),),
     "order": lambda r: (cmd.AssignByOrder(_key(r, "incident"), _keys(r, "units"), reason=r.texts["reason"]),),
-    "supervise": lambda r: (cmd.SuperviseIncident(_key(r, "incident"), r.texts["reason"]),),
-    "end_supervision": lambda r: (cmd.EndSupervision(_key(r, "incident"), r.texts["reason"]),),
-    "contact": lambda r: (cmd.ContactReporter(_key(r, "incident"), _key(r, "result")),),
-    "link": lambda r: (cmd.LinkIncidents(_key(r, "incident"), _key(r, "other"), _key(r, "relation")),),
-    "unmerge": lambda r: (cmd.UnmergeIncident(_key(r, "incident"), r.texts["reason"]),),
 }
 
 

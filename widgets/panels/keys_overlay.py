@@ -19,9 +19,10 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "window",
         (
-            ("?", "keys"), ("F11", "wall"), ("Alt+1 … 8", "dock"), ("Ctrl+N", "report"), ("Ctrl+M", "mute"),
+            ("/ Ctrl+K", "command"), ("?", "keys"), ("F11", "wall"),
+            ("Alt+1 … 8", "dock"), ("Ctrl+N", "report"), ("Ctrl+M", "mute"),
             ("Ctrl+J", "alarm"),
-            ("Ctrl+Shift+M", "second_map"),
+            ("Ctrl+Shift+M", "second_map"), ("Ctrl+I", "health"),
             ("Esc", "back"),
         ),
     ),
