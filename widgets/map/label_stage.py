@@ -316,7 +316,8 @@ class LabelStage:
         slots = self._near.of(area.bounds) if layer.visible else np.zeros(0, dtype=np.int64)
         slots = self._scene.by_themselves(slots)
         order = layer.order[slots]
-        order[slots == (layer.slot(chosen) if kind == "incident" else None)] = _CHOSEN_FIRST
+        chosen = layer.slot(self._scene.chosen_incident)
+        order[slots == (-1 if chosen is None else chosen)] = _CHOSEN_FIRST
         named = slots[np.argsort(order, kind="stable")[:MOST_INCIDENTS_TRIED]]
         kept_clear = named if len(slots) > _CROWD else slots
         marks = [
