@@ -16,10 +16,11 @@ from app.domain.alarm import Alarm
 from app.domain.desk import Desk
 from app.domain.dispatching import Changes
 from app.domain.errors import Refusal
-from app.domain.guards import live_alarm, open_incident, reason_given, sane_position, sane_report
+from app.domain.guards import live_alarm, open_incident, reason_given
 from app.domain.ids import alarm_stream, incident_stream, shelf_stream
 from app.domain.instants import Instant
-from app.domain.shelf import SCOPES, Shelf, can_be_shelved, key_of
+from app.domain.report_fields import plain_alarm
+from app.domain.shelf import ALARM, SCOPES, Shelf, can_be_shelved, key_of
 from app.domain.sketching import sent_text
 
 MOST_ALARMS: Final = 200
@@ -34,9 +35,8 @@ _MINUTE_MS: Final = 60_000
 def raise_alarm(desk: Desk, c: cmd.RaiseAlarm) -> Changes:
     if c.alarm in desk.alarms:
         return []
-    sane_report(c.alarm, c.priority, c.title, None)
-    sane_position(c.alarm, c.lat, c.lon)
-    values = {f.name: getattr(c, f.name) for f in fields(c)}
+    plain = plain_alarm(c)
+    values = {f.name: getattr(plain, f.name) for f in fields(plain)}
     emergency = desk.alarm_limits.is_emergency(c.alarm_type)
     return [(alarm_stream(c.alarm), ev.AlarmRaised(**values, emergency=emergency))]
 
@@ -185,7 +185,9 @@ def known_shelf(desk: Desk, shelf: str) -> Shelf:
 
 
 def _shelvable(desk: Desk, c: cmd.ShelveAlarm) -> Alarm:
-    alarm = live_alarm(desk, c.alarm)
+    """A device that chatters may be quiet just now: to shelve it, its last alarm need not stand any more."""
+    known = desk.alarms.get(c.alarm)
+    alarm = live_alarm(desk, c.alarm) if known is None or c.scope == ALARM else known
     if alarm.emergency:
         raise Refusal("emergency_not_shelved", alarm.id, title=alarm.title)
     if not can_be_shelved(alarm):

@@ -32,7 +32,7 @@ from app.domain.guards import (
     plain_line,
     plain_text,
     reason_given,
-    sane_position,
+    sane_code,
 )
 from app.domain.ids import (
     camera_stream,
@@ -44,7 +44,7 @@ from app.domain.ids import (
 )
 from app.domain.incident import Incident
 from app.domain.masking import mask_text
-from app.domain.report_fields import plain_report
+from app.domain.report_fields import plain_report, sane_unit
 
 
 def decide(desk: Desk, command: cmd.Command) -> Changes:
@@ -181,6 +181,8 @@ def _reveal(desk: Desk, c: cmd.RevealReporter) -> Changes:
 
 
 def _reveal_contact(_desk: Desk, c: cmd.RevealContact) -> Changes:
+    sane_code(c.grid, "grid", c.grid)
+    sane_code(c.grid, "contact", c.contact)
     purpose = plain_line(c.grid, "purpose", c.purpose, MAX_REASON)
     if not purpose:
         raise Refusal("contact_needs_purpose", c.grid, grid=c.grid)
@@ -199,7 +201,7 @@ def _export_unmasked(_desk: Desk, c: cmd.ExportUnmasked) -> Changes:
 def _enrol(desk: Desk, c: cmd.EnrolUnit) -> Changes:
     if c.unit in desk.units:
         return []
-    sane_position(c.unit, c.lat, c.lon)
+    sane_unit(c)
     return [(unit_stream(c.unit), ev.UnitEnrolled(**_fields(c)))]
 
 
@@ -216,10 +218,13 @@ def _camera_status(desk: Desk, c: cmd.SetCameraStatus) -> Changes:
     known = desk.cameras.get(c.camera)
     if (known.online if known else True) == c.online:
         return []
-    return [(camera_stream(c.camera), ev.CameraStatusChanged(c.camera, c.online, c.reason))]
+    sane_code(c.camera, "camera", c.camera)
+    reason = plain_line(c.camera, "reason", c.reason, MAX_REASON)
+    return [(camera_stream(c.camera), ev.CameraStatusChanged(c.camera, c.online, reason))]
 
 
 def _watch(_desk: Desk, c: cmd.WatchCamera) -> Changes:
+    sane_code(c.camera, "camera", c.camera)
     purpose = plain_line(c.camera, "purpose", c.purpose, MAX_REASON)
     if not purpose:
         raise Refusal("purpose_missing", c.camera, camera=c.camera)

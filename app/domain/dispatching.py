@@ -12,7 +12,7 @@ from app.domain import incident as inc
 from app.domain import unit as un
 from app.domain.desk import Desk
 from app.domain.errors import Refusal
-from app.domain.guards import free_for, known_unit, open_incident, reason_given
+from app.domain.guards import MAX_REASON, free_for, known_unit, open_incident, plain_line, reason_given
 from app.domain.ids import incident_stream, unit_stream
 from app.domain.incident import Incident
 from app.domain.unit import Assignment, Unit
@@ -87,10 +87,11 @@ def answer_task(desk: Desk, command: cmd.AnswerTask) -> Changes:
     incident = open_incident(desk, command.incident)
     if _assignment(unit, incident).answered == command.accepted:
         return []
-    answer = ev.UnitAnswered(unit.id, incident.id, command.accepted, command.reason)
+    reason = plain_line(unit.id, "reason", command.reason, MAX_REASON)
+    answer = ev.UnitAnswered(unit.id, incident.id, command.accepted, reason)
     changes: Changes = [(unit_stream(unit.id), answer)]
     if not command.accepted:
-        changes += release(unit.id, incident.id, command.reason or _REASON_DECLINED)
+        changes += release(unit.id, incident.id, reason or _REASON_DECLINED)
     return changes
 
 
@@ -143,10 +144,11 @@ def _observe_phase(desk: Desk, unit: Unit, status: str, incident_id: str | None)
 
 def _leave_or_change_duty(desk: Desk, unit: Unit, command: cmd.SetUnitStatus) -> Changes:
     """Available or returning ends the work on one incident; other duties need the unit to be free first."""
+    reason = plain_line(unit.id, "reason", command.reason, MAX_REASON)
     if not unit.assignments:
         if unit.duty == command.status:
             return []
-        return [(unit_stream(unit.id), ev.UnitDutyChanged(unit.id, command.status, command.reason))]
+        return [(unit_stream(unit.id), ev.UnitDutyChanged(unit.id, command.status, reason))]
     incident = _meant(desk, unit, command.incident)
     if command.status not in un.DISPATCHABLE:
         raise Refusal(
@@ -156,7 +158,7 @@ def _leave_or_change_duty(desk: Desk, unit: Unit, command: cmd.SetUnitStatus) ->
         raise Refusal("unit_not_started", unit.id, unit=unit.id, number=incident.number)
     changes = release(unit.id, incident.id, _REASON_FINISHED)
     if len(unit.assignments) == 1:
-        changes.append((unit_stream(unit.id), ev.UnitDutyChanged(unit.id, command.status, command.reason)))
+        changes.append((unit_stream(unit.id), ev.UnitDutyChanged(unit.id, command.status, reason)))
     return changes
 
 

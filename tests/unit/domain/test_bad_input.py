@@ -54,6 +54,15 @@ SANE: tuple[Any, ...] = (
     cmd.PutPremiseNote("n1", "dog", True, START_AT + 1, "gate 3", 31.2, 121.4, "g1"),
     cmd.WithdrawPremiseNote("n1", "gone"),
     cmd.RevealReporter("i4", "call back"),
+    cmd.AnswerTask("p1", "i2", True, "on my way"),
+    cmd.AnswerTask("p1", "i2", False, "too far"),
+    cmd.SetUnitStatus("p2", "off_duty", None, "end of shift"),
+    cmd.ObserveUnitStatus("p1", "en_route", "i2"),
+    cmd.EnrolUnit("x1", "external", "visitor"),
+    cmd.SetCameraStatus("c1", False, "no picture"),
+    cmd.WatchCamera("c1", "crowd"),
+    cmd.RevealContact("g1", "g1-head", "call him"),
+    cmd.RaiseAlarm("a1", "camera", "7", "smoke", 2, "smoke", 31.2, 121.4, "g1", "c1"),
 )  # fmt: skip
 FIELDS = [
     (command, field.name)
