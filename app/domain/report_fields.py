@@ -30,7 +30,8 @@ MOST_ATTACHMENTS: Final = 50
 _CODES: Final[Mapping[str, int]] = {
     "incident_type": MAX_CODE, "grid": MAX_CODE, "camera": MAX_CODE,
     "source": MAX_CODE, "source_event": MAX_ADDRESS, "person_ref": MAX_ADDRESS + MAX_CODE,
-    "alarm": MAX_ADDRESS, "alarm_type": MAX_CODE, "device": MAX_ADDRESS, "unit": MAX_CODE, "kind": MAX_CODE, "call_sign": MAX_CODE,
+    "alarm": MAX_ADDRESS, "alarm_type": MAX_CODE, "device": MAX_ADDRESS,
+    "unit": MAX_CODE, "kind": MAX_CODE, "call_sign": MAX_CODE,
 }  # fmt: skip
 
 
