@@ -28,6 +28,8 @@ class AlarmLane:
         """Emergencies that nobody has acknowledged."""
         self.held: Counter[str] = Counter()
         """By shelf that is in force: how many alarms it has ever kept out of the lane."""
+        self.chatterers: dict[str, str] = {}
+        """Device that chatters -> its newest alarm, which may have ended already."""
         self._shelves: dict[str, Shelf] = {}
         self._shelved: dict[str, Alarm] = {}
         self._shelf_of: dict[str, str] = {}
@@ -61,6 +63,10 @@ class AlarmLane:
         """What it keeps out of the lane just now."""
         return [alarm for alarm in self._shelved.values() if self._shelf_of[alarm.id] == shelf]
 
+    def is_shelvable(self, alarm: Alarm) -> bool:
+        """Whether a shelf could keep it out of the lane and none does."""
+        return can_be_shelved(alarm) and not any(shelf.covers(alarm) for shelf in self._shelves.values())
+
     def stale_count(self, now: Instant) -> int:
         """Shown alarms that have stood too long to say anything."""
         before = now - self.limits.stale_ms
@@ -71,7 +77,7 @@ class AlarmLane:
     def put(self, alarm: Alarm, now: Instant, *, is_new: bool = False) -> set[str]:
         """Takes an alarm's newest state in. Returns which others changed with it."""
         changed = self.advance(now)
-        if is_new and self.chattering.raised(alarm.origin, alarm.raised_at):
+        if is_new and self._chatters_now(alarm):
             changed |= self._of_device.get(alarm.origin, {}).keys()
         if alarm.is_live:
             self._place(alarm, now)
@@ -92,6 +98,7 @@ class AlarmLane:
         """Time alone ends shelves and chattering. Returns the alarms that this changed."""
         changed: set[str] = set()
         for device in self.chattering.advance(now):
+            self.chatterers.pop(device, None)
             changed |= self._of_device.get(device, {}).keys()
         over = {shelf.id for shelf in self._shelves.values() if not shelf.is_active(now)}
         if over:
@@ -106,12 +113,19 @@ class AlarmLane:
         recent = now - self.limits.chattering_ms
         for alarm in sorted(alarms, key=lambda alarm: alarm.raised_at):
             if alarm.raised_at >= recent:
-                self.chattering.raised(alarm.origin, alarm.raised_at)
+                self._chatters_now(alarm)
             if alarm.is_live:
                 self._place(alarm, now)
-        self.chattering.advance(now)
+        self.advance(now)
 
     # -- where an alarm goes -------------------------------------------------------------------------------------------
+
+    def _chatters_now(self, alarm: Alarm) -> bool:
+        """Whether its device has begun to chatter with it."""
+        begins = self.chattering.raised(alarm.origin, alarm.raised_at)
+        if alarm.origin in self.chattering:
+            self.chatterers[alarm.origin] = alarm.id
+        return begins
 
     def _place(self, alarm: Alarm, now: Instant) -> None:
         self._note_emergency(alarm)

@@ -96,18 +96,18 @@ class ChatterBar(QWidget):
     """A line that says which device chatters and offers to shelve it; hidden while none does."""
 
     shelve_wanted = Signal(str)
-    """The id of the group in which its alarms stand."""
+    """The id of the device's newest alarm."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._group = ""
+        self._alarm = ""
         self.words, self.shelve = QLabel(), QPushButton()
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.words.setProperty("tone", "second")
         self.shelve.setProperty("kind", "quiet")
         self.shelve.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.shelve.clicked.connect(lambda: self.shelve_wanted.emit(self._group))
+        self.shelve.clicked.connect(lambda: self.shelve_wanted.emit(self._alarm))
         row = QHBoxLayout(self)
         left, _top, right, bottom = head_margins()
         row.setContentsMargins(left, 0, right, bottom)
@@ -115,15 +115,12 @@ class ChatterBar(QWidget):
         row.addWidget(self.shelve)
         self.hide()
 
-    def suggest(self, row: AlarmRow | None) -> None:
-        """The row of a device that chatters; None when there is none that could be shelved."""
-        self.setVisible(row is not None)
-        if row is None:
-            return
-        self._group = row.group
-        where = row.place or row.alarm.origin
-        self.words.setText(tr("alarm.chatter", device=where, count=row.chattering))
-        self.words.setToolTip(tr("alarm.tip.chattering", count=row.chattering))
+    def suggest(self, alarm: str, device: str, count: int) -> None:
+        """So many alarms of this device lately; "" for the alarm where there is nothing to suggest."""
+        self.setVisible(bool(alarm))
+        self._alarm = alarm
+        self.words.setText(tr("alarm.chatter", device=device, count=count))
+        self.words.setToolTip(tr("alarm.tip.chattering", count=count))
         self.shelve.setText(_with_key(SHELVE))
 
 

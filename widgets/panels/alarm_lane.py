@@ -25,7 +25,7 @@ from app.domain.commands import (
     ShelveAlarm,
     UnshelveAlarm,
 )
-from app.domain.shelf import DEVICE, can_be_shelved, key_of
+from app.domain.instants import Instant
 from app.i18n import language, tr
 from app.projections.alarm_groups import AlarmGroup
 from app.projections.alarm_lane import AlarmLane
@@ -48,7 +48,7 @@ from widgets.models.alarm_lane import AlarmLaneModel, AlarmRow, Names, group_row
 from widgets.panels.alarm_ask import AlarmAskSheet
 from widgets.panels.alarm_head import AlarmHead, ChatterBar
 from widgets.panels.alarm_load_sheet import AlarmLoadSheet
-from widgets.panels.alarm_scopes import scopes_of
+from widgets.panels.alarm_scopes import proposed_scope, scopes_of
 from widgets.panels.list_panel import ListPanel
 from widgets.panels.queue_cells import alarm_delegate
 from widgets.panels.shelved_sheet import ShelvedSheet
@@ -203,21 +203,22 @@ class AlarmLanePanel(ListPanel):
         to_review = waiting if known.limits.review_is_due(now) else 0
         self.head.show_shelved(known.shelved_count, len(shelves), to_review)
         self._show_choice()
-        self.chatter.suggest(self._chattering_row() if self.height() >= tokens().px(ROOMY_PX) else None)
+        self._suggest(now)
         if self.shelved_sheet.is_open:
             self.shelved_sheet.refresh()
         if self.lane.shown_count == 0:
             self.show_state()
 
-    def _chattering_row(self) -> AlarmRow | None:
-        """The chosen one when it chatters, else the worst of those that could be shelved."""
-        if not self.known.chattering.devices:
-            return None
-        rows = [row for row in self.lane.heads() if row.chattering and can_be_shelved(row.alarm)]
-        chosen = self._current()
-        if chosen is not None and chosen in rows:
-            return chosen
-        return max(rows, key=lambda row: row.chattering, default=None)
+    def _suggest(self, now: Instant) -> None:
+        """The worst of the devices that chatter and that nobody has shelved."""
+        known, alarms = self.known, self.bridge.desk.alarms
+        open_ones = [alarms[key] for key in known.chatterers.values() if known.is_shelvable(alarms[key])]
+        if not open_ones or self.height() < tokens().px(ROOMY_PX):
+            self.chatter.suggest("", "", 0)
+            return
+        worst = max(open_ones, key=lambda alarm: known.chattering.count(alarm.origin, now))
+        device = self.names.camera(worst.origin) or worst.origin
+        self.chatter.suggest(worst.id, device, known.chattering.count(worst.origin, now))
 
     def _current(self) -> AlarmRow | None:
         key = self.view.current_key
@@ -363,29 +364,18 @@ class AlarmLanePanel(ListPanel):
     def _ask_shelve(self) -> None:
         row = self._current()
         if row is not None:
-            self._ask_shelve_row(row)
+            self._ask_shelve_of(row.alarm.id, self._called(row))
 
-    def _ask_shelve_of(self, group: str) -> None:
-        row = self.lane.get(group)
-        if row is not None:
-            self._ask_shelve_row(row)
-
-    def _ask_shelve_row(self, row: AlarmRow) -> None:
-        """What chatters is shelved by its device, a group by what it has in common, anything else by itself."""
-        self._shelving = row.alarm.id
-        limits = self.known.limits
-        longest_ms = limits.longest_shelf_ms(row.alarm.priority)
+    def _ask_shelve_of(self, key: str, title: str = "") -> None:
+        alarm = self.bridge.desk.alarms.get(key)
+        if alarm is None:
+            return
+        self._shelving = key
+        limits, known = self.known.limits, self.known
+        longest_ms = limits.longest_shelf_ms(alarm.priority)
         choices = [span_ms for span_ms in limits.shelf_choices_ms if span_ms <= longest_ms] or [longest_ms]
-        self.ask.ask_shelve(self._called(row), scopes_of(row, self._is_one_device(row), self.names), choices)
-
-    def _is_one_device(self, row: AlarmRow) -> bool:
-        group = self.known.groups.get(row.group)
-        key = key_of(row.alarm, DEVICE)
-        return (
-            group is not None
-            and key is not None
-            and all(key_of(alarm, DEVICE) == key for alarm in group.members.values())
-        )
+        proposed = proposed_scope(known.group_of(key), alarm, chatters=alarm.origin in known.chattering)
+        self.ask.ask_shelve(title or alarm.title, scopes_of(alarm, proposed, self.names), choices)
 
     def _shelve(self, scope: str, reason: str, span_ms: int) -> None:
         alarm = self.bridge.desk.alarms.get(self._shelving)

@@ -183,6 +183,15 @@ def test_twice_at_once_is_refused_and_after_its_end_allowed(officer: Officer) ->
     assert len(officer.desk.shelves) == 2
 
 
+def test_a_device_whose_alarm_has_ended_may_be_shelved_the_alarm_itself_may_not(officer: Officer) -> None:
+    officer.raise_alarm("a1")
+    officer.do(cmd.ClearAlarm("a1"))
+    with pytest.raises(Refusal, match="alarm_ended"):
+        officer.shelve("a1")
+    officer.shelve("a1", scope="device")
+    assert [shelf.device for shelf in officer.desk.shelves.values()] == ["C001"]
+
+
 def test_unshelving_and_reviewing_go_on_record_while_it_lasts(officer: Officer) -> None:
     officer.raise_alarm("a1")
     officer.shelve("a1", 60)

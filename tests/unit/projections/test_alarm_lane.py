@@ -172,6 +172,9 @@ def test_chattering_and_its_end_tell_which_alarms_look_different_now() -> None:
     last = alarm(9, START_AT + 10)
     assert lane.put(last, last.raised_at, is_new=True) == {"a0", "a1", "a2", "a3"}
     assert "d1" in lane.chattering
+    lane.put(replace(last, status=CLEARED), last.raised_at)
+    assert lane.chatterers == {"d1": "a9"}
+    lane.put(last, last.raised_at)
     assert lane.advance(START_AT + 11 + LIMITS.chattering_ms) == {"a0", "a1", "a2", "a3", "a9"}
 
 
@@ -217,7 +220,8 @@ def test_raised_is_shown_and_shelved_and_ended_and_nothing_twice(steps: list[tup
     again = AlarmLane(LIMITS)
     again.restore(alarms.values(), shelves.values(), now)
     _nothing_is_lost(again, alarms, shelves, now)
-    assert again.chattering.devices == lane.chattering.devices
+    assert again.chattering.devices == lane.chattering.devices == lane.chatterers.keys()
+    assert again.chatterers.keys() == lane.chatterers.keys()
 
 
 def _nothing_is_lost(lane: AlarmLane, alarms: dict[str, Alarm], shelves: dict[str, Shelf], now: int) -> None:
