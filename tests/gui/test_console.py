@@ -378,3 +378,41 @@ def test_news_sound_and_what_the_journal_held_does_not(opened: Opened, desk: Des
     desk.report("new", priority=2)
     desk.do_as_feed(cmd.RaiseAlarm("a1", "video", "a1", "smoke", 2, "烟"))
     assert played == ["p2", "alarm"]
+
+
+# -- alarms and sound --------------------------------------------------------------------------------------------------
+
+
+def test_a_mute_stands_in_the_strip_until_it_ends(desk: DeskUnderTest, opened: Opened) -> None:
+    console = opened()
+    desk.wait_until(lambda: console._sound is not None)
+    QTest.keyClick(console, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    assert console.strip.mute.isChecked()
+    assert "P3 P4" in console.strip.mute.text()
+    QTest.keyClick(console, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    assert console.strip.mute.text() == ""
+    assert not console.strip.mute.isChecked()
+
+
+def test_one_key_goes_to_the_most_urgent_alarm_from_anywhere(desk: DeskUnderTest, opened: Opened) -> None:
+    console = opened()
+    desk.do_as_feed(
+        cmd.RaiseAlarm("a1", "camera", "1", "smoke", 3, "烟", grid="g1"),
+        cmd.RaiseAlarm("a2", "camera", "2", "crowd", 2, "人群", grid="g2"),
+    )
+    console.dock("map").take_keyboard()
+    QTest.keyClick(console, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    lane: Any = console.panel("alarms")
+    assert lane.view.current_key == "a2"
+    lane.delegate.pulse.stop()
+
+
+def test_the_sheets_of_the_lane_leave_it_in_sight(desk: DeskUnderTest, opened: Opened) -> None:
+    console = opened(1366, 768)
+    lane: Any = console.panel("alarms")
+    for sheet in (lane.load_sheet, lane.shelved_sheet):
+        sheet.open()
+        where = sheet.geometry()
+        assert console.rect().contains(where)
+        assert where.left() >= lane.mapTo(console, lane.rect().topRight()).x()
+        sheet.dismiss()
