@@ -22,7 +22,7 @@ from app.duplicates.index import DuplicateIndex
 from app.duplicates.rule import FEATURES, Rule, told
 from app.duplicates.rule_file import load_rule
 
-TRAINING_SEED: Final = 1
+TRAINING_SEEDS: Final = (1, 3, 5)
 TRAINING_PART: Final = 0
 PULL: Final = 0.5
 """Strength of the pull of weights towards 0: rare features shall not carry what a few examples say."""
@@ -79,15 +79,15 @@ def _bounds(name: str) -> tuple[float | None, float | None]:
 
 def main() -> int:
     rule = load_rule().among(names_of_places())
-    labelled = make_set(TRAINING_SEED, TRAINING_PART)
-    pairs = list(pairs_of(rule, labelled))
+    sets = [make_set(seed, TRAINING_PART) for seed in TRAINING_SEEDS]
+    pairs = [pair for labelled in sets for pair in pairs_of(rule, labelled)]
     values, same = np.array([v for v, _ in pairs]), np.array([float(s) for _, s in pairs])
     weights = fitted(values, same)
     for name, weight in zip(("bias", *FEATURES), weights, strict=True):
         print(f"{name} = {weight:.2f}")
     fit = replace(rule, bias=float(weights[0]), weights=tuple(map(float, weights[1:])))
-    for threshold in (0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8):
-        found = judged(Arriving(replace(fit, threshold=threshold)).take, labelled)
+    for threshold in (0.5, 0.55, 0.6, 0.65, 0.7, 0.75):
+        found = judged(Arriving(replace(fit, threshold=threshold)).take, sets[0])
         print(
             f"# threshold {threshold:.2f}: precision {found['precision']:.3f}, recall {found['recall']:.3f}"
         )

@@ -105,7 +105,7 @@ class DuplicateIndex:
             if (score := self.rule.score(cut, other, least_score)) >= least_score
         ]
         found.sort(key=lambda suggestion: (-suggestion.score, suggestion.other.id))
-        return found[:most]
+        return [s for s in found[:most] if s.score >= found[0].score - self.rule.beside]
 
     # -- shelves -------------------------------------------------------------------------------------------------------
 

@@ -37,12 +37,16 @@ _NO_DOOR, _SAME_ROAD = 0.5, 0.3
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`threshold` is for what the desk says by itself, `hint` for the list under a form that is being filled in."""
+    """`threshold` is for what the desk says by itself, `hint` for the list under a form that is being filled in.
+
+    `beside` is how much less likely than the likeliest one another may be to be named beside it.
+    """
 
     bias: float
     weights: tuple[float, ...]
     threshold: float
     hint: float
+    beside: float
     window_ms: Mapping[str, int]
     default_window_ms: int
     radius_m: float

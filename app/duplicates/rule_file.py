@@ -41,13 +41,14 @@ class _Sections:
 
     def rule(self) -> Rule:
         self._only("weights", ("bias", *FEATURES))
-        self._only("thresholds", ("arrival", "typing"))
+        self._only("thresholds", ("arrival", "typing", "beside"))
         windows = {name: self._minutes(name) for name in self._section("window_min")}
         return Rule(
             bias=self._number("weights", "bias"),
             weights=tuple(self._number("weights", name) for name in FEATURES),
             threshold=self._likelihood("arrival"),
             hint=self._likelihood("typing"),
+            beside=self._likelihood("beside"),
             window_ms={name: ms for name, ms in windows.items() if name != _DEFAULT},
             default_window_ms=windows.get(_DEFAULT) or self._minutes(_DEFAULT),
             radius_m=self._above_0("near", "metres"),
@@ -73,7 +74,7 @@ class _Sections:
         wrong = sorted(self._section(section).keys() ^ set(names))
         if wrong:
             raise self._fault(
-                section, wrong[0], "is missing or unknown", self._section(section).get(wrong[0])
+                section, wrong[-1], "is missing or unknown", self._section(section).get(wrong[0])
             )
 
     def _number(self, section: str, name: str) -> float:

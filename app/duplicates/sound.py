@@ -76,5 +76,6 @@ def digits_likeness(one: str, other: str) -> float:
     if len(one) != len(other):
         return 0.0
     wrong = sum(a != b for a, b in zip(one, other, strict=True))
-    is_misheard = (wrong == 2 and sorted(one) == sorted(other)) or (wrong == 1 and len(one) > 1)
-    return 0.7 if is_misheard else 0.0
+    if wrong == 2 and sorted(one) == sorted(other):
+        return 0.8
+    return 0.5 if wrong == 1 and len(one) > 1 else 0.0
