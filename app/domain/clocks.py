@@ -50,7 +50,6 @@ STEPS: Final = (
 _CONTACT: Final = 2
 """Its place among STEPS: the one step that overtakes none, since it may be done at any time."""
 _NO_PLACE: Final = -1
-_STATES: Final = 2 * (len(STEPS) + 1)
 _OTHERWISE: Final = ""
 _DUE: Final = itemgetter(0)
 
@@ -140,25 +139,19 @@ class Limits:
 
     def __init__(self, rules: Mapping[str, Mapping[int, Sequence[ClockRule]]], otherwise: str) -> None:
         self._rules, self._otherwise = rules, rules[otherwise]
-        self._racing: dict[str, dict[int, list[tuple[ClockRule, ...] | None]]] = {}
+        self._racing: dict[tuple[str, int, int], tuple[ClockRule, ...]] = {}
 
     def rules_for(self, incident_type: str, priority: int) -> Sequence[ClockRule]:
         return self._rules.get(incident_type, self._otherwise)[priority]
 
     def racing(self, incident_type: str, priority: int, state: int) -> tuple[ClockRule, ...]:
-        """Of the steps that are still to be done in a `_state`, those that may be due first: mostly one."""
-        if incident_type not in self._rules:
-            incident_type = _OTHERWISE
-        try:
-            known = self._racing[incident_type][priority][state]
-        except KeyError:
-            of_type = self._racing.setdefault(incident_type, {})
-            of_type[priority] = [None] * _STATES
-            known = None
-        if known is None:
-            known = _racing([r for r in self.rules_for(incident_type, priority) if _is_left(r.place, state)])
-            self._racing[incident_type][priority][state] = known
-        return known
+        """Of the steps that a state (see `_is_left`) leaves to be done, those that may be due first: mostly one."""
+        key = (incident_type if incident_type in self._rules else _OTHERWISE, priority, state)
+        racing = self._racing.get(key)
+        if racing is None:
+            left = [rule for rule in self.rules_for(incident_type, priority) if _is_left(rule.place, state)]
+            racing = self._racing[key] = _racing(left)
+        return racing
 
 
 def _racing(rules: Sequence[ClockRule]) -> tuple[ClockRule, ...]:
