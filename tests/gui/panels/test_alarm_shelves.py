@@ -235,6 +235,27 @@ def test_a_chattering_device_is_named_and_offered_for_shelving(
     assert not panel.ask.is_open
 
 
+def test_a_chattering_device_is_offered_though_its_last_alarm_has_cleared(
+    desk: DeskUnderTest, panel: AlarmLanePanel
+) -> None:
+    for n in range(5):
+        desk.do_as_feed(alarm(f"a{n}"), cmd.ClearAlarm(f"a{n}"))
+    assert panel.lane.keys() == []
+    desk.wait_until(panel.chatter.isVisible)
+    panel.chatter.shelve.click()
+    assert [panel.ask.scope.itemData(n) for n in range(panel.ask.scope.count())] == [
+        "device",
+        "type_at_place",
+    ]
+    write("loose contact")
+    press(desk, Key.Key_Return)
+    desk.wait_until(lambda: bool(desk.bridge.desk.shelves))
+    desk.wait_until(lambda: not panel.chatter.isVisible())
+    desk.do_as_feed(alarm("a9"))
+    assert panel.lane.keys() == []
+    assert panel.known.shelved_count == 1
+
+
 def test_an_emergency_stays_until_it_is_cancelled_with_a_reason(
     desk: DeskUnderTest, panel: AlarmLanePanel
 ) -> None:
