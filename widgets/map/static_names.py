@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import shapely
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from app.geo.district import District
 from app.i18n import language
 from widgets.map import cartography as rules
+from widgets.map.inner_point import inner_point
 from widgets.map.label_plan import Area
 from widgets.map.labels import Label, LabelSprites, Occupancy, face, ink, paint_ink
 from widgets.map.marks import PlaceMark
 from widgets.map.projection import Projection
-from widgets.map.road_names import Line, NamedLine, RoadLabel, joined_lines, paint_road_label, stretches
+from widgets.map.road_names import NamedLine, RoadLabel, joined_lines, paint_road_label, stretches
 from widgets.map.view import level_of, zoom_of
 from widgets.style import tokens
 
@@ -100,17 +100,17 @@ class StaticNames:
             self._places.append((mark, *projection.to_metres(place.lat, place.lon)))
         yield
         for community in district.communities:
-            point, _ = _inner_circle(projection.plane(np.asarray(community.ring)))
+            point, _ = inner_point(projection.plane(np.asarray(community.ring)))
             self._communities.append((community.code, _either(community, chinese), *point))
             yield
         for grid in district.grids:
-            point, room_m = _inner_circle(projection.plane(np.asarray(grid.ring)))
+            point, room_m = inner_point(projection.plane(np.asarray(grid.ring)))
             self._grids.append((grid.code, _either(grid, chinese), *point, room_m))
             yield
         for area in district.areas:
             name = _either(area, chinese)
             if area.kind in ("water", "park") and name:
-                self._waters.append((name, area.kind, *_inner_circle(projection.plane(area.ring))[0]))
+                self._waters.append((name, area.kind, *inner_point(projection.plane(area.ring))[0]))
                 yield
         for line in joined_lines(district.roads, projection, chinese):
             self._lines.append(line)
@@ -237,10 +237,3 @@ def _paint_dot(painter: QPainter, color: QColor) -> None:
 
 def _either(named: _Named, chinese: bool) -> str:
     return named.name_zh if chinese or not named.name_en else named.name_en
-
-
-def _inner_circle(ring: Line) -> tuple[tuple[float, float], float]:
-    """The point farthest from every side, so that a name there stays inside, and twice that distance."""
-    radius = shapely.maximum_inscribed_circle(shapely.Polygon(ring), tolerance=2.0)
-    centre = shapely.get_point(radius, 0)
-    return (float(shapely.get_x(centre)), float(shapely.get_y(centre))), 2 * float(shapely.length(radius))
