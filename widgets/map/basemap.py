@@ -7,7 +7,7 @@ district's own fields, waters, buildings and roads are left out, since pictures 
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -88,6 +88,8 @@ class Basemap:
         self.load: Mapping[str, int] = {}
         self.cones: dict[str, Cone] = {}
         self.opacity = dict.fromkeys(_SWITCHES, 1.0)
+        self.order: Sequence[str] = _SWITCHES[1:]
+        """What lies on the base, from below; borders and views lie over roads and houses whatever the order."""
         self.backdrop: Backdrop | None = None
 
     def painting(self, painter: QPainter, bounds: Bounds, zoom: float, px_per_m: float) -> Iterator[None]:
@@ -119,24 +121,26 @@ class Basemap:
         if self._begins("base", painter):
             self._fill(painter, self._boundary, bounds, tokens().map.district)
             yield from self._paint_areas(painter, bounds, pixel_m, tolerance_m)
-        if zoom >= rules.BUILDINGS_FROM_ZOOM and self._begins("buildings", painter):
-            yield from self._paint_buildings(painter, bounds, zoom, pixel_m, tolerance_m)
-        if self._pictures is None and self._begins("grids", painter):
-            self._paint_load(painter, bounds)
-        if self._begins("roads", painter):
-            yield from self._paint_roads(painter, bounds, zoom, pixel_m, tolerance_m)
+        for layer in self.order:
+            if layer == "buildings" and zoom >= rules.BUILDINGS_FROM_ZOOM and self._begins(layer, painter):
+                yield from self._paint_buildings(painter, bounds, zoom, pixel_m, tolerance_m)
+            elif layer == "grids" and self._pictures is None and self._begins(layer, painter):
+                self._paint_load(painter, bounds)
+            elif layer == "roads" and self._begins(layer, painter):
+                yield from self._paint_roads(painter, bounds, zoom, pixel_m, tolerance_m)
 
     def _paint_marks(self, painter: QPainter, bounds: Bounds, zoom: float, pixel_m: float) -> Iterator[None]:
         """What lies on the ground without being ground: the veil over what is outside, views of cameras, borders."""
         painter.setOpacity(1.0)
         if self._pictures is None:
             self._paint_outside(painter, bounds)
-        if zoom >= rules.CONES_FROM_ZOOM and self._begins("cones", painter):
-            yield from self._paint_cones(painter, bounds, pixel_m)
-        if self._begins("grids", painter):
-            yield from self._paint_grid_lines(painter, bounds, zoom, pixel_m)
-        if self._begins("communities", painter):
-            self._paint_borders(painter, bounds, pixel_m)
+        for layer in self.order:
+            if layer == "cones" and zoom >= rules.CONES_FROM_ZOOM and self._begins(layer, painter):
+                yield from self._paint_cones(painter, bounds, pixel_m)
+            elif layer == "grids" and self._begins(layer, painter):
+                yield from self._paint_grid_lines(painter, bounds, zoom, pixel_m)
+            elif layer == "communities" and self._begins(layer, painter):
+                self._paint_borders(painter, bounds, pixel_m)
 
     def _begins(self, layer: str, painter: QPainter) -> bool:
         """Whether a layer is shown; if so the painter has its opacity."""

@@ -220,6 +220,8 @@ class MapCanvas(QWidget):
         for spec in LAYERS:
             if name in ("", spec.name):
                 self._fade(spec.name, self.stack.opacity(spec.name) if self.stack.visible(spec.name) else 0.0)
+        if self.frame.ground is not None:
+            self.frame.ground.arrange(self.stack.order_of("ground"))
         self.frame.overlays.chosen(name)
         seen = frozenset(spec.name for spec in LAYERS if self.stack.visible(spec.name))
         if name and seen == self._seen_layers:

@@ -50,6 +50,7 @@ class Frame:
         self, scene: Scene, stack: LayerStack, dpr: float, unit_text: Callable[[UnitMark], str]
     ) -> None:
         self.scene = scene
+        self._stack = stack
         self.dpr = dpr
         self.overlays = OverlaySet(stack, dpr)
         self.atlas = SymbolAtlas(dpr)
@@ -78,11 +79,21 @@ class Frame:
             still=True,
             among=scene.by_themselves,
         )
+        self._painter_of: dict[str, PointPainter[Any]] = {
+            "cameras": self.cameras,
+            "units": self.units,
+            "incidents": self.incidents,
+        }
         self.clusters = Clusters(scene, dpr)
         self._wedges = False
         self._extras: Boxes = np.zeros((0, 4), dtype=np.int32)
         self._shown_pulses: list[tuple[QPointF, int]] = []
         self._all_changed = True
+
+    @property
+    def symbol_order(self) -> tuple[str, ...]:
+        """The layers of symbols from below."""
+        return self._stack.order_of("symbol")
 
     @property
     def complete(self) -> bool:
@@ -176,11 +187,10 @@ class Frame:
         return QRect(key[1] * side_px - left, key[2] * side_px - top, side_px, side_px)
 
     def layers_by_pick(self) -> list[tuple[str, PointPainter[Any], bool]]:
-        """Painters in the order in which they are clicked."""
+        """Painters in the order in which they are clicked: what is drawn on top first."""
         return [
-            ("incident", self.incidents, False),
-            ("unit", self.units, False),
-            ("camera", self.cameras, self._wedges),
+            (layer.removesuffix("s"), self._painter_of[layer], layer == "cameras" and self._wedges)
+            for layer in reversed(self.symbol_order)
         ]
 
     def paint(self, painter: QPainter, region: QRegion) -> None:
@@ -194,10 +204,10 @@ class Frame:
         self._paint_links(painter)
         self.labels.draw_under(painter, self.at.origin_px, cells)
         self.near_cameras.draw(painter)
-        self.cameras.draw(painter, cells)
-        self.units.draw(painter, cells)
-        self.clusters.draw(painter, cells)
-        self.incidents.draw(painter, cells)
+        for layer in self.symbol_order:
+            if layer == "incidents":
+                self.clusters.draw(painter, cells)
+            self._painter_of[layer].draw(painter, cells)
         self.labels.draw_over(painter, self.at.origin_px, cells)
         self.etas.draw(painter)
         self._paint_extras(painter)
@@ -316,13 +326,8 @@ class Frame:
 
     def fade(self, layer: str, opacity: float) -> None:
         """How much is seen of a layer's symbols and labels; what lies in tiles is others' work."""
-        painters: dict[str, PointPainter[Any]] = {
-            "cameras": self.cameras,
-            "units": self.units,
-            "incidents": self.incidents,
-        }
-        if layer in painters:
-            painters[layer].opacity = opacity
+        if layer in self._painter_of:
+            self._painter_of[layer].opacity = opacity
         if layer == "incidents":
             self.clusters.opacity = opacity
         self.labels.opacity[layer] = opacity

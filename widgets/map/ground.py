@@ -3,7 +3,7 @@
 Must not paint.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter, QPolygonF
@@ -74,6 +74,12 @@ class Ground:
         """Show a layer that lies in the tiles at an opacity, at 0 not at all; other names are none of this."""
         if self._basemap.opacity.get(name, opacity) != opacity:
             self._basemap.opacity[name] = opacity
+            self.tiles.invalidate(EVERYWHERE)
+
+    def arrange(self, order: Sequence[str]) -> None:
+        """What lies over what, from below."""
+        if order != self._basemap.order:
+            self._basemap.order = order
             self.tiles.invalidate(EVERYWHERE)
 
     def set_backdrop(self, backdrop: Backdrop | None) -> None:

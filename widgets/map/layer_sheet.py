@@ -11,36 +11,36 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLa
 
 from app.i18n import tr
 from widgets.map.layer_swatches import Swatch
-from widgets.map.layers import LAYERS, LEAST_OPACITY, OVERLAYS, LayerSpec, LayerStack, OptionValue
+from widgets.map.layers import LAYERS, LEAST_OPACITY, SPECS, Band, LayerSpec, LayerStack, OptionValue
 from widgets.map.sheet import Sheet, dress, tool_button
 from widgets.style import tokens
 
 _SLIDER_PX = 64
-_BANDS = ("overlay", "symbol", "ground")
+_BANDS: tuple[Band, ...] = ("overlay", "symbol", "ground")
 _STEP = 5
 
 
 class LayerSheet(Sheet):
-    """What is drawn on top stands on top; only what lies between ground and symbols can be moved."""
+    """What is drawn on top stands on top, band by band."""
 
     def __init__(self, stack: LayerStack, parent: QWidget) -> None:
         super().__init__("map.layers.title", parent)
         self._stack = stack
         self._heads: dict[str, QLabel] = {}
         self._rows: dict[str, LayerRow] = {}
-        self._arranged = OVERLAYS
-        self._overlays = QVBoxLayout()
-        self._overlays.setSpacing(0)
+        self._arranged = stack.order
+        self._columns: dict[str, QVBoxLayout] = {}
         for band in _BANDS:
             head = self._heads[band] = QLabel(self)
             head.setProperty("tone", "second")
             head.setProperty("type", "small")
             self.body.addWidget(head)
-            if band == "overlay":
-                self.body.addLayout(self._overlays)
+            column = self._columns[band] = QVBoxLayout()
+            column.setSpacing(0)
+            self.body.addLayout(column)
             for spec in reversed([spec for spec in LAYERS if spec.band == band]):
                 row = self._rows[spec.name] = LayerRow(spec, stack, self)
-                (self._overlays if band == "overlay" else self.body).addWidget(row)
+                column.addWidget(row)
         self.body.addStretch(1)
         stack.changed.connect(self._follow)
         self.renew()
@@ -50,7 +50,7 @@ class LayerSheet(Sheet):
         return self._rows[name]
 
     def focus_first(self) -> None:
-        self._rows[self._stack.order[-1]].eye.setFocus(Qt.FocusReason.TabFocusReason)
+        self._rows[self._stack.order_of(_BANDS[0])[-1]].eye.setFocus(Qt.FocusReason.TabFocusReason)
 
     def renew(self) -> None:
         super().renew()
@@ -63,17 +63,19 @@ class LayerSheet(Sheet):
 
     def _follow(self, name: str) -> None:
         for layer, row in self._rows.items():
-            if name in ("", layer) or layer in OVERLAYS:
+            if name in ("", layer) or SPECS[layer].movable:
                 row.follow()
         if self._arranged != self._stack.order:
             self._arranged = self._stack.order
-            self._rearrange([self._rows[layer] for layer in reversed(self._stack.order)])
+            for band in _BANDS:
+                self._rearrange(band)
 
-    def _rearrange(self, wanted: list["LayerRow"]) -> None:
+    def _rearrange(self, band: Band) -> None:
         focused = self.focusWidget()
+        wanted = [self._rows[layer] for layer in reversed(self._stack.order_of(band))]
         for index, row in enumerate(wanted):
-            self._overlays.removeWidget(row)
-            self._overlays.insertWidget(index, row)
+            self._columns[band].removeWidget(row)
+            self._columns[band].insertWidget(index, row)
         # Tab follows the eye, and the key that moved a row stays on it.
         for one, other in itertools.pairwise(wanted):
             QWidget.setTabOrder(one.last, other.eye)
@@ -97,19 +99,20 @@ class LayerRow(QWidget):
         self.slider.setPageStep(_STEP * 4)
         self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.up, self.down = tool_button(self, f"up_{spec.name}"), tool_button(self, f"down_{spec.name}")
-        self.last: QWidget = self.down if spec.band == "overlay" else self.slider
+        self.last: QWidget = self.down if spec.movable else self.slider
         line = QHBoxLayout()
         line.setSpacing(tokens().space_xs)
         for widget in (self.eye, self.swatch):
             line.addWidget(widget)
         line.addWidget(self.name, 1)
         line.addWidget(self.slider)
-        if spec.band == "overlay":
-            line.addWidget(self.up)
-            line.addWidget(self.down)
-        else:
-            self.up.hide()
-            self.down.hide()
+        for button in (self.up, self.down):
+            line.addWidget(button)
+            # The room is kept: sliders stand in one line.
+            keep = button.sizePolicy()
+            keep.setRetainSizeWhenHidden(True)
+            button.setSizePolicy(keep)
+            button.setVisible(spec.movable)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -142,13 +145,13 @@ class LayerRow(QWidget):
         self.slider.setToolTip(tr("map.layers.percent", value=opacity))
         self.slider.setEnabled(visible)
         self.name.setEnabled(visible)
-        if self._spec.band == "overlay":
+        for button in (self.up, self.down):
+            button.setFixedWidth(tokens().px(22))
+        if self._spec.movable:
             below, above = self._stack.rank(name)
             # At an end they stay where the keyboard is, and do nothing.
             dress(self.up, "up", tr("map.layers.up", layer=self.name.text()), faint=not above)
             dress(self.down, "down", tr("map.layers.down", layer=self.name.text()), faint=not below)
-            for button in (self.up, self.down):
-                button.setFixedWidth(tokens().px(22))
         if self._options is not None:
             self._options.follow()
             self._options.setVisible(visible)

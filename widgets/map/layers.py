@@ -1,8 +1,9 @@
 """Owns which layers a map has and what the officer has chosen of each: switch, opacity, order, options. Must not paint.
 
-Layers are data. The ground lies below in a fixed order, symbols stand above in a fixed order, and what is laid between
-them can be put in any order. A `LayerStack` is written by the officer's hand and by the file of last time, never by
-what the map is told: a replay, a drill or another district finds the choice as it was.
+Layers are data. The ground lies below, symbols stand above, and there is what is laid between them; within each of
+these bands layers can be put in any order, but the base map lies lowest and names keep clear of each other. A
+`LayerStack` is written by the officer's hand and by the file of last time, never by what the map is told: a replay, a
+drill or another district finds the choice as it was.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -55,10 +56,11 @@ class LayerSpec:
     visible: bool = True
     opacity: float = 1.0
     options: tuple[Option, ...] = ()
+    movable: bool = True
 
 
 LAYERS = (
-    LayerSpec("base", "ground"),
+    LayerSpec("base", "ground", movable=False),
     LayerSpec("buildings", "ground"),
     LayerSpec(
         "grids",
@@ -88,7 +90,7 @@ LAYERS = (
         options=(Option("minutes", (15, 5, 60)), Option("whose", ("all", "followed"))),
     ),
     LayerSpec("sketch", "overlay"),
-    LayerSpec("places", "symbol"),
+    LayerSpec("places", "symbol", movable=False),
     LayerSpec("cameras", "symbol"),
     LayerSpec("units", "symbol"),
     LayerSpec("incidents", "symbol", options=(Option("clusters", (True, False)),)),
@@ -96,7 +98,8 @@ LAYERS = (
 """From the ground up."""
 
 SPECS: Mapping[str, LayerSpec] = {spec.name: spec for spec in LAYERS}
-OVERLAYS = tuple(spec.name for spec in LAYERS if spec.band == "overlay")
+ORDER = tuple(spec.name for spec in LAYERS if spec.movable)
+BANDS: tuple[Band, ...] = ("ground", "overlay", "symbol")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +112,12 @@ class LayerChoice:
 
 @dataclass(frozen=True, slots=True)
 class LayerChoices:
-    """Everything that is remembered. `order` lists the overlays from the ground up; options are by (layer, option)."""
+    """Everything that is remembered. `order`: what can be moved, from the ground up; options by (layer, option)."""
 
     layers: Mapping[str, LayerChoice] = field(
         default_factory=lambda: {spec.name: LayerChoice(spec.visible, spec.opacity) for spec in LAYERS}
     )
-    order: tuple[str, ...] = OVERLAYS
+    order: tuple[str, ...] = ORDER
     options: Mapping[tuple[str, str], OptionValue] = field(
         default_factory=lambda: {
             (spec.name, option.name): option.values[0] for spec in LAYERS for option in spec.options
@@ -137,8 +140,12 @@ class LayerStack(QObject):
 
     @property
     def order(self) -> tuple[str, ...]:
-        """The overlays from the ground up."""
+        """What can be moved, from the ground up."""
         return self._choices.order
+
+    def order_of(self, band: Band) -> tuple[str, ...]:
+        """What of a band can be moved, from the ground up."""
+        return tuple(name for name in self.order if SPECS[name].band == band)
 
     def visible(self, name: str) -> bool:
         return self._choices.layers[name].visible
@@ -150,9 +157,10 @@ class LayerStack(QObject):
         return self._choices.options[name, option]
 
     def rank(self, name: str) -> tuple[int, int]:
-        """How many overlays lie under one, and how many over it."""
-        at = self.order.index(name)
-        return at, len(self.order) - 1 - at
+        """How many of its band lie under a layer, and how many over it."""
+        order = self.order_of(SPECS[name].band)
+        at = order.index(name)
+        return at, len(order) - 1 - at
 
     def restore(self, choices: LayerChoices) -> None:
         """Begin with what was remembered."""
@@ -168,12 +176,18 @@ class LayerStack(QObject):
         self._put(name, replace(self._choices.layers[name], opacity=min(1.0, max(LEAST_OPACITY, opacity))))
 
     def move(self, name: str, steps: int) -> None:
-        """Lift an overlay over so many others, or lower it; it stops at the ends. Raises ValueError for any other."""
+        """Lift a layer over so many others of its band, or lower it; it stops at the ends.
+
+        Raises ValueError for one whose place is fixed.
+        """
         if name not in self.order:
-            raise ValueError(f"{name} is no overlay: its place is fixed")
-        rest = [other for other in self.order if other != name]
-        at = min(len(rest), max(0, self.order.index(name) + steps))
-        order = (*rest[:at], name, *rest[at:])
+            raise ValueError(f"{name}: its place is fixed")
+        band = SPECS[name].band
+        mates = self.order_of(band)
+        rest = [other for other in mates if other != name]
+        at = min(len(rest), max(0, mates.index(name) + steps))
+        moved = {band: (*rest[:at], name, *rest[at:])}
+        order = tuple(known for each in BANDS for known in moved.get(each, self.order_of(each)))
         if order != self.order:
             self._choices = replace(self._choices, order=order)
             self.changed.emit(name)
@@ -197,6 +211,7 @@ class LayerStack(QObject):
 
 
 def ordered(names: Sequence[str]) -> tuple[str, ...]:
-    """Overlays in a remembered order; those it does not know come where they stand by default, on top of the rest."""
-    known = [name for name in dict.fromkeys(names) if name in OVERLAYS]
-    return (*known, *(name for name in OVERLAYS if name not in known))
+    """Layers in a remembered order, band by band; those it does not know come on top of their band."""
+    known = [name for name in dict.fromkeys(names) if name in ORDER]
+    known += [name for name in ORDER if name not in known]
+    return tuple(sorted(known, key=lambda name: BANDS.index(SPECS[name].band)))

@@ -47,13 +47,17 @@ def test_the_slider_fades_a_layer_and_waits_while_it_is_hidden(town_map: MapView
 
 
 def test_rows_stand_in_the_order_in_which_they_are_drawn(town_map: MapView, sheet: LayerSheet) -> None:
-    tops = [sheet.row(name).y() for name in reversed(town_map.stack.order)]
-    assert tops == sorted(tops)
-    sheet.row("heat").up.click()
-    QApplication.processEvents()
-    tops = [sheet.row(name).y() for name in reversed(town_map.stack.order)]
-    assert tops == sorted(tops)
-    assert town_map.stack.order.index("heat") == 1
+    def rows_stand_so() -> bool:
+        bands = [town_map.stack.order_of(band) for band in ("ground", "symbol", "overlay")]
+        tops = [sheet.row(name).y() for order in bands for name in order]
+        return tops == sorted(tops, reverse=True)
+
+    assert rows_stand_so()
+    for name in ("heat", "cameras", "roads"):
+        sheet.row(name).up.click()
+        QApplication.processEvents()
+        assert rows_stand_so()
+        assert town_map.stack.rank(name)[0] == {"heat": 1, "cameras": 1, "roads": 3}[name]
     order = town_map.stack.order
     sheet.row("sketch").up.click()
     sheet.row("coverage").down.click()
@@ -93,7 +97,7 @@ def test_all_of_it_can_be_done_with_keys(town_map: MapView, qtbot: QtBot) -> Non
     before = town_map.view.target
     sheet.row("tracks").up.setFocus()
     qtbot.keyClick(focused(), Qt.Key.Key_Space)
-    assert town_map.stack.order[-1] == "tracks"
+    assert town_map.stack.order_of("overlay")[-1] == "tracks"
     qtbot.keyClick(focused(), Qt.Key.Key_Escape)
     assert not sheet.isVisible()
     assert town_map.hasFocus()

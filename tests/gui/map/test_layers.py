@@ -13,7 +13,7 @@ from tests.gui.map.test_map_view import incident, on_screen, unit
 from tests.gui.map.town import small_town
 from widgets.map import MapView
 from widgets.map.layer_file import LayerFile, LayerFileError, read_layer_file, write_layer_file
-from widgets.map.layers import LAYERS, OVERLAYS, LayerChoices, LayerStack
+from widgets.map.layers import BANDS, LAYERS, ORDER, SPECS, Band, LayerChoices, LayerStack
 from widgets.map.sketch import SketchItem
 
 Settle = Callable[[MapView], None]
@@ -43,17 +43,26 @@ def test_an_opacity_out_of_range_is_brought_into_it(stack: LayerStack) -> None:
     assert stack.opacity("heat") == 1.0
 
 
-def test_overlays_can_be_put_in_any_order_and_nothing_else_can(stack: LayerStack) -> None:
-    lowest = stack.order[0]
+@pytest.mark.parametrize("band", BANDS)
+def test_layers_can_be_put_in_any_order_within_their_band(stack: LayerStack, band: Band) -> None:
+    before = stack.order_of(band)
+    lowest = before[0]
     stack.move(lowest, 1)
-    assert stack.order[1] == lowest
+    assert stack.order_of(band)[1] == lowest
     stack.move(lowest, 99)
-    assert stack.order[-1] == lowest
-    assert stack.rank(lowest) == (len(OVERLAYS) - 1, 0)
+    assert stack.order_of(band)[-1] == lowest
+    assert stack.rank(lowest) == (len(before) - 1, 0)
+    assert {name for each in BANDS if each != band for name in stack.order_of(each)} == set(ORDER) - set(
+        before
+    )
     stack.move(lowest, -99)
-    assert stack.order == OVERLAYS
-    with pytest.raises(ValueError, match="units"):
-        stack.move("units", 1)
+    assert stack.order == ORDER
+
+
+@pytest.mark.parametrize("fixed", ["base", "places"])
+def test_the_base_lies_lowest_and_names_keep_clear_of_all(stack: LayerStack, fixed: str) -> None:
+    with pytest.raises(ValueError, match=fixed):
+        stack.move(fixed, 1)
 
 
 def test_an_option_takes_only_its_values(stack: LayerStack) -> None:
@@ -111,8 +120,12 @@ def test_layers_of_another_version_are_left_out_and_the_rest_stays(tmp_path: Pat
     found = read_layer_file(path).choices
     assert not found.layers["units"].visible
     assert found.layers["cones"].visible
-    assert found.order[:2] == ("tracks", "heat")
-    assert set(found.order) == set(OVERLAYS)
+    overlays = [name for name in found.order if SPECS[name].band == "overlay"]
+    assert overlays[:2] == ["tracks", "heat"]
+    assert sorted(found.order) == sorted(ORDER)
+    assert [SPECS[name].band for name in found.order] == sorted(
+        (SPECS[name].band for name in ORDER), key=BANDS.index
+    )
     assert found.options["tracks", "minutes"] == 15
 
 
@@ -200,3 +213,30 @@ def test_a_ground_layer_that_is_switched_off_is_painted_away(town_map: MapView, 
     town_map.stack.show("buildings", False)
     settle(town_map)
     assert town_map.grab().toImage().pixelColor(middle) != with_house
+
+
+def test_the_upper_symbol_covers_the_lower_one_and_is_hit_first(
+    town_map: MapView, settle: Callable[[MapView], None]
+) -> None:
+    at = (10.0, 10.0)
+    town_map.put_incidents([incident("i", *at, 1)])
+    town_map.put_units([unit("u", *at)])
+    settle(town_map)
+    point = on_screen(town_map, *at)
+    assert town_map.hit_at(point) == ("incident", "i")
+    above = town_map.grab().toImage()
+    for _ in range(2):
+        town_map.stack.move("units", 1)
+    settle(town_map)
+    assert town_map.hit_at(point) == ("unit", "u")
+    assert town_map.grab().toImage() != above
+
+
+def test_the_ground_is_painted_in_its_order(town_map: MapView, settle: Callable[[MapView], None]) -> None:
+    town_map.set_grid_load({grid.code: 3 for grid in small_town().grids})
+    settle(town_map)
+    house = on_screen(town_map, -430 + 5, -390).toPoint()
+    under = town_map.grab().toImage().pixelColor(house)
+    town_map.stack.move("buildings", 1)  # now over the colour of its grid
+    settle(town_map)
+    assert town_map.grab().toImage().pixelColor(house) != under
