@@ -106,7 +106,7 @@ class ChosenRings(QWidget):
         super().__init__(view)
         self._view = view
         self._chosen: tuple[Hit, ...] = ()
-        self._painted: list[QPoint] = []
+        self._painted: list[tuple[QPoint, str]] = []
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setProperty(SEEN_THROUGH, True)
         self.hide()
@@ -134,18 +134,18 @@ class ChosenRings(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         # What is written on the glass can be read whoever was chosen under it.
         painter.setClipRegion(QRegion(self.rect()) - self._view.floating.written())
-        paint_rings(painter, [QPointF(place) for place in self._painted])
+        paint_rings(painter, [(QPointF(place), kind) for place, kind in self._painted])
         painter.end()
 
     def _follow(self) -> None:
         """Repaint only where a ring was and where one is now."""
         before, self._painted = self._painted, self._places()
-        reach = tokens().px(RING_PX) + 4
-        for place in {(point.x(), point.y()) for point in (*before, *self._painted)}:
+        reach = tokens().px(max(RING_PX.values())) + 4
+        for place in {(point.x(), point.y()) for point, _ in (*before, *self._painted)}:
             self.update(QRect(place[0] - reach, place[1] - reach, 2 * reach, 2 * reach))
 
-    def _places(self) -> list[QPoint]:
+    def _places(self) -> list[tuple[QPoint, str]]:
         seen = self._view.rect().adjusted(-40, -40, 40, 40)
-        places = (place_of(self._view, hit) for hit in self._chosen)
-        points = [place.toPoint() for place in places if place is not None]
-        return [point for point in points if seen.contains(point)]
+        places = ((place_of(self._view, hit), hit[0]) for hit in self._chosen)
+        points = [(place.toPoint(), kind) for place, kind in places if place is not None]
+        return [(point, kind) for point, kind in points if seen.contains(point)]

@@ -8,15 +8,16 @@ from PySide6.QtGui import QPainter, QPen
 
 from widgets.style import tokens
 
-RING_PX: Final = 15
+RING_PX: Final = {"incident": 22, "unit": 17}
+"""Outside the symbols: a diamond that is cut looks like another priority."""
 
 
-def paint_rings(painter: QPainter, places: Sequence[QPointF]) -> None:
-    """Rings round these places; the painter counts logical pixels."""
+def paint_rings(painter: QPainter, places: Sequence[tuple[QPointF, str]]) -> None:
+    """Rings round things of these places and kinds; the painter counts logical pixels."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    radius = tokens().px(RING_PX)
     for color, width_px in ((tokens().map.label_halo, 4.0), (tokens().accent, 2.0)):
         painter.setPen(QPen(color, width_px, Qt.PenStyle.DotLine if width_px < 3 else Qt.PenStyle.SolidLine))
-        for place in places:
+        for place, kind in places:
+            radius = tokens().px(RING_PX[kind])
             painter.drawEllipse(place, radius, radius)

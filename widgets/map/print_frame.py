@@ -142,8 +142,9 @@ class MapPrint:
 
     def _paint_glass(self, painter: QPainter) -> None:
         """What stands over the map on the screen too: rings round what was chosen, and what is being measured."""
-        places = (plane_place_of(self._view, hit) for hit in self._chosen)
-        paint_rings(painter, [QPointF(*self.viewport.to_screen(*place)) for place in places if place])
+        places = ((plane_place_of(self._view, hit), hit[0]) for hit in self._chosen)
+        on_paper = [(QPointF(*self.viewport.to_screen(*place)), kind) for place, kind in places if place]
+        paint_rings(painter, on_paper)
         SketchDraft(self._view.sketching.tool, self._view.scene, self.viewport).paint(painter)
 
     def _preparing(self, frame: PrintFrame) -> Iterator[None]:

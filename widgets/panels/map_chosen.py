@@ -12,6 +12,8 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton
 
+from app.domain.errors import Refusal
+from app.domain.guards import free_for
 from app.i18n import tr
 from widgets.map.box_select import BoxSelect, ChosenRings
 from widgets.map.chosen_sheet import ChosenRow, ChosenSheet
@@ -102,6 +104,21 @@ class MapChosen(QObject):
         return tuple(key for each, key in self.things if each == kind)
 
     @property
+    def sendable(self) -> tuple[str, ...]:
+        """Of the chosen units those that may be sent to `target`: who is there already is not sent again."""
+        return tuple(unit for unit in self.of_kind("unit") if self._may_go(unit, self.target))
+
+    def _may_go(self, unit: str, incident: str) -> bool:
+        desk = self._panel.bridge.desk
+        if unit not in desk.units or incident not in desk.incidents:
+            return False
+        try:
+            free_for(desk, desk.units[unit], desk.incidents[incident])
+        except Refusal:
+            return False
+        return True
+
+    @property
     def target(self) -> str:
         """The incident to which the units would be sent: the one that is looked at, else the only one chosen."""
         known = self._panel.bridge.desk.incidents
@@ -126,11 +143,12 @@ class MapChosen(QObject):
         """The counts, the button and the list as things stand now."""
         self.bar.renew()
         incidents, units, target = self.of_kind("incident"), self.of_kind("unit"), self.target
+        sendable = self.sendable
         text = tr("map_tools.chosen.count", incidents=len(incidents), units=len(units))
         send = tr("map_tools.chosen.no_target")
         if target:
-            send = tr("map_tools.chosen.send", count=len(units), number=self._names.number(target))
-        self.bar.say(text, send, can_send=bool(target and units))
+            send = tr("map_tools.chosen.send", count=len(sendable), number=self._names.number(target))
+        self.bar.say(text, send, can_send=bool(sendable))
         self.sheet.renew()
         self.sheet.show_rows(self.rows())
 
@@ -162,7 +180,7 @@ class MapChosen(QObject):
         return layer is not None and key in layer  # type: ignore[operator]
 
     def _send(self) -> None:
-        self.send_wanted.emit(self.target, self.of_kind("unit"))
+        self.send_wanted.emit(self.target, self.sendable)
 
     def _go_to(self, kind: str, key: str) -> None:
         self._panel.picked.emit(kind, key)

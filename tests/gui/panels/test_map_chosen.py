@@ -145,6 +145,34 @@ def test_units_are_sent_to_the_incident_that_is_looked_at_by_the_panel_that_send
     assert set(dispatch.chosen) == set(units)
 
 
+def test_who_is_at_work_already_is_not_counted_among_those_to_be_sent(
+    desk: DeskUnderTest, panel: MapPanel, crowd: QPoint
+) -> None:
+    there = put_unit(desk, panel, 1, crowd + QPoint(12, 16))
+    desk.do(cmd.AcceptIncident("far"), cmd.DispatchUnits("far", (there,)))
+    choose_crowd(panel, crowd)
+    chosen = panel.tools.chosen
+    panel.tools.show_incident("far")
+    units = chosen.of_kind("unit")
+    assert there in units
+    assert chosen.sendable == tuple(unit for unit in units if unit != there)
+    assert str(len(units) - 1) in chosen.bar.send.text()
+    desk.do(cmd.DispatchUnits("far", chosen.sendable))
+    assert not chosen.bar.send.isEnabled()
+
+
+def test_the_rings_lie_outside_the_symbols_they_choose(panel: MapPanel, crowd: QPoint) -> None:
+    before = panel.view.grab().toImage()
+    panel.tools.chosen.rings.ring([("incident", "i2")])
+    ringed = panel.view.grab().toImage()
+    at = place_of(panel.view, ("incident", "i2"))
+    assert at is not None
+    spots = [at.toPoint() + QPoint(dx, dy) for dx in range(-14, 15) for dy in range(-14, 15)]
+    symbol = [spot for spot in spots if before.pixelColor(spot) == tokens().priority.of(1)]
+    assert len(symbol) > 50
+    assert all(ringed.pixelColor(spot) == tokens().priority.of(1) for spot in symbol)
+
+
 def test_the_list_goes_to_what_is_clicked(panel: MapPanel, crowd: QPoint) -> None:
     picked: list[tuple[str, str]] = []
     panel.picked.connect(lambda kind, key: picked.append((kind, key)))
