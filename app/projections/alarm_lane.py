@@ -111,7 +111,8 @@ class AlarmLane:
         """Everything at once, as a snapshot has it."""
         self._shelves = {shelf.id: shelf for shelf in shelves if shelf.is_active(now)}
         recent = now - self.limits.chattering_ms
-        for alarm in sorted(alarms, key=lambda alarm: alarm.raised_at):
+        matters = [alarm for alarm in alarms if alarm.is_live or alarm.raised_at >= recent]
+        for alarm in sorted(matters, key=lambda alarm: alarm.raised_at):
             if alarm.raised_at >= recent:
                 self._chatters_now(alarm)
             if alarm.is_live:

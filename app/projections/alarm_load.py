@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import accumulate
+from operator import sub
 from typing import Final
 
 from app.domain.alarm_limits import AlarmLimits
@@ -129,15 +131,19 @@ class AlarmLoad:
         A flood begins above one limit and ends below another: between them it goes on as it was.
         """
         slices, limits = self.counts.slices, self._limits
-        rolling = sum(slices.get(n, 0) for n in range(first - _PER_SLOT + 1, first + 1))
-        flooded, floods, peak, in_flood = 0, 0, 0, rolling > limits.flood
-        for n in range(first + 1, last + 1):
-            rolling += slices.get(n, 0) - slices.get(n - _PER_SLOT, 0)
-            begins = not in_flood and rolling > limits.flood
-            in_flood = begins or (in_flood and rolling >= limits.flood_end)
+        counts = [slices.get(n, 0) for n in range(first - _PER_SLOT + 1, last + 1)]
+        sums = list(accumulate(counts, initial=0))
+        before, *rolling = map(sub, sums[_PER_SLOT:], sums)
+        peak = max(rolling, default=0)
+        in_flood = before > limits.flood
+        if not in_flood and peak <= limits.flood:
+            return 0.0, 0, peak
+        flooded = floods = 0
+        for count in rolling:
+            begins = not in_flood and count > limits.flood
+            in_flood = begins or (in_flood and count >= limits.flood_end)
             floods += begins
             flooded += in_flood
-            peak = max(peak, rolling)
         return flooded / max(1, last - first), floods, peak
 
     def _by_source(self, since: Instant, now: Instant) -> Counter[str]:

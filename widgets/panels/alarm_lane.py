@@ -291,6 +291,10 @@ class AlarmLanePanel(ListPanel):
             self._opened.add(row.group)
         self._refresh([row.group])
         self._show_at_once()
+        head = self.lane.index(self.lane.row_of(row.group), 0)
+        self.view.scrollTo(
+            head, self.view.ScrollHint.PositionAtTop if not is_open else self.view.ScrollHint.EnsureVisible
+        )
         return True
 
     def _show_at_once(self) -> None:
