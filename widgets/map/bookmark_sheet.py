@@ -34,6 +34,7 @@ class BookmarkSheet(Sheet):
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
         self.rows: list[BookmarkRow] = []
+        self._once = False
         self.body.addLayout(line)
         self.body.addWidget(self._hint)
         self.body.addWidget(self._fault)
@@ -46,8 +47,16 @@ class BookmarkSheet(Sheet):
         bookmarks.told.connect(self._tell)
         self.renew()
 
-    def open_to_name(self, suggestion: str) -> None:
-        """With the keyboard in the line for the name, which holds a name that fits the view."""
+    def open(self) -> None:
+        self._once = False
+        super().open()
+
+    def open_to_name(self, suggestion: str, *, once: bool) -> None:
+        """With the keyboard in the line for the name, which holds a name that fits the view.
+
+        `once`: it was opened for nothing else, and goes when there is a name.
+        """
+        self._once = once
         self.edit.setText(suggestion)
         self.edit.selectAll()
         self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -80,7 +89,10 @@ class BookmarkSheet(Sheet):
         if name:
             self.named.emit(name)
             self.edit.clear()
-            self.focus_first()
+            if self._once:
+                self.close_by_hand()
+            else:
+                self.focus_first()
 
     def _tell(self, fault: str) -> None:
         self._fault.setText(fault)

@@ -94,6 +94,8 @@ class Sheet(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.close_by_hand()
+        elif _is_for_the_map(event):
+            event.ignore()
         else:
             # What a sheet does not know is no key of the map: arrows in a list must not move the town.
             event.accept()
@@ -105,6 +107,13 @@ class Sheet(QWidget):
             event.accept()
             return True
         return bool(super().event(event))
+
+
+def _is_for_the_map(event: QKeyEvent) -> bool:
+    """What an officer asks of the map with a sheet open: to see all of it, or one of its commands."""
+    if event.key() in (Qt.Key.Key_0, Qt.Key.Key_Home):
+        return not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return event.modifiers() == Qt.KeyboardModifier.ControlModifier
 
 
 _POINTER = (

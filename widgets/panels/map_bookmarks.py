@@ -42,9 +42,10 @@ class MapBookmarks(QObject):
 
     def ask_name(self) -> None:
         """The line for the name of the view as it is now."""
-        if not self.sheet.isVisible():
+        was_open = self.sheet.isVisible()
+        if not was_open:
             self.open()
-        self.sheet.open_to_name(self._suggestion())
+        self.sheet.open_to_name(self._suggestion(), once=not was_open)
 
     def keep(self, name: str) -> None:
         """Keeps the view as it is, or will be when its glide has ended."""

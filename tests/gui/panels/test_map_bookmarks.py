@@ -56,6 +56,35 @@ def test_a_view_is_kept_by_name_and_a_digit_goes_back_to_it(desk: DeskUnderTest,
     assert QApplication.focusWidget() is panel.view
 
 
+def test_views_are_kept_one_after_the_other_without_a_mouse(desk: DeskUnderTest, panel: MapPanel) -> None:
+    for name in ("first", "second"):
+        QTest.keyClick(QApplication.focusWidget() or panel.view, Qt.Key.Key_B, CONTROL)
+        QTest.keyClicks(QApplication.focusWidget(), name)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert [each.name for each in read_bookmarks(bookmarks_path())] == ["first", "second"]
+    assert QApplication.focusWidget() is panel.view, "asked for from the map, the keyboard goes back to it"
+
+
+def test_with_the_list_open_the_next_view_is_kept_and_0_shows_everything(
+    desk: DeskUnderTest, panel: MapPanel
+) -> None:
+    keep(panel, "first")
+    QTest.keyClick(panel.view, Qt.Key.Key_Plus)
+    QTest.keyClick(panel.view, Qt.Key.Key_B)
+    row = panel.tools.bookmarks.sheet.rows[0].go
+    assert QApplication.focusWidget() is row
+    near = panel.view.view.target
+    QTest.keyClick(row, Qt.Key.Key_0)
+    assert panel.view.view.target != near
+    QTest.keyClick(row, Qt.Key.Key_B, CONTROL)
+    edit = panel.tools.bookmarks.sheet.edit
+    assert QApplication.focusWidget() is edit
+    QTest.keyClicks(edit, "second 0")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert [each.name for each in read_bookmarks(bookmarks_path())] == ["first", "second 0"]
+    assert panel.tools.bookmarks.sheet.isVisible()
+
+
 def assert_same(panel: MapPanel, view: object) -> None:
     target = panel.view.view.target
     assert (target.x_m, target.y_m, target.zoom) == pytest.approx(
