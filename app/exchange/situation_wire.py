@@ -56,9 +56,7 @@ _incidents_of = msgspec.msgpack.Decoder(list[Incident]).decode
 
 def packing(situation: Situation, district_dir: Path) -> Iterator[bytes]:
     """The pieces. The district itself does not travel: it is read again from its folder."""
-    fixes = {
-        key: PlainFix(fix.at, fix.lat, fix.lon, fix.heading_deg) for key, fix in situation.fixes.items()
-    }
+    fixes = {key: PlainFix(fix.at, fix.lat, fix.lon, fix.heading_deg) for key, fix in situation.fixes.items()}
     rest = _Rest(
         str(district_dir.absolute()),
         situation.at,

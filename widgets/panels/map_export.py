@@ -98,7 +98,8 @@ class MapExport(QObject):
     def write(self, form: str, path: Path, rows: Sequence[ChosenRow] = ()) -> None:
         """Writes the map as it stands now; how that ended is told on the map."""
         if self.writing:
-            self._told.tell(tr("map_tools.export.busy"), failed=True)
+            cancel = "" if self.making is None else tr("map_tools.export.cancel")
+            self._told.tell(tr("map_tools.export.busy"), failed=True, action=cancel, do=self.cancel)
             return
         MapExport.writing = True
         making = self.making = Making(MAP if form == "html" else PAGE, path)
