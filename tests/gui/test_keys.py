@@ -20,6 +20,7 @@ from widgets.panels.keys_overlay import KEYS, _listed
 SCOPES = {
     "window": ("window",),
     "queue": ("queue",),
+    "report": ("report",),
     "dispatch": ("dispatch",),
     "map": ("map", "map_hand"),
     "video": ("video",),

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
@@ -49,17 +50,22 @@ class Officer:
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """One stroke, to whatever has the focus, as a keyboard gives it."""
         self.keys += 1
-        target = QApplication.focusWidget() or self.console
+        target = QApplication.activePopupWidget() or QApplication.focusWidget() or self.console
         QTest.keyClick(target, key, modifier)
         self._loop.run_until_complete(asyncio.sleep(0))
 
     def type(self, text: str) -> None:
-        """Words into the field that has the focus."""
+        """Words into the field that has the focus; Chinese comes from an input method."""
         field = QApplication.focusWidget()
         assert isinstance(field, QLineEdit | QTextEdit | QPlainTextEdit), (
             f"no field has the focus, but {field}"
         )
-        QTest.keyClicks(field, text) if text.isascii() else field.insertPlainText(text)  # type: ignore[union-attr]
+        if text.isascii():
+            QTest.keyClicks(field, text)
+        else:
+            composed = QInputMethodEvent()
+            composed.setCommitString(text)
+            QApplication.sendEvent(field, composed)
 
     def panel(self, name: str) -> Any:
         return self.console.panel(name)

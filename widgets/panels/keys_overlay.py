@@ -34,6 +34,10 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "report",
+        (("Ctrl+1 2 3 4", "priority"), ("Ctrl+Enter", "save")),
+    ),
+    (
         "dispatch",
         (("1 … 9", "unit"), ("Space", "current"), ("Ctrl+Enter", "send")),
     ),

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 from app.centre.types_in_force import type_name
 from app.domain.commands import ReportIncident
 from app.domain.errors import StreetdeskError
-from app.domain.incident import Incident
+from app.domain.incident import PRIORITIES, Incident
 from app.duplicates.report import Report
 from app.i18n import language, tr
 from app.service.refusals import sentence_of
@@ -362,7 +362,10 @@ class NewIncidentSheet(QFrame):
         return super().eventFilter(watched, event)
 
     def _took(self, event: QKeyEvent) -> bool:
-        """Escape puts the sheet away. Enter in a line takes the report, unless it chooses a completion."""
+        """Escape puts the sheet away, Ctrl+1 to 4 says how urgent it is.
+
+        Enter in a line takes the report, unless it chooses a completion.
+        """
         completions = self._places.popup()
         if completions is not None and completions.isVisible():
             return False
@@ -370,6 +373,10 @@ class NewIncidentSheet(QFrame):
             self.dismiss()
             return True
         held = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        urgency = event.key() - Qt.Key.Key_0
+        if held and urgency in PRIORITIES:
+            self.priority.pick(str(urgency))
+            return True
         if event.key() in _SAVE_KEYS and (held or isinstance(self.focusWidget(), QLineEdit)):
             self.take()
             return True
