@@ -12,7 +12,7 @@ from typing import Final
 from app.domain.incident import PRIORITIES
 from app.domain.instants import Instant
 from app.exchange.situation import MINUTE_MS, Situation, name_of
-from app.exchange.situation_map.ground import load_step
+from app.exchange.situation_map.ground import OPEN
 from app.exchange.situation_map.marks import open_by_priority
 from app.exchange.situation_map.palette import Palette
 from app.exchange.situation_map.symbols import symbol_html
@@ -30,8 +30,6 @@ _FACTS: Final = {
     "grid": ("code", "community", "load"),
 }  # fmt: skip
 """What the facts of each kind of mark are called, in the order in which marks.py and ground.py give them."""
-
-_ROOM_FOR_BOTH_ENDS: Final = 99
 
 
 def card_words() -> dict[str, object]:
@@ -74,7 +72,7 @@ def legend(situation: Situation, palette: Palette, notes: Sequence[str]) -> str:
             "priority", _items([(f"priority-{p}", f"p{p}", tr(f"terms.priority.P{p}")) for p in PRIORITIES])
         ),
         _section("units", _items(_unit_states())),
-        _section("load", _ramp(situation, palette)),
+        _section("load", _ramp(palette)),
         *(_tag("p", "note", note) for note in notes),
     ]
     return (
@@ -129,25 +127,19 @@ def _legend_kind(key: str, tone: str) -> str:
     return "swatch stale" if tone == "stale" else "swatch"
 
 
-def _ramp(situation: Situation, palette: Palette) -> str:
-    """The same steps as the map's: from nothing open to the last colour and beyond."""
-    step, last = load_step(situation.open_by_grid), len(palette.grid_load) - 1
-    colors = enumerate(palette.grid_load)
+def _ramp(palette: Palette) -> str:
+    """The same classes as the map's: from nothing open to the last colour and beyond."""
     parts = (
-        f'<span style="border-color: {color}">{_load_range(place, step, place == last)}</span>'
-        for place, color in colors
+        f'<span style="border-color: {color}">{_load_range(*bounds)}</span>'
+        for color, bounds in zip(palette.grid_load, OPEN.classes(), strict=True)
     )
     return f'<div class="ramp">{"".join(parts)}</div>'
 
 
-def _load_range(place: int, step: int, is_last: bool) -> str:
-    """What fits under a colour: figures of three digits leave no room for both ends."""
-    first, last = (place - 1) * step + 1, place * step
-    if place == 0:
-        return "0"
-    if is_last or last > _ROOM_FOR_BOTH_ENDS:
-        return f"{first}+"
-    return str(first) if step == 1 else f"{first}–{last}"
+def _load_range(least: int, most: int | None) -> str:
+    if most is None:
+        return f"{least}+"
+    return str(least) if least == most else f"{least}–{most}"
 
 
 def _section(name: str, content: str) -> str:

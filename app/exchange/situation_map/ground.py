@@ -5,7 +5,7 @@ Owns their order, style and scale rules. Must not know what happens on the groun
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
 from folium import FeatureGroup, Map
@@ -17,6 +17,7 @@ from app.exchange.situation_map import geometry as geo
 from app.exchange.situation_map.features import Features
 from app.exchange.situation_map.palette import Palette
 from app.i18n import tr
+from app.projections.grid_indicators import BY_ID
 
 PANES: Final = ("ground", "grids", "buildings", "roads", "borders")
 """From the bottom up; each is a canvas of its own, so that switching one never puts it above the others."""
@@ -51,7 +52,8 @@ _AREA_COLORS: Final = {
     "school_yard": "plaza",
 }
 _GRID_RANK, _GRID_FROM_ZOOM = 15, 15.0
-_LOAD_STEPS: Final = 4
+OPEN: Final = BY_ID["open"]
+"""Grids have the colours that they have in the console."""
 
 
 def add_panes(page: Map) -> None:
@@ -92,14 +94,13 @@ class GroundLayers:
 
     def _grids(self) -> FeatureGroup:
         group = FeatureGroup(name=tr("situation_map.layer.grids"))
-        step = load_step(self._situation.open_by_grid)
         ramp = self._palette.grid_load
         communities = {c.code: name_of(c) for c in self._district.communities}
         fills, lines = [], []
         for grid in self._district.grids:
             load = self._situation.open_by_grid.get(grid.code, 0)
             facts = [grid.code, communities.get(grid.community), tr("situation_map.count", count=load)]
-            style = {**_flat(ramp[load_class(load, step)]), "fillOpacity": 0.62}
+            style = {**_flat(ramp[OPEN.level(load)]), "fillOpacity": 0.62}
             fills.append(geo.polygon(grid.ring, title=name_of(grid), facts=facts, style=style))
             lines.append(geo.line(grid.ring, style=_line(self._palette.map_color("grid_line"), 0.8, 0.75)))
         _shapes(fills, "grids", explained="grid").add_to(group)
@@ -172,16 +173,6 @@ class GroundLayers:
             yield geo.point(
                 lat, lon, title=name_of(road), rank=rank, from_zoom=from_zoom, turn=turn_deg, looks="road"
             )
-
-
-def load_step(open_by_grid: Mapping[str, int]) -> int:
-    """Open incidents per colour, so that the fullest grid has the last one."""
-    return max(1, -(-max(open_by_grid.values(), default=0) // _LOAD_STEPS))
-
-
-def load_class(load: int, step: int) -> int:
-    """0 for none open, then 1 to 4."""
-    return min(_LOAD_STEPS, -(-load // step))
 
 
 def _flat(color: str) -> dict[str, object]:

@@ -18,7 +18,6 @@ from app.domain.masking import mask_text
 from app.exchange.situation import situation_of
 from app.exchange.situation_map import situation_map_html, write_situation_map
 from app.exchange.situation_map.assets import LOCAL_COPIES, NotSelfContained, inlined, refuse_links
-from app.exchange.situation_map.ground import load_class, load_step
 from app.exchange.situation_map.sketches import ring_round
 from app.geo.coordinates import distance_m
 from app.i18n import set_language
@@ -324,14 +323,11 @@ def test_an_old_fix_is_drawn_stale() -> None:
     assert units["警01"]["symbol"] == "unit-police-full"
 
 
-@pytest.mark.parametrize(
-    ("loads", "classes"), [((0, 1, 4), [0, 1, 4]), ((0, 1, 8, 9, 33), [0, 1, 1, 1, 4]), ((0,), [0])]
-)
-def test_colours_of_grids_reach_from_nothing_to_the_fullest(
-    loads: tuple[int, ...], classes: list[int]
-) -> None:
-    step = load_step({str(n): load for n, load in enumerate(loads)})
-    assert [load_class(load, step) for load in loads] == classes
+def test_grids_have_the_colours_and_the_classes_of_the_console() -> None:
+    page = situation_map_html(situation(incident(0)), made_at=AT)
+    said = re.search(r'<div class="ramp">(.*?)</div>', page)
+    assert said is not None
+    assert re.findall(r">([^<]+)</span>", said.group(1)) == ["0", "1", "2", "3", "4+"]
 
 
 def test_a_journal_of_another_district_is_refused() -> None:
