@@ -15,7 +15,7 @@ from typing import Final
 
 from app.domain.instants import Instant
 from app.duplicates.report import Report
-from app.duplicates.rule import Rule, Told, told
+from app.duplicates.rule import Rule, Told, away_m, told
 
 METRES_PER_DEGREE: Final = 111_320.0
 MOST_ASKED: Final = 200
@@ -100,9 +100,10 @@ class DuplicateIndex:
         kept = self._kept.get(report.id)
         cut = kept.told if kept and kept.told.report == report else told(report, self.rule.vocabulary)
         found = [
-            Suggestion(other.report, score)
+            Suggestion(other.report, calmed)
             for other in self.candidates(cut)
             if (score := self.rule.score(cut, other, least_score)) >= least_score
+            and (calmed := self.rule.calmed(score, self._earlier(other))) >= least_score
         ]
         found.sort(key=lambda suggestion: (-suggestion.score, suggestion.other.id))
         return [s for s in found[:most] if s.score >= found[0].score - self.rule.beside]
@@ -132,6 +133,19 @@ class DuplicateIndex:
         for kept in reversed(shelf[first:last]):
             if abs(kept.at - report.at) <= rule.window_of(kept.told.report.incident_type):
                 yield kept
+
+    def _earlier(self, cut: Told) -> int:
+        """How many reports of this matter came from this place in the hours before, but for those just before."""
+        report, busy = cut.report, self.rule.busy
+        if report.lat is None or report.lon is None:
+            return 0
+        matter = next(iter(sorted(cut.wording.matters)), _NO_MATTER)
+        name = (self._pace(report.incident_type), matter, *self._cell(report.lat, report.lon))
+        shelf = self._shelves.get(name, [])
+        first = bisect_left(shelf, report.at - busy.since_ms, key=_at)
+        last = bisect_right(shelf, report.at - busy.until_ms, key=_at)
+        places = (away_m(kept.told.report, report) for kept in shelf[first:last])
+        return sum(metres is not None and metres <= busy.metres for metres in places)
 
     def _shelves_of(self, cut: Told) -> Iterator[Hashable]:
         """Under which names a report is kept: where it is, under each matter that it speaks of."""

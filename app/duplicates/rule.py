@@ -36,6 +36,16 @@ _NO_DOOR, _SAME_ROAD = 0.5, 0.3
 
 
 @dataclass(frozen=True, slots=True)
+class Busy:
+    """What makes a place one where the same thing happens again and again; `since_ms` and `until_ms` before a report."""
+
+    weight: float
+    metres: float
+    since_ms: int
+    until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """`threshold` is for what the desk says by itself, `hint` for the list under a form that is being filled in.
 
@@ -47,6 +57,7 @@ class Rule:
     threshold: float
     hint: float
     beside: float
+    busy: Busy
     window_ms: Mapping[str, int]
     default_window_ms: int
     radius_m: float
@@ -82,6 +93,13 @@ class Rule:
         rest = self._rest(one, other, place[0], matter[2], words)
         z += sum(map(mul, self.weights[len(known) :], rest))
         return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, z))))
+
+    def calmed(self, score: float, earlier: int) -> float:
+        """The likelihood where `earlier` others of this matter were at this place before: less, the more they were."""
+        if not earlier or not 0.0 < score < 1.0:
+            return score
+        z = math.log(score / (1.0 - score)) - self.busy.weight * math.log1p(earlier)
+        return 1.0 / (1.0 + math.exp(-z))
 
     def _most_else(self, place: float, same_matter: float) -> float:
         """What is left to look at can add no more than this."""

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.errors import ConfigError
-from app.duplicates.rule import FEATURES, MINUTE_MS, Rule
+from app.duplicates.rule import FEATURES, MINUTE_MS, Busy, Rule
 from app.duplicates.wording import Vocabulary
 from app.paths import bundled_data_dir
 
 FILE = "duplicates.toml"
-_SECTIONS = frozenset({"weights", "thresholds", "window_min", "near", "words", "matters"})
+_SECTIONS = frozenset({"weights", "thresholds", "window_min", "near", "words", "matters", "busy"})
 _DEFAULT = "default"
 
 
@@ -49,6 +49,7 @@ class _Sections:
             threshold=self._likelihood("arrival"),
             hint=self._likelihood("typing"),
             beside=self._likelihood("beside"),
+            busy=self._busy(),
             window_ms={name: ms for name, ms in windows.items() if name != _DEFAULT},
             default_window_ms=windows.get(_DEFAULT) or self._minutes(_DEFAULT),
             radius_m=self._above_0("near", "metres"),
@@ -58,6 +59,15 @@ class _Sections:
                 tuple(map(tuple, self._groups("words", "apart"))),
                 tuple((name, tuple(self._texts("matters", name))) for name in self._section("matters")),
             ),
+        )
+
+    def _busy(self) -> Busy:
+        self._only("busy", ("weight", "metres", "hours", "settled_min"))
+        return Busy(
+            self._number("busy", "weight"),
+            self._above_0("busy", "metres"),
+            round(self._above_0("busy", "hours") * 60 * MINUTE_MS),
+            round(self._above_0("busy", "settled_min") * MINUTE_MS),
         )
 
     def _pairs(self) -> list[tuple[str, str]]:

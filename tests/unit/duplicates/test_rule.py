@@ -224,3 +224,18 @@ def test_a_wrong_file_names_what_is_wrong(tmp_path: Path, found: str, put: str, 
     with pytest.raises(ConfigError, match=named) as fault:
         load_rule(path)
     assert str(path) in str(fault.value)
+
+
+def test_where_it_happens_again_and_again_one_more_is_less_likely_the_same(rule: Rule) -> None:
+    def likelihood(earlier_min: tuple[int, ...]) -> float:
+        index = DuplicateIndex(rule)
+        index.put(FIRE)
+        for number, minutes in enumerate(earlier_min):
+            index.put(replace(FIRE, id=f"e{number}", at=AT - minutes * MINUTE_MS))
+        found = index.find(SECOND, 0.01, most=9)
+        return next(suggestion.score for suggestion in found if suggestion.other.id == "a")
+
+    quiet = likelihood(())
+    assert likelihood((70, 140, 300)) < likelihood((70,)) < quiet
+    assert likelihood((5, 20)) == quiet, "what came just before is the same matter told by many"
+    assert likelihood((1_000,)) == quiet
