@@ -183,7 +183,8 @@ class Floating(QObject):
             place = QRect() if strip.isHidden() else self._strip_place(above, strip.wish())
             places.strips.append(place)
             room.take(place)
-            above.take(place)
+            # Plates stand one above the other, however wide the map is.
+            above.take(QRect(0, place.top(), self._view.width(), place.height()))
         if self._notice is not None and not self._notice.isHidden():
             places.notice = room.row(self._notice.wish(), from_top=False)
             room.take(places.notice)

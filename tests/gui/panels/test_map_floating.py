@@ -147,3 +147,13 @@ def test_the_card_under_the_pointer_stays_beside_what_floats(panel: MapPanel) ->
     overlay.card = Card("商场门口人群聚集", ("110", "2 min"), sheet.left() - 30, sheet.center().y())
     assert not overlay.card_rect().intersects(sheet)
     overlay.card = None
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_plates_stand_one_above_the_other_in_the_middle(panel: MapPanel, size: tuple[int, int]) -> None:
+    panel.resize(*size)
+    tell_everything(panel)
+    low, high = panel.tools.chosen.bar.geometry(), panel.tools.told.geometry()
+    assert high.bottom() < low.top()
+    for place in (low, high):
+        assert place.center().x() == pytest.approx(size[0] / 2, abs=2)
