@@ -18,3 +18,10 @@ def local(at: Instant, utc_offset_min: int) -> datetime:
 def clock_text(at: Instant, utc_offset_min: int) -> str:
     """14:57:06"""
     return local(at, utc_offset_min).strftime("%H:%M:%S")
+
+
+def minute_text(at: Instant, now: Instant, utc_offset_min: int) -> str:
+    """14:57; with the day where that is not today's: 11-23 06:35"""
+    moment = local(at, utc_offset_min)
+    is_today = moment.date() == local(now, utc_offset_min).date()
+    return moment.strftime("%H:%M" if is_today else "%m-%d %H:%M")

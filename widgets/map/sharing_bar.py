@@ -5,7 +5,16 @@ Must not send anything: it says what the officer has confirmed.
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.sketch import HOUR_MS, MOST_TEXT, SHIFT_MS
 from app.i18n import tr
@@ -19,11 +28,14 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class SharingBar(QWidget):
-    """Hidden until it asks. `share_confirmed` carries (id, hours), `withdraw_confirmed` (id, reason)."""
+    """Hidden until it asks. `share_confirmed` carries (id, hours), `withdraw_confirmed` (id, reason).
+
+    `closed` says whether the keyboard was in it.
+    """
 
     share_confirmed = Signal(str, int)
     withdraw_confirmed = Signal(str, str)
-    closed = Signal()
+    closed = Signal(bool)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -60,8 +72,10 @@ class SharingBar(QWidget):
         """Nothing is sent or withdrawn."""
         if not self.isHidden():
             self.key = ""
+            focused = QApplication.focusWidget()
+            had_keyboard = focused is not None and self.isAncestorOf(focused)
             self.hide()
-            self.closed.emit()
+            self.closed.emit(had_keyboard)
 
     def renew(self) -> None:
         """Texts and sizes in the language and theme in force."""

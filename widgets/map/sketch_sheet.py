@@ -146,8 +146,7 @@ class SketchSheet(Sheet):
         self.sharing.ask_withdraw(key, title)
         self.reshaped.emit()
 
-    def _bar_closed(self) -> None:
-        focused = QApplication.focusWidget()
-        if self.isVisible() and (focused is None or self.isAncestorOf(focused)):
+    def _bar_closed(self, had_keyboard: bool) -> None:
+        if self.isVisible() and had_keyboard:
             self.focus_first()
         self.reshaped.emit()

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _HEIGHT_PX, _WORDS_PX = 36, 24
 _LEAST_TEXT_PX = 72
 """Of its words so much is always seen."""
-_TELL_MS = 6_000
+_TELL_MS, _OFFER_MS = 6_000, 20_000
+"""Good news stands for so long, and longer where it offers what comes next."""
 
 
 Do = Callable[[], object]
@@ -131,7 +132,10 @@ class Strip(QWidget):
 
 
 class Telling(Strip):
-    """Says how something ended that the officer has asked for; a failure stays until it is closed."""
+    """Says how something ended that the officer has asked for; a failure stays until it is closed.
+
+    Good news goes by itself, but not from under the pointer nor while the keyboard is in it.
+    """
 
     def __init__(self, over: MapView) -> None:
         self._over_soon = QTimer()
@@ -140,7 +144,7 @@ class Telling(Strip):
         self._buttons = [self._button(place) for place in range(len(self._does))]
         self._over_soon.setParent(self)
         self._over_soon.setSingleShot(True)
-        self._over_soon.timeout.connect(self.hide)
+        self._over_soon.timeout.connect(self._let_go)
         self.failed = False
 
     def tell(
@@ -151,8 +155,9 @@ class Telling(Strip):
         action: str = "",
         do: Do | None = None,
         also: tuple[str, Do] = ("", _nothing),
+        stays: bool = False,
     ) -> None:
-        """Say a sentence, with a button or two for what comes next; without one, good news goes by itself."""
+        """Say a sentence, with a button or two for what comes next; it `stays` where something is still going on."""
         self.failed = failed
         self._edge = (lambda: tokens().danger) if failed else (lambda: tokens().control_line)
         self.text.set_text(text)
@@ -166,10 +171,10 @@ class Telling(Strip):
         self.raise_()
         self.stand()
         self.update()
-        if failed or action:
+        if failed or stays:
             self._over_soon.stop()
         else:
-            self._over_soon.start(_TELL_MS)
+            self._over_soon.start(_OFFER_MS if action else _TELL_MS)
 
     @property
     def offered(self) -> list[QPushButton]:
@@ -186,6 +191,13 @@ class Telling(Strip):
 
     def _act(self, place: int) -> None:
         self._does[place]()
+
+    def _let_go(self) -> None:
+        focused = QApplication.focusWidget()
+        if self.underMouse() or (focused is not None and self.isAncestorOf(focused)):
+            self._over_soon.start(_TELL_MS)
+        else:
+            self.hide()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._over_soon.stop()

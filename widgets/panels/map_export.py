@@ -107,6 +107,7 @@ class MapExport(QObject):
             tr("map_tools.export.begun", file=path.name),
             action=tr("map_tools.export.cancel"),
             do=self.cancel,
+            stays=True,
         )
         self._panel.bridge.fetch(
             self._made(making, form, rows),

@@ -17,7 +17,7 @@ from app.domain.roles import SHIFT_LEAD
 from app.domain.sketch import HOUR_MS, SharedSketch, SketchKind
 from app.i18n import tr
 from widgets.bridge import Bridge
-from widgets.local_time import clock_text
+from widgets.local_time import minute_text
 from widgets.map.map_view import MapView
 from widgets.map.overlay_names import sketch_title
 from widgets.map.shared_sketch import SharedItem
@@ -112,7 +112,7 @@ class MapSharing(QObject):
         return self._bridge.app.config.desk
 
     def _time(self, at: Instant) -> str:
-        return clock_text(at, self._bridge.district.utc_offset_min)[:5]
+        return minute_text(at, self._bridge.clock.now(), self._bridge.district.utc_offset_min)
 
     # -- what the officer wants -------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from app.domain.roles import DUTY_OFFICER, SHIFT_LEAD
 from app.domain.sketch import HOUR_MS, SHIFT_MS
 from app.i18n import set_language, tr
 from tests.gui.conftest import DeskUnderTest
+from widgets.local_time import local, minute_text
 from widgets.map.overlay_names import sketch_title
 from widgets.map.sheet import Sheet
 from widgets.map.sketch import SketchItem
@@ -115,6 +116,23 @@ def test_a_sketch_is_sent_with_its_consequence_named_and_a_held_button(
     assert not panel.tools.told.failed
     assert button(panel, "map_send_own") is None
     assert button(panel, "map_withdraw_own") is not None
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert sheet(panel).isAncestorOf(focused), "after the held button the keyboard stays in the sheet"
+
+
+def test_a_time_that_is_not_of_today_has_its_day() -> None:
+    now = 1_795_330_626_000  # 2026-11-22 14:57:06 at the centre
+    assert minute_text(now, now, 480) == "14:57"
+    assert minute_text(now + 12 * HOUR_MS, now, 480) == "11-23 02:57"
+    assert minute_text(now - 24 * HOUR_MS, now, 480) == "11-21 14:57"
+
+
+def test_until_when_a_sketch_stands_is_said_with_its_day(desk: DeskUnderTest, panel: MapPanel) -> None:
+    share_from_elsewhere(desk, lasts_ms=24 * HOUR_MS - 60_000)
+    (shared,) = panel.view.sketching.shared
+    tomorrow = local(desk.app.clock.now() + 24 * HOUR_MS - 60_000, desk.bridge.district.utc_offset_min)
+    assert f"{tomorrow:%m-%d}" in shared.line
 
 
 def test_escape_sends_nothing_and_leaves_the_keyboard_in_the_sheet(

@@ -276,3 +276,21 @@ def test_the_menu_speaks_both_languages(desk: DeskUnderTest, panel: MapPanel) ->
         menu.close()
     finally:
         set_language("zh_CN")
+
+
+def test_news_with_something_to_do_goes_by_itself_but_not_from_under_the_hand(
+    desk: DeskUnderTest, panel: MapPanel
+) -> None:
+    told = panel.tools.told
+    for failed, stays in ((True, False), (False, True)):
+        told.tell("saved", failed=failed, action="open", stays=stays)
+        assert not told._over_soon.isActive()
+    told.tell("saved", action="open", also=("folder", lambda: None))
+    assert told._over_soon.isActive()
+    told.offered[0].setFocus()
+    told._over_soon.start(0)
+    desk.wait_until(lambda: told._over_soon.interval() > 0)
+    assert told.isVisible(), "the keyboard is in it"
+    panel.view.setFocus()
+    told._over_soon.start(0)
+    desk.wait_until(told.isHidden)
