@@ -194,7 +194,14 @@ class MapSearch(QFrame):
             self._panel.view.fly_to(lat, lon)
             if not is_drawn:
                 self.pin.put(lat, lon, title)
+            self._offer_way_back(self._rows.outside(lat, lon))
         self.chosen.emit(kind, key, lat, lon)
+
+    def _offer_way_back(self, outside: str) -> None:
+        """Outside the district there is nothing to be seen."""
+        if outside:
+            back = self._panel.view.following.fit_by_hand
+            self._panel.tools.told.tell(outside, action=tr("search.back"), do=back)
 
     # -- look and place ----------------------------------------------------------------------------------------------
 

@@ -49,6 +49,13 @@ class SearchRows:
             return tr("search.address", road=name, number=found.house.number)
         return name
 
+    def outside(self, lat: float, lon: float) -> str:
+        """That a place lies outside the district, and how far; "" within it."""
+        from app.geo.outside import outside_m  # not before somebody searches: it takes a while to come
+
+        away_m = outside_m(self._bridge.district.boundary, lat, lon)
+        return tr("search.outside", distance=_length(away_m)) if away_m else ""
+
     def _incident(self, found: Found) -> SearchRow:
         incident = self._bridge.desk.incidents[found.entry.key]
         status = tr(f"terms.incident_status.{incident.status}")
@@ -80,6 +87,8 @@ class SearchRows:
         if found.house is not None:
             return tr("search.address.near", known=found.house.known)
         address = _named(entry.address_zh, entry.address_en)
+        if entry.kind == "coordinate" and entry.lat is not None and entry.lon is not None:
+            return _line(tr("search.coordinate"), self.outside(entry.lat, entry.lon))
         what = "" if entry.kind == "place" and address else tr(f"search.{entry.kind}", code=entry.code)
         return _line(what, address, self._grid_name(entry))
 
@@ -100,6 +109,11 @@ def _line(*parts: str) -> str:
 def _distance(found: Found) -> str:
     if found.distance_m is None:
         return tr("search.no_place")
-    if found.distance_m < 999.5:
-        return tr("search.m", value=f"{found.distance_m:.0f}")
-    return tr("search.km", value=f"{found.distance_m / 1000:.1f}")
+    return _length(found.distance_m)
+
+
+def _length(length_m: float) -> str:
+    if length_m < 999.5:
+        return tr("search.m", value=f"{length_m:.0f}")
+    digits = 1 if length_m < 99_950 else 0
+    return tr("search.km", value=f"{length_m / 1000:,.{digits}f}")

@@ -343,3 +343,34 @@ def test_the_answer_is_the_selection_of_every_panel(desk: DeskUnderTest, console
     type_(search, "p2")
     press(search, Key.Key_Return)
     assert console.selection.unit == "p2"
+
+
+def test_a_place_outside_the_district_is_said_to_be_and_the_way_back_is_offered(
+    desk: DeskUnderTest, panel: MapPanel, search: MapSearch
+) -> None:
+    opened(desk, search)
+    panel.view.set_reduced_motion(True)
+    search.edit.setText("0,0")
+    (found,) = search._answers
+    row = search._rows.row(found)
+    assert tr("search.outside", distance="")[:4] in row.second
+    assert "13,0" in row.second or "12,9" in row.second, "kilometres are counted in thousands"
+    QTest.keyClick(search.edit, Key.Key_Return)
+    told = panel.tools.told
+    assert told.isVisible()
+    assert "13,0" in told.text.text or "12,9" in told.text.text
+    (back,) = told.offered
+    back.click()
+    left, top, right, bottom = panel.view.view.target_bounds()
+    assert left < 0 < right and top < 0 < bottom, "the district's middle is in sight again"
+
+
+def test_a_place_within_the_district_is_just_shown(
+    desk: DeskUnderTest, panel: MapPanel, search: MapSearch
+) -> None:
+    opened(desk, search)
+    search.edit.setText(f"{desk.bridge.district.centre_lat},{desk.bridge.district.centre_lon}")
+    (found,) = search._answers
+    assert search._rows.row(found).second == tr("search.coordinate")
+    QTest.keyClick(search.edit, Key.Key_Return)
+    assert not panel.tools.told.isVisible()
