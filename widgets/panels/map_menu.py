@@ -133,7 +133,7 @@ class MapMenu(QObject):
     # -- things ------------------------------------------------------------------------------------------------------
 
     def _add_incident(self, menu: ActionMenu, key: str) -> None:
-        target = target_of(self._panel.bridge.desk, key)
+        target = self._target(key)
         for action in INCIDENT_ACTIONS:
             self._add_action(menu, action, target, partial(self._do_incident, key, action))
         menu.addSeparator()
@@ -213,8 +213,12 @@ class MapMenu(QObject):
 
     # -- doing -------------------------------------------------------------------------------------------------------
 
+    def _target(self, incident: str) -> Target:
+        bridge = self._panel.bridge
+        return target_of(bridge.desk, incident, role=bridge.app.config.role)
+
     def _do_incident(self, key: str, action: Action) -> None:
-        target = target_of(self._panel.bridge.desk, key)
+        target = self._target(key)
         if not action.enabled(target):
             return
         if action.asks or action.command is None:

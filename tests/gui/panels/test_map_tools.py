@@ -116,7 +116,8 @@ def test_the_menu_of_an_incident_has_its_actions_with_their_keys_and_greys_what_
     menu = right_click(panel, spot)
     assert set(names_of(menu)) >= {action.id for action in act.INCIDENT_ACTIONS}
     enabled = {action.id for action in act.INCIDENT_ACTIONS if item(menu, action.id).isEnabled()}
-    target = act.target_of(desk.bridge.desk, "i1")
+    target = act.target_of(desk.bridge.desk, "i1", role=desk.app.config.role)
+    assert not act.SUPERVISE.enabled(target)  # a lead's
     assert enabled == {action.id for action in act.INCIDENT_ACTIONS if action.enabled(target)}
     assert item(menu, "dispatch").text().endswith("\tD")
     menu.close()
