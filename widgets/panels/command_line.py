@@ -101,6 +101,7 @@ class CommandLine(QObject):
         self._before: QWidget | None = None
         self._is_busy = False
         self._answer = ""
+        self._seen = ("", 0)
         self.edit = CommandEdit(self._take_key)
         self.sheet = CommandSheet(window, self.edit)
         self._connect()
@@ -152,10 +153,16 @@ class CommandLine(QObject):
 
     # -- looking -----------------------------------------------------------------------------------------------------
 
-    def _look(self, *_changed: Any) -> None:
+    def _moved(self, *_changed: Any) -> None:
+        """Text and cursor are told one after the other by every key: one look is enough."""
+        if (self.edit.text(), self.edit.cursorPosition()) != self._seen:
+            self._look()
+
+    def _look(self) -> None:
         """What stands in the line: what it would do, and how it goes on."""
         if not self.is_open:
             return
+        self._seen = (self.edit.text(), self.edit.cursorPosition())
         line, directory = self.edit.text(), self._directory()
         if self.source.directory is not None:
             self.source.catch_up()
@@ -361,8 +368,8 @@ class CommandLine(QObject):
         self._look()
 
     def _connect(self) -> None:
-        self.edit.textChanged.connect(self._look)
-        self.edit.cursorPositionChanged.connect(self._look)
+        self.edit.textChanged.connect(self._moved)
+        self.edit.cursorPositionChanged.connect(self._moved)
         self.edit.textEdited.connect(lambda _text: self.history.rest())
         self.edit.entered.connect(self._entered)
         self.edit.left.connect(self._left)

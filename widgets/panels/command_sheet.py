@@ -33,6 +33,9 @@ class CommandSheet(QFrame):
         super().__init__(window)
         self._line = line
         self._tone: Tone = "quiet"
+        self._dress = ("", False)
+        # It fills all of itself: the map below need not be painted again for every key.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.sentence, self._hint = QLabel(), QLabel()
         self.list, self.hold = SearchList(), HoldButton("")
         self._lay_out()
@@ -48,13 +51,16 @@ class CommandSheet(QFrame):
 
     def tell(self, tone: Tone, sentence: str, hint: str) -> None:
         """One sentence; `hint` says which key does what."""
+        dress = "second" if tone == "quiet" else "", tone == "ready"
         self._tone = tone
         for label, text in ((self.sentence, sentence), (self._hint, hint)):
             label.setText(text)
             label.setVisible(bool(text))
-        self.sentence.setProperty("tone", "second" if tone == "quiet" else "")
-        self.sentence.setProperty("strong", tone == "ready")
-        self.sentence.style().polish(self.sentence)
+        if dress != self._dress:  # to ask the style sheet costs more than all else that a key does
+            self._dress = dress
+            self.sentence.setProperty("tone", dress[0])
+            self.sentence.setProperty("strong", dress[1])
+            self.sentence.style().polish(self.sentence)
         self.setAccessibleName(sentence)
         self.stand()
         self.update()
@@ -124,11 +130,9 @@ class CommandSheet(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = tokens(), QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(look.control_line, 1))
         painter.setBrush(look.panel)
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(box, look.size_radius, look.size_radius)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         mark = self._mark()
         if mark is not None and not self.sentence.isHidden():
             place = self.sentence.geometry()
