@@ -1,0 +1,12 @@
+"""What a command is.
+
+Owns the base class. Must not hold a command of its own: those stand in commands.py and in the modules that it gathers.
+"""
+
+from __future__ import annotations
+
+
+class Command:
+    """A wish of an officer, a unit or a feed; answered with events or with a Refusal."""
+
+    __slots__ = ()
