@@ -57,6 +57,8 @@ class AlarmAskSheet(LaneSheet):
         self.scope, self.duration, self.reason = QComboBox(), QComboBox(), QComboBox()
         self.reason.setEditable(True)
         self.reason.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        # What goes on record is what was written: no canned reason completes itself behind the hand.
+        self.reason.setCompleter(None)  # type: ignore[arg-type]
         self.confirm = ActionButton("primary")
         self._lay_out()
         self.reason.editTextChanged.connect(lambda _text: self._name_consequence())
