@@ -18,7 +18,7 @@ from app.duplicates.report import Report
 from app.duplicates.rule import Rule, Told, away_m, told
 
 METRES_PER_DEGREE: Final = 111_320.0
-MOST_ASKED: Final = 200
+MOST_ASKED: Final = 120
 """Candidates of one look-up: with more at one place and time no officer could tell them apart either."""
 
 
@@ -167,12 +167,16 @@ class DuplicateIndex:
                 yield from ((pace, matter, *place) for place in where)
 
     def _where(self, cut: Told, around: Sequence[tuple[int, int]]) -> Iterator[tuple[Hashable, ...]]:
-        """Sounds of the address and cells of the map."""
+        """The cell of the map, the sounds of the address, then the cells around."""
         report = cut.report
+        if report.lat is None or report.lon is None:
+            yield from _sounds(cut)
+            return
+        row, column = self._cell(report.lat, report.lon)
+        cells = [(row + north, column + east) for north, east in around]
+        yield cells[0]
         yield from _sounds(cut)
-        if report.lat is not None and report.lon is not None:
-            row, column = self._cell(report.lat, report.lon)
-            yield from ((row + north, column + east) for north, east in around)
+        yield from cells[1:]
 
     def _pace(self, incident_type: str) -> str:
         """Types that wait for days have shelves of their own: a look-up for the others does not wade through them."""

@@ -37,7 +37,7 @@ _NO_DOOR, _SAME_ROAD = 0.5, 0.3
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """What makes a place one where the same thing happens again and again; `since_ms` and `until_ms` before a report."""
+    """What makes a place one where the same happens again and again; `since_ms` and `until_ms` before a report."""
 
     weight: float
     metres: float
