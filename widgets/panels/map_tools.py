@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Slot
 
 from app.i18n import tr
 from widgets.map.controls import Controls
+from widgets.map.hidden_note import HiddenNote
 from widgets.map.strip import Telling
 from widgets.map.things import things_at
 from widgets.panels.map_bookmarks import SHEET as BOOKMARK_SHEET
@@ -34,6 +35,7 @@ class MapTools(QObject):
         self._panel = panel
         names = ThingNames(panel.bridge)
         self.told = Telling(panel.view)
+        self.hidden = HiddenNote(panel.view)
         self.menu = MapMenu(panel, names)
         self.chosen = MapChosen(panel, names)
         self.keys = MapKeys(panel, self.open_menu_at, self.menu.copy)
@@ -101,6 +103,7 @@ class MapTools(QObject):
     def retranslate(self) -> None:
         """The language has changed."""
         self.told.renew()
+        self.hidden.say()
         if self.chosen.things:
             self.chosen.renew()
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 
 from app.domain import commands as cmd
 from app.journal.store import TrackPoint
@@ -133,3 +134,33 @@ def test_posts_and_patrols_of_the_district_are_there(desk: DeskUnderTest, new_pa
     desk.wait_until(lambda: bool(len(overlays.coverage.posts)))
     assert 10 < len(overlays.coverage.posts) <= len(desk.app.district.units)
     assert len(overlays.patrols.routes) == len(desk.app.district.patrols.routes) == 4
+
+
+def test_incidents_or_units_that_are_not_shown_are_never_forgotten(
+    desk: DeskUnderTest, new_panel: NewPanel
+) -> None:
+    panel = new_panel()
+    note, stack = panel.tools.hidden, panel.view.stack
+    assert not note.isVisible()
+    stack.show("cameras", False)
+    assert not note.isVisible()
+    stack.show("incidents", False)
+    assert note.isVisible()
+    assert note.text.text == "事件图层已关闭"
+    stack.show("units", False)
+    assert note.text.text == "事件、力量图层已关闭"
+    desk.qtbot.keyClick(note, Qt.Key.Key_Escape)
+    assert note.isVisible(), "it stands as long as it is so"
+    desk.qtbot.mouseClick(note.show_again, Qt.MouseButton.LeftButton)
+    assert stack.visible("incidents")
+    assert stack.visible("units")
+    assert not note.isVisible()
+
+
+def test_that_they_are_not_shown_is_said_after_a_restart_too(
+    desk: DeskUnderTest, new_panel: NewPanel
+) -> None:
+    first = new_panel()
+    first.view.stack.show("units", False)
+    first.close()
+    assert new_panel().tools.hidden.isVisible()
