@@ -144,12 +144,29 @@ class DeskDirectory:
         if pinned is not None:
             return [pinned]
         if word not in self._places:
-            found = self._find_places(word, _MOST_CHOICES, _NEAR_PLACES)
-            same = [each for each in found if folded(each.name) == word]
             if len(self._places) >= _MOST_PLACES:
                 self._places.clear()
-            self._places[word] = [replace(each, kind="place") for each in (same or found[:1])]
+            self._places[word] = [replace(each, kind="place") for each in self._meant_places(word)]
         return self._places[word]
+
+    def _meant_places(self, word: str) -> list[Choice]:
+        """Places of just this name; else all that it could be, for a place must not be guessed."""
+        if self._finder is None or not word:
+            return []
+        found = self._finder.find(word, *self._middle(), _MOST_CHOICES, _NEAR_PLACES)
+        same = [each for each in found if word in self._whole_names(each)]
+        places = [each for each in same if each.entry.kind == "place"]
+        return [self._found(each) for each in (places or same or found)]
+
+    def _whole_names(self, found: Found) -> set[str]:
+        """What an answer is called in full; an address or coordinates are their own name."""
+        entry = found.entry
+        names = {folded(entry.name_zh), folded(entry.name_en), folded(entry.code)}
+        if self._initials is not None:
+            names.add(self._initials.of(entry.name_zh))
+        if found.house is not None:
+            names.add(folded(self.wording.place(found)))
+        return names
 
     def _find_places(self, word: str, limit: int, kinds: Collection[str]) -> list[Choice]:
         if self._finder is None or not word:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -112,6 +115,21 @@ def test_a_fault_names_the_word_and_the_mend(
 def test_what_can_be_several_things_lists_them(directory: DeskDirectory) -> None:
     (fault,) = read("i 3", directory).faults
     assert {choice.key for choice in fault.choices} == {"d0n3", "d1n3"}
+
+
+def test_a_place_is_not_guessed(directory: DeskDirectory) -> None:
+    (fault,) = read("n crowd @望浦", directory).faults
+    assert len(fault.choices) > 3
+    chosen = next(each for each in complete("n crowd @望浦", 11, directory))
+    assert not read(chosen.applied("n crowd @望浦")[0], directory).faults
+
+
+def test_the_guide_names_every_verb_in_both_languages() -> None:
+    for page in ("command-line.md", "command-line.zh_CN.md"):
+        text = (Path(__file__).parents[4] / "docs" / page).read_text(encoding="utf-8")
+        words = set(re.findall(r"[\w#@:]+", text))
+        for verb in VERBS:
+            assert set(verb.first_words) <= words, (page, verb.id)
 
 
 def test_what_is_still_wanted_is_no_fault(directory: DeskDirectory) -> None:
