@@ -35,12 +35,13 @@ def _always(_row: AlarmRow) -> bool:
 NEXT: Final = AlarmAction("next", "J", _always, needs_row=False)
 ACKNOWLEDGE: Final = AlarmAction("acknowledge", "K", lambda row: row.is_raised)
 ACCEPT: Final = AlarmAction("accept", "I", _always)
+ATTACH: Final = AlarmAction("attach", "T", _always)
 OPEN: Final = AlarmAction("open", "Space", lambda row: row.kind != "single")
 SHELVE: Final = AlarmAction("shelve", "S", lambda row: can_be_shelved(row.alarm))
 CANCEL: Final = AlarmAction("cancel", "X", _always)
 SHELVED: Final = AlarmAction("shelved", "V", _always, needs_row=False)
 LOAD: Final = AlarmAction("load", "L", _always, needs_row=False)
 
-ROW_ACTIONS: Final = (ACKNOWLEDGE, ACCEPT, OPEN, SHELVE, CANCEL)
+ROW_ACTIONS: Final = (ACKNOWLEDGE, ACCEPT, ATTACH, OPEN, SHELVE, CANCEL)
 ALARM_ACTIONS: Final = (NEXT, *ROW_ACTIONS, SHELVED, LOAD)
 """In the order in which they are listed."""

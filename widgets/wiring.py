@@ -72,6 +72,7 @@ class Wiring:
     def _alarms(self, alarms: Any) -> None:
         alarms.selected.connect(self._look_at_alarm)
         alarms.accepted.connect(self.go_to_incident)
+        alarms.incident_in_hand = lambda: self.selection.incident
 
     def connect_map(self, map_panel: Any) -> None:
         """Any map; one that is ended takes its connections with it."""

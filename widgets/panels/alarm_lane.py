@@ -7,7 +7,7 @@ incident: an officer does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -33,6 +33,7 @@ from widgets.alarm_actions import (
     ACCEPT,
     ACKNOWLEDGE,
     ALARM_ACTIONS,
+    ATTACH,
     CANCEL,
     LOAD,
     NEXT,
@@ -76,6 +77,8 @@ class AlarmLanePanel(ListPanel):
         self._camera_names: dict[str, str] = {}
         self._group_of: dict[str, str] = {}
         self._opened: set[str] = set()
+        self.incident_in_hand: Callable[[], str] = lambda: ""
+        """The incident that the officer looks at, for alarms that belong to it."""
         self._shelving = ""
         self._cancelling: list[tuple[str, tuple[str, ...]]] = []
         self.names = Names(
@@ -96,6 +99,7 @@ class AlarmLanePanel(ListPanel):
             NEXT: self.next_alarm,
             ACKNOWLEDGE: self.acknowledge_selected,
             ACCEPT: self._accept_current,
+            ATTACH: self._attach_selected,
             OPEN: self._turn_over,
             SHELVE: self._ask_shelve,
             CANCEL: self._ask_cancel,
@@ -327,6 +331,16 @@ class AlarmLanePanel(ListPanel):
             self.accepted.emit(incident)
 
         self.submit(AcceptAlarms(alarms[:MOST_ALARMS], incident), title, ACCEPT.title(), accepted)
+
+    def _attach_selected(self) -> None:
+        """More of what the chosen incident is about."""
+        incident = self.incident_in_hand()
+        for row in self._selected():
+            if not incident:
+                self.refusal.show_refusal(row.alarm.title, ATTACH.title(), tr("alarm.attach.none"))
+                return
+            make = partial(AttachAlarms, incident=incident)
+            self._give(make, self._alarms_of(row), row.alarm.title, ATTACH.title())
 
     def _ask_cancel(self) -> None:
         row = self._current()

@@ -123,6 +123,7 @@ def test_the_menu_and_the_language(desk: DeskUnderTest, panel: AlarmLanePanel, q
     assert [action.text() for action in panel.menu_for("a1").actions()] == [
         "Acknowledge\tK",
         "Accept as incident\tI",
+        "Add to the chosen incident\tT",
         "Open or close a group\tSpace",
         "Shelve…\tS",
         "Cancel…\tX",

@@ -109,6 +109,19 @@ def test_a_group_larger_than_a_command_becomes_one_incident_all_the_same(
     desk.wait_until(lambda: panel.lane.total == 0)
 
 
+def test_later_alarms_are_added_to_the_incident_in_hand(desk: DeskUnderTest, panel: AlarmLanePanel) -> None:
+    desk.do_as_feed(alarm("a1"), alarm("b1", device="x", grid="g2"))
+    desk.do(cmd.AcceptAlarm("a1", "i1"))
+    choose(panel, "b1")
+    press(desk, Key.Key_T)
+    assert panel.refusal.isVisible()
+    assert panel.lane.keys() == ["b1"]
+    panel.incident_in_hand = lambda: "i1"
+    press(desk, Key.Key_T)
+    desk.wait_until(lambda: panel.lane.keys() == [])
+    assert desk.bridge.desk.incidents["i1"].source_ids == ("alarm:a1", "alarm:b1")
+
+
 def test_next_goes_from_the_most_urgent_on(desk: DeskUnderTest, panel: AlarmLanePanel) -> None:
     for key, priority, kind in (("c", 3, "smoke"), ("b", 2, "smoke"), ("e", 4, "sos"), ("d", 3, "crowd")):
         desk.do_as_feed(alarm(key, priority, kind, device=key, grid=key))
