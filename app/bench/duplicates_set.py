@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -40,6 +41,7 @@ SLOW: Final = frozenset({"facility", "environment"})
 """Types of which a second report may come hours later: nobody leaves the spot, nobody is in danger."""
 SLOW_LATEST_MIN: Final = 360.0
 _SOURCES = ("110", "12345", "app")
+_DOOR_AT_END = re.compile(r"\d+.?$")
 _LIKE_DIGITS = {"1": "7", "7": "1", "6": "9", "9": "6", "4": "10", "2": "5", "5": "2"}
 
 
@@ -257,7 +259,7 @@ class _Making:
         if chance < 0.1:
             values["place"] = self._misheard(values["place"])
         elif chance < 0.2:
-            values["place"] = of.spot.address.rstrip("0123456789\u53f7")
+            values["place"] = _DOOR_AT_END.sub("", of.spot.address)
         return values
 
     def _placed(self, report: Report) -> Report:

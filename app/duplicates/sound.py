@@ -13,12 +13,12 @@ Sounds = tuple[str, ...]
 
 LONGEST = 16
 """Syllables; what an address says beyond them tells houses of one gate apart, not places."""
-_HAN_FIRST, _HAN_LAST = "\u4e00", "\u9fff"
+_HAN_FIRST, _HAN_LAST = 0x4E00, 0x9FFF
 _RETROFLEX = {"zh": "z", "ch": "c", "sh": "s"}
 
 
 def is_han(character: str) -> bool:
-    return _HAN_FIRST <= character <= _HAN_LAST
+    return _HAN_FIRST <= ord(character) <= _HAN_LAST
 
 
 def sounds_of(name: str) -> Sounds:

@@ -38,13 +38,15 @@ REST_S: Final = 0.008
 """Between two stretches: in a flood comparing takes a fifth of the loop's time, and catches up later."""
 READ_AT_ONCE: Final = 100
 SUGGESTED: Final = 3
+ANY_HAN: Final = chr(0x4E00)
+"""Asking how it is read reads the dictionary."""
 PRUNE_EVERY: Final = 500
 _KEPT_WINDOWS: Final = 2
 
 
 def rule_of(district: District) -> Rule:
     """The declared rule, with this district's names of places; reads what comparing needs. Raises ConfigError."""
-    usual_reading("\u4e00")
+    usual_reading(ANY_HAN)
     places = (place.name_zh for place in district.places)
     return load_rule().among((*places, *(road.name_zh for road in district.roads)))
 
