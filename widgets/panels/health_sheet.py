@@ -5,16 +5,20 @@ Owns the wording and the place of it. Must not measure: it shows what others hav
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QWidget
 
-from app.feeds.feed import FeedStatus
 from app.i18n import tr
 from widgets.bridge import Bridge
 from widgets.key_latency import KeyLatency
 from widgets.parts.age_text import format_age
 from widgets.style import theme_notifier, tokens
+
+if TYPE_CHECKING:
+    from app.bootstrap import FeedStatus
 
 WIDTH_PX = 380
 LIMIT_MS = 100
@@ -63,8 +67,8 @@ class HealthSheet(QFrame):
 
     def dismiss(self) -> None:
         """Puts the sheet away; the keyboard goes back to where it was."""
-        self.hide()
         before, self._before = self._before, None
+        self.hide()
         if before is not None and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
 
