@@ -27,7 +27,7 @@ from app.i18n import LANGUAGES, set_language, tr
 
 DONE, FAILED = 0, 1
 COMMANDS = ("console", "simulate", "serve", "replay", "verify", "export", "bench")
-BENCHES = ("startup", "journal", "latency", "alarms", "keys", "map", "duplicates")
+BENCHES = ("startup", "journal", "latency", "alarms", "keys", "queue", "map", "duplicates")
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:

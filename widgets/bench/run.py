@@ -54,6 +54,12 @@ def _keys() -> Iterator[dict[str, Any]]:
     return run()
 
 
+def _queue() -> Iterator[dict[str, Any]]:
+    from widgets.bench.queue import run
+
+    return run()
+
+
 def _duplicates() -> Iterator[dict[str, Any]]:
     from app.bench.duplicates import run
 
@@ -61,8 +67,8 @@ def _duplicates() -> Iterator[dict[str, Any]]:
 
 
 _BENCHES: dict[str, Bench] = {
-    "startup": _startup, "journal": _journal, "latency": _latency, "alarms": _alarms, "keys": _keys, "map": _map,
-    "duplicates": _duplicates,
+    "startup": _startup, "journal": _journal, "latency": _latency, "alarms": _alarms, "keys": _keys, "queue": _queue,
+    "map": _map, "duplicates": _duplicates,
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ Must not paint, and must not decide what an officer may do.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final
 
@@ -35,12 +35,13 @@ class QueueRow:
     """One incident as the queue shows it. What order and filter ask of 100,000 rows is worked out once, here.
 
     `words` is everything the filter looks into, case folded; `urgency` is the default order: open before ended, then
-    priority, then the one that has waited longest; `same_as` the end of the number of what it may be a further report
-    of.
+    priority, then the one that has waited longest; `newness` and `progress` rank by age and by step; `same_as` is the
+    end of the number of what it may be a further report of.
     """
 
     __slots__ = (
-        "_due_at", "_limits", "grid_name", "incident", "is_open", "same_as", "type_name", "unread", "urgency", "words",
+        "_due_at", "_limits", "grid_name", "incident", "is_open", "newness", "progress", "same_as", "type_name",
+        "unread", "urgency", "words",
     )  # fmt: skip
 
     def __init__(
@@ -71,6 +72,8 @@ class QueueRow:
         self.words = "\n".join(named_by).casefold()
         self.is_open = incident.is_open
         self.urgency = (incident.priority + (0 if self.is_open else 8)) * _STEP + incident.opened_at
+        self.newness = -float(incident.opened_at)
+        self.progress = _STATUS_STEP.get(incident.status, len(LOOP)) * _STEP + incident.opened_at
         self.unread = unread
         self.same_as = same_as
 
@@ -153,6 +156,13 @@ class QueueFilter:
         """Whether it hides more than the queue hides by itself."""
         return bool(self.text.strip()) or self.status is not None or len(self.priorities) < len(PRIORITIES)
 
+    def is_narrower_than(self, other: QueueFilter) -> bool:
+        """Whether it lets nothing through that the other one keeps back, as when another letter was typed."""
+        words = self.text.casefold().split()
+        return replace(self, text=other.text) == other and all(
+            any(before in word for word in words) for before in other.text.casefold().split()
+        )
+
     def passes(self, row: QueueRow) -> bool:
         return bool(self.mask([row])[0])
 
@@ -229,10 +239,6 @@ def _title_tip(row: QueueRow, _now: Instant) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _status_rank(row: QueueRow) -> float:
-    return _STATUS_STEP.get(row.incident.status, len(LOOP)) * _STEP + row.incident.opened_at
-
-
 COLUMNS: Final[tuple[Column[QueueRow], ...]] = (
     Column(
         "priority",
@@ -247,7 +253,7 @@ COLUMNS: Final[tuple[Column[QueueRow], ...]] = (
         "title",
         "queue.column.title",
         lambda row, _now: row.incident.title,
-        lambda row: row.incident.title,
+        attrgetter("incident.title"),
         tooltip=_title_tip,
         width_px=148,
         stretch=True,
@@ -257,17 +263,19 @@ COLUMNS: Final[tuple[Column[QueueRow], ...]] = (
         "grid",
         "queue.column.grid",
         lambda row, _now: row.grid_name,
-        lambda row: row.grid_name,
+        attrgetter("grid_name"),
         width_px=72,
         rank=4,
         least_px=40,
     ),
-    Column("status", "queue.column.status", status_text, _status_rank, width_px=66, rank=3, least_px=40),
+    Column(
+        "status", "queue.column.status", status_text, attrgetter("progress"), width_px=66, rank=3, least_px=40
+    ),
     Column(
         "age",
         "queue.column.age",
         age_text,
-        lambda row: -float(row.incident.opened_at),
+        attrgetter("newness"),
         width_px=50,
         align="right",
         ticks=True,
@@ -308,8 +316,9 @@ class IncidentQueueModel(KeyedTableModel[str, QueueRow]):
 
     def apply_filter(self, wanted: QueueFilter) -> None:
         if wanted != self.filter:
+            narrower = wanted.is_narrower_than(self.filter)
             self.filter = wanted
-            self.set_filter(wanted.passes, wanted.mask)
+            self.set_filter(wanted.passes, wanted.mask, narrower=narrower)
 
 
 def merge_targets(

@@ -34,6 +34,7 @@ class Entry(Generic[K, R]):
 
 
 _by_rank = attrgetter("rank")
+_row = attrgetter("row")
 
 
 def _place(entry: Entry[Any, Any]) -> tuple[Any, int]:
@@ -144,9 +145,9 @@ class Ranking(Generic[K, R]):
 
     def _sorted_anew(self) -> list[Entry[K, R]]:
         """Sorting is stable and the dictionary is in order of arrival, so equal ranks come out by arrival."""
-        order, sort_key = list(self.entries.values()), self.sort_key
-        for entry in order:
-            entry.rank = sort_key(entry.row)
+        order = list(self.entries.values())
+        for entry, rank in zip(order, map(self.sort_key, map(_row, order)), strict=True):
+            entry.rank = rank
         order.sort(key=_by_rank)
         return order
 
