@@ -13,6 +13,7 @@ from app.domain.incident import Incident
 from app.domain.unit import Unit
 from app.projections.alarm_lane import AlarmLane
 from app.projections.alarm_load import AlarmLoad
+from app.projections.case_handling import CaseHandling
 from app.projections.changes import Changes
 from app.projections.grid_load import GridLoad
 from app.projections.metrics import Metrics
@@ -28,6 +29,7 @@ class Projections:
         self.alarm_load = AlarmLoad(limits)
         self.grid_load = GridLoad()
         self.metrics = Metrics()
+        self.handling = CaseHandling()
         self.seq = 0
         self.at = 0
 
@@ -40,6 +42,7 @@ class Projections:
         kind, _, key = record.stream.partition("/")
         match kind:
             case "incident":
+                self.handling.put(key, record)
                 self._incident_changed(key, changes)
             case "unit":
                 changes.units.add(key)

@@ -23,6 +23,7 @@ from app.domain.shelf import Shelf
 from app.domain.sketch import SharedSketch
 from app.domain.unit import Assignment, Unit
 from app.projections.alarm_load import LoadCounts
+from app.projections.case_handling import Handling
 from app.projections.projections import Projections
 
 T = TypeVar("T")
@@ -40,7 +41,7 @@ def _schema() -> int:
         (cls.__name__, [(f.name, str(f.type)) for f in fields(cls)])
         for cls in (
             Incident, Link, Attachment, Unit, Assignment, CameraState, Alarm, Quarantined, SharedSketch, PremiseNote,
-            Shelf, LoadCounts,
+            Shelf, LoadCounts, Handling,
         )
     ]  # fmt: skip
     return zlib.crc32(repr(shapes).encode()) & 0x7FFFFFFF
@@ -67,6 +68,7 @@ class Picture:
     premises: list[PremiseNote]
     shelves: list[Shelf]
     alarm_load: LoadCounts
+    handling: list[Handling]
 
 
 class _Small(msgspec.Struct, array_like=True):
@@ -85,9 +87,10 @@ class _Small(msgspec.Struct, array_like=True):
 
 _INCIDENTS = msgspec.msgpack.Decoder(list[Incident])
 _ALARMS = msgspec.msgpack.Decoder(list[Alarm])
+_HANDLING = msgspec.msgpack.Decoder(list[Handling])
 _VERSIONS = msgspec.msgpack.Decoder(list[tuple[str, int]])
 _SMALL = msgspec.msgpack.Decoder(_Small)
-_PARTS = msgspec.msgpack.Decoder(tuple[bytes, list[bytes], list[bytes], list[bytes]])
+_PARTS = msgspec.msgpack.Decoder(tuple[bytes, list[bytes], list[bytes], list[bytes], list[bytes]])
 
 
 def picture_of(projections: Projections) -> Picture:
@@ -108,6 +111,7 @@ def picture_of(projections: Projections) -> Picture:
         list(desk.premises.values()),
         list(desk.shelves.values()),
         projections.alarm_load.counts.copy(),
+        projections.handling.all(),
     )
 
 
@@ -126,13 +130,19 @@ def encode(picture: Picture) -> bytes:
         picture.shelves,
         picture.alarm_load,
     )
-    chunked = [_chunks(part) for part in (picture.incidents, picture.alarms, list(picture.versions.items()))]
+    many: tuple[list[Any], ...] = (
+        picture.incidents,
+        picture.alarms,
+        list(picture.versions.items()),
+        picture.handling,
+    )
+    chunked = [_chunks(part) for part in many]
     return msgspec.msgpack.encode((msgspec.msgpack.encode(small), *chunked))
 
 
 def restore(data: bytes, projections: Projections) -> None:
     """Puts a snapshot's state into fresh projections. Raises ValueError when it is none; they are unusable then."""
-    small_part, incident_parts, alarm_parts, version_parts = _PARTS.decode(data)
+    small_part, incident_parts, alarm_parts, version_parts, handling_parts = _PARTS.decode(data)
     small = _SMALL.decode(small_part)
     desk = projections.desk
     for part in incident_parts:
@@ -142,6 +152,8 @@ def restore(data: bytes, projections: Projections) -> None:
         desk.alarms.update((alarm.id, alarm) for alarm in _ALARMS.decode(part))
     for part in version_parts:
         desk.versions.update(_VERSIONS.decode(part))
+    for part in handling_parts:
+        projections.handling.restore(_HANDLING.decode(part))
     desk.units.update((unit.id, unit) for unit in small.units)
     desk.cameras.update((camera.id, camera) for camera in small.cameras)
     desk.quarantine.update((held.id, held) for held in small.quarantine)

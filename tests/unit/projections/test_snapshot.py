@@ -46,6 +46,7 @@ def test_restoring_gives_the_same_state_and_folding_on_keeps_it_the_same() -> No
     restored = Projections(UNITS)
     snapshot.restore(data, restored)
     assert restored.desk == folded.projections.desk
+    assert restored.handling.all() == folded.projections.handling.all() != []
     assert restored.alarm_load.counts == folded.projections.alarm_load.counts
     assert restored.alarm_lane.groups.keys() == folded.projections.alarm_lane.groups.keys() == {"a1", "a3"}
     assert restored.alarm_lane.shelf_of("a2") == "h1"
