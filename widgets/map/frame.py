@@ -305,7 +305,7 @@ class Frame:
             painter.fillRect(screen, tokens().map.ground)
         elif zoom_of(level) == at.zoom:
             for clip in self._clips(region):
-                self.ground.tiles.draw(painter, level, at.origin_px, clip)
+                self.ground.tiles.draw(painter, level, at.origin_px, clip, tokens().map.ground)
         else:
             bare = tokens().map.ground
             self.ground.tiles.draw_scaled(painter, level, at.zoom, at.origin_px, screen, bare)

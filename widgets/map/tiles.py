@@ -123,14 +123,26 @@ class TileCache:
                 break
         return done
 
-    def draw(self, painter: QPainter, level: int, origin_px: tuple[int, int], clip: QRect) -> None:
-        """Draw a rectangle of the screen at rest; `origin_px` is the screen's corner on the plane, device pixels."""
+    def draw(
+        self,
+        painter: QPainter,
+        level: int,
+        origin_px: tuple[int, int],
+        clip: QRect,
+        bare: QColor | None = None,
+    ) -> None:
+        """Draw a rectangle of the screen at rest; `origin_px` is the screen's corner on the plane, device pixels.
+
+        `bare` is laid where no tile may cover it.
+        """
         side = self.side_px
         for key in self.keys_under(level, clip.translated(*origin_px)):
             left, top = key[1] * side - origin_px[0], key[2] * side - origin_px[1]
             part = QRect(left, top, side, side).intersected(clip)
             tile = self._tiles.get(key)
             if tile is None:
+                if bare is not None:
+                    painter.fillRect(part, bare)
                 self._draw_neighbours(painter, key, QRectF(left, top, side, side), part)
             elif tile.image is not None:
                 painter.drawImage(part, tile.image, part.translated(-left, -top))
