@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,7 +16,7 @@ from app.service.command_line.verbs import VERBS
 from tests.gui.conftest import DeskUnderTest
 from widgets.actions import ACTIONS, DESK_ACTIONS, INCIDENT_ACTIONS, UNIT_ACTIONS
 from widgets.console import Console
-from widgets.panels.keys_overlay import KEYS, _listed
+from widgets.panels.keys_overlay import _ACTIONS, KEYS, _listed
 
 SCOPES = {
     "window": ("window",),
@@ -71,6 +72,12 @@ def test_no_key_means_two_things_in_one_place(scope: str) -> None:
         same = {action.key for action in INCIDENT_ACTIONS}
         keys = [key for key in keys if key not in same] + [action.key for action in INCIDENT_ACTIONS]
     assert [key for key, count in Counter(keys).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("actions", [actions for _, actions in _ACTIONS], ids=[name for name, _ in _ACTIONS])
+def test_actions_that_are_offered_together_have_keys_of_their_own(actions: tuple[Any, ...]) -> None:
+    assert all(action.key for action in actions)
+    assert [key for key, count in Counter(action.key for action in actions).items() if count > 1] == []
 
 
 def test_no_key_of_a_panel_is_taken_by_the_window() -> None:
