@@ -14,10 +14,8 @@ from typing import Final
 
 from app.geo.coordinates import bearing_deg, distance_m
 from app.geo.district import Travel
-from app.geo.road_graph import Route
+from app.geo.road_graph import WALK_M_PER_S, Route
 
-CALL_MPS: Final[dict[Travel, float]] = {"foot": 1.6, "ebike": 5.5, "car": 8.5}
-"""Speed on the way to a call and back: brisk steps, 20 km/h, 31 km/h through a town's streets and lights."""
 PATROL_MPS: Final[dict[Travel, float]] = {"foot": 1.1, "ebike": 3.0, "car": 5.5}
 ACCELERATION_MPS2: Final[dict[Travel, float]] = {"foot": 0.8, "ebike": 0.9, "car": 1.6}
 """Starting and stopping alike: a car is at its speed after five seconds."""
@@ -83,8 +81,12 @@ class Way:
 
 
 def driven(route: Route, travel: Travel, keenness: float) -> Way:
-    """A route to a call or home from it; `keenness` is the unit's own share of the usual speed."""
-    return Way(_points(route), CALL_MPS[travel] * keenness, ACCELERATION_MPS2[travel])
+    """A route to a call or home from it, at the mean of the speeds by which the desk estimates it (geo/road_graph.py).
+
+    `keenness` is the unit's own share of the usual speed.
+    """
+    pace_mps = route.length_m / route.duration_s if route.duration_s > 0 else WALK_M_PER_S
+    return Way(_points(route), pace_mps * keenness, ACCELERATION_MPS2[travel])
 
 
 def strolled(routes: Sequence[Route], travel: Travel, keenness: float) -> Way:

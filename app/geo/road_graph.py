@@ -1,9 +1,10 @@
 """Owns the roads as a graph: where a position joins them, how long a way takes, which way it goes.
 
-Must not know units, incidents or clocks: positions and seconds go in and out.
+Must not know units, incidents or clocks: positions and seconds go in and out. The speeds here are those that units are
+taken to travel at everywhere: estimates, recommendations and the simulator read this one table.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -11,11 +12,12 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse.csgraph import connected_components, dijkstra
 
 from app.geo.coordinate_arrays import LonLat
 from app.geo.coordinates import LocalPlane
 from app.geo.district import District, Travel
+from app.geo.road_segments import JointFinder, RoadSegments
 from app.geo.surface import RoadClass
 
 Floats = npt.NDArray[np.float64]
@@ -45,6 +47,13 @@ SPEED_M_PER_S: dict[Travel, dict[RoadClass, float]] = {
 
 # How much longer than the crow's flight a way is taken to be where the graph knows none.
 DETOUR_FACTOR = 1.4
+
+REACH_M = 500.0
+"""Who is further from every road than this is off the map: no way of his can be told."""
+
+WAY, OFF_MAP, ISLAND, CLOSED, ONE_WAY, FAR = range(6)
+"""What is known of a way: there is one; the start is off the map; roads that do not hang together; they would but for a
+closure; only against one-ways; further than was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +85,37 @@ class Route:
         return float(self.seconds[-1])
 
 
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """Where positions join the roads for one mode; arrays by position. `edge` is -1 off the map.
+
+    `nodes` and `exit_s` (n, 2): the ends by which the edge is left and the seconds to there, inf where that is barred.
+    """
+
+    edge: Ints
+    along_m: Floats
+    walk_s: Floats
+    nodes: Ints
+    exit_s: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One place and, for each node, the seconds from there: inf where there is no way or none within `limit_s`."""
+
+    mode: Travel
+    joint: EdgePoint
+    node_s: Floats
+    limit_s: float
+
+
 class RoadGraph:
     """A district's roads. Nodes and edges are numbered from 0 in the order of `node_lat` and `edge_length_m`.
 
     Cars obey one-ways; feet and e-bikes do not (an e-bike is pushed on the pavement).
     """
 
-    def __init__(self, district: District) -> None:
+    def __init__(self, district: District, closed: Iterable[str] = ()) -> None:
         self._plane = LocalPlane(district.centre_lat, district.centre_lon)
         self._lines = [road.line for road in district.roads]
         ids, ends = np.unique([(r.from_node, r.to_node) for r in district.roads], return_inverse=True)
@@ -95,7 +128,8 @@ class RoadGraph:
         self._xy = [np.column_stack(self._plane.to_xy_m(line[:, 1], line[:, 0])) for line in self._lines]
         self._along = [_cumulative(xy) for xy in self._xy]
         self.edge_length_m: Floats = np.array([along[-1] for along in self._along])
-        self._segments = _Segments(self._xy, self._along)
+        self._segments = RoadSegments(self._xy, self._along)
+        self._closed = np.isin([road.id for road in district.roads], list(closed))
         self._networks = {mode: self._network(mode) for mode in SPEED_M_PER_S}
         self._tree: Callable[[Travel, int], tuple[Floats, Ints]] = lru_cache(maxsize=256)(self._grow_tree)
 
@@ -120,24 +154,75 @@ class RoadGraph:
 
     def travel_times_to(self, lat: float, lon: float, mode: Travel) -> Floats:
         """Seconds from every node to the road point nearest to the position; inf where there is no way."""
-        target = self.nearest_edge_point(lat, lon, mode)
-        times = np.full(self.node_count, np.inf)
-        for node, last_s in self._arrivals(target, mode):
-            np.minimum(times, self._tree(mode, node)[0] + last_s, out=times)
-        return times
+        return self._node_times_s(self.nearest_edge_point(lat, lon, mode), mode, np.inf)
+
+    def goal(self, lat: float, lon: float, mode: Travel, limit_s: float = np.inf) -> Goal | None:
+        """One reverse search from a place, no further than `limit_s`; None when the place is off the map."""
+        if not self._networks[mode].open_segments.any():
+            return None
+        joint = self.nearest_edge_point(lat, lon, mode)
+        if joint.off_m > REACH_M:
+            return None
+        return Goal(mode, joint, self._node_times_s(joint, mode, limit_s), limit_s)
+
+    def starts(self, lats: Floats, lons: Floats, mode: Travel) -> Starts:
+        """Where many positions join the roads; good until roads are closed or opened."""
+        network = self._networks[mode]
+        xy = np.column_stack(self._plane.to_xy_m(lats, lons))
+        joints = network.finder.joints(xy, REACH_M)
+        speed, both = network.speed[joints.edge], network.both_ways[joints.edge]
+        length_m = self.edge_length_m[joints.edge]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ahead_s = (length_m - joints.along_m) / speed
+            back_s = np.where(both, joints.along_m / speed, np.inf)
+        exit_s = np.column_stack((back_s, ahead_s))
+        exit_s[joints.edge < 0] = np.inf
+        return Starts(
+            joints.edge, joints.along_m, joints.off_m / WALK_M_PER_S, self._ends[joints.edge], exit_s
+        )
+
+    def arrivals_s(self, starts: Starts, goal: Goal) -> Floats:
+        """Seconds from each start to the goal, with the metres beside the road at both ends walked; inf for no way."""
+        seconds = (goal.node_s[starts.nodes] + starts.exit_s).min(axis=1)
+        same = np.flatnonzero(starts.edge == goal.joint.edge)
+        if len(same):
+            network, edge = self._networks[goal.mode], goal.joint.edge
+            along_m = goal.joint.along_m - starts.along_m[same]
+            direct_s = np.abs(along_m) / network.speed[edge]
+            seconds[same] = np.where(
+                (along_m >= 0) | network.both_ways[edge], np.minimum(seconds[same], direct_s), seconds[same]
+            )
+        return np.asarray(seconds + starts.walk_s + goal.joint.off_m / WALK_M_PER_S)
+
+    def why_no_way(self, starts: Starts, goal: Goal, seconds: Floats) -> Ints:
+        """For each start WAY where `seconds` is a number, else one of OFF_MAP, ISLAND, CLOSED, ONE_WAY, FAR."""
+        network, node = self._networks[goal.mode], self._ends[goal.joint.edge][0]
+        first = starts.nodes[:, 0]
+        is_joined = network.island[first] == network.island[node]
+        was_joined = network.island_unclosed[first] == network.island_unclosed[node]
+        why = np.select([is_joined, was_joined], [ONE_WAY, CLOSED], ISLAND)
+        why = np.where(starts.edge < 0, OFF_MAP, why)
+        if np.isfinite(goal.limit_s) and (~np.isfinite(seconds) & (why == ONE_WAY)).any():
+            whole = self._node_times_s(goal.joint, goal.mode, np.inf)
+            reachable = np.isfinite((whole[starts.nodes] + starts.exit_s).min(axis=1))
+            why = np.where((why == ONE_WAY) & reachable, FAR, why)
+        return np.asarray(np.where(np.isfinite(seconds), WAY, why))
 
     def etas_s(self, starts: Sequence[tuple[float, float]], lat: float, lon: float, mode: Travel) -> Floats:
         """Seconds from each (lat, lon) in `starts` to the position: one Dijkstra for all.
 
         The metres beside the road at both ends are walked. Where there is no way, inf.
         """
-        target = self.nearest_edge_point(lat, lon, mode)
-        return np.array(
-            [self._eta_s(self.nearest_edge_point(*start, mode), target, mode) for start in starts]
-        )
+        goal = self.goal(lat, lon, mode)
+        if goal is None or not starts:
+            return np.full(len(starts), np.inf)
+        lat_lon = np.asarray(starts, dtype=np.float64)
+        return self.arrivals_s(self.starts(lat_lon[:, 0], lat_lon[:, 1], mode), goal)
 
     def route(self, start: tuple[float, float], goal: tuple[float, float], mode: Travel) -> Route:
         """The quickest way between two (lat, lon), or the straight line, flagged, where there is none."""
+        if not self._networks[mode].open_segments.any():
+            return self._straight(start, goal, mode)
         first, last = self.nearest_edge_point(*start, mode), self.nearest_edge_point(*goal, mode)
         best = self._best_way(first, last, mode)
         if best is None:
@@ -156,12 +241,34 @@ class RoadGraph:
     def _network(self, mode: Travel) -> "_Network":
         speeds = SPEED_M_PER_S[mode]
         speed = np.array([speeds.get(road_class, 0.0) for road_class in self._classes])
-        is_open = speed > 0
+        exists = speed > 0
+        is_open = exists & ~self._closed
         seconds = np.full(len(speed), np.inf)
         seconds[is_open] = np.maximum(self.edge_length_m[is_open] / speed[is_open], 1e-3)
         both_ways = is_open & ~(self._oneway if mode == "car" else np.zeros_like(self._oneway))
         arcs = _quickest_arcs(self._ends, seconds, is_open, both_ways)
-        return _Network(speed, both_ways, is_open[self._segments.edge], arcs, self._reverse_matrix(arcs))
+        open_segments = is_open[self._segments.edge]
+        return _Network(
+            speed, both_ways, open_segments, arcs, self._reverse_matrix(arcs),
+            self._segments.finder(open_segments), self._islands(is_open), self._islands(exists),
+        )  # fmt: skip
+
+    def _islands(self, is_open: npt.NDArray[np.bool_]) -> Ints:
+        """For each node the number of the net of roads that it hangs in, whatever their sense."""
+        ends = self._ends[is_open]
+        shape = (self.node_count, self.node_count)
+        links = csr_matrix((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=shape)
+        return np.asarray(connected_components(links, directed=False)[1], dtype=np.intp)
+
+    def _node_times_s(self, joint: EdgePoint, mode: Travel, limit_s: float) -> Floats:
+        """Seconds from each node to a joint: one search from a node of its own, set beside the ends of its edge."""
+        base, count = self._networks[mode].reverse, self.node_count
+        entries = self._arrivals(joint, mode)
+        data = np.append(base.data, [max(seconds, 1e-6) for _, seconds in entries])
+        indices = np.append(base.indices, np.array([node for node, _ in entries], dtype=base.indices.dtype))
+        indptr = np.append(base.indptr, base.indptr[-1] + len(entries))
+        whole = csr_matrix((data, indices, indptr), shape=(count + 1, count + 1))
+        return np.asarray(dijkstra(whole, indices=count, limit=limit_s)[:count])
 
     def _reverse_matrix(self, arcs: "dict[tuple[int, int], _Arc]") -> csr_matrix:
         tails = [key[0] for key in arcs]
@@ -205,10 +312,6 @@ class RoadGraph:
             ways.append(_Way(abs(along_m) / self._networks[mode].speed[first.edge], -1, -1))
         best = min(ways, key=lambda way: way.seconds)
         return best if np.isfinite(best.seconds) else None
-
-    def _eta_s(self, first: EdgePoint, last: EdgePoint, mode: Travel) -> float:
-        best = self._best_way(first, last, mode)
-        return np.inf if best is None else best.seconds + (first.off_m + last.off_m) / WALK_M_PER_S
 
     def _pieces(
         self, first: EdgePoint, last: EdgePoint, way: "_Way", mode: Travel
@@ -285,6 +388,9 @@ class _Network:
     open_segments: npt.NDArray[np.bool_]
     arcs: dict[tuple[int, int], _Arc]
     reverse: csr_matrix
+    finder: JointFinder
+    island: Ints
+    island_unclosed: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,30 +418,6 @@ def _quickest_arcs(
 def _offer(arcs: dict[tuple[int, int], _Arc], key: tuple[int, int], arc: _Arc) -> None:
     if key not in arcs or arc.seconds < arcs[key].seconds:
         arcs[key] = arc
-
-
-class _Segments:
-    """Every straight piece of every edge in flat arrays, for nearest-point search without a tree."""
-
-    def __init__(self, lines: list[LonLat], along: list[Floats]) -> None:
-        self._start = np.vstack([xy[:-1] for xy in lines])
-        self._step = np.vstack([np.diff(xy, axis=0) for xy in lines])
-        self._square = np.maximum(np.einsum("ij,ij->i", self._step, self._step), 1e-12)
-        self._along = np.concatenate([distances[:-1] for distances in along])
-        self.edge: Ints = np.repeat(np.arange(len(lines)), [len(xy) - 1 for xy in lines])
-
-    def nearest(
-        self, x_m: float, y_m: float, is_open: npt.NDArray[np.bool_]
-    ) -> tuple[int, float, float, float, float]:
-        """(edge, along_m, x_m, y_m, off_m) of the nearest point on an open segment."""
-        offset = (x_m, y_m) - self._start
-        share = np.clip(np.einsum("ij,ij->i", offset, self._step) / self._square, 0.0, 1.0)
-        gap = offset - share[:, None] * self._step
-        square = np.where(is_open, np.einsum("ij,ij->i", gap, gap), np.inf)
-        best = int(square.argmin())
-        at = self._start[best] + share[best] * self._step[best]
-        along_m = self._along[best] + share[best] * np.sqrt(self._square[best])
-        return int(self.edge[best]), float(along_m), float(at[0]), float(at[1]), float(np.sqrt(square[best]))
 
 
 def _cumulative(xy: LonLat) -> Floats:
