@@ -110,7 +110,8 @@ class AlarmLane:
     def restore(self, alarms: Iterable[Alarm], shelves: Iterable[Shelf], now: Instant) -> None:
         """Everything at once, as a snapshot has it."""
         self._shelves = {shelf.id: shelf for shelf in shelves if shelf.is_active(now)}
-        recent = now - self.limits.chattering_ms
+        # What still chatters has been quiet for one window at the most, and its run was one window long at the most.
+        recent = now - 2 * self.limits.chattering_ms
         matters = [alarm for alarm in alarms if alarm.is_live or alarm.raised_at >= recent]
         for alarm in sorted(matters, key=lambda alarm: alarm.raised_at):
             if alarm.raised_at >= recent:

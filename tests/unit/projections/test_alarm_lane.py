@@ -191,7 +191,7 @@ STEP = st.tuples(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(STEP, max_size=60))
 def test_raised_is_shown_and_shelved_and_ended_and_nothing_twice(steps: list[tuple[object, ...]]) -> None:
     lane, now = AlarmLane(LIMITS), START_AT
