@@ -20,12 +20,14 @@ from widgets.docks import Dock, DockSpec
 from widgets.exercise_frame import FrameTop, add_exercise_frame
 from widgets.head import Head
 from widgets.layouts import (
+    AS_SCREEN,
     Layout,
     LayoutFileError,
     Layouts,
     arrange,
     layouts_path,
     read_layouts,
+    scale_for,
     write_layouts,
 )
 from widgets.local_time import clock_text
@@ -318,7 +320,7 @@ class Console(QMainWindow):
             except LayoutFileError as fault:
                 self._tell_layout("console.layout_unreadable", str(fault))
         self.strip.set_workspaces(self.workspaces, self._layouts.workspace)
-        if self._layouts.text_scale != tokens().scale and self._remember:
+        if self._layouts.text_scale not in (AS_SCREEN, tokens().scale) and self._remember:
             self._set_look(tokens().theme, self._layouts.text_scale)
 
     def _write_layouts(self) -> None:
@@ -344,8 +346,9 @@ class Console(QMainWindow):
         self._set_look(cast(ThemeName, theme), tokens().scale)
 
     def set_text_scale(self, scale: float) -> None:
+        """AS_SCREEN follows the screen that the window is on."""
         self._layouts.text_scale = scale
-        self._set_look(tokens().theme, scale)
+        self._set_look(tokens().theme, scale or scale_for(self.screen().size().height()))
 
     def _set_look(self, theme: ThemeName, scale: float) -> None:
         app = QApplication.instance()
@@ -378,7 +381,7 @@ class Console(QMainWindow):
     def open_menu(self, button: QToolButton) -> ConsoleMenu:
         """The window's one menu, under its button."""
         toggles = [dock.toggleViewAction() for dock in self._docks.values()]
-        menu = ConsoleMenu(toggles, self.workspaces, self)
+        menu = ConsoleMenu(toggles, self.workspaces, self._layouts.text_scale, self)
         menu.theme_chosen.connect(self.set_theme)
         menu.language_chosen.connect(self.set_language)
         menu.text_scale_chosen.connect(self.set_text_scale)

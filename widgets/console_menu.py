@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.i18n import LANGUAGES, language, tr
+from widgets.layouts import AS_SCREEN
 from widgets.style import THEMES, tokens
 
 SECOND_MAP_KEY = "Ctrl+Shift+M"
@@ -27,7 +28,9 @@ class ConsoleMenu(QMenu):
     keys_wanted = Signal()
     second_map_wanted = Signal()
 
-    def __init__(self, docks: Iterable[QAction], layouts: Iterable[str], parent: QWidget) -> None:
+    def __init__(
+        self, docks: Iterable[QAction], layouts: Iterable[str], text_scale: float, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.aboutToHide.connect(self.deleteLater)
         look, words, size = (self.addMenu(tr(f"strip.menu.{n}")) for n in ("theme", "language", "text_size"))
@@ -39,8 +42,9 @@ class ConsoleMenu(QMenu):
             self._add_choice(words, tr(f"common.language.{name}"), language() == name).triggered.connect(
                 lambda _checked, name=name: self.language_chosen.emit(name)
             )
-        for scale in TEXT_SCALES:
-            self._add_choice(size, f"{scale:.0%}", tokens().scale == scale).triggered.connect(
+        for scale in (AS_SCREEN, *TEXT_SCALES):
+            title = f"{scale:.0%}" if scale else tr("strip.menu.text_as_screen")
+            self._add_choice(size, title, text_scale == scale).triggered.connect(
                 lambda _checked, scale=scale: self.text_scale_chosen.emit(scale)
             )
         self.addMenu(self._panels(docks))

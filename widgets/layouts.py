@@ -22,6 +22,11 @@ LAYOUT_VERSION = 1
 """Raised when docks come or go: a state of another version is not restored."""
 FILE_NAME = "layouts.json"
 
+AS_SCREEN = 0.0
+"""A text scale that follows the screen: see `scale_for`."""
+_PLAIN_PX = 1080
+_SCALE_STEP = 0.25
+
 NARROW_PX = 1440
 """Below this width the wall, dispatch and units are tabs beside the incident card."""
 _COLUMNS = {True: (0.22, 0.50, 0.28), False: (0.20, 0.58, 0.22)}
@@ -54,12 +59,15 @@ class Layout:
 
 @dataclass(slots=True)
 class Layouts:
-    """The layout of last time and the named ones. `workspace` is the name in force, "" for the default."""
+    """The layout of last time and the named ones. `workspace` is the name in force, "" for the default.
+
+    `text_scale` is what the officer has chosen; AS_SCREEN until then.
+    """
 
     last: Layout | None = None
     named: dict[str, Layout] = field(default_factory=dict)
     workspace: str = ""
-    text_scale: float = 1.0
+    text_scale: float = 0.0
 
 
 def layouts_path() -> Path:
@@ -82,8 +90,8 @@ def read_layouts(path: Path) -> Layouts:
         raise LayoutFileError(f"{path}: {fault}") from fault
 
 
-def write_layouts(path: Path, layouts: Layouts) -> None:
-    """Replaces the file in one step. Raises OSError."""
+def layouts_text(layouts: Layouts) -> str:
+    """What stands in the file; there is a layout of last time in it."""
     assert layouts.last is not None
     content = {
         "version": LAYOUT_VERSION,
@@ -92,10 +100,7 @@ def write_layouts(path: Path, layouts: Layouts) -> None:
         "last": _plain(layouts.last),
         "named": {name: _plain(layout) for name, layout in layouts.named.items()},
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-    fresh.replace(path)
+    return json.dumps(content, ensure_ascii=False, indent=1)
 
 
 def _layout(value: Any) -> Layout:
@@ -108,9 +113,18 @@ def _plain(layout: Layout) -> dict[str, str]:
 
 def _scale(value: Any) -> float:
     scale = float(value)
-    if not 0.5 <= scale <= 4:
+    if scale != AS_SCREEN and not 0.5 <= scale <= 4:
         raise ValueError(f"text_scale {scale} is not between 0.5 and 4")
     return scale
+
+
+def scale_for(height_px: int) -> float:
+    """The text scale of a screen so many logical pixels high: sizes are made for 1080 and grow with what is more.
+
+    A wall display without scaling of its own would else be written on in letters for a desk.
+    """
+    steps = round((height_px / _PLAIN_PX - 1) / _SCALE_STEP - 0.2)
+    return min(2.0, 1.0 + max(0, steps) * _SCALE_STEP)
 
 
 def arrange(window: QMainWindow, docks: Mapping[str, Dock]) -> None:

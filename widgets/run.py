@@ -29,6 +29,7 @@ from app.service.clock import SystemClock
 from widgets.bridge import Bridge
 from widgets.console import Console
 from widgets.garbage import GarbageCollector, keep_what_stands
+from widgets.layouts import scale_for
 from widgets.loop import DeskLoop
 from widgets.qt_log import follow_qt_messages
 from widgets.qt_texts import follow_language
@@ -60,7 +61,8 @@ def run_console(options: argparse.Namespace, on_usable: Usable | None = None) ->
         assert isinstance(qt, QApplication)
         qt.setQuitOnLastWindowClosed(False)  # the loop ends when the core is closed, not when the window is
         follow_language(qt)
-        apply_theme(qt, config.theme)
+        height_px = options.size[1] if options.size else qt.primaryScreen().size().height()
+        apply_theme(qt, config.theme, scale_for(height_px))
         return _Session(qt, config, options, on_usable).run()
 
 

@@ -19,7 +19,7 @@ from app.i18n import set_language, tr
 from tests.gui.conftest import DeskUnderTest
 from widgets.console import Console
 from widgets.exercise_frame import FrameSide, FrameTop
-from widgets.layouts import LAYOUT_VERSION, layouts_path
+from widgets.layouts import LAYOUT_VERSION, layouts_path, scale_for
 from widgets.map.layer_file import LayerFile, layer_file_path, read_layer_file, write_layer_file
 from widgets.map.layers import LayerChoice, LayerChoices
 from widgets.panels.map import MapPanel
@@ -416,3 +416,11 @@ def test_the_sheets_of_the_lane_leave_it_in_sight(desk: DeskUnderTest, opened: O
         assert console.rect().contains(where)
         assert where.left() >= lane.mapTo(console, lane.rect().topRight()).x()
         sheet.dismiss()
+
+
+@pytest.mark.parametrize(
+    ("height_px", "scale"),
+    [(600, 1.0), (768, 1.0), (1080, 1.0), (1200, 1.0), (1440, 1.25), (2160, 2.0), (4320, 2.0)],
+)
+def test_sizes_grow_with_the_screen(height_px: int, scale: float) -> None:
+    assert scale_for(height_px) == scale
