@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.domain import commands as cmd
 from app.domain.incident import Incident
 from app.i18n import set_language, tr
+from app.service.command_line.verbs import VERBS
 from tests.gui.conftest import DeskUnderTest
 from widgets.console import Console
 from widgets.panels.command_line import CommandLine
@@ -317,3 +318,41 @@ def test_the_line_has_room_in_the_strip(hand: Hand, width_px: int) -> None:
     assert order == shown
     assert all(a.geometry().right() < b.geometry().left() for a, b in itertools.pairwise(order))
     assert hand.line.edit.width() >= 170
+
+
+COMMANDS: list[tuple[str, type[cmd.Command], bool]] = [
+    ("d 2 p3", cmd.DispatchUnits, False),
+    ("s p4 off", cmd.SetUnitStatus, False),
+    ("a 2", cmd.AcceptIncident, False),
+    ("c 2 误报", cmd.CloseIncident, False),
+    ("r 2 到场未见异常", cmd.ReportBack, False),
+    ("v 2", cmd.VerifyIncident, False),
+    ("note 2 记一笔", cmd.NoteIncident, False),
+    ("x p1 走错路", cmd.RecallUnit, True),
+    ("m 2 3", cmd.MergeIncident, False),
+    ("o 2 还没完", cmd.ReopenIncident, False),
+    ("h 2 城管中队 占道", cmd.HandOverIncident, True),
+    ("u 2 区 太大", cmd.EscalateIncident, True),
+    ("w 2 重复", cmd.WithdrawIncident, True),
+    ("退 1 警1 不归我们", cmd.ReturnIncident, False),
+    ("签 2 警3 急", cmd.AssignByOrder, True),
+    ("督 2 群众关注", cmd.SuperviseIncident, False),
+    ("解督 2 已办好", cmd.EndSupervision, False),
+    ("约 2 无人接", cmd.ContactReporter, False),
+    ("联 2 3 同地", cmd.LinkIncidents, False),
+    ("断联 2 3", cmd.UnlinkIncidents, False),
+    ("拆 2 弄错了", cmd.UnmergeIncident, False),
+]
+
+
+def test_every_verb_becomes_its_command_and_is_held_as_its_action_says(hand: Hand) -> None:
+    hand.desk.do(cmd.DispatchUnits("i1", ("p1",)))
+    for line, kind, is_held in COMMANDS:
+        hand.write(line)
+        plan = hand.line.plan
+        assert [type(command) for command in plan.commands] == [kind], (line, hand.told)
+        assert plan.is_held == is_held, line
+        assert plan.sentence
+        assert plan.is_ready or plan.why_not, line
+    told = {verb.id for verb in VERBS} - {"new", "open", "grid", "camera"}
+    assert len(COMMANDS) == len(told), "a verb without a line here"
