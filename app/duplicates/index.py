@@ -10,6 +10,7 @@ import math
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from operator import attrgetter
 from typing import Final
 
@@ -51,6 +52,7 @@ class DuplicateIndex:
         self._kept: dict[str, _Kept] = {}
         self._shelves: dict[Hashable, list[_Kept]] = {}
         self._shrink = 0.0
+        self._newest_at = 0
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -64,6 +66,7 @@ class DuplicateIndex:
         cut = told(report, self.rule.vocabulary)
         kept = _Kept(report.at, cut, tuple(self._shelves_of(cut)))
         self._kept[report.id] = kept
+        self._newest_at = max(self._newest_at, report.at)
         for shelf in kept.shelves:
             insort(self._shelves.setdefault(shelf, []), kept, key=_at)
 
@@ -82,11 +85,12 @@ class DuplicateIndex:
                 del self._shelves[name]
 
     def prune(self, keep_ms: int) -> list[str]:
-        """Forgets what is that much older than the newest report; the ids that are gone."""
-        if not self._kept:
-            return []
-        before_at = max(kept.at for kept in self._kept.values()) - keep_ms
-        gone = [key for key, kept in self._kept.items() if kept.at < before_at]
+        """Forgets what is that much older than the newest report; the ids that are gone.
+
+        Looks at what was put first only: an old report that was put again goes when those before it have gone.
+        """
+        before_at = self._newest_at - keep_ms
+        gone = [key for key, _ in takewhile(lambda item: item[1].at < before_at, self._kept.items())]
         for key in gone:
             self.drop(key)
         return gone

@@ -191,7 +191,7 @@ class Duplicates:
         )[:SUGGESTED]
         before = self._found.pop(report.id, ())
         for suggestion in before:
-            self._named_by[suggestion.other.id].discard(report.id)
+            self._named_by.get(suggestion.other.id, set()).discard(report.id)
         for suggestion in found:
             self._named_by.setdefault(suggestion.other.id, set()).add(report.id)
         if found:
@@ -199,9 +199,12 @@ class Duplicates:
         return {report.id} if found or before else set()
 
     def _forget(self, keys: Iterable[str]) -> None:
+        known = self._desk().incidents
         for key in keys:
             self._found.pop(key, None)
             self._named_by.pop(key, None)
+            if (incident := known.get(key)) is not None:
+                self._callers.pop(incident.person_ref or "", None)
 
     # -- who called --------------------------------------------------------------------------------------------------
 

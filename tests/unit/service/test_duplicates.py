@@ -122,6 +122,23 @@ async def test_after_a_start_what_was_there_is_compared(desk: BusUnderTest) -> N
     assert not much_later.found._waiting, "what nobody can report again is not compared"
 
 
+async def test_what_nobody_reports_again_is_forgotten_with_its_caller(
+    desk: BusUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.service.duplicates.PRUNE_EVERY", 1)
+    watch = Watch(desk)
+    await two(desk, watch, phones=(PHONE, PHONE))
+    desk.clock.set(START_AT + 3 * 86_400_000)
+    await desk.do(fire("late", "书院弄又着火了"))
+    async with asyncio.timeout(10):
+        while len(watch.found) != 1:  # noqa: ASYNC110
+            await asyncio.sleep(0.002)
+    assert watch.found._callers == {}
+    assert watch.found.of("second") == []
+    await desk.do(cmd.UpdateIncident("second", title="书院弄着火"))
+    assert watch.found.first_of("late") == ""
+
+
 async def test_the_way_of_events_only_notes_what_has_changed(desk: BusUnderTest) -> None:
     found = Duplicates(load_rule(), desk.journal, lambda: desk.desk, lambda _keys: None)
     found.on_changes(Changes(units={"p1"}))
