@@ -19,6 +19,7 @@ from widgets.console_menu import ConsoleMenu
 from widgets.docks import Dock, DockSpec
 from widgets.exercise_frame import FrameTop, add_exercise_frame
 from widgets.head import Head
+from widgets.kept_layout import KeptLayout
 from widgets.layouts import (
     AS_SCREEN,
     Layout,
@@ -28,7 +29,6 @@ from widgets.layouts import (
     layouts_path,
     read_layouts,
     scale_for,
-    write_layouts,
 )
 from widgets.local_time import clock_text
 from widgets.panels.status_strip import StatusStrip
@@ -71,6 +71,7 @@ class Console(QMainWindow):
         self._remember = remember
         self._unattended = not remember if unattended is None else unattended
         self._layouts = Layouts()
+        self._kept_layout: KeptLayout | None = None
         self._stands = False
         self._source: FrameSource | None = None
         self._sound: SoundBoard | None = None
@@ -124,8 +125,11 @@ class Console(QMainWindow):
 
     def _build_map(self) -> QWidget:
         from widgets.panels.map import MapPanel
+        from widgets.panels.map_kept_view import view_path
 
-        return MapPanel(self.bridge, remember=self._remember)
+        return MapPanel(
+            self.bridge, remember=self._remember, view_file=view_path() if self._remember else None
+        )
 
     def _build_card(self) -> QWidget:
         from widgets.panels.case import CasePanel
@@ -319,18 +323,21 @@ class Console(QMainWindow):
                 self._layouts = read_layouts(layouts_path())
             except LayoutFileError as fault:
                 self._tell_layout("console.layout_unreadable", str(fault))
+            self._kept_layout = KeptLayout(self.bridge, self, self._layouts)
+            self._kept_layout.keeper.failed.connect(
+                lambda fault: self._tell_layout("console.layout_not_saved", fault)
+            )
         self.strip.set_workspaces(self.workspaces, self._layouts.workspace)
         if self._layouts.text_scale not in (AS_SCREEN, tokens().scale) and self._remember:
             self._set_look(tokens().theme, self._layouts.text_scale)
 
     def _write_layouts(self) -> None:
-        if not self._remember:
-            return
-        self._layouts.last = Layout.of(self)
-        try:
-            write_layouts(layouts_path(), self._layouts)
-        except OSError as fault:
-            self._tell_layout("console.layout_not_saved", str(fault))
+        if self._kept_layout is not None:
+            self._kept_layout.keeper.write_now()
+
+    def _end_layout(self) -> None:
+        if self._kept_layout is not None:
+            self._kept_layout.end()
 
     def _tell_layout(self, key: str, detail: str) -> None:
         self._notice.show_refusal(tr("console.layout"), tr(key), detail)
@@ -368,7 +375,7 @@ class Console(QMainWindow):
             title = tr("console.exercise_title", title=title)
         self.setWindowTitle(title)
         self.strip.retranslate()
-        self.head.line.retranslate()
+        self.head.retranslate()
         self._show_sound()
         for dock in self._docks.values():
             dock.retranslate()
@@ -434,15 +441,18 @@ class Console(QMainWindow):
         if not self._stands:
             self._stands = True
             self._take_first_place()
+            if self._kept_layout is not None:
+                self._kept_layout.watch()
             QTimer.singleShot(0, self, self._fill_next)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._write_layouts()
+        self._end_layout()
         super().closeEvent(event)
         self.closed.emit()
 
     def shut_down(self) -> None:
         """Ends everything that the window owns; may be called twice."""
+        self._end_layout()
         self.second_map.end()
         for dock in self._docks.values():
             dock.hide()

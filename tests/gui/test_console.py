@@ -121,6 +121,20 @@ def test_a_layout_comes_back_after_a_restart(opened: Opened) -> None:
     assert not again.dock("units").isFloating()
 
 
+def test_what_is_moved_is_kept_before_the_desk_ends(opened: Opened, desk: DeskUnderTest) -> None:
+    console = opened(remember=True)
+    console.dock("wall").hide()
+    console.resize(1500, 900)
+    desk.wait_until(layouts_path().exists)
+    kept = layouts_path().read_text(encoding="utf-8")
+    console.dock("wall").show()
+    desk.wait_until(lambda: layouts_path().read_text(encoding="utf-8") != kept)
+    layouts_path().write_text(kept, encoding="utf-8")  # as if it had been killed before
+    again = opened(1400, 800, remember=True)
+    assert again.dock("wall").isHidden()
+    assert not list(layouts_path().parent.glob("*.new"))
+
+
 def test_a_picture_run_neither_reads_nor_writes_a_layout(opened: Opened) -> None:
     layouts_path().parent.mkdir(parents=True, exist_ok=True)
     layouts_path().write_text("not even JSON", encoding="utf-8")

@@ -437,6 +437,7 @@ class MapView(MapCanvas):
         self._controls.show_locked(locked)
         super()._show_locked(locked)
         self._place_sheets()
+        self.view_changed.emit()
 
     def _grid_at(self, at: QPointF) -> Hit:
         ground = self.frame.ground

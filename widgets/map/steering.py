@@ -40,6 +40,7 @@ class Steering:
         self._moved = moved
         self._lock_changed = lock_changed
         self._never_moved = True
+        self._settled, self._restored = True, False
         self.led_away: Callable[[], None] = lambda: None
         """Told before the view is taken elsewhere: by a pan, a flight, a fit. A zoom stays where it is."""
 
@@ -57,6 +58,21 @@ class Steering:
 
     def toggle_lock(self) -> None:
         self.set_locked(not self.locked)
+
+    def restore(self, to: Camera2D, *, locked: bool) -> None:
+        """As it stood when the desk ended; what comes in until it has `settled` is no news and moves nothing."""
+        self._never_moved = self._settled = False
+        self._restored = True
+        self._rule.locked = locked
+        self._view.jump(to)
+        self._lock_changed(locked)
+        self._moved()
+
+    def settle(self) -> None:
+        """The incidents that there were at the start are on the map."""
+        if not self._settled:
+            self._settled = True
+            self._rule.incidents_now(self._scene.incidents.membership)
 
     def hold(self) -> None:
         """What is shown now was asked for: nothing else moves it."""
@@ -133,7 +149,8 @@ class Steering:
     def show_district(self, bounds: Bounds) -> None:
         """Another district: begin with all of it, unless the officer was faster and is already elsewhere."""
         self.district = bounds
-        if not self.locked:
+        restored, self._restored = self._restored, False
+        if not self.locked and not restored:
             self._never_moved = True
             self._fit(0.0)
 
@@ -145,7 +162,7 @@ class Steering:
 
     def incidents_changed(self) -> None:
         """A changed set of incidents that all stand in view needs no other view: nothing jumps without need."""
-        if self._rule.incidents_now(self._scene.incidents.membership):
+        if self._rule.incidents_now(self._scene.incidents.membership) and self._settled:
             bounds = self._extent.bounds()
             if bounds is not None and not encloses(self._view.target_bounds(-_SEEN_MARGIN_PX), bounds):
                 self._fit(self._glide_s())

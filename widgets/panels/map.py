@@ -31,6 +31,7 @@ from widgets.panels.map_basemaps import MapBasemaps
 from widgets.panels.map_etas import MapEtas
 from widgets.panels.map_grid_sheet import MapGridSheet
 from widgets.panels.map_grids import MapGrids
+from widgets.panels.map_kept_view import KeptView
 from widgets.panels.map_layers import MapLayers
 from widgets.panels.map_notes import MapNotes
 from widgets.panels.map_search import MapSearch
@@ -51,6 +52,7 @@ SLICE_S, SLICE_GAP_MS, CHUNK = 0.002, 8, 32
 class MapPanel(QWidget):
     """`picked` and `activated` carry kind (incident, unit, camera, grid) and id; kind "" is the bare ground.
 
+    `view_file` keeps where the map looks, from one run to the next; without it the view is fitted at every start.
     Without `remember` nothing that this user has chosen before is read, and nothing is kept: everything is as made.
     """
 
@@ -67,6 +69,7 @@ class MapPanel(QWidget):
         *,
         layer_file: Path | None = None,
         remember: bool = True,
+        view_file: Path | None = None,
     ) -> None:
         super().__init__(parent)
         self.bridge = bridge
@@ -91,6 +94,7 @@ class MapPanel(QWidget):
         self.grid_sheet.picked.connect(self.picked)
         layer_file = (layer_file or layer_file_path()) if remember else None
         self.layers = MapLayers(bridge, self.view, layer_file)
+        self.kept_view = KeptView(bridge, self.view, view_file) if view_file is not None else None
         self._connect()
         self.etas = MapEtas(bridge, self.view)
         self.search = MapSearch(self)
@@ -142,12 +146,17 @@ class MapPanel(QWidget):
         self.view.setGeometry(self.rect())
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self.layers.close()
+        self._write_what_is_kept()
         super().hideEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.layers.close()
+        self._write_what_is_kept()
         super().closeEvent(event)
+
+    def _write_what_is_kept(self) -> None:
+        self.layers.close()
+        if self.kept_view is not None:
+            self.kept_view.close()
 
     def retranslate(self) -> None:
         self.view.retranslate()
@@ -220,6 +229,8 @@ class MapPanel(QWidget):
         self.grids.show()
         if self._waiting:
             self._slices.start()
+        else:
+            self.view.steering.settle()
 
     def _put_some(self, keys: list[str]) -> None:
         now, known = self.bridge.clock.now(), self.bridge.desk.incidents
