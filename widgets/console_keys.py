@@ -28,8 +28,8 @@ def bind_keys(console: Console) -> None:
     """Binds every key of the window."""
     keys: dict[str, Callable[[], object]] = {
         "?": console.show_keys,
-        "/": console.head.line.open,
-        "Ctrl+K": console.head.line.open,
+        "/": console.head.open_line,
+        "Ctrl+K": console.head.open_line,
         "F11": console.toggle_wall,
         "Ctrl+M": console.toggle_mute,
         HEALTH_KEY: console.head.toggle_health,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from app.domain.errors import StreetdeskError
@@ -19,56 +19,16 @@ from app.i18n import tr
 from app.service.command_line.completing import Completion, complete
 from app.service.command_line.history import History
 from app.service.command_line.reading import Choice, Directory, Reading, read
-from app.service.command_line.words import LONGEST_LINE
 from app.service.refusals import sentence_of
 from app.service.reporter import take_report
 from widgets.bridge import Bridge
+from widgets.panels.command_edit import CommandEdit
 from widgets.panels.command_plan import Plan, Planner, reported
 from widgets.panels.command_rows import CommandRows
 from widgets.panels.command_sheet import CommandSheet
 from widgets.panels.command_source import CommandSource
-from widgets.style import tokens
 
-NARROWEST_PX = 170
-WIDEST_PX = 520
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_LEFT_FOR_A_MOMENT = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
-
-
-class CommandEdit(QLineEdit):
-    """The line itself: what it does not know as writing it tells as a key."""
-
-    entered = Signal()
-    left = Signal()
-
-    def __init__(self, take_key: Any) -> None:
-        super().__init__()
-        self._take_key = take_key
-        self.setMaxLength(LONGEST_LINE)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMaximumWidth(tokens().px(WIDEST_PX))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(tokens().px(NARROWEST_PX), super().minimumSizeHint().height())
-
-    def sizeHint(self) -> QSize:
-        return QSize(tokens().px(WIDEST_PX), super().sizeHint().height())
-
-    def event(self, event: QEvent) -> bool:
-        """Tab completes here; Qt would leave the line before a key press is told."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._take_key(event):
-            return True
-        return super().event(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.entered.emit()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() not in _LEFT_FOR_A_MOMENT:
-            self.left.emit()
 
 
 class _NoNames:
@@ -90,7 +50,7 @@ class CommandLine(QObject):
     went = Signal(str, object)
     reported = Signal(str)
 
-    def __init__(self, bridge: Bridge, source: CommandSource, window: QWidget) -> None:
+    def __init__(self, bridge: Bridge, source: CommandSource, edit: CommandEdit, window: QWidget) -> None:
         super().__init__(window)
         self._bridge, self.source = bridge, source
         source.setParent(self)
@@ -102,7 +62,8 @@ class CommandLine(QObject):
         self._is_busy = False
         self._answer = ""
         self._seen = ("", 0)
-        self.edit = CommandEdit(self._take_key)
+        self.edit = edit
+        edit.take_key = self._take_key
         self.sheet = CommandSheet(window, self.edit)
         self._connect()
         self.retranslate()
@@ -129,7 +90,8 @@ class CommandLine(QObject):
         else:
             self.edit.clearFocus()
 
-    def _entered(self) -> None:
+    def enter(self) -> None:
+        """The line has the keyboard."""
         if not self.is_open:
             self._answer = ""
             self.source.want()
@@ -363,15 +325,13 @@ class CommandLine(QObject):
 
     def retranslate(self) -> None:
         """The language has changed."""
-        self.edit.setPlaceholderText(tr("command_line.placeholder"))
-        self.edit.setAccessibleName(tr("command_line.name"))
         self._look()
 
     def _connect(self) -> None:
         self.edit.textChanged.connect(self._moved)
         self.edit.cursorPositionChanged.connect(self._moved)
         self.edit.textEdited.connect(lambda _text: self.history.rest())
-        self.edit.entered.connect(self._entered)
+        self.edit.entered.connect(self.enter)
         self.edit.left.connect(self._left)
         self.sheet.list.chosen.connect(self._clicked)
         self.sheet.hold.confirmed.connect(self._give)
