@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.domain import commands as cmd
+from app.domain.guards import MAX_NAME, plain_line
+from app.domain.phone_number import normal_number
 from app.journal.store import Person
 from app.service.bus import Answer, Bus, Submission
 
@@ -25,6 +27,12 @@ class Reporter:
         return bool(self.name or self.phone)
 
 
+def plain_reporter(subject: str, reporter: Reporter) -> Reporter:
+    """A name of signs that can be seen, a number of figures. Raises Refusal naming the field."""
+    name = plain_line(subject, "name", reporter.name, MAX_NAME)
+    return Reporter(name, normal_number(subject, reporter.phone))
+
+
 async def take_report(
     bus: Bus, context: cmd.Context, report: cmd.ReportIncident, reporter: Reporter, into: str = ""
 ) -> Answer:
@@ -33,6 +41,7 @@ async def take_report(
     `into` is the incident that this is a further report of: it is merged there at once, and can be separated later.
     """
     merged = (cmd.MergeIncident(report.incident, into),) if into else ()
+    reporter = plain_reporter(report.incident, reporter)
     if not reporter.is_named:
         return await bus.offer(Submission((report, *merged), context))
     ref = f"{report.source}:{report.source_event}"
