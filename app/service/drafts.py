@@ -80,7 +80,9 @@ class DraftFile:
         except FileNotFoundError:
             return None
         except (OSError, ValueError, TypeError) as fault:
-            log.warning("the draft %s cannot be read and is left out: %s", self.path.name, type(fault).__name__)
+            log.warning(
+                "the draft %s cannot be read and is left out: %s", self.path.name, type(fault).__name__
+            )
             return None
 
     def erase(self) -> None:
