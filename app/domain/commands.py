@@ -75,7 +75,9 @@ class ReportIncident(Command):
 
 @dataclass(frozen=True, slots=True)
 class UpdateIncident(Command):
-    """None leaves a field as it is."""
+    """None leaves a field as it is. `seen` are fields with the values that the officer had before his eyes: where one
+    of them is another meanwhile, nothing is changed.
+    """
 
     incident: str
     incident_type: str | None = None
@@ -87,6 +89,7 @@ class UpdateIncident(Command):
     lon: float | None = None
     grid: str | None = None
     camera: str | None = None
+    seen: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

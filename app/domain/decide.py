@@ -65,7 +65,11 @@ def _report(desk: Desk, c: cmd.ReportIncident) -> Changes:
 
 def _update(desk: Desk, c: cmd.UpdateIncident) -> Changes:
     incident = open_incident(desk, c.incident)
-    wanted = {f: v for f, v in _fields(plain_report(c)).items() if f != "incident" and v is not None}
+    for field, value in c.seen:
+        if getattr(incident, field) != value:
+            raise Refusal("changed_meanwhile", incident.id, number=incident.number, field=field)
+    fields = _fields(plain_report(c))
+    wanted = {f: v for f, v in fields.items() if f not in ("incident", "seen") and v is not None}
     changed = {f: v for f, v in wanted.items() if getattr(incident, f) != v}
     return _one(incident, ev.IncidentUpdated(incident.id, **changed)) if changed else []
 
