@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QObject
 
-from app.domain.instants import Instant
-from app.i18n import tr
 from widgets.bridge import Bridge
-from widgets.local_time import clock_text
 from widgets.map.map_view import MapView
+from widgets.panels.eta_words import MINUTE_MS, eta_text
 
-MINUTE_MS = 60_000
-HOUR_MS = 60 * MINUTE_MS
+__all__ = ["MINUTE_MS", "MapEtas", "eta_text"]
 
 
 class MapEtas(QObject):
@@ -38,15 +33,3 @@ class MapEtas(QObject):
         self._view.set_etas(
             {pair: eta_text(eta.arrives_at, now, offset_min, eta.is_straight) for pair, eta in known.items()}
         )
-
-
-def eta_text(arrives_at: Instant, now: Instant, utc_offset_min: int, is_straight: bool) -> str:
-    """Whole minutes within the hour, then the time of day; "~" where no road is known."""
-    left_ms = arrives_at - now
-    if left_ms <= 0:
-        text = tr("motion.eta.due")
-    elif left_ms < HOUR_MS:
-        text = tr("motion.eta.minutes", minutes=math.ceil(left_ms / MINUTE_MS))
-    else:
-        text = clock_text(arrives_at, utc_offset_min)[:5]
-    return tr("motion.eta.about", text=text) if is_straight else text
