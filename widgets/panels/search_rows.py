@@ -54,7 +54,7 @@ class SearchRows:
         from app.geo.outside import outside_m  # not before somebody searches: it takes a while to come
 
         away_m = outside_m(self._bridge.district.boundary, lat, lon)
-        return tr("search.outside", distance=_length(away_m)) if away_m else ""
+        return tr("search.outside", distance=length_text(away_m)) if away_m else ""
 
     def _incident(self, found: Found) -> SearchRow:
         incident = self._bridge.desk.incidents[found.entry.key]
@@ -109,10 +109,11 @@ def _line(*parts: str) -> str:
 def _distance(found: Found) -> str:
     if found.distance_m is None:
         return tr("search.no_place")
-    return _length(found.distance_m)
+    return length_text(found.distance_m)
 
 
-def _length(length_m: float) -> str:
+def length_text(length_m: float) -> str:
+    """480 m, 1.2 km"""
     if length_m < 999.5:
         return tr("search.m", value=f"{length_m:.0f}")
     digits = 1 if length_m < 99_950 else 0
