@@ -70,6 +70,13 @@ class OverlayNames:
 def sketch_texts(drawn: Drawn) -> Iterator[tuple[str, float, float]]:
     """What is written at a sketch and where, metres: a line's running total at every point of it."""
     item, line = drawn.item, drawn.line
+    if item.kind != "area":
+        # First, and in one text: who reads a measure has to know whose it is, and a second one seldom finds room.
+        words = (item.text, _sender(drawn) if drawn.sender else "")
+        if any(words):
+            # At the top of the widest ring: what it is drawn round stands in the middle and has a name itself.
+            up_m = max(item.radii_m, default=0.0)
+            yield " · ".join(filter(None, words)), float(line[0, 0]), float(line[0, 1]) - up_m
     if item.kind == "line":
         for count in range(len(item.points), 1, -1):
             yield length_text(path_length_m(item.points[:count])), *line[count - 1].tolist()
@@ -77,13 +84,11 @@ def sketch_texts(drawn: Drawn) -> Iterator[tuple[str, float, float]]:
         # One text in the middle: beside a measure a second one seldom finds room.
         words = (area_text(item.area_m2), *((_sender(drawn),) if drawn.sender else ()))
         yield " · ".join(words), *line.mean(axis=0).tolist()
+        if item.text:
+            yield item.text, *line[0].tolist()
     else:
         for radius_m in item.radii_m:
             yield length_text(radius_m), float(line[0, 0]) + radius_m, float(line[0, 1])
-    if item.text:
-        yield item.text, *line[0].tolist()
-    if drawn.sender and item.kind != "area":
-        yield _sender(drawn), *line[0].tolist()
 
 
 def _sender(drawn: Drawn) -> str:
@@ -95,7 +100,7 @@ def sketch_title(item: SketchItem) -> str:
     measure = {
         "line": lambda: length_text(item.length_m),
         "area": lambda: area_text(item.area_m2),
-        "rings": lambda: " · ".join(length_text(radius_m) for radius_m in item.radii_m),
+        "rings": lambda: " · ".join(filter(None, (item.text, *map(length_text, item.radii_m)))),
         "note": lambda: item.text,
     }[item.kind]()
     return f"{tr(f'map.sketch.{item.kind}')}  {measure}"

@@ -33,9 +33,9 @@ class SketchDraft:
         if self._tool.kind is None or not points:
             return QRect()
         xs, ys = [point.x() for point in points], [point.y() for point in points]
-        box = QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)).adjusted(
-            -_EDGE_PX, -_EDGE_PX, _EDGE_PX, _EDGE_PX
-        )
+        edge = _EDGE_PX + max(self._radii_m(), default=0.0) * self._view.px_per_m
+        box = QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+        box = box.adjusted(-edge, -edge, edge, edge)
         return box.united(self._text_box(points[-1])).toAlignedRect().adjusted(-2, -2, 2, 2)
 
     def paint(self, painter: QPainter) -> None:
@@ -50,9 +50,13 @@ class SketchDraft:
         left, top = view.to_plane(0, 0)
         painter.scale(view.px_per_m, view.px_per_m)
         painter.translate(-left, -top)
-        paint_shape(painter, self._tool.kind, np.array(outline), (), view.zoom, open_end=True)
+        paint_shape(painter, self._tool.kind, np.array(outline), self._radii_m(), view.zoom, open_end=True)
         painter.restore()
         self._paint_text(painter, points[-1])
+
+    def _radii_m(self) -> tuple[float, ...]:
+        """Of the rings whose middle is set."""
+        return self._tool.radii_m if self._tool.kind == "rings" and self._tool.points else ()
 
     def _screen_points(self) -> list[QPointF]:
         places = (self._scene.projection.to_metres(*point) for point in self._tool.outline())

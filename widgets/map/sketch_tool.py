@@ -26,13 +26,17 @@ class SketchTool:
         self.kind: SketchKind | None = None
         self.points: list[Position] = []
         self.pointer: Position | None = None
+        self.radii_m: tuple[float, ...] = RING_RADII_M
+        """Of the rings that are drawn next; as they were last."""
+        self.fault = ""
+        """Why what is typed beside the point is not taken."""
 
     def start(self, kind: SketchKind) -> None:
         """Begin another sketch; what was begun before is given up."""
-        self.kind, self.points, self.pointer = kind, [], None
+        self.kind, self.points, self.pointer, self.fault = kind, [], None, ""
 
     def stop(self) -> None:
-        self.kind, self.points, self.pointer = None, [], None
+        self.kind, self.points, self.pointer, self.fault = None, [], None, ""
 
     def add(self, at: Position) -> bool:
         """Set the next point; whether the sketch is complete with it."""
@@ -53,7 +57,7 @@ class SketchTool:
         self.stop()
         if kind is None or len(points) < LEAST_POINTS[kind]:
             return None
-        return SketchItem(key, kind, points, text, RING_RADII_M if kind == "rings" else (), made_at)
+        return SketchItem(key, kind, points, text, self.radii_m if kind == "rings" else (), made_at)
 
     def outline(self) -> list[Position]:
         """The points with the pointer as the next one; what is one point has no next."""
@@ -64,6 +68,10 @@ class SketchTool:
     def reading(self) -> str:
         """What is measured so far, with the pointer as the next point; else what to do."""
         outline = tuple(self.outline())
+        if self.points and self.kind == "rings":
+            return self.fault or tr("map.sketch.rings_hint")
+        if self.points and self.kind == "note":
+            return ""
         if self.kind is None or len(self.points) == 0 or len(outline) < 2:
             return tr(f"map.sketch.hint.{self.kind}") if self.kind else ""
         if self.kind == "area" and len(outline) > 2:

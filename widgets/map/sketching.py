@@ -12,8 +12,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from app.i18n import tr
+from widgets.map.ring_text import ring_text, rings_of
 from widgets.map.shared_sketch import SharedItem
-from widgets.map.sketch import MOST_TEXT, SketchItem, SketchKind
+from widgets.map.sketch import MOST_TEXT, SketchError, SketchItem, SketchKind
 from widgets.map.sketch_draft import SketchDraft
 from widgets.map.sketch_tool import Position, SketchTool
 from widgets.style import tokens
@@ -54,7 +55,8 @@ class Sketching(QObject):
         self._shared: tuple[SharedItem, ...] = ()
         self._can_share = False
         self._note = NoteLine(canvas)
-        self._note.written.connect(self._write_note)
+        self._note.written.connect(self._write)
+        self._note.textEdited.connect(self._typed)
         self._note.given_up.connect(self.stop)
 
     @property
@@ -122,7 +124,9 @@ class Sketching(QObject):
             self.finish()
         elif self.tool.add(at):
             if self.tool.kind == "note":
-                self._note.open(on_screen)
+                self._note.open(on_screen, "note")
+            elif self.tool.kind == "rings":
+                self._note.open(on_screen, "rings", ring_text(self.tool.radii_m))
             else:
                 self.finish()
         self._renew()
@@ -179,11 +183,28 @@ class Sketching(QObject):
             self._put_away()
         self._renew()
 
-    def _write_note(self, text: str) -> None:
-        if text:
-            self.finish(text)
-        else:
+    def _write(self, text: str) -> None:
+        if self.tool.kind == "rings":
+            self._typed(text)
+            if self.tool.fault:
+                return
+            text = rings_of(text)[1]
+        elif not text:
+            self._note.put_away()
             self.stop()
+            return
+        self._note.put_away()
+        self.finish(text)
+
+    def _typed(self, text: str) -> None:
+        """Rings are drawn as they are typed; what is wrong is said beside them."""
+        if self.tool.kind != "rings":
+            return
+        try:
+            self.tool.radii_m, self.tool.fault = rings_of(text)[0], ""
+        except SketchError as fault:
+            self.tool.fault = str(fault)
+        self._renew()
 
     def _put_away(self) -> None:
         self._canvas.unsetCursor()
@@ -199,7 +220,7 @@ class Sketching(QObject):
 
 
 class NoteLine(QLineEdit):
-    """Where a note is typed, on the spot: Enter keeps it, Esc gives it up."""
+    """Where a note or radii are typed, on the spot: Enter says that they are `written`, Esc gives them up."""
 
     written = Signal(str)
     given_up = Signal()
@@ -209,14 +230,15 @@ class NoteLine(QLineEdit):
         self._map = parent
         self.setObjectName("map_note")
         self.setMaxLength(MOST_TEXT)
-        self.returnPressed.connect(self._write)
+        self.returnPressed.connect(lambda: self.written.emit(self.text().strip()))
         self.hide()
 
-    def open(self, at: QPointF) -> None:
-        """Beside a point, inside the map."""
-        self.clear()
-        self.setPlaceholderText(tr("map.sketch.note_hint"))
-        self.setAccessibleName(tr("map.sketch.note"))
+    def open(self, at: QPointF, kind: SketchKind, text: str = "") -> None:
+        """Beside a point, inside the map; the text that is offered goes with the first key."""
+        self.setText(text)
+        self.selectAll()
+        self.setPlaceholderText(tr(f"map.sketch.{kind}_hint"))
+        self.setAccessibleName(tr(f"map.sketch.{kind}"))
         room, width = self._map.rect(), tokens().px(_NOTE_PX)
         height, away = self.sizeHint().height(), tokens().space_s
         left = min(round(at.x()) + away, room.width() - width - away)
@@ -228,13 +250,13 @@ class NoteLine(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-            self._map.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.put_away()
             self.given_up.emit()
         else:
             super().keyPressEvent(event)
+            event.accept()  # Qt passes Enter on, with which the map would end the sketch
 
-    def _write(self) -> None:
+    def put_away(self) -> None:
+        """The keyboard goes back to the map."""
         self.hide()
         self._map.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.written.emit(self.text().strip())

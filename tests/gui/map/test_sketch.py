@@ -6,13 +6,18 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
+from app.i18n import tr
 from tests.gui.map.test_map_view import on_screen
 from tests.gui.map.town import lat_lon
-from widgets.map import MapView
+from widgets.map import IncidentMark, MapView
 from widgets.map.measures import area_text, length_text
+from widgets.map.overlay_names import sketch_texts, sketch_title
+from widgets.map.ring_text import ring_text, rings_of
+from widgets.map.shared_sketch import SharedItem
 from widgets.map.sketch import (
     SketchError,
     SketchItem,
@@ -236,3 +241,68 @@ def test_the_draft_is_painted_where_it_is_and_nowhere_else(town_map: MapView, qt
     assert town_map.sketching.draft.rect().isEmpty()
     assert town_map.grab().toImage().pixelColor(middle) != with_line
     assert town_map.grab().toImage().pixelColor(QPoint(5, 5)).isValid()
+
+
+# -- range rings ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "radii_m", "name"),
+    [
+        ("100 200 500", (100.0, 200.0, 500.0), ""),
+        ("300，150 封控区", (150.0, 300.0), "封控区"),
+        ("1.5km, 80m 3号楼", (80.0, 1500.0), "3号楼"),
+        ("250/250/cordon A", (250.0,), "cordon A"),
+    ],
+)
+def test_rings_are_typed_as_radii_and_a_name(text: str, radii_m: tuple[float, ...], name: str) -> None:
+    assert rings_of(text) == (radii_m, name)
+    assert rings_of(ring_text(radii_m, name)) == (radii_m, name)
+
+
+@pytest.mark.parametrize("text", ["", "封控区", "0", "100001", " ".join(map(str, range(1, 13))), "-"])
+def test_what_is_no_radius_is_refused_in_words(qapp: QApplication, text: str) -> None:
+    with pytest.raises(SketchError, match="100 300"):
+        rings_of(text)
+
+
+def test_the_officer_sets_radii_and_name_on_the_spot(town_map: MapView, qtbot: QtBot) -> None:
+    QTest.keyClick(town_map, Qt.Key.Key_R)
+    click(qtbot, town_map, 0, 0)
+    line = town_map.findChild(QLineEdit, "map_note")
+    assert isinstance(line, QLineEdit)
+    assert line.isVisible()
+    assert line.text() == "100 200 500"
+    qtbot.keyClicks(line, "0")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert line.isVisible(), "what is wrong stays in the hand"
+    assert "100 300" in town_map.sketching.tool.reading()
+    line.clear()
+    qtbot.keyClicks(line, "80 160 cordon")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    (item,) = town_map.sketching.items
+    assert (item.kind, item.radii_m, item.text) == ("rings", (80.0, 160.0), "cordon")
+    assert sketch_title(item).split("  ")[1].startswith("cordon · 80")
+    assert not line.isVisible()
+    assert town_map.hasFocus()
+    QTest.keyClick(town_map, Qt.Key.Key_R)
+    click(qtbot, town_map, 200, 0)
+    assert line.text() == "80 160", "the next ones are like the last"
+    qtbot.keyClick(line, Qt.Key.Key_Escape)
+    assert len(town_map.sketching.items) == 1
+
+
+def test_rings_of_another_desk_round_an_incident_say_whose_they_are(
+    town_map: MapView, settle: Settle
+) -> None:
+    at = lat_lon(100, 100)
+    rings = SketchItem("far", "rings", (at,), "cordon", (100.0, 200.0))
+    town_map.set_locked(True)
+    town_map.put_incidents([IncidentMark("i1", "crowd", 1, "聚集", *at, "reported", None, False)])
+    town_map.sketching.set_shared((SharedItem(rings, "desk-9", "", False),))
+    settle(town_map)
+    words, _, y_m = next(sketch_texts(town_map.frame.overlays.sketches.drawn()[0]))
+    assert words == f"cordon · {tr('sharing.from', desk='desk-9')}"
+    shown = [label for label in town_map.frame.labels.drawn() if label.layer == "sketch"]
+    top_px = town_map.view.to_screen(0, y_m)[1] * town_map.frame.dpr + town_map.frame.at.origin_px[1]
+    assert any(abs(label.top_px + label.height_px / 2 - top_px) < 24 for label in shown)
