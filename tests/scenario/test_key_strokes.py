@@ -72,6 +72,9 @@ def test_a_unit_is_sent_by_the_command_line(officer: Officer) -> None:
     assert officer.keys - before == 1
 
 
+@pytest.mark.qt_log_ignore(
+    "does not support (raise|grabbing)", extend=True
+)  # a list of completions, off screen
 def test_by_the_form(officer: Officer) -> None:
     """Ctrl+N, the type by arrow, Tab to what and to where, the place taken from those offered, urgency, Ctrl+Enter."""
     officer.press(Qt.Key.Key_N, CONTROL)
