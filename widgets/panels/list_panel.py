@@ -32,7 +32,7 @@ class ListPanel(QWidget):
         self.bridge, self.model, self.area = bridge, model, area
         self._failure = ""
         self.setProperty("panel", True)
-        self.view = KeyedTableView(model)
+        self.view = self.make_view(model)
         self.view.on_key = self.on_key
         self.state = EmptyState()
         self.state.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -51,6 +51,10 @@ class ListPanel(QWidget):
         bridge.restored.connect(self._restored)
         bridge.ticked.connect(self._ticked)
         bridge.trouble_changed.connect(self._trouble)
+
+    def make_view(self, model: KeyedTableModel[Any, Any]) -> KeyedTableView:
+        """How the rows are shown."""
+        return KeyedTableView(model)
 
     def begin(self) -> None:
         """Called at the end of a panel's making: shows what there is already."""

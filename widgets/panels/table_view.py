@@ -56,7 +56,7 @@ class KeyedTableView(QTableView):
         self._pointer_reads = self._keys_read = False
         self.setModel(model)
         self._set_up()
-        self.fit = ColumnFit(self, model.columns)
+        self.fit = self.make_fit()
         self.chip = WaitingChip(self.viewport())
         self.chip.clicked.connect(self.show_waiting)
         model.waiting_changed.connect(self._show_chip)
@@ -65,6 +65,10 @@ class KeyedTableView(QTableView):
         self.selectionModel().currentRowChanged.connect(self._current_changed)
         self.activated.connect(lambda index: self.opened.emit(self.table.key_at(index.row())))
         theme_notifier.changed.connect(self._dress)
+
+    def make_fit(self) -> ColumnFit:
+        """How the columns share the width."""
+        return ColumnFit(self, self.table.columns)
 
     def _set_up(self) -> None:
         set_up_table(self)
@@ -242,9 +246,10 @@ class KeyedTableView(QTableView):
         """The selected rows, all columns, as text that a spreadsheet takes: tabs between, one row a line."""
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         if rows:
-            QGuiApplication.clipboard().setText("\n".join(self._row_as_text(row) for row in rows))
+            QGuiApplication.clipboard().setText("\n".join(self.row_as_text(row) for row in rows))
 
-    def _row_as_text(self, row: int) -> str:
+    def row_as_text(self, row: int) -> str:
+        """One row as a spreadsheet takes it."""
         shown = self.table.row_at(row)
         return "\t".join(as_cell(column.text(shown, self.table.now)) for column in self.table.columns)
 
