@@ -163,7 +163,7 @@ def test_a_dense_spot_is_one_ring_and_says_who_is_in_it(held: MapView, settle: S
     card = held._overlay.card
     assert card is not None
     assert card.title == tr("cluster.title", count=9)
-    assert card.lines[0].split() == ["P1", "3", "P2", "2", "P3", "2", "P4", "2"]
+    assert card.lines[0].split() == ["P1×3", "P2×2", "P3×2", "P4×2"]
 
 
 def test_no_label_names_who_is_in_a_ring(held: MapView, settle: Settle) -> None:
