@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from app.journal.writer import JournalThread
     from app.service.attachments import Attachments
     from app.service.bus import Bus
+    from app.service.dispatching import Dispatching
+    from app.service.drafts import DraftFile
     from app.service.duplicates import Duplicates
     from app.service.eta import Etas
     from app.service.geofence import Geofence
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from app.service.intake import Intake
     from app.service.positions import Positions
     from app.service.projector import Projector
+    from app.service.roads import Roads
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +83,7 @@ class App:
         self.on_fix: Callable[[TrackPoint], None] = lambda _fix: None
         self.on_etas: Callable[[set[str]], None] = lambda _incidents: None
         self.on_duplicates: Callable[[set[str]], None] = lambda _incidents: None
+        self.on_presence: Callable[[set[str]], None] = lambda _incidents: None
         self.on_feeds: Callable[[], None] = lambda: None
         self.on_trouble: Callable[[str], None] = lambda _text: None
         self.on_restored: Callable[[], None] = lambda: None
@@ -91,6 +95,11 @@ class App:
         """When units on their way will be there; None until `connect`."""
         self.duplicates: Duplicates | None = None
         """What open incidents and drafts may be the same as; None until `connect`."""
+        self.presence: Presence | None = None
+        """Who else is at which incident; None until `connect`."""
+        self.phrases: Phrases | None = None
+        """The canned phrases in force; None until `connect` has read them."""
+        self._presence_channel: PresenceChannel | None = None
         self.journal: JournalThread
         self.bus: Bus
         self.positions: Positions
@@ -133,8 +142,11 @@ class App:
         """Then, lets feeds and units speak too. Officers do not wait for it: libraries are read on another thread."""
         grids = self.grids = await self.journal.call(lambda _journal: _outside(self.district))
         self.type_words = await self.journal.call(lambda _journal: _type_words(self.types, self.config))
+        self.phrases = await self.journal.call(lambda _journal: _phrases(self.types, self.config))
         await self._watch_positions()
+        await self._read_run_cards()
         self._start_etas()
+        self._be_present()
         await self._look_for_duplicates()
         from app.service.intake import Intake
 
@@ -160,6 +172,9 @@ class App:
     async def close(self) -> None:
         """Ends every task, writes what is still to be written and lets the journal go. May be called twice."""
         await self.tasks.close()
+        if self._presence_channel is not None:
+            channel, self._presence_channel = self._presence_channel, None
+            await aside(channel.close, "presence")
         if self._projector is None:
             return
         projector, self._projector = self._projector, None
@@ -206,6 +221,17 @@ class App:
 
         self._geofence = await self.journal.call(lambda _journal: make())
 
+    async def _read_run_cards(self) -> None:
+        """From here on the desk asks why when somebody is sent against his card."""
+        from app.dispatch.override import dispatch_rule
+
+        try:
+            cards = await self.journal.call(lambda _journal: self.dispatching.run_cards())
+        except ConfigError as fault:
+            self.on_trouble(str(fault))
+            return
+        self.bus.permit_dispatch = dispatch_rule(cards)
+
     def _start_etas(self) -> None:
         from app.service.eta import Etas
 
@@ -216,10 +242,20 @@ class App:
             lambda: self.positions.fixes,
             self.clock,
             self._tell_etas,
+            lambda: self.roads.graph(self.clock.now()),
         )
         self._projector.listen(lambda changes, _records: etas.look() if changes.units else None)
         etas.look()
         self.tasks.start(etas.run(), "eta")
+
+    def _be_present(self) -> None:
+        from app.service.presence import Presence, open_channel
+
+        me = (self.config.desk, self.config.actor, self.new_id())
+        presence = self.presence = Presence(*me, self.clock, lambda who: self.on_presence(who))
+        self._presence_channel = open_channel(self.config.db, presence)
+        presence.attach(self._presence_channel)
+        self.tasks.start(presence.run(), "presence")
 
     async def _look_for_duplicates(self) -> None:
         """Compares what comes in, off the way of events; the dictionary of sounds is read on another thread."""
@@ -334,6 +370,36 @@ class App:
         return Attachments(attachments_dir(self.config.db), self.bus, lambda: self.projections.desk)
 
     @cached_property
+    def roads(self) -> Roads:
+        """The district's roads as a graph, for every estimate."""
+        from app.service.roads import Roads
+
+        return Roads(self.district, self.config.district_dir)
+
+    @cached_property
+    def dispatching(self) -> Dispatching:
+        """Who should go, and what that leaves behind."""
+        from app.service.dispatching import Dispatching
+
+        return Dispatching(
+            self.district,
+            self.config.district_dir,
+            self.types,
+            lambda: self.projections.desk,
+            lambda: self.positions.fixes,
+            self.clock,
+            self.roads,
+        )
+
+    @cached_property
+    def draft(self) -> DraftFile:
+        """The report that is being typed at this desk, without its reporter."""
+        from app.service.attachments import attachments_dir
+        from app.service.drafts import DraftFile, draft_path
+
+        return DraftFile(draft_path(attachments_dir(self.config.db), self.config.desk))
+
+    @cached_property
     def histories(self) -> Histories:
         """What is known of a caller and of a place from before; counts and numbers, no names."""
         from app.service.histories import Histories
@@ -400,6 +466,13 @@ def _type_words(types: IncidentTypes, config: Config) -> WordRules:
     from app.centre.words_file import load_word_rules
 
     return load_word_rules(types, config.district_dir)
+
+
+def _phrases(types: IncidentTypes, config: Config) -> Phrases:
+    """Raises ConfigError."""
+    from app.centre.phrases_file import load_phrases
+
+    return load_phrases(types, config.district_dir)
 
 
 def _units_of(district: District) -> tuple[Unit, ...]:

@@ -1,6 +1,6 @@
 """Owns which one of the answers to a place's words is beyond doubt the place that they name. Must not search.
 
-A place must not be guessed: several of one name are asked for, a road and a district's part are too large to be a place.
+A place must not be guessed: several of one name are asked for, a road or a part of town is too large to be a place.
 """
 
 from __future__ import annotations

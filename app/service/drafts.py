@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
+from app.domain.errors import Refusal
 from app.domain.instants import Instant
 from app.domain.masking import mask_text
 
@@ -57,14 +58,17 @@ class DraftFile:
         self.path = path
 
     def write(self, draft: Draft) -> None:
-        """Whole or not at all. Raises OSError."""
-        if draft.is_blank:
-            self.erase()
-            return
+        """Whole or not at all. Raises Refusal when the disk says no."""
+        try:
+            self.erase() if draft.is_blank else self._write(draft)
+        except OSError as fault:
+            raise Refusal("draft_unwritable", self.path.name, reason=fault.strerror or "") from fault
+
+    def _write(self, draft: Draft) -> None:
         kept = replace(draft, what=mask_text(draft.what), where=mask_text(draft.where))
         beside = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
         try:
-            with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY), "wb") as file:
+            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY), "wb") as file:
                 file.write(json.dumps(asdict(kept), ensure_ascii=True).encode())
                 file.flush()
                 os.fsync(file.fileno())

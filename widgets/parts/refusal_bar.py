@@ -81,6 +81,7 @@ class RefusalBar(QWidget):
         words = QVBoxLayout()
         words.setSpacing(look.space_xs // 2)
         for label in (self._what, self._why):
+            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             label.setMinimumWidth(1)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
