@@ -30,10 +30,12 @@ from app.i18n import tr
 from app.projections.case_timeline import TimelineLine, timeline
 from app.projections.changes import Changes
 from app.projections.projections import Projections
+from app.service.aside import aside
 from app.service.clock import Clock, SystemClock
 from app.service.tasks import TaskOwner
 
 if TYPE_CHECKING:
+    from app.centre.phrases_file import Phrases
     from app.domain.incident_types import IncidentTypes
     from app.domain.type_words import WordRules
     from app.feeds.feed import FeedStatus as FeedStatus  # noqa: PLC0414 - widgets take the type from here
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from app.service.histories import Histories
     from app.service.intake import Intake
     from app.service.positions import Positions
+    from app.service.presence import Presence, PresenceChannel
     from app.service.projector import Projector
     from app.service.roads import Roads
 

@@ -1,56 +1,248 @@
-"""Distances and the order of many units at once, in arrays.
+"""Who could go, in order, and why each stands where he stands.
 
-Owns the arithmetic of the order. Must not know units or reasons: that is candidates.py, which imports this on its first
-use - a start of the desk pays for no numpy.
+Owns the order of all units for one question: the leading kind first, then other suitable kinds, the soonest of each;
+last those left out, each with its reason. Must not choose how many go: that is recommendation.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final, overload
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from app.dispatch.candidates import (
+    FAR_GRID_S,
+    HORIZON_S,
+    LEADS,
+    LOCAL_KINDS,
+    OTHER,
+    REST_DUE_S,
+    SECOND_TASK_S,
+    STALE_FIX_S,
+    SUITS,
+    Candidate,
+    Question,
+    Reason,
+)
+from app.dispatch.force import INCIDENT_OFF_MAP, NO_ROADS, PLACE_UNKNOWN, Bools, Floats, Force, Ints
+from app.domain.unit import Unit
+from app.geo.road_graph import CLOSED, FAR, ISLAND, OFF_MAP, ONE_WAY, WAY
 
-EARTH_RADIUS_M: Final = 6_371_008.8
-WALKING_MPS: Final = 1.4
-"""Turns a distance into a time where no travel time is known, so that both can stand in one order."""
-MILLIMETRES: Final = 3
-"""Two units at one post are equally far, whatever the last bit of an arc sine says."""
+IN, STALE, TIRED, BARRED_BY_CARD, NO_SKILL, TOO_FAR, NOT_FREE = range(7)
+"""Why a unit is left out; of several reasons the last one counts."""
 
-
-def distances_m(lat: float, lon: float, lats: Sequence[float], lons: Sequence[float]) -> list[float]:
-    """Great-circle metres, to the millimetre, from a WGS-84 position to each of many; NaN where one is NaN."""
-    phi, phis = np.radians(lat), np.radians(lats)
-    half_lat, half_lon = (phis - phi) / 2, np.radians(np.subtract(lons, lon)) / 2
-    chord = np.sin(half_lat) ** 2 + np.cos(phi) * np.cos(phis) * np.sin(half_lon) ** 2
-    metres = np.round(2 * EARTH_RADIUS_M * np.arcsin(np.minimum(1.0, np.sqrt(chord))), MILLIMETRES)
-    found: list[float] = metres.tolist()
-    return found
-
-
-def times_s(away_m: Sequence[float], etas_s: Sequence[float]) -> Floats:
-    """What the order goes by: the travel time, else that of a walk as the crow flies, else inf. NaN is unknown."""
-    walks_s = np.nan_to_num(np.asarray(away_m, dtype=np.float64), nan=np.inf) / WALKING_MPS
-    return np.where(np.isnan(etas_s), walks_s, etas_s)
-
-
-def order(
-    is_out: Sequence[bool], is_barred: Sequence[bool], tiers: Sequence[int], times: Floats, ids: Sequence[str]
-) -> list[int]:
-    """Indices, the best first: those left out last and of them those barred last; then tier, time and id."""
-    by_id = np.argsort(np.array(ids, dtype=np.str_), kind="stable")
-    ties = np.empty(len(ids), dtype=np.intp)
-    ties[by_id] = np.arange(len(ids))
-    best_first: list[int] = np.lexsort([ties, times, *map(np.asarray, (tiers, is_barred, is_out))]).tolist()
-    return best_first
+_STRAIGHT: Final = {
+    OFF_MAP: "straight_off_map", ISLAND: "straight_island", CLOSED: "straight_closed",
+    ONE_WAY: "straight_one_way", FAR: "straight_far", NO_ROADS: "straight_no_roads",
+    INCIDENT_OFF_MAP: "straight_incident_off_map",
+}  # fmt: skip
+_UNKNOWN_S: Final = 1e6
+"""Where nobody knows a time, it stands behind all that are known."""
+_TIER, _OUT, _NOT_FREE = 1e7, 1e8, 1e9
 
 
-def first_soonest(best_first: Sequence[int], times: Floats, is_eligible: Sequence[bool]) -> int | None:
-    """The index of the soonest eligible one, of equal ones that which stands first; None when none is eligible."""
-    if not any(is_eligible):
-        return None
-    in_order = np.where(is_eligible, times, np.inf)[list(best_first)]
-    return best_first[int(in_order.argmin())]
+class Ranking(Sequence[Candidate]):
+    """Candidates in order. Each is made when it is first looked at: of 10,000 units people see a screenful.
+
+    Arrays are by row of `force`: `times_s` what the order goes by, `out` one of IN, STALE and so on.
+    """
+
+    def __init__(self, force: Force, question: Question) -> None:
+        self.force, self.question = force, question
+        incident, count = question.incident, len(force)
+        self.ids, self._units = list(force.ids), list(force.units)
+        self.away_m: Floats = force.away_m(incident.lat, incident.lon)
+        self.etas_s, self.why_straight = force.times_s(incident.lat, incident.lon, self.away_m)
+        self.ages_s: Floats = np.maximum(0.0, (question.now - force.fix_at[:count]) / 1000)
+        self.tiers: Ints = _tiers(force, question.kinds)
+        self.times_s: Floats = self._times_s()
+        self.out: Ints = self._out()
+        self._best_first: list[int] = self._order(question.incident.id)
+        self._nearest = self._first_nearest()
+        self._made: dict[int, Candidate] = {}
+
+    def __len__(self) -> int:
+        return len(self._best_first)
+
+    def __iter__(self) -> Iterator[Candidate]:
+        return map(self.candidate, self._best_first)
+
+    @overload
+    def __getitem__(self, place: int) -> Candidate: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Candidate]: ...
+    def __getitem__(self, place: int | slice) -> Candidate | list[Candidate]:
+        if isinstance(place, slice):
+            return [self.candidate(i) for i in self._best_first[place]]
+        return self.candidate(self._best_first[place])
+
+    @property
+    def rows(self) -> Sequence[int]:
+        """The rows of the force, the best first."""
+        return self._best_first
+
+    def candidate(self, row: int) -> Candidate:
+        """What is said of one row."""
+        if row not in self._made:
+            self._made[row] = self._make(row)
+        return self._made[row]
+
+    def unit(self, row: int) -> Unit:
+        return self._units[row]
+
+    # -- columns -----------------------------------------------------------------------------------------------------
+
+    def _times_s(self) -> Floats:
+        force, count = self.force, len(self.force)
+        times = np.nan_to_num(self.etas_s, nan=_UNKNOWN_S) + SECOND_TASK_S * (force.load[:count] > 0)
+        return np.asarray(times + FAR_GRID_S * self._is_of_far_grid())
+
+    def _is_of_far_grid(self) -> Bools:
+        force, count, question = self.force, len(self.force), self.question
+        if not question.incident.grid:
+            return np.zeros(count, dtype=bool)
+        near = {question.incident.grid, *question.neighbours}
+        codes = [force.grids[grid] for grid in near if grid in force.grids]
+        grid = force.grid[:count]
+        return np.asarray(force.is_of(LOCAL_KINDS) & (grid >= 0) & ~np.isin(grid, codes))
+
+    def _out(self) -> Ints:
+        force, count = self.force, len(self.force)
+        out = np.zeros(count, dtype=np.intp)
+        out[self.ages_s > STALE_FIX_S] = STALE
+        out[(self.question.now - force.on_duty_at[:count]) / 1000 > REST_DUE_S] = TIRED
+        if self.question.response is not None:
+            out[force.is_of(bar.kind for bar in self.question.response.card.bars)] = BARRED_BY_CARD
+            out[self._lacks_skill()] = NO_SKILL
+        out[self.why_straight == FAR] = TOO_FAR
+        out[np.nan_to_num(self.etas_s) > HORIZON_S] = TOO_FAR
+        out[force.is_barred[:count]] = NOT_FREE
+        return out
+
+    def _lacks_skill(self) -> Bools:
+        """Of a kind that is needed, but without what every need for that kind asks for."""
+        asked = np.zeros(len(self.force), dtype=bool)
+        fits = np.zeros(len(self.force), dtype=bool)
+        for need in self.question.response.needs if self.question.response else ():
+            is_kind = self.force.is_of(need.kinds)
+            asked |= is_kind
+            fits |= is_kind & self.force.has_skills(need.skills) if need.skills else is_kind
+        return asked & ~fits
+
+    def _order(self, incident: str) -> list[int]:
+        key = self.tiers * _TIER + np.minimum(self.times_s, _UNKNOWN_S)
+        key = key + _OUT * (self.out != IN) + _NOT_FREE * (self.out == NOT_FREE)
+        by_id = self.force.by_id
+        order = by_id[np.argsort(key[by_id], kind="stable")]
+        busy = np.flatnonzero(self.force.load[: len(self.force)] > 0).tolist()
+        here = {row for row in busy if self._units[row].assignment(incident) is not None}
+        rows: list[int] = order.tolist()
+        return [row for row in rows if row not in here] if here else rows
+
+    def _first_nearest(self) -> int | None:
+        """The soonest of those that suit and are not left out; of equals the one that stands first."""
+        order = np.array(self._best_first, dtype=np.intp)
+        may = (self.out[order] == IN) & (self.tiers[order] != OTHER) & ~np.isnan(self.etas_s[order])
+        if not may.any():
+            return None
+        return int(order[np.where(may, self.times_s[order], np.inf).argmin()])
+
+    # -- one candidate -----------------------------------------------------------------------------------------------
+
+    def _make(self, row: int) -> Candidate:
+        away_m, eta_s, age_s = (float(column[row]) for column in (self.away_m, self.etas_s, self.ages_s))
+        reasons, out = self._reasons(row), int(self.out[row])
+        return Candidate(
+            self.ids[row],
+            None if np.isnan(away_m) else away_m,
+            None if np.isnan(eta_s) else eta_s,
+            None if np.isnan(age_s) else age_s,
+            bool(self.tiers[row] != OTHER),
+            (Reason("nearest"), *reasons) if row == self._nearest else reasons,
+            self.why_out(row),
+            out != NOT_FREE,
+            bool(self.why_straight[row] != WAY),
+            out in (TIRED, BARRED_BY_CARD),
+        )
+
+    def why_out(self, row: int) -> Reason | None:
+        """Why a unit is not recommended; None for one that may be."""
+        unit, out = self._units[row], int(self.out[row])
+        if out == NOT_FREE:
+            return _why_not_free(unit)
+        if out == STALE:
+            return Reason("fix_stale", {"age_s": float(self.ages_s[row])})
+        if out == TIRED:
+            on_duty_ms = self.question.now - self.force.on_duty_at[row]
+            return Reason("rest_due", {"hours": int(on_duty_ms // 3_600_000)})
+        if out == BARRED_BY_CARD:
+            return Reason("barred_by_card", {"kind": unit.kind})
+        if out == TOO_FAR:
+            return Reason("too_far", {"minutes": HORIZON_S // 60})
+        return Reason("no_skill", {"skills": self._skills_asked(unit.kind)}) if out == NO_SKILL else None
+
+    def _skills_asked(self, kind: str) -> str:
+        needs = self.question.response.needs if self.question.response else ()
+        return " ".join(next((need.skills for need in needs if kind in need.kinds and need.skills), ()))
+
+    def _reasons(self, row: int) -> tuple[Reason, ...]:
+        """What speaks for a unit, and what is to be known of it."""
+        unit, force = self._units[row], self.force
+        member = force.members.get(unit.id)
+        grid = member.post.grid if member and member.post else ""
+        return _reasons(
+            unit.kind,
+            int(self.tiers[row]),
+            self._grid_reason(unit.kind, grid),
+            second_to=unit.assignments[-1].incident if unit.assignments else "",
+            is_returning=bool(force.is_returning[row]),
+            place="seen" if force.is_seen[row] else "from_post" if force.has_post[row] else "place_unknown",
+            straight=_STRAIGHT.get(int(self.why_straight[row]), ""),
+        )
+
+    def _grid_reason(self, kind: str, grid: str) -> str:
+        own = self.question.incident.grid
+        if not grid or not own:
+            return ""
+        if grid == own:
+            return "own_grid"
+        if kind not in LOCAL_KINDS:
+            return ""
+        return "mutual_aid" if grid in self.question.neighbours else "far_grid"
+
+
+def _tiers(force: Force, wanted: Sequence[str]) -> Ints:
+    tier_of = dict.fromkeys(wanted, SUITS) | dict.fromkeys(wanted[:1], LEADS)
+    by_code = np.array([tier_of.get(kind, OTHER) for kind in force.kinds] or [OTHER], dtype=np.intp)
+    return np.asarray(by_code[force.kind[: len(force)]])
+
+
+def _why_not_free(unit: Unit) -> Reason:
+    """Why the domain would refuse to send it."""
+    if not unit.assignments:
+        return Reason("not_on_duty", {"status": unit.duty})
+    return Reason("busy", {"incident": unit.assignments[-1].incident, "status": unit.status})
+
+
+@lru_cache(maxsize=4096)
+def _reasons(
+    kind: str, tier: int, grid: str, *, second_to: str, is_returning: bool, place: str, straight: str
+) -> tuple[Reason, ...]:
+    """Thousands of units share a few dozen sets of reasons: each is made once."""
+    found = [Reason("leads" if tier == LEADS else "suits", {"kind": kind})] if tier != OTHER else []
+    if grid:
+        found.append(Reason(grid))
+    if second_to:
+        found.append(Reason("second_task", {"incident": second_to}))
+    elif is_returning:
+        found.append(Reason("returning"))
+    if place != "seen":
+        found.append(Reason(place))
+    if straight:
+        found.append(Reason(straight))
+    return tuple(found)
+
+
+__all__ = ["PLACE_UNKNOWN", "Ranking"]

@@ -8,6 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.command import Command
+from app.domain.field_commands import (
+    AnswerRollCall,
+    MessageDesk,
+    MessageUnit,
+    NoteDelivery,
+    PairPhone,
+    PauseRollCall,
+    ReadDeskMessages,
+    ReadUnitMessages,
+    RecordHandOverReceipt,
+    RequestForce,
+    ResendTask,
+    ResumeRollCall,
+    SettleForceRequest,
+    TickItem,
+    UnpairPhones,
+)
 from app.domain.instants import Instant
 from app.domain.triage_commands import (
     AssignByOrder,
@@ -25,6 +42,7 @@ from app.domain.triage_commands import (
 )
 
 __all__ = [
+    "AnswerRollCall",
     "AssignByOrder",
     "AttachFile",
     "Command",
@@ -32,11 +50,25 @@ __all__ = [
     "DetachAttachment",
     "EndSupervision",
     "LinkIncidents",
+    "MessageDesk",
+    "MessageUnit",
+    "NoteDelivery",
+    "PairPhone",
+    "PauseRollCall",
     "PutPremiseNote",
+    "ReadDeskMessages",
+    "ReadUnitMessages",
+    "RecordHandOverReceipt",
+    "RequestForce",
+    "ResendTask",
+    "ResumeRollCall",
     "ReturnIncident",
+    "SettleForceRequest",
     "SuperviseIncident",
+    "TickItem",
     "UnlinkIncidents",
     "UnmergeIncident",
+    "UnpairPhones",
     "WithdrawPremiseNote",
 ]
 """What stands in other modules and is found here all the same."""
@@ -99,8 +131,11 @@ class AcceptIncident(Command):
 
 @dataclass(frozen=True, slots=True)
 class DispatchUnits(Command):
+    """`override_reason`: why units are sent that the run card bars."""
+
     incident: str
     units: tuple[str, ...]
+    override_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

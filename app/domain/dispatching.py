@@ -71,7 +71,13 @@ def dispatch_units(desk: Desk, command: cmd.DispatchUnits) -> Changes:
     for unit_id in wanted:
         free_for(desk, known_unit(desk, unit_id), incident)
     sent = [change for unit_id in wanted for change in assign(unit_id, incident.id)]
-    return accepted_first(incident) + sent
+    return accepted_first(incident) + sent + _overridden(incident, command.override_reason)
+
+
+def _overridden(incident: Incident, reason: str) -> Changes:
+    """What the officer says for sending against the run card; whether it was needed is asked where cards are known."""
+    text = plain_line(incident.id, "reason", reason, MAX_REASON)
+    return [(incident_stream(incident.id), ev.IncidentRuleOverridden(incident.id, text))] if text else []
 
 
 def recall_unit(desk: Desk, command: cmd.RecallUnit) -> Changes:

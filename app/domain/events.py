@@ -17,6 +17,22 @@ from app.domain.alarm_events import (
     ShelfReviewed,
 )
 from app.domain.event import EVENT_TYPES, Event
+from app.domain.field_events import (
+    IncidentForceRequested,
+    IncidentForceRequestSettled,
+    IncidentHandOverReceived,
+    IncidentItemTicked,
+    UnitMessaged,
+    UnitMessagesRead,
+    UnitPhonePaired,
+    UnitPhoneUnpaired,
+    UnitRollAnswered,
+    UnitRollPaused,
+    UnitRollResumed,
+    UnitTaskDelivered,
+    UnitTaskRead,
+    UnitTaskResent,
+)
 from app.domain.instants import Instant
 from app.domain.triage_events import (
     IncidentFileAttached,
@@ -43,6 +59,10 @@ __all__ = [
     "Event",
     "IncidentFileAttached",
     "IncidentFileDetached",
+    "IncidentForceRequestSettled",
+    "IncidentForceRequested",
+    "IncidentHandOverReceived",
+    "IncidentItemTicked",
     "IncidentLinked",
     "IncidentOrdered",
     "IncidentReporterContacted",
@@ -56,6 +76,16 @@ __all__ = [
     "PremiseNoteWithdrawn",
     "PremiseNoted",
     "ShelfReviewed",
+    "UnitMessaged",
+    "UnitMessagesRead",
+    "UnitPhonePaired",
+    "UnitPhoneUnpaired",
+    "UnitRollAnswered",
+    "UnitRollPaused",
+    "UnitRollResumed",
+    "UnitTaskDelivered",
+    "UnitTaskRead",
+    "UnitTaskResent",
 ]
 """What stands in other modules and is found here all the same."""
 
@@ -123,6 +153,14 @@ class IncidentAccepted(Event, type_name="incident.accepted"):
 class IncidentUnitAssigned(Event, type_name="incident.unit_assigned"):
     incident: str
     unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRuleOverridden(Event, type_name="incident.rule_overridden"):
+    """Units were sent against the run card, for this reason."""
+
+    incident: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

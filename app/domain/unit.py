@@ -11,6 +11,16 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from app.domain import events as ev
+from app.domain.field_link import (
+    UNHEARD,
+    UNSENT,
+    Delivery,
+    FieldMessage,
+    Phone,
+    RollCall,
+    read_up_to,
+    with_message,
+)
 from app.domain.instants import Instant
 
 OFF_DUTY: Final = "off_duty"
@@ -43,6 +53,8 @@ class Assignment:
     since_at: Instant
     answered: bool | None = None
     """Has the unit taken the task? None while it has not answered."""
+    delivery: Delivery = UNSENT
+    roll: RollCall = UNHEARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,12 @@ class Unit:
     """When the present status began."""
     outside: tuple[tuple[str, Instant], ...] = ()
     """The areas that the unit has left, each with the instant at which it did."""
+    on_duty_at: Instant = 0
+    """When it came on duty last; 0 for not known."""
+
+    messages: tuple[FieldMessage, ...] = ()
+    """The newest, the oldest of them first."""
+    phones: tuple[Phone, ...] = ()
 
     @property
     def status(self) -> str:
@@ -90,7 +108,7 @@ def enrolled(event: ev.UnitEnrolled, at: Instant) -> Unit:
 
 
 def _dispatched(u: Unit, e: ev.UnitDispatched, at: Instant) -> Unit:
-    added = Assignment(e.incident, DISPATCHED, at)
+    added = Assignment(e.incident, DISPATCHED, at, delivery=Delivery(at))
     return replace(u, duty=AVAILABLE, assignments=(*u.assignments, added), since_at=at)
 
 
@@ -104,7 +122,60 @@ def _answered(u: Unit, e: ev.UnitAnswered, _at: Instant) -> Unit:
 
 
 def _progressed(u: Unit, e: ev.UnitProgressed, at: Instant) -> Unit:
-    return _change(u, e.incident, at, phase=e.phase, since_at=at)
+    changed = _change(u, e.incident, at, phase=e.phase, since_at=at)
+    return _change_task(changed, e.incident, lambda a: _heard(a, at)) if e.phase == ON_SCENE else changed
+
+
+def _change_task(u: Unit, incident: str, change: Callable[[Assignment], Assignment]) -> Unit:
+    """As `_change`, from what the assignment was; what the unit does goes on as since it did."""
+    return replace(u, assignments=tuple(change(a) if a.incident == incident else a for a in u.assignments))
+
+
+def _heard(held: Assignment, at: Instant) -> Assignment:
+    return replace(held, roll=held.roll.heard(at))
+
+
+def _task_delivered(u: Unit, e: ev.UnitTaskDelivered, at: Instant) -> Unit:
+    return _change_task(u, e.incident, lambda a: replace(a, delivery=a.delivery.delivered(at)))
+
+
+def _task_read(u: Unit, e: ev.UnitTaskRead, at: Instant) -> Unit:
+    return _change_task(u, e.incident, lambda a: replace(a, delivery=a.delivery.read(at)))
+
+
+def _task_resent(u: Unit, e: ev.UnitTaskResent, at: Instant) -> Unit:
+    return _change_task(
+        u, e.incident, lambda a: replace(a, delivery=a.delivery.sent_again(at), answered=None)
+    )
+
+
+def _roll_answered(u: Unit, e: ev.UnitRollAnswered, at: Instant) -> Unit:
+    return _change_task(u, e.incident, lambda a: _heard(a, at))
+
+
+def _roll_paused(u: Unit, e: ev.UnitRollPaused, at: Instant) -> Unit:
+    return _change_task(u, e.incident, lambda a: replace(a, roll=a.roll.paused(at, e.reason)))
+
+
+def _roll_resumed(u: Unit, e: ev.UnitRollResumed, at: Instant) -> Unit:
+    return _change_task(u, e.incident, lambda a: replace(a, roll=a.roll.resumed(at)))
+
+
+def _messaged(u: Unit, e: ev.UnitMessaged, at: Instant) -> Unit:
+    message = FieldMessage(e.message, e.text, e.from_unit, at, e.incident)
+    return replace(u, messages=with_message(u.messages, message))
+
+
+def _messages_read(u: Unit, e: ev.UnitMessagesRead, _at: Instant) -> Unit:
+    return replace(u, messages=read_up_to(u.messages, e.message, by_unit=e.by_unit))
+
+
+def _phone_paired(u: Unit, e: ev.UnitPhonePaired, at: Instant) -> Unit:
+    return replace(u, phones=(*u.phones, Phone(e.phone, e.token_hash, at)))
+
+
+def _phone_unpaired(u: Unit, e: ev.UnitPhoneUnpaired, _at: Instant) -> Unit:
+    return replace(u, phones=tuple(phone for phone in u.phones if phone.id != e.phone))
 
 
 def _released(u: Unit, e: ev.UnitReleased, at: Instant) -> Unit:
@@ -113,7 +184,8 @@ def _released(u: Unit, e: ev.UnitReleased, at: Instant) -> Unit:
 
 
 def _duty_changed(u: Unit, e: ev.UnitDutyChanged, at: Instant) -> Unit:
-    return replace(u, duty=e.duty, since_at=at)
+    comes_on = e.duty in DISPATCHABLE and u.duty not in DISPATCHABLE
+    return replace(u, duty=e.duty, since_at=at, on_duty_at=at if comes_on else u.on_duty_at)
 
 
 def _left_area(u: Unit, e: ev.UnitLeftArea, at: Instant) -> Unit:
@@ -136,4 +208,14 @@ _FOLDS: dict[type[ev.Event], Callable[[Unit, Any, Instant], Unit]] = {
     ev.UnitDutyChanged: _duty_changed,
     ev.UnitLeftArea: _left_area,
     ev.UnitEnteredArea: _entered_area,
+    ev.UnitTaskDelivered: _task_delivered,
+    ev.UnitTaskRead: _task_read,
+    ev.UnitTaskResent: _task_resent,
+    ev.UnitRollAnswered: _roll_answered,
+    ev.UnitRollPaused: _roll_paused,
+    ev.UnitRollResumed: _roll_resumed,
+    ev.UnitMessaged: _messaged,
+    ev.UnitMessagesRead: _messages_read,
+    ev.UnitPhonePaired: _phone_paired,
+    ev.UnitPhoneUnpaired: _phone_unpaired,
 }

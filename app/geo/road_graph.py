@@ -160,9 +160,10 @@ class RoadGraph:
         """One reverse search from a place, no further than `limit_s`; None when the place is off the map."""
         if not self._networks[mode].open_segments.any():
             return None
-        joint = self.nearest_edge_point(lat, lon, mode)
-        if joint.off_m > REACH_M:
+        near = self._networks[mode].finder.joints(np.array([self._plane.to_xy_m(lat, lon)]), REACH_M)
+        if near.edge[0] < 0:
             return None
+        joint = EdgePoint(int(near.edge[0]), float(near.along_m[0]), lat, lon, float(near.off_m[0]))
         return Goal(mode, joint, self._node_times_s(joint, mode, limit_s), limit_s)
 
     def starts(self, lats: Floats, lons: Floats, mode: Travel) -> Starts:
@@ -201,11 +202,13 @@ class RoadGraph:
         is_joined = network.island[first] == network.island[node]
         was_joined = network.island_unclosed[first] == network.island_unclosed[node]
         why = np.select([is_joined, was_joined], [ONE_WAY, CLOSED], ISLAND)
+        if np.isfinite(goal.limit_s):
+            why = np.where(is_joined & (network.round[first] == network.round[node]), FAR, why)
+            if (~np.isfinite(seconds) & (why == ONE_WAY)).any():
+                whole = self._node_times_s(goal.joint, goal.mode, np.inf)
+                reachable = np.isfinite((whole[starts.nodes] + starts.exit_s).min(axis=1))
+                why = np.where((why == ONE_WAY) & reachable, FAR, why)
         why = np.where(starts.edge < 0, OFF_MAP, why)
-        if np.isfinite(goal.limit_s) and (~np.isfinite(seconds) & (why == ONE_WAY)).any():
-            whole = self._node_times_s(goal.joint, goal.mode, np.inf)
-            reachable = np.isfinite((whole[starts.nodes] + starts.exit_s).min(axis=1))
-            why = np.where((why == ONE_WAY) & reachable, FAR, why)
         return np.asarray(np.where(np.isfinite(seconds), WAY, why))
 
     def etas_s(self, starts: Sequence[tuple[float, float]], lat: float, lon: float, mode: Travel) -> Floats:
@@ -248,9 +251,11 @@ class RoadGraph:
         both_ways = is_open & ~(self._oneway if mode == "car" else np.zeros_like(self._oneway))
         arcs = _quickest_arcs(self._ends, seconds, is_open, both_ways)
         open_segments = is_open[self._segments.edge]
+        reverse = self._reverse_matrix(arcs)
+        rounds = connected_components(reverse, connection="strong")[1].astype(np.intp)
         return _Network(
-            speed, both_ways, open_segments, arcs, self._reverse_matrix(arcs),
-            self._segments.finder(open_segments), self._islands(is_open), self._islands(exists),
+            speed, both_ways, open_segments, arcs, reverse, self._segments.finder(open_segments),
+            self._islands(is_open), self._islands(exists), rounds,
         )  # fmt: skip
 
     def _islands(self, is_open: npt.NDArray[np.bool_]) -> Ints:
@@ -381,7 +386,7 @@ class _Arc:
 
 @dataclass(frozen=True, slots=True)
 class _Network:
-    """The graph as one mode of travel sees it; arrays by edge, `open_segments` by segment."""
+    """The graph as one mode of travel sees it; arrays by edge, `open_segments` by segment, nets by node."""
 
     speed: Floats
     both_ways: npt.NDArray[np.bool_]
@@ -390,7 +395,9 @@ class _Network:
     reverse: csr_matrix
     finder: JointFinder
     island: Ints
+    """By node the number of the net that it hangs in; `round` of the part in which every way leads back as well."""
     island_unclosed: Ints
+    round: Ints
 
 
 @dataclass(frozen=True, slots=True)

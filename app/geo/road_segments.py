@@ -21,8 +21,9 @@ Ints = npt.NDArray[np.intp]
 Bools = npt.NDArray[np.bool_]
 
 SAMPLE_M: Final = 20.0
-"""Marks are set along each segment no further apart: whoever has eight of them near has its segment near."""
-_NEAREST_MARKS: Final = 8
+"""Marks are set along each segment no further apart: the nearest segment has one among the nearest marks."""
+_MARKS: Final = (8, 48)
+"""So many of the nearest marks are looked at first, then for the few that could still be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +85,31 @@ class JointFinder:
         self._segments, self._open = segments, open_segments
         marks, self._owner = segments.marks(open_segments)
         self._tree = cKDTree(marks) if len(marks) else None
-        self._nearest = min(_NEAREST_MARKS, len(marks))
 
     def joints(self, xy: Floats, reach_m: float) -> Joints:
         """The nearest point on the roads for each position (n, 2); nothing beyond `reach_m`."""
         found = Joints(np.full(len(xy), -1, dtype=np.intp), np.zeros(len(xy)), np.full(len(xy), np.inf))
         if self._tree is None or not len(xy):
             return found
-        away_m, marks = self._tree.query(xy, k=list(range(1, self._nearest + 1)))
-        near = np.flatnonzero(away_m[:, 0] <= reach_m + SAMPLE_M / 2)
-        self._settle(found, xy, near, self._owner[marks[near]])
-        # A segment that has no mark among the nearest ones could still pass closer: those few look at every segment.
-        rest_m = away_m[near, -1] - SAMPLE_M / 2
-        unsure = near[(found.off_m[near] > rest_m) & (self._nearest < len(self._owner))]
-        for one in unsure.tolist():
+        rows = np.arange(len(xy))
+        for count in _MARKS:
+            rows = self._look(self._tree, found, xy, rows, count, reach_m)
+        for one in rows.tolist():
             self._settle(found, xy, np.array([one]), self._open[None, :])
         found.edge[found.off_m > reach_m] = -1
         return found
+
+    def _look(self, tree: cKDTree, found: Joints, xy: Floats, rows: Ints, count: int, reach_m: float) -> Ints:
+        """Settles by the nearest marks; returns the rows for which a segment with none among them could be nearer."""
+        if not len(rows):
+            return rows
+        count = min(count, len(self._owner))
+        away_m, marks = tree.query(xy[rows], k=list(range(1, count + 1)))
+        near = np.flatnonzero(away_m[:, 0] <= reach_m + SAMPLE_M / 2)
+        self._settle(found, xy, rows[near], self._owner[marks[near]])
+        if count == len(self._owner):
+            return rows[:0]
+        return np.asarray(rows[near[found.off_m[rows[near]] > away_m[near, -1] - SAMPLE_M / 2]])
 
     def _settle(self, found: Joints, xy: Floats, rows: Ints, candidates: Ints) -> None:
         off_m, along_m = self._segments.joined(xy[rows], candidates)

@@ -114,6 +114,8 @@ class Bus:
         self.trouble: str = ""
         """Why the journal cannot be written just now; empty while it can."""
         self.on_trouble: Callable[[str], None] = lambda _text: None
+        self.permit_dispatch: Callable[[Desk, cmd.Command, cmd.Context], None] = lambda _d, _c, _x: None
+        """Raises Refusal where run cards want a reason; they are read after the start."""
 
     async def submit(self, command: cmd.Command, context: cmd.Context) -> Answer:
         """One command of an officer or a unit. Raises Refusal, or JournalError when it could not be made durable."""
@@ -217,6 +219,7 @@ class Bus:
             permit_shelving(trial, command, context)
             permit_triage(trial, command, context)
             permit_premise_note(command, context.occurred_at)
+            self.permit_dispatch(trial, command, context)
             for stream, event in decide(trial, command):
                 trial.apply(stream, event, context.occurred_at, now, context.actor, context.desk)
                 version = trial.versions[stream]

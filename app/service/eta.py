@@ -72,19 +72,18 @@ class Etas:
         fixes: Callable[[], Mapping[str, TrackPoint]],
         clock: Clock,
         on_change: Callable[[set[str]], None],
+        roads: Callable[[], RoadGraph | None],
     ) -> None:
         self.known: dict[UnitAndIncident, Eta] = {}
-        self._district = district
         self._desk = desk
         self._fixes = fixes
         self._clock = clock
         self._on_change = on_change
+        self._roads = roads
         self._travel: dict[str, Travel] = {spec.id: spec.travel for spec in district.units}
         self._asked: dict[str, tuple[frozenset[str], Instant]] = {}
         """Incident -> for whom and when its times were worked out last."""
         self._news = asyncio.Event()
-        self._graph: RoadGraph | None = None
-        self._is_built = False
 
     def look(self) -> None:
         """A unit's status has changed."""
@@ -161,15 +160,6 @@ class Etas:
             for question in due
             for way, seconds in _times(graph, question)
         }
-
-    def _roads(self) -> RoadGraph | None:
-        """Built when the first unit sets out; None for a district without roads."""
-        if not self._is_built:
-            from app.geo.road_graph import RoadGraph
-
-            self._graph = RoadGraph(self._district) if self._district.roads else None
-            self._is_built = True
-        return self._graph
 
 
 def _times(graph: RoadGraph | None, question: _Question) -> list[tuple[_Way, float]]:

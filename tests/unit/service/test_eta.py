@@ -11,7 +11,7 @@ import pytest
 from app.domain import commands as cmd
 from app.domain import unit as un
 from app.geo.district import District, UnitSpec
-from app.geo.road_graph import DETOUR_FACTOR, EBIKE_M_PER_S, SPEED_M_PER_S
+from app.geo.road_graph import DETOUR_FACTOR, EBIKE_M_PER_S, SPEED_M_PER_S, RoadGraph
 from app.geo.surface import Road, Surface
 from app.journal.store import TrackPoint
 from app.service import eta
@@ -50,8 +50,10 @@ class EtaUnderTest:
         self.desk = desk
         self.fixes: dict[str, TrackPoint] = {}
         self.told: asyncio.Queue[set[str]] = asyncio.Queue()
+        town = district(roads)
+        graph = RoadGraph(town) if roads else None
         self.etas = Etas(
-            district(roads), lambda: desk.desk, lambda: self.fixes, desk.clock, self.told.put_nowait
+            town, lambda: desk.desk, lambda: self.fixes, desk.clock, self.told.put_nowait, lambda: graph
         )
         desk.projector.listen(lambda changes, _records: self.etas.look() if changes.units else None)
         desk.tasks.start(self.etas.run(), "eta")

@@ -1,0 +1,68 @@
+"""Where a run card says no: which units an officer may send only with a reason.
+
+Owns the rule and its refusal. Must not forbid: whoever gives a reason sends whom he wants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.dispatch.candidates import REST_DUE_S
+from app.dispatch.run_card import Bar, RunCard
+from app.domain import commands as cmd
+from app.domain.desk import Desk
+from app.domain.errors import Refusal
+from app.domain.incident import Incident
+from app.domain.incident_types import OTHER, IncidentTypes
+from app.domain.instants import Instant
+from app.domain.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a unit should stay: `bar` of the card, or the hours for which it has been on duty."""
+
+    unit: Unit
+    bar: Bar | None
+    hours: int = 0
+
+
+class RunCards:
+    """The cards of a centre and which type leads to which."""
+
+    def __init__(self, types: IncidentTypes, cards: Mapping[str, RunCard]) -> None:
+        self._types, self._cards = types, cards
+
+    def of(self, incident: Incident) -> RunCard:
+        """The card of the incident's type; a type that nobody declared has that of OTHER."""
+        known = self._types.get(incident.incident_type) or self._types.get(OTHER)
+        assert known is not None
+        return self._cards[known.run_card]
+
+
+def objection(card: RunCard, unit: Unit, now: Instant) -> Objection | None:
+    """What speaks against a unit that the domain would let go; None for most."""
+    bar = card.bar(unit.kind)
+    if bar is not None:
+        return Objection(unit, bar)
+    on_duty_ms = now - unit.on_duty_at if unit.on_duty_at else 0
+    return Objection(unit, None, on_duty_ms // 3_600_000) if on_duty_ms > REST_DUE_S * 1000 else None
+
+
+def dispatch_rule(cards: RunCards) -> Callable[[Desk, cmd.Command, cmd.Context], None]:
+    """What the bus asks before it lets a command of an officer through."""
+
+    def permit(desk: Desk, command: cmd.Command, context: cmd.Context) -> None:
+        if not isinstance(command, cmd.DispatchUnits) or command.override_reason.strip():
+            return
+        incident = desk.incidents.get(command.incident)
+        if incident is None:
+            return
+        card = cards.of(incident)
+        units = [desk.units[key] for key in command.units if key in desk.units]
+        barred = [unit.call_sign for unit in units if objection(card, unit, context.occurred_at)]
+        if barred:
+            raise Refusal("override_needed", incident.id, number=incident.number, units=" ".join(barred))
+
+    return permit

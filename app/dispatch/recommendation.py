@@ -1,0 +1,180 @@
+"""Whom to send: the force that a run card asks for, filled with the units that are there soonest.
+
+Owns the choice among candidates and what is said of every gap. Must not send anybody: an officer does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from app.dispatch.candidates import HORIZON_S, Candidate, Question, Reason
+from app.dispatch.force import Bools, Floats, Force, Ints
+from app.dispatch.ranking import BARRED_BY_CARD, IN, NO_SKILL, NOT_FREE, STALE, TIRED, TOO_FAR, Ranking
+from app.dispatch.run_card import Need, Response
+from app.domain.unit import Unit
+
+KIND_STEP_S: Final = 60.0
+"""A kind that a need names later is taken when it is there so much sooner."""
+NOBODY_S: Final = 1e7
+"""What an open place costs: more than any unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A unit that is recommended, and for which need."""
+
+    candidate: Candidate
+    need: Need
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """`missing` units of a need that nobody can fill; `reason` says why, its facts count the units by cause."""
+
+    need: Need
+    missing: int
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """`picks` in the order of needs; `asked` how many units the card wants, `there` how many are at work already."""
+
+    ranking: Ranking
+    response: Response
+    picks: tuple[Pick, ...]
+    shortfalls: tuple[Shortfall, ...]
+    asked: int
+    there: int
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        return tuple(pick.candidate.unit_id for pick in self.picks)
+
+
+def recommend(force: Force, question: Question) -> Recommendation:
+    """Ranks everybody and fills what the card still asks for. The question must hold a response."""
+    ranking = Ranking(force, question)
+    response = question.response
+    assert response is not None
+    needs = _open_needs(ranking)
+    chosen = _fill(ranking, needs)
+    picks = tuple(
+        Pick(ranking.candidate(row), need) for need, rows in zip(needs, chosen, strict=True) for row in rows
+    )
+    taken = {row for rows in chosen for row in rows}
+    gaps = (
+        Shortfall(need, need.count - len(rows), why_short(ranking, need, taken - set(rows)))
+        for need, rows in zip(needs, chosen, strict=True)
+        if len(rows) < need.count
+    )
+    asked = sum(need.count for need in response.needs)
+    return Recommendation(ranking, response, picks, tuple(gaps), asked, asked - sum(n.count for n in needs))
+
+
+def needed_costs(ranking: Ranking) -> list[tuple[Need, Floats]]:
+    """Each need that is still open with what every unit would cost it: seconds, NOBODY_S for who cannot fill it."""
+    return [(need, _costs(ranking, need)) for need in _open_needs(ranking)]
+
+
+def _open_needs(ranking: Ranking) -> list[Need]:
+    force, question = ranking.force, ranking.question
+    at_work = [force.units[force.row_of[key]] for key in question.incident.units if key in force.row_of]
+    return still_needed(force, question.response.needs if question.response else (), at_work)
+
+
+def still_needed(force: Force, needs: Iterable[Need], at_work: Iterable[Unit]) -> list[Need]:
+    """The needs less what those at work already fill, each of them one place: the strictest that it fits."""
+    needs = list(needs)
+    left = {need.id: need.count for need in needs}
+    for unit in at_work:
+        skills = force.members[unit.id].skills if unit.id in force.members else ()
+        fitting = [n for n in needs if left[n.id] and unit.kind in n.kinds and set(n.skills) <= set(skills)]
+        if fitting:
+            left[max(fitting, key=lambda need: len(need.skills)).id] -= 1
+    return [replace(need, count=left[need.id]) for need in needs if left[need.id]]
+
+
+def _fill(ranking: Ranking, needs: list[Need]) -> list[list[int]]:
+    """For each need the rows that fill it, the soonest first: all at once, so that none takes another's only one."""
+    slots = [number for number, need in enumerate(needs) for _ in range(need.count)]
+    costs = [_costs(ranking, need) for need in needs]
+    rows = _worth_looking_at(costs, len(slots))
+    filled: list[list[int]] = [[] for _ in needs]
+    if not slots or not len(rows):
+        return filled
+    matrix = np.array([costs[number][rows] for number in slots])
+    for slot, column in zip(*linear_sum_assignment(matrix), strict=True):
+        if matrix[slot, column] < NOBODY_S:
+            filled[slots[slot]].append(int(rows[column]))
+    return [sorted(found, key=lambda row: (ranking.times_s[row], ranking.ids[row])) for found in filled]
+
+
+def _costs(ranking: Ranking, need: Need) -> Floats:
+    """Seconds by row, NOBODY_S for who cannot fill the need."""
+    force = ranking.force
+    step = np.zeros(max(1, len(force.kinds)))
+    for place, kind in enumerate(need.kinds):
+        if kind in force.kinds:
+            step[force.kinds[kind]] = place * KIND_STEP_S
+    fits = _fits(ranking, need) & (ranking.out == IN) & _not_here(ranking)
+    return np.where(fits, ranking.times_s + step[force.kind[: len(force)]], NOBODY_S)
+
+
+def _fits(ranking: Ranking, need: Need) -> Bools:
+    fits = ranking.force.is_of(need.kinds)
+    return fits & ranking.force.has_skills(need.skills) if need.skills else fits
+
+
+def _not_here(ranking: Ranking) -> Bools:
+    """Who is not at work on the incident already."""
+    free = np.ones(len(ranking.force), dtype=bool)
+    here = [ranking.force.row_of.get(unit, -1) for unit in ranking.question.incident.units]
+    free[[row for row in here if row >= 0]] = False
+    return free
+
+
+def _worth_looking_at(costs: list[Floats], places: int) -> Ints:
+    """Of each need the soonest as many as there are places at all: nobody else can be in the best choice."""
+    found = [np.zeros(0, dtype=np.intp)]
+    for cost in costs:
+        count = min(places, len(cost))
+        best = np.argpartition(cost, count - 1)[:count] if count else found[0]
+        found.append(best[cost[best] < NOBODY_S])
+    return np.unique(np.concatenate(found))
+
+
+def why_short(ranking: Ranking, need: Need, taken: set[int]) -> Reason:
+    """Why a place of a need stays open: what holds for most of those who could have filled it."""
+    force, of_kind = ranking.force, ranking.force.is_of(need.kinds)
+    facts: dict[str, object] = {"kinds": need.kinds, "skills": need.skills}
+    if not of_kind.any():
+        return Reason("none_known", facts)
+    skilled = of_kind & force.has_skills(need.skills)
+    if not skilled.any():
+        return Reason("no_skill", {**facts, "of": int(of_kind.sum())})
+    counts = _causes(ranking, np.flatnonzero(skilled), taken)
+    facts |= {"of": int(skilled.sum()), **counts}
+    cause = max(counts, key=lambda name: counts[name])
+    return Reason(cause if counts[cause] else "all_taken", {**facts, "minutes": HORIZON_S // 60})
+
+
+def _causes(ranking: Ranking, rows: Ints, taken: set[int]) -> Mapping[str, int]:
+    """How many are not there for which cause."""
+    out, load = ranking.out[rows], ranking.force.load[rows]
+    barred = out == NOT_FREE
+    return {
+        "none_on_duty": int((barred & (load == 0)).sum()),
+        "all_busy": int((barred & (load > 0)).sum()),
+        "too_far": int((out == TOO_FAR).sum()),
+        "fix_stale": int((out == STALE).sum()),
+        "rest_due": int((out == TIRED).sum()),
+        "no_skill": int((out == NO_SKILL).sum()),
+        "barred_by_card": int((out == BARRED_BY_CARD).sum()),
+        "all_taken": sum(1 for row in rows.tolist() if row in taken),
+    }

@@ -1,0 +1,60 @@
+"""Closed roads: the file `closures.csv` of a district's folder, and which of them are closed now.
+
+Owns the file's form (`road,from,until`: an id of roads.geojson, two instants, empty for open ends). Must not know
+what a closure does to a way: road_graph.py.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from app.domain.errors import ConfigError
+from app.domain.instants import Instant, parse_iso
+from app.i18n import tr
+
+FILE: Final = "closures.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A road and when it is closed; 0 and None for no beginning and no end."""
+
+    road: str
+    from_at: Instant = 0
+    until_at: Instant | None = None
+
+    def holds(self, now: Instant) -> bool:
+        return self.from_at <= now and (self.until_at is None or now < self.until_at)
+
+
+def load_closures(directory: Path, roads: Collection[str]) -> tuple[Closure, ...]:
+    """None without the file. Raises ConfigError that names file, line and field."""
+    path = directory / FILE
+    if not path.is_file():
+        return ()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        return tuple(_closure(row, number, set(roads)) for number, row in enumerate(rows, 2))
+
+
+def _closure(row: dict[str, str | None], line: int, roads: set[str]) -> Closure:
+    road = (row.get("road") or "").strip()
+    if road not in roads:
+        raise _fault(line, "road", road)
+    return Closure(road, _instant(row, "from", line) or 0, _instant(row, "until", line))
+
+
+def _instant(row: dict[str, str | None], field: str, line: int) -> Instant | None:
+    text = (row.get(field) or "").strip()
+    try:
+        return parse_iso(text) if text else None
+    except ValueError:
+        raise _fault(line, field, text) from None
+
+
+def _fault(line: int, field: str, value: str) -> ConfigError:
+    return ConfigError(tr("dispatch.closure.fault", file=FILE, line=line, field=field, value=value))

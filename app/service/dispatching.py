@@ -1,0 +1,276 @@
+"""What the desk says about sending: recommendations, what they leave uncovered, all that waits solved together.
+
+Owns the columns of the force, the cards and the roads for that, and that each question is worked out on a thread of its
+own, one after the other. Must not send anybody and must not phrase anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from app.dispatch.candidates import Candidate, Member, Post, Question
+from app.dispatch.kinds import SuitableKinds, load_kinds, suitable
+from app.dispatch.override import Objection, RunCards, objection
+from app.dispatch.run_card_file import load_run_cards
+from app.domain.desk import Desk
+from app.domain.incident import ACCEPTED, REPORTED, Incident
+from app.domain.incident_types import IncidentTypes
+from app.domain.instants import Instant
+from app.domain.unit import Unit
+from app.geo.coordinates import distance_m
+from app.geo.district import District
+from app.journal.store import TrackPoint
+from app.service.aside import aside
+from app.service.clock import Clock
+from app.service.roads import Roads
+
+if TYPE_CHECKING:
+    from app.dispatch.coverage import Coverage, Reach
+    from app.dispatch.force import Force
+    from app.dispatch.recommendation import Recommendation
+    from app.geo.grid_index import GridIndex
+    from app.geo.road_graph import RoadGraph
+
+MOST_TOGETHER: Final = 200
+"""So many waiting incidents are solved together, the most urgent and oldest."""
+ARRIVE: Final = "arrive"
+DEFAULT_LIMIT_S: Final = 900.0
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What is recommended for one incident. `listed` are the best candidates and all that were asked for by name."""
+
+    incident: Incident
+    recommendation: Recommendation
+    listed: tuple[Candidate, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Who goes to one waiting incident in a joint plan; `open_places` is how many units it still lacks."""
+
+    incident: Incident
+    units: tuple[tuple[str, float], ...]
+    open_places: int
+
+
+@dataclass(frozen=True, slots=True)
+class JointAdvice:
+    """`saved_s`: weighted seconds against sending the nearest to each in turn."""
+
+    errands: tuple[Errand, ...]
+    saved_s: float
+
+    @property
+    def unit_count(self) -> int:
+        return sum(len(errand.units) for errand in self.errands)
+
+
+@dataclass(slots=True)
+class _Room:
+    """What questions are answered from; made once, on the thread that first wants it."""
+
+    cards: RunCards
+    kinds: SuitableKinds
+    force: Force
+    reach: Reach
+    grids: GridIndex
+    graph: RoadGraph | None
+    units: dict[str, Unit]
+    fixes: dict[str, TrackPoint]
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """The desk as it was when a question was asked; lists are copies, what stands in them never changes."""
+
+    now: Instant
+    units: Sequence[Unit]
+    fixes: Sequence[TrackPoint]
+
+
+class Dispatching:
+    """Answers questions of officers about who should go."""
+
+    def __init__(
+        self,
+        district: District,
+        directory: Path,
+        types: IncidentTypes,
+        desk: Callable[[], Desk],
+        fixes: Callable[[], Mapping[str, TrackPoint]],
+        clock: Clock,
+        roads: Roads,
+    ) -> None:
+        self._district, self._directory, self._types = district, directory, types
+        self._desk, self._fixes, self._clock, self._roads = desk, fixes, clock, roads
+        self._asking = asyncio.Lock()
+        self._room: _Room | None = None
+        self._cards: RunCards | None = None
+
+    async def advise(
+        self, incident: Incident, level: int | None, most: int, besides: Collection[str] = ()
+    ) -> Advice:
+        """What is recommended at an alarm level, None for the card's own. Raises ConfigError."""
+        moment = self._moment()
+
+        def work() -> Advice:
+            from app.dispatch.recommendation import recommend
+
+            room = self._at(moment)
+            found = recommend(room.force, self._question(room, incident, moment.now, level))
+            return Advice(incident, found, _listed(found, most, besides), len(found.ranking))
+
+        return await self._aside(work)
+
+    async def cover(self, incident: Incident, kinds: Collection[str], sent: Collection[str]) -> Coverage:
+        """What is left behind when these units go to the incident."""
+        moment, limit_s = self._moment(), self.arrive_limit_s(incident)
+
+        def work() -> Coverage:
+            from app.dispatch.coverage import MOST_S, coverage
+
+            room = self._at(moment)
+            return coverage(room.reach, room.force, kinds, sent, min(limit_s, MOST_S), moment.now)
+
+        return await self._aside(work)
+
+    async def solve_waiting(self) -> JointAdvice:
+        """Who goes where so that all that wait for units are reached soonest. Raises ConfigError."""
+        moment, waiting = self._moment(), self.waiting()[:MOST_TOGETHER]
+        return await self._aside(lambda: self._solved(self._at(moment), waiting, moment.now))
+
+    def waiting(self) -> list[Incident]:
+        """Incidents with a place to which nobody is on the way, the most urgent and oldest first."""
+        found = [
+            one
+            for one in self._desk().incidents.values()
+            if one.status in (REPORTED, ACCEPTED) and not one.units and one.lat is not None
+        ]
+        return sorted(found, key=lambda one: (one.priority, one.opened_at, one.id))
+
+    def objections(self, incident: Incident, units: Collection[str]) -> list[Objection]:
+        """Whom the card would not send; none while the cards have not been read."""
+        if self._cards is None:
+            return []
+        known, card, now = self._desk().units, self._cards.of(incident), self._clock.now()
+        found = (objection(card, known[key], now) for key in units if key in known)
+        return [one for one in found if one is not None]
+
+    def run_cards(self) -> RunCards:
+        """Read at the first call. Raises ConfigError."""
+        if self._cards is None:
+            self._cards = RunCards(self._types, load_run_cards(self._types, self._directory))
+        return self._cards
+
+    def arrive_limit_s(self, incident: Incident) -> float:
+        """Within what somebody should be there."""
+        known = self._types.get(incident.incident_type)
+        limit = known.limits.get(ARRIVE, {}).get(incident.priority) if known else None
+        return limit.ms / 1000 if limit is not None and limit.is_elapsed else DEFAULT_LIMIT_S
+
+    # -- the moment and the room -------------------------------------------------------------------------------------
+
+    def _moment(self) -> _Moment:
+        return _Moment(self._clock.now(), list(self._desk().units.values()), list(self._fixes().values()))
+
+    async def _aside(self, work: Callable[[], T]) -> T:
+        async with self._asking:
+            return await aside(work, "dispatch")
+
+    def _at(self, moment: _Moment) -> _Room:
+        """The room with what has changed since the last question."""
+        room = self._room or self._made(moment.now)
+        self._room = room
+        graph = self._roads.graph(moment.now)
+        if graph is not room.graph:
+            room.graph = graph
+            room.reach = self._reach(graph)
+            room.force.use_roads(graph)
+        changed = [unit for unit in moment.units if room.units.get(unit.id) is not unit]
+        new = {unit.id for unit in changed if unit.id not in room.units}
+        moved = [fix for fix in moment.fixes if room.fixes.get(fix.unit) is not fix or fix.unit in new]
+        room.force.put(changed, ((fix.unit, fix) for fix in moved))
+        room.units.update((unit.id, unit) for unit in changed)
+        room.fixes.update((fix.unit, fix) for fix in moved)
+        return room
+
+    def _made(self, now: Instant) -> _Room:
+        from app.dispatch.force import Force
+        from app.geo.grid_index import GridIndex
+
+        graph = self._roads.graph(now)
+        members = {
+            unit.id: Member(unit.travel, unit.skills, Post(unit.home_lat, unit.home_lon, unit.grid))
+            for unit in self._district.units
+        }
+        force, grids = Force(members, graph), GridIndex(self._district)
+        return _Room(self.run_cards(), load_kinds(), force, self._reach(graph), grids, graph, {}, {})
+
+    def _reach(self, graph: RoadGraph | None) -> Reach:
+        from app.dispatch.coverage import Reach
+
+        return Reach(graph, [(grid.code, *_middle(grid.ring)) for grid in self._district.grids])
+
+    # -- questions ---------------------------------------------------------------------------------------------------
+
+    def _question(self, room: _Room, incident: Incident, now: Instant, level: int | None) -> Question:
+        card = room.cards.of(incident)
+        near = {rule.id for rule in card.places if self._is_near(incident, rule.kinds, rule.within_m)}
+        response = card.response(incident.priority, near, level)
+        return Question(
+            incident,
+            now,
+            suitable(room.kinds, incident.incident_type),
+            response,
+            self._neighbours(room, incident.grid),
+        )
+
+    def _is_near(self, incident: Incident, kinds: Collection[str], within_m: float) -> bool:
+        lat, lon = incident.lat, incident.lon
+        if lat is None or lon is None:
+            return False
+        places = (place for place in self._district.places if place.kind in kinds)
+        return any(distance_m(lat, lon, place.lat, place.lon) <= within_m for place in places)
+
+    @staticmethod
+    def _neighbours(room: _Room, grid: str | None) -> frozenset[str]:
+        try:
+            return frozenset(near.code for near in room.grids.neighbours(grid)) if grid else frozenset()
+        except KeyError:
+            return frozenset()
+
+    def _solved(self, room: _Room, waiting: Sequence[Incident], now: Instant) -> JointAdvice:
+        from app.dispatch.waiting import solve_together
+
+        questions = [self._question(room, incident, now, None) for incident in waiting]
+        solved = solve_together(room.force, questions)
+        errands = tuple(
+            Errand(question.incident, units, left)
+            for question, (units, left) in zip(questions, solved.errands, strict=True)
+        )
+        return JointAdvice(errands, solved.saved_s)
+
+
+def _listed(found: Recommendation, most: int, besides: Collection[str]) -> tuple[Candidate, ...]:
+    ranking = found.ranking
+    rows = list(ranking.rows[:most])
+    known = set(rows)
+    wanted = (ranking.force.row_of.get(unit) for unit in besides)
+    at_hand = set(ranking.rows)
+    rows += [row for row in wanted if row is not None and row not in known and row in at_hand]
+    return tuple(ranking.candidate(row) for row in rows)
+
+
+def _middle(ring: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """(lat, lon) in the middle of a ring's corners."""
+    corners = ring[:-1] or ring
+    return sum(lat for _, lat in corners) / len(corners), sum(lon for lon, _ in corners) / len(corners)
