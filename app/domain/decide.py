@@ -15,6 +15,7 @@ from app.domain import alarm_rules as ar
 from app.domain import commands as cmd
 from app.domain import dispatching as dp
 from app.domain import events as ev
+from app.domain import field_rules as fr
 from app.domain import incident as inc
 from app.domain import premise_rules as pr
 from app.domain import sketching as sk
@@ -294,6 +295,21 @@ _DECISIONS: dict[type[cmd.Command], Callable[[Desk, Any], Changes]] = {
     cmd.PutPremiseNote: pr.put_premise_note,
     cmd.WithdrawPremiseNote: pr.withdraw_premise_note,
     cmd.HandOverIncident: _hand_over,
+    cmd.RecordHandOverReceipt: fr.record_hand_over_receipt,
+    cmd.NoteDelivery: fr.note_delivery,
+    cmd.ResendTask: fr.resend_task,
+    cmd.AnswerRollCall: fr.answer_roll_call,
+    cmd.PauseRollCall: fr.pause_roll_call,
+    cmd.ResumeRollCall: fr.resume_roll_call,
+    cmd.MessageUnit: fr.message_unit,
+    cmd.MessageDesk: fr.message_desk,
+    cmd.ReadUnitMessages: fr.read_unit_messages,
+    cmd.ReadDeskMessages: fr.read_desk_messages,
+    cmd.PairPhone: fr.pair_phone,
+    cmd.UnpairPhones: fr.unpair_phones,
+    cmd.TickItem: fr.tick_item,
+    cmd.RequestForce: fr.request_force,
+    cmd.SettleForceRequest: fr.settle_force_request,
     cmd.EscalateIncident: _escalate,
     cmd.NoteIncident: _note,
     cmd.SetCameraStatus: _camera_status,

@@ -65,6 +65,39 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """A line of the checklist that is done; `unit` said so, "" the desk."""
+
+    item: str
+    unit: str
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class ForceRequest:
+    """`settled` is "" while it is open, then met or refused."""
+
+    id: str
+    unit: str
+    kinds: tuple[str, ...]
+    count: int
+    reason: str
+    at: Instant
+    settled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """That the department has it, as it said so."""
+
+    department: str
+    told: str
+    received_by: str
+    reference: str
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """One incident as the desk knows it now. `units` are at work on it, `attended` ever were, in order."""
 
@@ -115,6 +148,10 @@ class Incident:
     files: tuple[Attachment, ...] = ()
     """What officers attached; `attachments` are what the source named."""
     status_before_merge: str = ""
+    ticks: tuple[Tick, ...] = ()
+    requests: tuple[ForceRequest, ...] = ()
+    receipt: Receipt | None = None
+    """Of the hand-over to the department that has it now."""
 
     @property
     def is_open(self) -> bool:
@@ -130,6 +167,14 @@ class Incident:
     def related(self) -> tuple[Link, ...]:
         """Links to what belongs together, without those to what only looked like the same matter."""
         return tuple(link for link in self.links if link.relation != NOT_DUPLICATE) if self.links else ()
+
+    @property
+    def open_requests(self) -> tuple[ForceRequest, ...]:
+        """What units on scene have asked for and nobody has settled."""
+        return tuple(r for r in self.requests if not r.settled) if self.requests else ()
+
+    def tick(self, item: str) -> Tick | None:
+        return next((tick for tick in self.ticks if tick.item == item), None)
 
     def link(self, other: str) -> Link | None:
         return next((link for link in self.links if link.other == other), None)
@@ -256,7 +301,10 @@ def _separated(i: Incident, e: ev.IncidentSeparated, _at: Instant) -> Incident:
 def _handed_over(i: Incident, e: ev.IncidentHandedOver, at: Instant) -> Incident:
     """Who had it before is rid of the order too."""
     ordered = i.ordered if i.department == e.department else _without(i.ordered, i.department)
-    return replace(i, status=HANDED_OVER, department=e.department, handed_over_at=at, ordered=ordered)
+    receipt = i.receipt if i.department == e.department else None
+    return replace(
+        i, status=HANDED_OVER, department=e.department, handed_over_at=at, ordered=ordered, receipt=receipt
+    )
 
 
 def _returned(i: Incident, e: ev.IncidentReturned, _at: Instant) -> Incident:
@@ -309,6 +357,24 @@ def _file_detached(i: Incident, e: ev.IncidentFileDetached, _at: Instant) -> Inc
     return replace(i, files=tuple(file for file in i.files if file.id != e.attachment))
 
 
+def _item_ticked(i: Incident, e: ev.IncidentItemTicked, at: Instant) -> Incident:
+    others = tuple(tick for tick in i.ticks if tick.item != e.item)
+    return replace(i, ticks=(*others, Tick(e.item, e.unit, at)) if e.done else others)
+
+
+def _force_requested(i: Incident, e: ev.IncidentForceRequested, at: Instant) -> Incident:
+    return replace(i, requests=(*i.requests, ForceRequest(e.request, e.unit, e.kinds, e.count, e.reason, at)))
+
+
+def _force_request_settled(i: Incident, e: ev.IncidentForceRequestSettled, _at: Instant) -> Incident:
+    how = "met" if e.met else "refused"
+    return replace(i, requests=tuple(replace(r, settled=how) if r.id == e.request else r for r in i.requests))
+
+
+def _hand_over_received(i: Incident, e: ev.IncidentHandOverReceived, at: Instant) -> Incident:
+    return replace(i, receipt=Receipt(e.department, e.told, e.received_by, e.reference, at))
+
+
 def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
     return tuple(other for other in names if other != name) if name in names else names
 
@@ -343,4 +409,8 @@ _FOLDS: dict[type[ev.Event], Callable[[Incident, Any, Instant], Incident]] = {
     ev.IncidentUnlinked: _unlinked,
     ev.IncidentFileAttached: _file_attached,
     ev.IncidentFileDetached: _file_detached,
+    ev.IncidentItemTicked: _item_ticked,
+    ev.IncidentForceRequested: _force_requested,
+    ev.IncidentForceRequestSettled: _force_request_settled,
+    ev.IncidentHandOverReceived: _hand_over_received,
 }

@@ -24,7 +24,21 @@ ROLES_AT_A_DESK: Final = (DUTY_OFFICER, SHIFT_LEAD)
 """Who can sit down at a desk; all others speak to it from outside."""
 
 _FIELD = frozenset(
-    {cmd.AnswerTask, cmd.ObserveUnitStatus, cmd.SetUnitStatus, cmd.NoteIncident, cmd.ReportIncident}
+    {
+        cmd.AnswerTask,
+        cmd.ObserveUnitStatus,
+        cmd.SetUnitStatus,
+        cmd.NoteIncident,
+        cmd.ReportIncident,
+        cmd.NoteDelivery,
+        cmd.AnswerRollCall,
+        cmd.MessageDesk,
+        cmd.ReadDeskMessages,
+        cmd.TickItem,
+        cmd.RequestForce,
+        cmd.RaiseAlarm,
+        cmd.AttachFile,
+    }
 )
 _FEED = frozenset(
     {
@@ -42,6 +56,9 @@ _OFFICER = frozenset(cmd.Command.__subclasses__()) - {
     cmd.ObserveUnitStatus,
     cmd.ObserveUnitArea,
     cmd.EnrolUnit,
+    cmd.MessageDesk,
+    cmd.ReadDeskMessages,
+    cmd.PairPhone,
 }
 _LEAD_ONLY = frozenset({cmd.SuperviseIncident, cmd.EndSupervision})
 
@@ -51,7 +68,16 @@ _MAY: Final[dict[str, frozenset[type[cmd.Command]]]] = {
     GRID_MEMBER: _FIELD,
     FEED: _FEED,
     TRAINER: frozenset(),
-    SYSTEM: frozenset({cmd.SetUnitStatus, cmd.ObserveUnitArea}),
+    SYSTEM: frozenset(
+        {
+            cmd.SetUnitStatus,
+            cmd.ObserveUnitArea,
+            cmd.RaiseAlarm,
+            cmd.ClearAlarm,
+            cmd.PairPhone,
+            cmd.NoteDelivery,
+        }
+    ),
     ADMINISTRATOR: frozenset({cmd.ReadmitMessage, cmd.DiscardMessage}),
 }
 

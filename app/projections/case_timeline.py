@@ -38,7 +38,9 @@ def is_told_of_unit(record: Recorded, incident: str) -> bool:
             return of == incident
         case ev.UnitProgressed(incident=of, phase="en_route"):
             return of == incident
-        case ev.UnitLeftArea(incident=of) | ev.UnitEnteredArea(incident=of):
+        case ev.UnitLeftArea(incident=of) | ev.UnitEnteredArea(incident=of) | ev.UnitTaskResent(incident=of):
+            return of == incident
+        case ev.UnitRollPaused(incident=of) | ev.UnitRollResumed(incident=of) | ev.UnitMessaged(incident=of):
             return of == incident
     return False
 

@@ -17,7 +17,8 @@ import msgspec
 
 from app.domain.alarm import Alarm
 from app.domain.desk import CameraState, Quarantined
-from app.domain.incident import Attachment, Incident, Link
+from app.domain.field_link import Delivery, FieldMessage, Phone, RollCall
+from app.domain.incident import Attachment, ForceRequest, Incident, Link, Receipt, Tick
 from app.domain.premise import PremiseNote
 from app.domain.shelf import Shelf
 from app.domain.sketch import SharedSketch
@@ -41,7 +42,7 @@ def _schema() -> int:
         (cls.__name__, [(f.name, str(f.type)) for f in fields(cls)])
         for cls in (
             Incident, Link, Attachment, Unit, Assignment, CameraState, Alarm, Quarantined, SharedSketch, PremiseNote,
-            Shelf, LoadCounts, Handling,
+            Shelf, LoadCounts, Handling, Tick, ForceRequest, Receipt, Delivery, RollCall, FieldMessage, Phone,
         )
     ]  # fmt: skip
     return zlib.crc32(repr(shapes).encode()) & 0x7FFFFFFF

@@ -1,0 +1,82 @@
+"""What is overdue between the desk and a unit: an order that nobody takes, a roll call that nobody answers.
+
+Owns the derivation from state and declared limits; it keeps nothing, so a restart changes nothing. Must not read a
+clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from app.domain.field_limits import FieldLimits
+from app.domain.incident import Incident
+from app.domain.instants import Instant
+from app.domain.unit import DISPATCHED, EN_ROUTE, ON_SCENE, Assignment
+
+Stage = Literal["sent", "delivered", "read", "accepted", "en_route", "on_scene"]
+STAGES: Final[tuple[Stage, ...]] = ("sent", "delivered", "read", "accepted", "en_route", "on_scene")
+Awaited = Literal["delivery", "reading", "answer"]
+RollState = Literal["running", "due", "overdue", "paused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What an order still waits for, and until when it may."""
+
+    awaited: Awaited
+    due_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """`due_at` is when the unit is to be asked again, or was to be."""
+
+    state: RollState
+    due_at: Instant
+
+
+def stage(held: Assignment) -> Stage:
+    """How far a unit is, in the finest steps that are known. Whatever comes later implies what comes before."""
+    if held.phase == ON_SCENE:
+        return "on_scene"
+    if held.phase == EN_ROUTE:
+        return "en_route"
+    if held.answered:
+        return "accepted"
+    if held.delivery.read_at is not None:
+        return "read"
+    return "sent" if held.delivery.delivered_at is None else "delivered"
+
+
+def wait(held: Assignment, incident: Incident, limits: FieldLimits) -> Wait | None:
+    """None once the unit has answered or set out."""
+    if held.phase != DISPATCHED or held.answered:
+        return None
+    allowed, sent_at = limits.task(incident.priority), held.delivery.sent_at
+    match stage(held):
+        case "sent":
+            return Wait("delivery", sent_at + allowed.deliver_ms)
+        case "delivered":
+            return Wait("reading", sent_at + allowed.read_ms)
+        case _:
+            return Wait("answer", sent_at + allowed.answer_ms)
+
+
+def overdue(held: Assignment, incident: Incident, limits: FieldLimits, now: Instant) -> Wait | None:
+    """The wait that has lasted too long."""
+    found = wait(held, incident, limits)
+    return found if found is not None and now > found.due_at else None
+
+
+def roll(held: Assignment, incident: Incident, limits: FieldLimits, now: Instant) -> Roll | None:
+    """None for who is not on scene, and where the centre asks nobody."""
+    every_ms = limits.roll_every_ms(incident.incident_type, incident.priority)
+    if held.phase != ON_SCENE or not every_ms:
+        return None
+    due_at = held.roll.heard_at + every_ms
+    if held.roll.paused_at is not None:
+        return Roll("paused", due_at)
+    if now <= due_at:
+        return Roll("running", due_at)
+    return Roll("due" if now <= due_at + limits.grace_ms else "overdue", due_at)

@@ -1,0 +1,142 @@
+"""Commands of the field link: delivery, roll call, messages, phones, checklist, requests for more, hand-over receipts.
+
+Owns their names and fields; commands.py gathers them. Must not judge them: that is field_rules.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.command import Command
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDelivery(Command):
+    """How far an order has come: `stage` is delivered or read. A late or repeated report changes nothing."""
+
+    unit: str
+    incident: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResendTask(Command):
+    """The order goes out anew, as long as the unit has not set out."""
+
+    unit: str
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRollCall(Command):
+    """All of the unit are safe on scene of the incident."""
+
+    unit: str
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRollCall(Command):
+    unit: str
+    incident: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeRollCall(Command):
+    unit: str
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageUnit(Command):
+    """From the desk. `message` is its id: sent twice it is one."""
+
+    unit: str
+    message: str
+    text: str
+    incident: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDesk(Command):
+    """From the unit."""
+
+    unit: str
+    message: str
+    text: str
+    incident: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadUnitMessages(Command):
+    """The desk has read what the unit wrote."""
+
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDeskMessages(Command):
+    """The unit has read what the desk wrote."""
+
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairPhone(Command):
+    """A phone has shown the code that the desk gave out; from now on its token speaks for the unit."""
+
+    unit: str
+    phone: str
+    token_hash: str
+    offered_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnpairPhones(Command):
+    """None of the unit's phones speaks for it any more."""
+
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TickItem(Command):
+    """`unit` says so from the scene; "" is the desk."""
+
+    incident: str
+    item: str
+    done: bool
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestForce(Command):
+    """`count` more units of any of `kinds`; none named leaves it to the desk."""
+
+    incident: str
+    request: str
+    unit: str
+    kinds: tuple[str, ...]
+    count: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleForceRequest(Command):
+    """`reason` is needed to turn it down."""
+
+    incident: str
+    request: str
+    met: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHandOverReceipt(Command):
+    """Completes a hand-over: what was told, which post or badge took it, the department's own number."""
+
+    incident: str
+    told: str
+    received_by: str
+    reference: str = ""

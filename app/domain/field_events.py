@@ -1,0 +1,140 @@
+"""Events of the field link: delivery, roll call, messages, phones, checklist, requests for more, hand-over receipts.
+
+Owns names, fields and schema versions, under the rules of events.py, which gathers them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.event import Event
+
+# -- unit/<id> -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTaskDelivered(Event, type_name="unit.task_delivered"):
+    """The order has reached the unit's own device, or whoever carries orders to it."""
+
+    unit: str
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTaskRead(Event, type_name="unit.task_read"):
+    """The order was on a screen that somebody looked at."""
+
+    unit: str
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTaskResent(Event, type_name="unit.task_resent"):
+    """The order goes out anew; what was heard of it before counts no more."""
+
+    unit: str
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRollAnswered(Event, type_name="unit.roll_answered"):
+    """All of the unit are safe; who said so, the unit or the desk, stands in the envelope of the record."""
+
+    unit: str
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRollPaused(Event, type_name="unit.roll_paused"):
+    unit: str
+    incident: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRollResumed(Event, type_name="unit.roll_resumed"):
+    unit: str
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitMessaged(Event, type_name="unit.messaged"):
+    """`text` is masked. `incident` is what it is about, "" for nothing in particular."""
+
+    unit: str
+    message: str
+    text: str
+    from_unit: bool
+    incident: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitMessagesRead(Event, type_name="unit.messages_read"):
+    """Up to and with `message`, by the side that it was sent to."""
+
+    unit: str
+    message: str
+    by_unit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPhonePaired(Event, type_name="unit.phone_paired"):
+    """`token_hash` is the SHA-256 of 256 random bits that only the phone has; `offered_by` showed it the code."""
+
+    unit: str
+    phone: str
+    token_hash: str
+    offered_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPhoneUnpaired(Event, type_name="unit.phone_unpaired"):
+    unit: str
+    phone: str
+    reason: str
+
+
+# -- incident/<id> ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentItemTicked(Event, type_name="incident.item_ticked"):
+    """A line of the checklist is done, or not done after all. `unit` said so, "" the desk."""
+
+    incident: str
+    item: str
+    done: bool
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentForceRequested(Event, type_name="incident.force_requested"):
+    """A unit there asks for `count` more, of any of `kinds`; no kinds leave it to the desk."""
+
+    incident: str
+    request: str
+    unit: str
+    kinds: tuple[str, ...]
+    count: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentForceRequestSettled(Event, type_name="incident.force_request_settled"):
+    """`met` or turned down; `reason` says why not."""
+
+    incident: str
+    request: str
+    met: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentHandOverReceived(Event, type_name="incident.hand_over_received"):
+    """The department has it: what it was told, who took it (a post or badge number, no name), its own number for it."""
+
+    incident: str
+    department: str
+    told: str
+    received_by: str
+    reference: str
