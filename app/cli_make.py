@@ -1,4 +1,4 @@
-"""`make-map` and `make-page`: the program as its own helper, a child of a desk that wants a document.
+"""`make-map`, `make-page` and `make-ledger`: the program as its own helper, a child of a desk that wants a document.
 
 Owns what such a child is told and how it answers: pieces on standard input, the document's bytes on standard output.
 Nobody types these commands; help does not list them. Must not open a journal or write a file.
@@ -20,8 +20,8 @@ from app.domain.instants import Instant
 from app.exchange.frames import pieces_of
 from app.i18n import tr
 
-MAP, PAGE = "make-map", "make-page"
-COMMANDS: Final = (MAP, PAGE)
+MAP, PAGE, LEDGER = "make-map", "make-page", "make-ledger"
+COMMANDS: Final = (MAP, PAGE, LEDGER)
 _NICENESS: Final = 10
 """The desk that waits for the document has the first right to the machine."""
 
@@ -40,6 +40,7 @@ class MapOrder(msgspec.Struct, frozen=True):
 def add_commands(add: Callable[[str], Parser]) -> None:
     """`add` makes a parser for a command that help does not list."""
     add(MAP).set_defaults(run=lambda _options: answer(_situation_map))
+    add(LEDGER).set_defaults(run=lambda _options: answer(_ledger))
     add(PAGE)
 
 
@@ -64,6 +65,12 @@ def _situation_map(pieces: Iterator[bytes]) -> bytes:
     situation = unpacked(pieces)
     page = situation_map_html(situation, made_at=order.made_at, masked=order.masked, theme=order.theme)
     return page.encode()
+
+
+def _ledger(pieces: Iterator[bytes]) -> bytes:
+    from app.exchange.ledger_sheet import ledger_document
+
+    return ledger_document(pieces)
 
 
 def _first(pieces: Iterator[bytes]) -> bytes:

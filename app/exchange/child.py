@@ -38,6 +38,8 @@ class DocumentChild:
     def __init__(self, command: str) -> None:
         self._words = [*program(), command, "--lang", language()]
         self.process: subprocess.Popen[bytes] | None = None
+        self.told = 0
+        """How many pieces the child has taken: it reads on as it goes."""
         self._is_stopped = False
         self._lock = threading.Lock()
 
@@ -65,13 +67,22 @@ class DocumentChild:
             assert process.stdin is not None
             assert process.stdout is not None
             assert process.stderr is not None
-            _tell(process.stdin, pieces)
+            self._tell(process.stdin, pieces)
             answer, said = process.stdout.read(), process.stderr.read()
         if self._is_stopped:
             raise Stopped
         if process.returncode != 0:
             raise NotMade(_last_words(said))
         return answer
+
+    def _tell(self, child: IO[bytes], pieces: Sequence[bytes]) -> None:
+        """A child that has ended reads no more; why it did is in its last words."""
+        with suppress(BrokenPipeError):
+            for piece in pieces:
+                child.write(framed(piece))
+                self.told += 1
+        with suppress(BrokenPipeError):
+            child.close()
 
     def _started(self) -> subprocess.Popen[bytes]:
         pipe = subprocess.PIPE
@@ -80,15 +91,6 @@ class DocumentChild:
                 raise Stopped
             self.process = subprocess.Popen(self._words, stdin=pipe, stdout=pipe, stderr=pipe)
             return self.process
-
-
-def _tell(child: IO[bytes], pieces: Sequence[bytes]) -> None:
-    """A child that has ended reads no more; why it did is in its last words."""
-    with suppress(BrokenPipeError):
-        for piece in pieces:
-            child.write(framed(piece))
-    with suppress(BrokenPipeError):
-        child.close()
 
 
 def _last_words(said: bytes) -> str:
