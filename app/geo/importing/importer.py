@@ -88,10 +88,10 @@ def import_district(request: ImportRequest, progress: Callable[[str], None] = la
         making.read_osm()
         progress("writing")
         contents = making.contents()
-    with directory.sibling(target) as folder:
-        directory.write(folder, contents)
-        load_district(folder)
-        directory.put_in_place(folder, target)
+        with directory.sibling(target) as folder:
+            directory.write(folder, contents)
+            load_district(folder)
+            directory.put_in_place(folder, target)
     return Imported(making.counts(), tuple(making.notes))
 
 

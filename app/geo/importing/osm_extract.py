@@ -17,7 +17,7 @@ import numpy as np
 import shapely
 
 from app.geo.importing.faults import ImportFault
-from app.geo.importing.osm_rules import first_fit, keys_of, road_class
+from app.geo.importing.osm_rules import ROAD_KEYS, first_fit, keys_of, road_class
 from app.geo.importing.packages import package
 from app.geo.importing.sources import check_file
 from app.geo.importing.wkb_bounds import Bounds, is_near
@@ -175,13 +175,18 @@ class _Reading:
             self._add_cut_road(one, roads)
             return
         if self._near is None or is_near(line, self._near):
-            tags = dict(one.tags)
+            tags = self._road_tags(one)
             if road_class(tags) is not None:
                 roads.add(Feature(f"w{one.id}", tags, line, tuple([node.ref for node in one.nodes])))
 
+    @staticmethod
+    def _road_tags(one: Any) -> Tags:
+        get = one.tags.get
+        return {key: value for key in ROAD_KEYS if (value := get(key)) is not None}
+
     def _add_cut_road(self, one: Any, roads: _Batch) -> None:
         """An extract's rim cuts ways, and what is left of them are roads all the same."""
-        tags = dict(one.tags)
+        tags = self._road_tags(one)
         nodes = [(node.ref, node.lon, node.lat) for node in one.nodes if node.location.valid()]
         if len(nodes) < 2:
             self.extract.broken += 1

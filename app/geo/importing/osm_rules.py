@@ -12,6 +12,11 @@ from app.paths import bundled_data_dir
 
 Tags = Mapping[str, str]
 
+ROAD_KEYS = (
+    "highway", "area", "oneway", "junction", "bridge", "name", "name:zh", "name:zh-Hans", "name:en",
+)  # fmt: skip
+"""All that is asked of a road here: mappers write a dozen more on each."""
+
 MOST_LEVELS = 150
 _STOREY_M = 3.2
 _LONGEST_NAME_CHARS = 80
