@@ -255,7 +255,7 @@ class App:
         from app.service.presence import Presence, open_channel
 
         me = (self.config.desk, self.config.actor, self.new_id())
-        presence = self.presence = Presence(*me, self.clock, lambda who: self.on_presence(who))
+        presence = self.presence = Presence(*me, self.clock, self._tell_presence)
         self._presence_channel = open_channel(self.config.db, presence)
         presence.attach(self._presence_channel)
         self.tasks.start(presence.run(), "presence")
@@ -336,6 +336,9 @@ class App:
 
     def _tell_duplicates(self, incidents: set[str]) -> None:
         self.on_duplicates(incidents)
+
+    def _tell_presence(self, incidents: set[str]) -> None:
+        self.on_presence(incidents)
 
     def _tell_trouble(self, text: str) -> None:
         self.on_trouble(text)

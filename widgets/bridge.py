@@ -54,6 +54,7 @@ class Bridge(QObject):
     positions_changed = Signal(object)
     etas_changed = Signal(object)
     duplicates_changed = Signal(object)
+    presence_changed = Signal(object)
     feeds_changed = Signal()
     trouble_changed = Signal(str)
     restored = Signal()
@@ -76,6 +77,7 @@ class Bridge(QObject):
         app.on_fix = self._on_fix
         app.on_etas = self._on_etas
         app.on_duplicates = self._on_duplicates
+        app.on_presence = self._on_presence
         app.on_feeds = self.feeds_changed.emit
         app.on_trouble = self.trouble_changed.emit
         app.on_restored = self._on_restored
@@ -175,6 +177,10 @@ class Bridge(QObject):
     def _on_duplicates(self, incidents: set[str]) -> None:
         if not self._closed:
             self.duplicates_changed.emit(incidents)
+
+    def _on_presence(self, incidents: set[str]) -> None:
+        if not self._closed:
+            self.presence_changed.emit(incidents)
 
     def _wake(self) -> None:
         if not self._frame.isActive():

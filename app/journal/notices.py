@@ -1,0 +1,101 @@
+"""Short texts between the desks on one PostgreSQL that nothing keeps: who hears them hears them, nobody else ever does.
+
+Owns one connection and the thread that waits on it, from start to end; a connection that breaks off is made again.
+Must not know what the texts say, and must not be used for anything that may not be lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import select
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final
+
+import psycopg
+from sqlalchemy import make_url
+
+log = logging.getLogger(__name__)
+
+CHANNEL: Final = "streetdesk_presence"
+CONNECT_TIMEOUT_S: Final = 5
+RETRY_S: Final = 2.0
+
+
+class PostgresNotices:
+    """`on_text` and `on_open` (also after a break) are called on `loop`."""
+
+    def __init__(
+        self,
+        url: str,
+        loop: asyncio.AbstractEventLoop,
+        on_text: Callable[[str], None],
+        on_open: Callable[[], None],
+    ) -> None:
+        plain = make_url(url).set(drivername="postgresql").difference_update_query(["lock_timeout_s"])
+        self._conninfo = plain.render_as_string(hide_password=False)
+        self._loop, self._on_text, self._on_open = loop, on_text, on_open
+        self._outbox: deque[str] = deque()
+        self._closing = threading.Event()
+        self._woken, self._waker = socket.socketpair()
+        self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
+        self._thread.start()
+
+    def say(self, text: str) -> None:
+        """To all other desks; while there is no connection only the newest is kept."""
+        self._outbox.append(text)
+        self._wake()
+
+    def close(self) -> None:
+        """Says what is still to be said, then ends. Blocks for as long as that takes."""
+        self._closing.set()
+        self._wake()
+        self._thread.join()
+        self._woken.close()
+        self._waker.close()
+
+    def _wake(self) -> None:
+        self._waker.send(b".")
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            try:
+                connection = psycopg.connect(
+                    self._conninfo, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S,
+                    application_name="streetdesk presence",
+                )  # fmt: skip
+                with connection:
+                    self._serve(connection)
+            except psycopg.Error as error:
+                log.info("other desks are not heard: %s", error)
+            while len(self._outbox) > 1:
+                self._outbox.popleft()
+            self._closing.wait(RETRY_S)
+
+    def _serve(self, connection: psycopg.Connection[Any]) -> None:
+        connection.add_notify_handler(lambda notice: self._tell(self._on_text, notice.payload))
+        connection.execute(f"LISTEN {CHANNEL}")
+        self._tell(lambda _text: self._on_open(), "")
+        while True:
+            self._say_all(connection)
+            if self._closing.is_set():
+                return
+            ready, _, _ = select.select([connection.fileno(), self._woken.fileno()], [], [])
+            if self._woken.fileno() in ready:
+                self._woken.recv(4096)
+            # Whatever has come is handed out while the server answers.
+            connection.execute("SELECT 1")
+
+    def _say_all(self, connection: psycopg.Connection[Any]) -> None:
+        while self._outbox:
+            connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, self._outbox[0]))
+            self._outbox.popleft()
+
+    def _tell(self, listener: Callable[[str], None], text: str) -> None:
+        try:
+            self._loop.call_soon_threadsafe(listener, text)
+        except RuntimeError:  # the loop has ended: nobody is left to be told
+            log.debug("a notice came after the end")

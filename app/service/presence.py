@@ -1,0 +1,190 @@
+"""Who else looks at an incident or edits it just now: said from desk to desk and kept by nobody.
+
+Owns what is said, the rhythm in which it is said again, and who is thought to be there. It never enters the journal:
+who looked when is no fact of the incident. What must not be lost - a claim, a take-over with its reason - is a command.
+On PostgreSQL all desks of the database hear each other, on SQLite those of one process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import ClassVar, Final, Protocol
+
+import msgspec
+
+from app.domain.instants import Instant
+from app.service.clock import Clock
+
+log = logging.getLogger(__name__)
+
+BEAT_S: Final = 5.0
+MISSED_BEATS: Final = 3
+"""A desk that was not heard for so many beats has gone without a word."""
+GATHER_S: Final = 0.15
+"""Who goes through the queue with the arrow keys looks at nothing."""
+MOST_HEARD: Final = 500
+
+
+class Present(msgspec.Struct, frozen=True):
+    """One desk: `session` is one run of it, `field` what is being edited ("" nothing), `incident` "" when it is away.
+
+    `asks`: whoever hears it for the first time answers.
+    """
+
+    desk: str
+    actor: str
+    session: str
+    incident: str = ""
+    field: str = ""
+    since_at: Instant = 0
+    asks: bool = False
+
+
+class PresenceChannel(Protocol):
+    """The way to the other desks. What is said may be lost and is never heard twice."""
+
+    def say(self, text: str) -> None: ...
+    def close(self) -> None: ...
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Present).decode
+
+
+class Presence:
+    """This desk among the others. `on_change` is told the incidents of which `others` is another now."""
+
+    def __init__(
+        self, desk: str, actor: str, session: str, clock: Clock, on_change: Callable[[set[str]], None]
+    ) -> None:
+        self._me = Present(desk, actor, session)
+        self._clock, self._on_change = clock, on_change
+        self._heard: dict[str, tuple[Present, float]] = {}
+        self._channel: PresenceChannel | None = None
+        self._news = asyncio.Event()
+
+    # -- this desk ---------------------------------------------------------------------------------------------------
+
+    @property
+    def me(self) -> Present:
+        return self._me
+
+    def look(self, incident: str) -> None:
+        """The officer looks at this incident now, "" at none."""
+        if incident != self._me.incident:
+            self._become(incident, "")
+
+    def edit(self, field: str) -> None:
+        """The officer edits a field of what he looks at; "" ends that."""
+        if field != self._me.field:
+            self._become(self._me.incident, field)
+
+    def _become(self, incident: str, field: str) -> None:
+        now = self._clock.now()
+        self._me = msgspec.structs.replace(self._me, incident=incident, field=field, since_at=now)
+        self._news.set()
+
+    # -- the others --------------------------------------------------------------------------------------------------
+
+    def others(self, incident: str) -> tuple[Present, ...]:
+        """Who else is at an incident; who edits first, then who is there longest."""
+        there = [present for present, _ in self._heard.values() if present.incident == incident]
+        return tuple(sorted(there, key=lambda p: (not p.field, p.since_at, p.session)))
+
+    def hear(self, text: str) -> None:
+        """What came from the channel; what nobody here understands is left alone."""
+        try:
+            present = _decode(text)
+        except msgspec.DecodeError as fault:
+            log.info("another desk said what this one does not understand: %s", fault)
+            return
+        is_new = present.session not in self._heard
+        if present.session == self._me.session or (is_new and len(self._heard) >= MOST_HEARD):
+            return
+        before = self._heard.get(present.session)
+        self._heard[present.session] = (present, time.monotonic())
+        if present.asks and is_new:
+            self._news.set()
+        self._tell(
+            {before[0].incident if before else "", present.incident} if _differ(before, present) else set()
+        )
+
+    def greet(self) -> None:
+        """The way to the others has just been opened, or opened again."""
+        self._say(asks=True)
+
+    # -- life --------------------------------------------------------------------------------------------------------
+
+    def attach(self, channel: PresenceChannel) -> None:
+        self._channel = channel
+
+    async def run(self) -> None:
+        """Says what is new at once and everything again each beat; says good-bye when it is cancelled."""
+        try:
+            while True:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), BEAT_S)
+                    await asyncio.sleep(GATHER_S)
+                self._news.clear()
+                self._say()
+                self._forget_silent()
+        finally:
+            self._me = msgspec.structs.replace(self._me, incident="", field="")
+            self._say()
+
+    def _say(self, *, asks: bool = False) -> None:
+        if self._channel is not None:
+            self._channel.say(_encode(msgspec.structs.replace(self._me, asks=asks)).decode())
+
+    def _forget_silent(self) -> None:
+        since_s = time.monotonic() - MISSED_BEATS * BEAT_S
+        gone = [session for session, (_, heard_s) in self._heard.items() if heard_s < since_s]
+        self._tell({self._heard.pop(session)[0].incident for session in gone})
+
+    def _tell(self, incidents: set[str]) -> None:
+        incidents.discard("")
+        if incidents:
+            self._on_change(incidents)
+
+
+def _differ(before: tuple[Present, float] | None, now: Present) -> bool:
+    if before is None:
+        return True
+    return (before[0].incident, before[0].field) != (now.incident, now.field)
+
+
+class LocalChannel:
+    """Desks of one process on one SQLite file."""
+
+    _rooms: ClassVar[dict[str, list[LocalChannel]]] = {}
+
+    def __init__(self, room: str, on_text: Callable[[str], None]) -> None:
+        self._room, self._on_text = room, on_text
+        self._loop = asyncio.get_running_loop()
+        self._rooms.setdefault(room, []).append(self)
+
+    def say(self, text: str) -> None:
+        for other in self._rooms[self._room]:
+            if other is not self:
+                other._loop.call_soon_threadsafe(other._on_text, text)
+
+    def close(self) -> None:
+        here = self._rooms[self._room]
+        here.remove(self)
+        if not here:
+            del self._rooms[self._room]
+
+
+def open_channel(db: str, presence: Presence) -> PresenceChannel:
+    """The way to the other desks on this database; needs a running loop."""
+    if db.startswith("postgresql"):
+        from app.journal.notices import PostgresNotices
+
+        return PostgresNotices(db, asyncio.get_running_loop(), presence.hear, presence.greet)
+    channel = LocalChannel(db, presence.hear)
+    asyncio.get_running_loop().call_soon(presence.greet)
+    return channel

@@ -1,0 +1,121 @@
+"""Two desks see each other at an incident, on PostgreSQL and on one SQLite file; the journal hears nothing of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from app.bootstrap import App
+from app.config import Config, default_district
+from app.domain import commands as cmd
+from app.service import presence as rhythm
+from tests.servers.postgres import PostgresServer
+
+WAIT_S = 20.0
+
+
+@asynccontextmanager
+async def desk(name: str, db: str) -> AsyncIterator[App]:
+    app = App(Config(db=db, district_dir=default_district(), desk=name, actor=f"officer of {name}"))
+    await app.start()
+    await app.connect()
+    try:
+        yield app
+    finally:
+        await app.close()
+
+
+def seen(app: App, incident: str) -> list[tuple[str, str, str]]:
+    assert app.presence is not None
+    return [(p.desk, p.actor, p.field) for p in app.presence.others(incident)]
+
+
+async def until(app: App, condition: Callable[[], bool]) -> None:
+    news = asyncio.Event()
+    app.on_presence = lambda _incidents: news.set()
+    until_s = time.monotonic() + WAIT_S
+    while not condition():
+        news.clear()
+        await asyncio.wait_for(news.wait(), until_s - time.monotonic())
+
+
+def look(app: App, incident: str, field: str = "") -> None:
+    assert app.presence is not None
+    app.presence.look(incident)
+    app.presence.edit(field)
+
+
+async def two_desks_meet(db: str) -> None:
+    async with desk("a", db) as a, desk("b", db) as b:
+        head = a.projections.seq
+        look(a, "i1", "place")
+        await until(b, lambda: seen(b, "i1") == [("a", "officer of a", "place")])
+        assert seen(a, "i1") == [], "nobody sees himself"
+        look(b, "i1")
+        await until(a, lambda: seen(a, "i1") == [("b", "officer of b", "")])
+        look(a, "i2")
+        await until(b, lambda: seen(b, "i1") == [] and seen(b, "i2") == [("a", "officer of a", "")])
+        async with desk("c", db) as c:
+            await until(c, lambda: bool(seen(c, "i2")) and bool(seen(c, "i1")))
+            look(c, "i2", "title")
+            await until(b, lambda: [who for who, _, _ in seen(b, "i2")] == ["c", "a"])
+        await until(b, lambda: [who for who, _, _ in seen(b, "i2")] == ["a"])
+        assert await a.journal.call(lambda journal: journal.head()) == head
+
+
+async def test_desks_of_one_process_on_one_file_see_each_other(tmp_path: Path) -> None:
+    await two_desks_meet(str(tmp_path / "journal.db"))
+
+
+@pytest.mark.postgres
+async def test_desks_on_one_server_see_each_other(postgres_url: str) -> None:
+    await two_desks_meet(postgres_url)
+
+
+@pytest.mark.postgres
+async def test_a_desk_whose_line_broke_is_heard_again(
+    postgres_server: PostgresServer, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.journal.notices.RETRY_S", 0.05)
+    async with desk("a", postgres_url) as a, desk("b", postgres_url) as b:
+        look(a, "i1")
+        await until(b, lambda: bool(seen(b, "i1")))
+        cut = (
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE application_name = 'streetdesk presence'"
+        )
+        with psycopg.connect(postgres_server.conninfo("postgres"), autocommit=True) as server:
+            assert server.execute(cut).fetchone() == (2,)
+        look(a, "i1", "title")
+        await until(b, lambda: [field for _, _, field in seen(b, "i1")] == ["title"])
+
+
+async def test_a_desk_that_falls_silent_has_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rhythm, "BEAT_S", 0.05)
+    async with desk("a", str(tmp_path / "journal.db")) as a:
+        assert a.presence is not None
+        told = rhythm.Present("b", "officer of b", "s", "i1", "title", 1)
+        a.presence.hear(rhythm._encode(told).decode())
+        assert seen(a, "i1") == [("b", "officer of b", "title")]
+        await until(a, lambda: seen(a, "i1") == [])
+
+
+async def test_what_nobody_understands_is_left_alone(tmp_path: Path) -> None:
+    async with desk("a", str(tmp_path / "journal.db")) as a:
+        assert a.presence is not None
+        for text in (
+            "",
+            "{}",
+            '{"desk": 7}',
+            "[[[",
+            '{"desk":"b","actor":"x","session":"s","incident":null}',
+        ):
+            a.presence.hear(text)
+        assert a.presence._heard == {}
+        await a.bus.submit(cmd.ReportIncident("i1", "110", "1", "crowd", 2, "crowd"), a.context())
