@@ -166,7 +166,9 @@ class Console(QMainWindow):
         if self._sheet is None:
             from widgets.panels.new_incident import NewIncidentSheet
 
-            self._sheet = NewIncidentSheet(self.bridge, self)
+            self._sheet = NewIncidentSheet(
+                self.bridge, self, self.wiring.map_search, self.wiring.map_middle
+            )
             self._sheet.reported.connect(self.wiring.go_to_incident)
             self._sheet.look_wanted.connect(self.wiring.go_to_incident)
         return self._sheet

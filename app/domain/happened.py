@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from app.domain.errors import Refusal
 from app.domain.instants import DAY_MS, Instant
@@ -54,7 +54,7 @@ def _read(subject: str, text: str, now: Instant, utc_offset_min: int) -> Instant
         raise Refusal("happened_impossible", subject, typed=text) from None
 
 
-def _last(given: dict[str, int], now: Instant, offset: timedelta) -> Instant:
+def _last(given: dict[str, Any], now: Instant, offset: timedelta) -> Instant:
     """The last such moment that is not ahead of now. Raises ValueError for a day or a time that there is none of."""
     here = datetime.fromtimestamp(now / 1000, UTC) + offset
     base = here.replace(second=0, microsecond=0)
@@ -65,5 +65,5 @@ def _last(given: dict[str, int], now: Instant, offset: timedelta) -> Instant:
     return round((moment - offset).timestamp() * 1000)
 
 
-def _of_a_year(base: datetime, given: dict[str, int], years_ago: int = 0) -> datetime:
+def _of_a_year(base: datetime, given: dict[str, Any], years_ago: int = 0) -> datetime:
     return base.replace(year=base.year - years_ago, **given)

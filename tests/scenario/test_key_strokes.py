@@ -76,22 +76,39 @@ def test_a_unit_is_sent_by_the_command_line(officer: Officer) -> None:
     "does not support (raise|grabbing)", extend=True
 )  # a list of completions, off screen
 def test_by_the_form(officer: Officer) -> None:
-    """Ctrl+N, the type by arrow, Tab to what and to where, the place taken from those offered, urgency, Ctrl+Enter."""
+    """Ctrl+N, what, Tab, another type than the one suggested, Tab, where by its whole name, urgency, Ctrl+Enter."""
     officer.press(Qt.Key.Key_N, CONTROL)
     sheet = officer.console.report_sheet
-    while sheet.type.value != "crowd":
-        officer.press(Qt.Key.Key_Right)
-    officer.press(Qt.Key.Key_Tab)
     officer.type(WHAT)
     officer.press(Qt.Key.Key_Tab)
+    assert sheet.type.value == "dispute", "what the words speak of"
+    while sheet.type.value != "crowd":
+        officer.press(Qt.Key.Key_Left)
+    officer.press(Qt.Key.Key_Tab)
     officer.type(WHERE)
-    offered = sheet.where.completer().popup()
-    officer.press(Qt.Key.Key_Down)
-    while offered.currentIndex().data() != WHERE:
-        officer.press(Qt.Key.Key_Down)
-    officer.press(Qt.Key.Key_Return)
+    officer.wait(lambda: sheet.point is not None, "the place to be understood")
     officer.press(Qt.Key.Key_2, CONTROL)
     assert sheet.priority.priority == 2
     officer.press(Qt.Key.Key_Return, CONTROL)
     assert officer.keys <= MOST_STROKES
     taken(officer)
+
+
+def test_by_the_form_with_the_type_that_the_words_speak_of(officer: Officer) -> None:
+    """Nothing is chosen: the type and its urgency follow from the words, the place from its initials and one arrow."""
+    officer.press(Qt.Key.Key_N, CONTROL)
+    sheet = officer.console.report_sheet
+    officer.type("商场门口人群聚集")
+    officer.press(Qt.Key.Key_Tab)
+    officer.press(Qt.Key.Key_Tab)
+    officer.wait(lambda: officer.console.wiring.map_search().is_ready, "names to be known")
+    officer.type("wpgc")
+    officer.press(Qt.Key.Key_Down)
+    officer.press(Qt.Key.Key_Return)
+    assert sheet.where.text() == WHERE
+    officer.press(Qt.Key.Key_Return)
+    assert officer.keys <= MOST_STROKES
+    officer.wait(lambda: officer.incident("商场门口人群聚集") is not None, "the incident to be durable")
+    found = officer.incident("商场门口人群聚集")
+    assert found is not None
+    assert (found.incident_type, found.priority, found.address) == ("crowd", 2, WHERE)

@@ -98,9 +98,13 @@ class Picker(QWidget):
 
     changed = Signal()
 
+    is_chosen = False
+    """Whether somebody picked the value; what was filled in gives way to what is filled in later."""
+
     def __init__(self, values: Sequence[str], family: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._values, self._columns = tuple(values), 0
+        self._is_filling = False
         self._group = QButtonGroup(self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -123,7 +127,8 @@ class Picker(QWidget):
         return self._values[number] if number >= 0 else ""
 
     def pick(self, value: str) -> None:
-        """Picks a value; "" picks none."""
+        """Picks a value for good; "" picks none."""
+        self.is_chosen = bool(value)
         if value:
             self.chips[value].setChecked(True)
             return
@@ -133,8 +138,19 @@ class Picker(QWidget):
         self._group.setExclusive(True)
         self.setFocusProxy(self.chips[self._values[0]])
 
+    def fill_in(self, value: str) -> None:
+        """Picks what follows from something else, unless somebody chose; "" picks none."""
+        if self.is_chosen or value == self.value:
+            return
+        self._is_filling = True
+        self.pick(value)
+        self._is_filling = self.is_chosen = False
+        if not value:
+            self.changed.emit()
+
     def _picked(self, number: int, checked: bool) -> None:
         if checked:
+            self.is_chosen = not self._is_filling
             self.setFocusProxy(self._group.button(number))
             self.changed.emit()
 

@@ -1,71 +1,88 @@
-"""Owns the sheet in which a report is taken at the desk: what, where, who, how urgent.
+"""Owns the sheet in which a report is taken at the desk: what, where, who, how urgent, when, with which files.
 
 It lies over the right edge of its window and blocks nothing: the map can be clicked meanwhile. What was typed stays
-until the report is durable. Must not decide what a good report is: that is the desk's.
+until the report is durable. Must not decide what a good report is: that is the desk's. Its fields are report_*.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QCompleter,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QScrollArea,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
 )
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.centre.types_in_force import type_name
 from app.domain.commands import ReportIncident
 from app.domain.errors import StreetdeskError
 from app.domain.incident import PRIORITIES, Incident
+from app.domain.masking import mask_text
 from app.duplicates.report import Report
-from app.i18n import language, tr
+from app.i18n import tr
+from app.service.drafts import Draft
 from app.service.refusals import sentence_of
-from app.service.reporter import Reporter, take_report
+from app.service.reporter import take_report
 from widgets.bridge import Bridge
+from widgets.local_time import minute_text
 from widgets.panels.action_button import ActionButton
 from widgets.panels.duplicate_list import DuplicateList
-from widgets.panels.incident_pickers import PriorityPicker, TypePicker
+from widgets.panels.incident_pickers import PriorityPicker
+from widgets.panels.report_draft import DraftKeeper
+from widgets.panels.report_files import FilesField, attach_all
+from widgets.panels.report_known import KnownHere
+from widgets.panels.report_lines import plain_label, row
+from widgets.panels.report_person import PersonField
+from widgets.panels.report_place import PlaceField
+from widgets.panels.report_type import TypeField
+from widgets.panels.report_when import WhenField
 from widgets.parts.refusal_bar import RefusalBar
 from widgets.style import icon, theme_notifier, tokens
+
+if TYPE_CHECKING:
+    from widgets.panels.search_source import SearchSource
 
 DEFAULT_PRIORITY = "3"
 SAVE_KEY = "Ctrl+Enter"
 WIDTH_PX = 440
 _SAVE_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_PARTS = ("what", "where", "who", "priority", "happened", "files")
 
 
 class NewIncidentSheet(QFrame):
     """Hidden until `open`. `reported` carries the id of the incident once it is durable.
 
-    `look_wanted` carries an incident that may be the same as what is being typed.
+    `look_wanted` carries an incident that may be the same as what is being typed. `search` and `middle` are the map's:
+    what its search box looks through, and where the officer looks.
     """
 
     reported = Signal(str)
     look_wanted = Signal(str)
     closed = Signal()
 
-    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        parent: QWidget | None = None,
+        search: Callable[[], SearchSource] | None = None,
+        middle: Callable[[], tuple[float, float]] | None = None,
+    ) -> None:
         super().__init__(parent)
         self.bridge = bridge
-        self._point: tuple[float, float] | None = None
-        self._camera = ""
-        self._grid_is_due = False
         self._taking = False
         self._before: QWidget | None = None
         self.setProperty("panel", True)
-        self._make_parts()
+        self.setAcceptDrops(True)
+        self._make_parts(search, middle)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -76,178 +93,200 @@ class NewIncidentSheet(QFrame):
 
     # -- parts -------------------------------------------------------------------------------------------------------
 
-    def _make_parts(self) -> None:
-        self._title, self._dismiss = QLabel(), QToolButton()
+    def _make_parts(
+        self,
+        search: Callable[[], SearchSource] | None,
+        middle: Callable[[], tuple[float, float]] | None,
+    ) -> None:
+        bridge = self.bridge
+        self._title, self._dismiss = plain_label(), QToolButton()
         self._title.setProperty("type", "title")
-        self.type, self.priority = TypePicker(), PriorityPicker()
-        self.what, self.where = QLineEdit(), QLineEdit()
-        self.grid = QComboBox()
-        self.name, self.phone = QLineEdit(), QLineEdit()
-        self._point_text, self._drop_point = QLabel(), QToolButton()
-        self._hint = QLabel()
-        self.refusal = RefusalBar(tr("common.dismiss"))
+        self.about = TypeField(bridge)
+        self.place, self.known = PlaceField(bridge, search, middle), KnownHere(bridge)
+        self.person, self.priority = PersonField(bridge), PriorityPicker()
+        self.when, self.files = WhenField(bridge), FilesField(bridge)
+        self.what, self.type = self.about.words, self.about.type
+        self.where, self.grid = self.place.line, self.place.grid
+        self.name, self.phone = self.person.name, self.person.phone
+        self.notice, self.refusal = RefusalBar(tr("common.dismiss")), RefusalBar(tr("common.dismiss"))
         self.save = ActionButton("primary")
-        self.duplicates = DuplicateList(self.bridge, self)
-        self._labels = {key: QLabel() for key in ("what", "where", "who", "priority")}
-        for label in (*self._labels.values(), self._point_text, self._hint):
-            label.setProperty("tone", "second")
-        self._hint.setWordWrap(True)
-        for label in (self._point_text, self._title):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._places = QCompleter(QStringListModel(self), self)
-        self._places.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._places.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.where.setCompleter(self._places)
+        self.duplicates = DuplicateList(bridge, self)
+        self.draft = DraftKeeper(bridge, self._draft, self)
+        self._labels = {key: plain_label("second") for key in _PARTS}
+        self.area = QScrollArea()
 
     def _lay_out(self) -> None:
         look = tokens()
-        head = _row(self._title, self._dismiss)
         fields = QWidget()
         column = QVBoxLayout(fields)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(look.space_s)
-        for key, rows in (
-            ("what", (self.type, self.what)),
-            ("where", (self.where, _row(self._point_text, self._drop_point), self.grid)),
-            ("who", (_row(self.name, self.phone), self._hint)),
-            ("priority", (self.priority,)),
-        ):
+        column.setContentsMargins(0, 0, look.space_s, 0)
+        column.setSpacing(look.space_xs)
+        rows: dict[str, tuple[QWidget, ...]] = {
+            "what": (self.about,),
+            "where": (self.place, self.known),
+            "who": (self.person,),
+            "priority": (self.priority,),
+            "happened": (self.when,),
+            "files": (self.files,),
+        }
+        for key in _PARTS:
             column.addWidget(self._labels[key])
-            for row in rows:
-                column.addWidget(row)
+            for part in rows[key]:
+                column.addWidget(part)
             column.addSpacing(look.space_s)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(fields)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        for ground in (scroll.viewport(), fields):
-            ground.setAutoFillBackground(False)
+        self._set_up_scroll(fields)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(look.space_l, look.space_m, look.space_l, look.space_l)
         outer.setSpacing(look.space_m)
-        for part in (head, scroll, self.duplicates, self.refusal, self.save):
-            outer.addWidget(part, 1 if part is scroll else 0)
+        head = row(self._title, self._dismiss)
+        for part in (head, self.notice, self.area, self.duplicates, self.refusal, self.save):
+            outer.addWidget(part, 1 if part is self.area else 0)
+
+    def _set_up_scroll(self, fields: QWidget) -> None:
+        self.area.setWidget(fields)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for ground in (self.area.viewport(), fields):
+            ground.setAutoFillBackground(False)
 
     def _connect(self) -> None:
         self._dismiss.clicked.connect(self.dismiss)
-        self._drop_point.clicked.connect(lambda: self._put_point(None))
         self.save.clicked.connect(self.take)
-        self._places.activated.connect(self._go_to_place)
-        self.type.changed.connect(self.refusal.dismiss)
-        self.where.textEdited.connect(lambda _text: self.refusal.dismiss())
-        for line in (self.what, self.where, self.name, self.phone):
+        for field in (self.about, self.place, self.person, self.when, self.files):
+            field.changed.connect(self._on_change)
+        self.about.changed.connect(self._follow_type)
+        self.priority.changed.connect(self.draft.keep_soon)
+        self.place.changed.connect(lambda: self.known.look_at(self.place.spot))
+        self.known.refused.connect(self._refuse)
+        self.files.refused.connect(self._refuse)
+        for line in (self.what, self.where, self.name, self.phone, self.when.line):
             line.installEventFilter(self)
-        for line in (self.what, self.where, self.phone):
-            line.textChanged.connect(self._look_for_duplicates)
-        self.type.changed.connect(self._look_for_duplicates)
         self.duplicates.add_wanted.connect(self.add_to)
         self.duplicates.look_wanted.connect(self.look_wanted)
+        self.draft.found.connect(self._restore)
+        self.notice.mend_triggered.connect(self._discard)
         theme_notifier.changed.connect(self._dress)
         self._dress()
 
     def _dress(self) -> None:
-        for button in (self._dismiss, self._drop_point):
-            button.setIcon(icon("close"))
+        self._dismiss.setIcon(icon("close"))
+
+    def _on_change(self) -> None:
+        self.refusal.dismiss()
+        self._look_for_duplicates()
+        self.draft.keep_soon()
+        if not self.place.list.isHidden():
+            QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.place.list))
+
+    def _follow_type(self) -> None:
+        """As urgent as its type is, until the officer says otherwise."""
+        kind = self.type.value
+        self.priority.fill_in(str(self.bridge.app.types.priority_of(kind)) if kind else DEFAULT_PRIORITY)
 
     # -- opening and closing -----------------------------------------------------------------------------------------
 
     def open(self) -> None:
         """Shows the sheet with what had been typed before."""
-        self._before = self.window().focusWidget()
+        if self.isHidden():
+            self._before = self.window().focusWidget()
         self._stand()
         self.show()
         self.raise_()
-        (self.what if self.type.value else self.type).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.what.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        QTimer.singleShot(0, self, self._look_up)
+
+    def _look_up(self) -> None:
+        """After the sheet is painted: names to look through, and what was left behind."""
+        self.place.want()
+        self.draft.look()
 
     def open_at(self, lat: float, lon: float) -> None:
         """Shows the sheet for something at this place on the map (WGS-84)."""
-        self._put_point((lat, lon))
+        self.place.put_point((lat, lon))
         self.open()
 
     def open_for_camera(self, camera: str) -> None:
         """Shows the sheet for something seen by this camera; it stands where the camera looks from."""
         known = next((c for c in self.bridge.district.cameras if c.id == camera), None)
-        self._camera = camera
         if known is not None:
-            self.where.setText(self._named(known.name_zh, known.name_en))
-            self._put_point((known.lat, known.lon))
+            self.where.setText(self.place.named(known.name_zh, known.name_en))
+            self.place.put_point((known.lat, known.lon), camera)
         self.open()
 
     def dismiss(self) -> None:
         """Puts the sheet away; what was typed is kept."""
         if self.isHidden():
             return
+        self.place.shut_list()
         self.hide()
+        self.draft.keep_now()
         if self._before is not None:
             self._before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()
 
     def clear(self) -> None:
         """A blank report."""
-        for line in (self.what, self.where, self.name, self.phone):
-            line.clear()
+        self.what.clear()
         self.type.pick("")
-        self.priority.pick(DEFAULT_PRIORITY)
-        self._camera = ""
-        self._put_point(None)
-        self.grid.setCurrentIndex(0)
+        self.priority.is_chosen = False
+        self.priority.fill_in(DEFAULT_PRIORITY)
+        self.place.clear()
+        self.known.clear()
+        self.person.clear()
+        self.when.line.clear()
+        self.files.clear()
+        self.notice.dismiss()
         self.refusal.dismiss()
-
-    # -- the place ---------------------------------------------------------------------------------------------------
 
     @property
     def point(self) -> tuple[float, float] | None:
         """(lat, lon), None while only words say where it is."""
-        return self._point
+        return self.place.point
 
-    def _put_point(self, point: tuple[float, float] | None) -> None:
-        self._point = point
-        self._drop_point.setVisible(point is not None)
-        if point is not None:
-            self._put_grid(*point)
-        self._show_point()
-        self._look_for_duplicates()
+    # -- what was left behind ----------------------------------------------------------------------------------------
 
-    def _put_grid(self, lat: float, lon: float) -> None:
-        """The grid of a point; a desk that is only just starting learns it when the report is taken."""
-        grids = self.bridge.app.grids
-        self._grid_is_due = grids is None
-        found = grids.grid_at(lat, lon) if grids is not None else None
-        self.grid.setCurrentIndex(self.grid.findData(found.code) if found else 0)
+    def _draft(self) -> Draft:
+        lat, lon = self.place.chosen_point or (None, None)
+        return Draft(
+            self.bridge.clock.now(), self.what.text(), self.where.text(), self.when.line.text(),
+            self.type.value, self.type.is_chosen, self.priority.priority, self.priority.is_chosen,
+            lat, lon, self.grid.currentData() or "", self.place.camera,
+        )  # fmt: skip
 
-    def _show_point(self) -> None:
-        if self._point is None:
-            self._point_text.setText(tr("new_incident.point.none"))
-            return
-        lat, lon = self._point
-        text = tr("new_incident.point", lat=f"{lat:.5f}", lon=f"{lon:.5f}")
-        if self._camera:
-            text = f"{text} · {tr('new_incident.camera', camera=self._camera)}"
-        self._point_text.setText(text)
+    def _restore(self, draft: Draft) -> None:
+        self.what.setText(draft.what)
+        if draft.is_type_chosen and draft.incident_type in self.type.chips:
+            self.type.pick(draft.incident_type)
+        if draft.is_priority_chosen and draft.priority in PRIORITIES:
+            self.priority.pick(str(draft.priority))
+        self.where.setText(draft.where)
+        if draft.lat is not None and draft.lon is not None:
+            self.place.put_point((draft.lat, draft.lon), draft.camera)
+        self.grid.setCurrentIndex(max(0, self.grid.findData(draft.grid)))
+        self.when.line.setText(draft.happened)
+        at = minute_text(draft.written_at, self.bridge.clock.now(), self.bridge.district.utc_offset_min)
+        self.notice.show_refusal(
+            tr("new_incident.restored", at=at), "", tr("new_incident.restored.why"),
+            mend_action=tr("new_incident.restored.discard"),
+        )  # fmt: skip
 
-    def _go_to_place(self, name: str) -> None:
-        """A place that was chosen by name brings its point and its grid."""
-        for place in self.bridge.district.places:
-            if self._named(place.name_zh, place.name_en) == name:
-                self._put_point((place.lat, place.lon))
-                return
-
-    @staticmethod
-    def _named(zh: str, en: str) -> str:
-        return zh if language() == "zh_CN" else en
+    def _discard(self) -> None:
+        self.clear()
+        self.draft.keep_now()
+        self.what.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- whether somebody has reported it already ----------------------------------------------------------------------
 
     def _look_for_duplicates(self) -> None:
-        lat, lon = self._point or (None, None)
-        what, where = self.what.text().strip(), self.where.text().strip()
-        now = self.bridge.clock.now()
-        draft = Report("", now, self.type.value, what, address=where, lat=lat, lon=lon, source="desk")
-        self.duplicates.look_for(draft, self.phone.text().strip())
+        spot, now = self.place.spot, self.bridge.clock.now()
+        draft = Report(
+            "", now, self.type.value, self.what.text().strip(), address=spot.address,
+            lat=spot.lat, lon=spot.lon, source="desk",
+        )  # fmt: skip
+        self.duplicates.look_for(draft, self.person.number)
 
     def add_to(self, incident: str) -> None:
         """Takes what was typed as a further report of an open incident; its type and place stand for what is blank."""
@@ -258,13 +297,13 @@ class NewIncidentSheet(QFrame):
         self.take(into=incident)
 
     def _borrow(self, known: Incident) -> None:
-        if not self.type.value:
+        if not self.type.value and known.incident_type in self.type.chips:
             self.type.pick(known.incident_type)
-        if self.where.text().strip() or self._point is not None:
+        if self.place.is_given:
             return
         self.where.setText(known.address)
         if known.lat is not None and known.lon is not None:
-            self._put_point((known.lat, known.lon))
+            self.place.put_point((known.lat, known.lon))
 
     # -- taking the report -------------------------------------------------------------------------------------------
 
@@ -274,55 +313,67 @@ class NewIncidentSheet(QFrame):
             return
         lacking = self._lacking()
         if lacking is not None:
-            key, field = lacking
-            self._refuse(tr(f"new_incident.{key}"))
+            sentence, field = lacking
+            self._refuse(sentence)
             field.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._set_taking(True)
-        if self._grid_is_due and self._point is not None and not self.grid.currentData():
-            self._put_grid(*self._point)
+        self.place.settle_grid()
         incident = self.bridge.app.new_id()
         reading = self._written(self._report(incident), into)
         self.bridge.fetch(reading, lambda sentence: self._taken(into or incident, sentence))
 
     def _lacking(self) -> tuple[str, QWidget] | None:
+        """Why it cannot be taken as it stands, and the field that is about: the first one from the top."""
         if not self.type.value:
-            return "needs_type", self.type
-        if not self.where.text().strip() and self._point is None:
-            return "needs_place", self.where
-        return None
+            return tr("new_incident.needs_type"), self.type
+        if not self.place.is_given:
+            return tr("new_incident.needs_place"), self.where
+        place, person, when = self.place.refusal("report"), self.person.fault(), self.when.fault()
+        if place:
+            return place, self.where
+        if person is not None:
+            return person
+        if when:
+            return when, self.when.line
+        return (tr("new_incident.files.reading"), self.save) if self.files.is_reading else None
 
     def _report(self, incident: str) -> ReportIncident:
-        lat, lon = self._point or (None, None)
+        """Numbers of people in the words are masked: whole ones stand in the table of persons alone."""
+        spot = self.place.spot
         return ReportIncident(
             incident,
             "desk",
             incident,
             self.type.value,
             self.priority.priority,
-            self.what.text().strip() or self._title_of_itself(),
-            address=self.where.text().strip(),
-            lat=lat,
-            lon=lon,
+            mask_text(self.what.text().strip()) or self._title_of_itself(spot.address),
+            description=tr("new_incident.anonymous.said") if self.person.anonymous.isChecked() else "",
+            address=mask_text(spot.address),
+            lat=spot.lat,
+            lon=spot.lon,
             grid=self.grid.currentData() or None,
-            camera=self._camera or None,
+            camera=spot.camera or None,
         )
 
-    def _title_of_itself(self) -> str:
-        place = self.where.text().strip() or self.grid.currentText()
-        if not self.where.text().strip() and not self.grid.currentData():
-            place = tr("new_incident.a_point")
+    def _title_of_itself(self, address: str) -> str:
+        grid = self.grid.currentText() if self.grid.currentData() else ""
+        place = mask_text(address) or grid or tr("new_incident.a_point")
         return tr("new_incident.untitled", type=type_name(self.type.value), place=place)
 
     def _written(self, report: ReportIncident, into: str = "") -> Coroutine[Any, Any, str | None]:
         """None once it is durable, else the sentence that says why not."""
-        app, reporter = self.bridge.app, Reporter(self.name.text().strip(), self.phone.text().strip())
+        app, bridge = self.bridge.app, self.bridge
+        reporter, files = self.person.reporter, self.files.files
+        context = replace(app.context(), occurred_at=self.when.at)
 
         async def write() -> str | None:
             try:
-                await take_report(app.bus, app.context(), report, reporter, into)
+                await take_report(app.bus, context, report, reporter, into)
             except StreetdeskError as error:
                 return sentence_of(error)
+            for sentence in await attach_all(bridge, into or report.incident, files):
+                bridge.trouble_changed.emit(sentence)
             return None
 
         return write()
@@ -347,7 +398,7 @@ class NewIncidentSheet(QFrame):
     def _refuse(self, sentence: str) -> None:
         self.refusal.show_refusal(tr("new_incident.title"), "", sentence)
 
-    # -- keys and place on the window --------------------------------------------------------------------------------
+    # -- keys, files and place on the window -------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._took(event):
@@ -362,25 +413,56 @@ class NewIncidentSheet(QFrame):
         return super().eventFilter(watched, event)
 
     def _took(self, event: QKeyEvent) -> bool:
-        """Escape puts the sheet away, Ctrl+1 to 4 says how urgent it is.
+        """Escape puts the answers or the sheet away, Ctrl+1 to 4 says how urgent it is, Alt and a letter acts.
 
-        Enter in a line takes the report, unless it chooses a completion.
+        Enter in a line takes the report, unless it chooses a place.
         """
-        completions = self._places.popup()
-        if completions is not None and completions.isVisible():
-            return False
         if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
+            self.dismiss() if self.place.list.isHidden() else self.place.shut_list()
             return True
+        if event.matches(QKeySequence.StandardKey.Paste):
+            return self._pasted_file()
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            return self._acted(Qt.Key(event.key()))
         held = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         urgency = event.key() - Qt.Key.Key_0
         if held and urgency in PRIORITIES:
             self.priority.pick(str(urgency))
             return True
-        if event.key() in _SAVE_KEYS and (held or isinstance(self.focusWidget(), QLineEdit)):
+        if event.key() in _SAVE_KEYS and (held or self._is_in_a_line()):
             self.take()
             return True
         return False
+
+    def _is_in_a_line(self) -> bool:
+        return isinstance(self.focusWidget(), QLineEdit) and not self.place.is_choosing
+
+    def _acted(self, key: Qt.Key) -> bool:
+        act = {
+            Qt.Key.Key_T: self.about.take_next,
+            Qt.Key.Key_F: self.files.choose,
+            Qt.Key.Key_N: self.known.ask,
+            Qt.Key.Key_A: self.person.anonymous.toggle,
+        }.get(key)
+        if act is not None:
+            act()
+        return act is not None
+
+    def _pasted_file(self) -> bool:
+        """A picture, or files that were copied; words go where the keyboard is."""
+        mime = QGuiApplication.clipboard().mimeData()
+        has_files = mime is not None and any(url.isLocalFile() for url in mime.urls())
+        if mime is None or (mime.hasText() and not has_files):
+            return False
+        return self.files.paste_from_clipboard()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.files.is_taken(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.files.take(event.mimeData())
+        event.acceptProposedAction()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A line on the left tells the sheet from what it lies on."""
@@ -399,50 +481,15 @@ class NewIncidentSheet(QFrame):
     # -- language ----------------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
-        """The language has changed: words and the names of places and grids."""
+        """The language has changed."""
         self._title.setText(tr("new_incident.title"))
         self.setAccessibleName(tr("new_incident.title"))
         for key, label in self._labels.items():
             label.setText(tr(f"new_incident.{key}"))
-        for line, key in (
-            (self.what, "what"), (self.where, "where"), (self.name, "name"), (self.phone, "phone"),
-        ):  # fmt: skip
-            line.setPlaceholderText(tr(f"new_incident.{key}.placeholder"))
-            line.setAccessibleName(tr(f"new_incident.{key}.placeholder"))
         self._dismiss.setToolTip(tr("new_incident.cancel_tip"))
         self._dismiss.setAccessibleName(tr("common.cancel"))
-        self._drop_point.setToolTip(tr("new_incident.point.clear"))
-        self._drop_point.setAccessibleName(tr("new_incident.point.clear"))
-        self._hint.setText(tr("new_incident.who.hint"))
-        self.type.setAccessibleName(tr("new_incident.type"))
         self.priority.setAccessibleName(tr("new_incident.priority"))
-        for picker in (self.type, self.priority):
-            picker.retranslate()
+        for field in (self.about, self.place, self.known, self.person, self.priority, self.when, self.files):
+            field.retranslate()
         self.duplicates.retranslate()
         self._name_save()
-        self._name_places()
-        self._show_point()
-
-    def _name_places(self) -> None:
-        district, chosen = self.bridge.district, self.grid.currentData()
-        self.grid.clear()
-        self.grid.addItem(tr("new_incident.grid.none"), "")
-        for grid in district.grids:
-            self.grid.addItem(self._named(grid.name_zh, grid.name_en), grid.code)
-        self.grid.setCurrentIndex(max(0, self.grid.findData(chosen)))
-        self.grid.setAccessibleName(tr("new_incident.grid"))
-        names = {self._named(place.name_zh, place.name_en) for place in district.places} - {""}
-        model = self._places.model()
-        assert isinstance(model, QStringListModel)
-        model.setStringList(sorted(names))
-
-
-def _row(*parts: QWidget) -> QWidget:
-    """Parts beside each other; the first takes what is left."""
-    row = QWidget()
-    line = QHBoxLayout(row)
-    line.setContentsMargins(0, 0, 0, 0)
-    line.setSpacing(tokens().space_s)
-    for part in parts:
-        line.addWidget(part, 1 if isinstance(part, QLineEdit) or part is parts[0] else 0)
-    return row

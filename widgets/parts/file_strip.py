@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPainterPath, QPen
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from widgets.parts.painting import follow_theme, paint_focus_ring, paint_text
@@ -23,7 +23,7 @@ _CROSS_PX = 18
 
 @dataclass(frozen=True, slots=True)
 class FileTile:
-    """One file: `kind` is a few letters such as PDF, shown while there is no picture. `remove` names the taking away."""
+    """One file: `kind` is a few letters such as PDF, shown without a picture. `remove` names the taking away."""
 
     key: str
     name: str
@@ -34,7 +34,7 @@ class FileTile:
 
 
 class FileStrip(QWidget):
-    """`opened` and `removed` carry the key of a tile. Delete takes the tile away that has the keyboard, Enter opens it."""
+    """`opened` and `removed` carry the key of a tile. On the one with the keyboard Delete removes, Enter opens."""
 
     opened = Signal(str)
     removed = Signal(str)

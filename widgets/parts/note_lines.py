@@ -1,4 +1,4 @@
-"""Owns short lines about a place: hazards first, with a red bar and a warning sign; what may be taken back has a button.
+"""Owns short lines about a place: hazards with a red bar; what may be taken back has a button.
 
 Must not know what is noted: it takes ready-made lines. Hidden while there are none.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
@@ -53,16 +53,15 @@ def taken(desk: DeskUnderTest) -> Incident:
 def test_a_report_is_taken_by_keys_alone(desk: DeskUnderTest, sheet: NewIncidentSheet, qtbot: QtBot) -> None:
     reported = QSignalSpy(sheet.reported)
     sheet.open()
-    press(qtbot, Key.Key_Space, Key.Key_Tab)
     qtbot.keyClicks(QApplication.focusWidget(), "two men fighting")
-    press(qtbot, Key.Key_Tab)
+    press(qtbot, Key.Key_Tab, Key.Key_Tab)
     qtbot.keyClicks(QApplication.focusWidget(), "night market")
     press(qtbot, Key.Key_Return)
     incident = taken(desk)
     assert (incident.incident_type, incident.title, incident.address) == (
         "security", "two men fighting", "night market",
     )  # fmt: skip
-    assert incident.priority == 3
+    assert incident.priority == desk.app.types.priority_of("security")
     assert incident.source_ids == (f"desk:{incident.id}",)
     desk.wait_until(sheet.isHidden)
     assert reported.at(0) == [incident.id]
@@ -118,11 +117,11 @@ def test_a_point_on_the_map_brings_its_grid(desk: DeskUnderTest, sheet: NewIncid
 def test_a_place_chosen_by_name_brings_its_point(desk: DeskUnderTest, sheet: NewIncidentSheet) -> None:
     place = desk.bridge.district.places[3]
     sheet.open()
-    names = sheet.where.completer().model()
-    assert isinstance(names, QStringListModel)
-    assert place.name_zh in names.stringList()
-    sheet.where.completer().activated.emit(place.name_zh)
+    sheet.where.setText(place.name_zh)
+    desk.wait_until(lambda: sheet.point is not None)
     assert sheet.point == (place.lat, place.lon)
+    assert sheet.grid.currentData() == place.grid
+    assert place.name_zh in sheet.place.says.text()
 
 
 def test_a_point_taken_while_the_desk_starts_has_its_grid_in_the_report(
@@ -138,14 +137,24 @@ def test_a_point_taken_while_the_desk_starts_has_its_grid_in_the_report(
     assert taken(desk).grid == place.grid
 
 
-def test_outside_every_grid_no_grid_is_made_up(desk: DeskUnderTest, sheet: NewIncidentSheet) -> None:
-    sheet.open_at(0.0, 0.0)
+def test_just_outside_the_district_no_grid_is_made_up(desk: DeskUnderTest, sheet: NewIncidentSheet) -> None:
+    sheet.open_at(31.26, 121.4766)
     assert sheet.grid.currentData() == ""
+    assert "本区外" in sheet.place.warning.text()
     sheet.type.pick("other")
     sheet.take()
     incident = taken(desk)
-    assert incident.grid is None
+    assert (incident.lat, incident.grid) == (31.26, None)
     assert incident.title == "其他：地图上的一点"
+
+
+def test_far_outside_is_refused_naming_the_place(desk: DeskUnderTest, sheet: NewIncidentSheet) -> None:
+    sheet.open_at(0.0, 0.0)
+    sheet.type.pick("other")
+    sheet.take()
+    assert "地点" in sheet.refusal.text
+    assert sheet.where.hasFocus()
+    assert not desk.bridge.desk.incidents
 
 
 def test_from_a_camera_its_name_and_place_are_known(desk: DeskUnderTest, sheet: NewIncidentSheet) -> None:
@@ -215,7 +224,8 @@ def test_hostile_text_is_kept_as_plain_text(desk: DeskUnderTest, sheet: NewIncid
     sheet.where.setText(hostile)
     sheet.take()
     incident = taken(desk)
-    assert (incident.title, incident.address) == (hostile, hostile)
+    plain = hostile.replace("\u202e", "")
+    assert (incident.title, incident.address) == (plain, plain)
 
 
 def test_it_stands_at_the_right_edge_of_its_window(window: QMainWindow, sheet: NewIncidentSheet) -> None:
@@ -259,4 +269,5 @@ def test_the_priority_is_picked_by_arrows(sheet: NewIncidentSheet, qtbot: QtBot)
     sheet.open()
     sheet.priority.setFocus()
     press(qtbot, Key.Key_Left, Key.Key_Left)
+    assert sheet.priority.is_chosen
     assert sheet.priority.priority == 1
