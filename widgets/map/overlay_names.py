@@ -74,9 +74,10 @@ def sketch_texts(drawn: Drawn) -> Iterator[tuple[str, float, float]]:
         # First, and in one text: who reads a measure has to know whose it is, and a second one seldom finds room.
         words = (item.text, _sender(drawn) if drawn.sender else "")
         if any(words):
-            # At the top of the widest ring: what it is drawn round stands in the middle and has a name itself.
-            up_m = max(item.radii_m, default=0.0)
-            yield " · ".join(filter(None, words)), float(line[0, 0]), float(line[0, 1]) - up_m
+            # At the top of the widest ring: what it is drawn round stands in the middle and has a name itself. At a
+            # line's eastern end: texts stand to the right first, and this one is not to cover the line.
+            x_m, y_m = line[int(line[:, 0].argmax())].tolist()
+            yield " · ".join(filter(None, words)), x_m, y_m - max(item.radii_m, default=0.0)
     if item.kind == "line":
         for count in range(len(item.points), 1, -1):
             yield length_text(path_length_m(item.points[:count])), *line[count - 1].tolist()
