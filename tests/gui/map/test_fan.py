@@ -1,4 +1,4 @@
-"""Units on scene stand round their incident, where they can be seen, named and clicked; what they are does not change."""
+"""Units on scene stand round their incident: seen, named, clicked. What they are does not change."""
 
 from collections.abc import Callable
 
