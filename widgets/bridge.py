@@ -51,6 +51,7 @@ class Bridge(QObject):
     sketches_changed = Signal(object)
     premises_changed = Signal(object)
     shelves_changed = Signal(object)
+    shifts_changed = Signal(object)
     positions_changed = Signal(object)
     etas_changed = Signal(object)
     duplicates_changed = Signal(object)
@@ -204,6 +205,7 @@ class Bridge(QObject):
             (self.sketches_changed, changes.sketches),
             (self.premises_changed, changes.premises),
             (self.shelves_changed, changes.shelves),
+            (self.shifts_changed, changes.shifts),
             (self.positions_changed, fixes),
         )
         for signal, keys in told:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.domain.claim_commands import ClaimIncident, ReleaseClaim, TakeOverIncident
 from app.domain.command import Command
 from app.domain.field_commands import (
     AnswerRollCall,
@@ -26,6 +27,17 @@ from app.domain.field_commands import (
     UnpairPhones,
 )
 from app.domain.instants import Instant
+from app.domain.shift_commands import (
+    AdoptDutyPlan,
+    CheckPatrolPoint,
+    MissPatrolPoint,
+    NoteForNextShift,
+    SettleShiftNote,
+    SignInShift,
+    SignOffOfficer,
+    SignOnOfficer,
+    SignOutShift,
+)
 from app.domain.triage_commands import (
     AssignByOrder,
     AttachFile,
@@ -42,9 +54,12 @@ from app.domain.triage_commands import (
 )
 
 __all__ = [
+    "AdoptDutyPlan",
     "AnswerRollCall",
     "AssignByOrder",
     "AttachFile",
+    "CheckPatrolPoint",
+    "ClaimIncident",
     "Command",
     "ContactReporter",
     "DetachAttachment",
@@ -52,19 +67,28 @@ __all__ = [
     "LinkIncidents",
     "MessageDesk",
     "MessageUnit",
+    "MissPatrolPoint",
     "NoteDelivery",
+    "NoteForNextShift",
     "PairPhone",
     "PauseRollCall",
     "PutPremiseNote",
     "ReadDeskMessages",
     "ReadUnitMessages",
     "RecordHandOverReceipt",
+    "ReleaseClaim",
     "RequestForce",
     "ResendTask",
     "ResumeRollCall",
     "ReturnIncident",
     "SettleForceRequest",
+    "SettleShiftNote",
+    "SignInShift",
+    "SignOffOfficer",
+    "SignOnOfficer",
+    "SignOutShift",
     "SuperviseIncident",
+    "TakeOverIncident",
     "TickItem",
     "UnlinkIncidents",
     "UnmergeIncident",
@@ -76,7 +100,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who wishes, from which desk, why, and when it happened at the source (`occurred_at`)."""
+    """Who wishes, from which desk, why, and when it happened at the source (`occurred_at`).
+
+    `despite_claim`: the officer has been warned that this desk has claimed what he acts on.
+    """
 
     actor: str
     role: str
@@ -85,6 +112,7 @@ class Context:
     purpose: str = ""
     cause_id: str = ""
     correlation_id: str = ""
+    despite_claim: str = ""
 
 
 @dataclass(frozen=True, slots=True)

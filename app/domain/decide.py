@@ -12,12 +12,14 @@ from dataclasses import fields
 from typing import Any
 
 from app.domain import alarm_rules as ar
+from app.domain import claiming as cl
 from app.domain import commands as cmd
 from app.domain import dispatching as dp
 from app.domain import events as ev
 from app.domain import field_rules as fr
 from app.domain import incident as inc
 from app.domain import premise_rules as pr
+from app.domain import shift_rules as sh
 from app.domain import sketching as sk
 from app.domain import triage as tg
 from app.domain.desk import Desk
@@ -294,6 +296,9 @@ _DECISIONS: dict[type[cmd.Command], Callable[[Desk, Any], Changes]] = {
     cmd.DetachAttachment: tg.detach_attachment,
     cmd.PutPremiseNote: pr.put_premise_note,
     cmd.WithdrawPremiseNote: pr.withdraw_premise_note,
+    cmd.ClaimIncident: cl.claim_incident,
+    cmd.TakeOverIncident: cl.take_over_incident,
+    cmd.ReleaseClaim: cl.release_claim,
     cmd.HandOverIncident: _hand_over,
     cmd.RecordHandOverReceipt: fr.record_hand_over_receipt,
     cmd.NoteDelivery: fr.note_delivery,
@@ -330,4 +335,5 @@ _DECISIONS: dict[type[cmd.Command], Callable[[Desk, Any], Changes]] = {
     cmd.QuarantineMessage: _quarantine,
     cmd.ReadmitMessage: _readmit,
     cmd.DiscardMessage: _discard,
+    **sh.DECISIONS,
 }

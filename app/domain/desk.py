@@ -17,10 +17,12 @@ from app.domain import events as ev
 from app.domain import incident as incidents
 from app.domain import premise as premises
 from app.domain import shelf as shelves
+from app.domain import shift as sh
 from app.domain import sketch as sketches
 from app.domain import unit as units
 from app.domain.alarm import Alarm
 from app.domain.alarm_limits import AlarmLimits
+from app.domain.duty import DutyTurn, adopted
 from app.domain.incident import Incident
 from app.domain.instants import Instant, civil_day
 from app.domain.premise import PremiseNote
@@ -72,6 +74,12 @@ class Desk:
     alarm_limits: AlarmLimits = field(default_factory=AlarmLimits)
     premises: MutableMapping[str, PremiseNote] = field(default_factory=dict)
     """Withdrawn and run out ones too: whoever shows them asks `holds`."""
+    shifts: MutableMapping[str, sh.Shift] = field(default_factory=dict)
+    officers: MutableMapping[str, sh.Officer] = field(default_factory=dict)
+    patrols: MutableMapping[str, sh.PatrolRecord] = field(default_factory=dict)
+    """What became of rounds, by round."""
+    duty: tuple[DutyTurn, ...] = ()
+    """The duty plan, in order of beginning."""
 
     def fork(self) -> Desk:
         """A view that can be changed without changing this one: what-if for a batch of commands."""
@@ -88,6 +96,10 @@ class Desk:
             _layer(self.shelves),
             self.alarm_limits,
             _layer(self.premises),
+            shifts=_layer(self.shifts),
+            officers=_layer(self.officers),
+            patrols=_layer(self.patrols),
+            duty=self.duty,
         )
 
     def apply(
@@ -105,8 +117,9 @@ class Desk:
         signed = _APPLY_SIGNED.get(kind)
         if signed is not None:
             signed(self, event, at, actor, desk)
-        elif isinstance(event, ev.IncidentSupervised):
-            self.incidents[event.incident] = incidents.supervised(self.incidents[event.incident], at, actor)
+        elif isinstance(event, incidents.SIGNED):
+            known = self.incidents[event.incident]
+            self.incidents[event.incident] = incidents.evolve_signed(known, event, at, actor, desk)
         else:
             _APPLY[kind](self, event, at, recorded_at)
 
@@ -162,6 +175,22 @@ class Desk:
         else:
             self.shelves[event.shelf] = shelves.evolve(self.shelves[event.shelf], event, at, actor)
 
+    def _apply_shift(self, event: Any, at: Instant, actor: str, desk: str) -> None:
+        known = self.shifts.get(event.shift) or sh.Shift(event.shift)
+        self.shifts[event.shift] = sh.evolve_shift(known, event, at, actor, desk)
+
+    def _apply_roster(self, event: Any, _at: Instant, _recorded_at: Instant) -> None:
+        self.duty = adopted(self.duty, event.since, event.until, event.turns)
+
+    def _apply_officer(self, event: Any, at: Instant, _recorded_at: Instant) -> None:
+        changed = sh.evolve_officer(self.officers.get(event.officer), event, at)
+        if changed is not None:
+            self.officers[event.officer] = changed
+
+    def _apply_patrol(self, event: Any, at: Instant, _recorded_at: Instant) -> None:
+        known = self.patrols.get(event.round) or sh.PatrolRecord(event.round)
+        self.patrols[event.round] = sh.evolve_patrol(known, event, at)
+
     def _apply_grid(self, _event: Any, _at: Instant, _recorded_at: Instant) -> None:
         """That a contact was read changes nothing that is decided by: it is written to be found again."""
 
@@ -186,6 +215,7 @@ _APPLY_SIGNED: dict[str, Callable[[Desk, Any, Instant, str, str], None]] = {
     "sketch": Desk._apply_sketch,
     "premise": Desk._apply_premise,
     "shelf": Desk._apply_shelf,
+    "shift": Desk._apply_shift,
 }
 _APPLY: dict[str, Callable[[Desk, Any, Instant, Instant], None]] = {
     "incident": Desk._apply_incident,
@@ -195,6 +225,9 @@ _APPLY: dict[str, Callable[[Desk, Any, Instant, Instant], None]] = {
     "grid": Desk._apply_grid,
     "export": Desk._apply_export,
     "feed": Desk._apply_feed,
+    "roster": Desk._apply_roster,
+    "officer": Desk._apply_officer,
+    "patrol": Desk._apply_patrol,
 }
 
 

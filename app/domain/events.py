@@ -16,6 +16,7 @@ from app.domain.alarm_events import (
     IncidentSourcesJoined,
     ShelfReviewed,
 )
+from app.domain.claim_events import IncidentClaimed, IncidentClaimReleased, IncidentTakenOver
 from app.domain.event import EVENT_TYPES, Event
 from app.domain.field_events import (
     IncidentForceRequested,
@@ -34,6 +35,17 @@ from app.domain.field_events import (
     UnitTaskResent,
 )
 from app.domain.instants import Instant
+from app.domain.shift_events import (
+    DutyPlanAdopted,
+    OfficerSignedOff,
+    OfficerSignedOn,
+    PatrolPointChecked,
+    PatrolPointMissed,
+    ShiftNoted,
+    ShiftNoteSettled,
+    ShiftSignedIn,
+    ShiftSignedOut,
+)
 from app.domain.triage_events import (
     IncidentFileAttached,
     IncidentFileDetached,
@@ -56,7 +68,10 @@ __all__ = [
     "AlarmReturned",
     "AlarmShelved",
     "AlarmUnshelved",
+    "DutyPlanAdopted",
     "Event",
+    "IncidentClaimReleased",
+    "IncidentClaimed",
     "IncidentFileAttached",
     "IncidentFileDetached",
     "IncidentForceRequestSettled",
@@ -71,11 +86,20 @@ __all__ = [
     "IncidentSourcesJoined",
     "IncidentSupervised",
     "IncidentSupervisionEnded",
+    "IncidentTakenOver",
     "IncidentUnlinked",
     "IncidentUnmerged",
+    "OfficerSignedOff",
+    "OfficerSignedOn",
+    "PatrolPointChecked",
+    "PatrolPointMissed",
     "PremiseNoteWithdrawn",
     "PremiseNoted",
     "ShelfReviewed",
+    "ShiftNoteSettled",
+    "ShiftNoted",
+    "ShiftSignedIn",
+    "ShiftSignedOut",
     "UnitMessaged",
     "UnitMessagesRead",
     "UnitPhonePaired",

@@ -44,3 +44,19 @@ def export_stream(export: str) -> str:
 
 def premise_stream(premise: str) -> str:
     return f"premise/{premise}"
+
+
+def shift_stream(shift: str) -> str:
+    return f"shift/{shift}"
+
+
+def roster_stream(roster: str) -> str:
+    return f"roster/{roster}"
+
+
+def officer_stream(officer: str) -> str:
+    return f"officer/{officer}"
+
+
+def patrol_stream(patrol_round: str) -> str:
+    return f"patrol/{patrol_round}"

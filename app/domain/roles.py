@@ -56,6 +56,7 @@ _OFFICER = frozenset(cmd.Command.__subclasses__()) - {
     cmd.ObserveUnitStatus,
     cmd.ObserveUnitArea,
     cmd.EnrolUnit,
+    cmd.MissPatrolPoint,
     cmd.MessageDesk,
     cmd.ReadDeskMessages,
     cmd.PairPhone,
@@ -71,6 +72,8 @@ _MAY: Final[dict[str, frozenset[type[cmd.Command]]]] = {
     SYSTEM: frozenset(
         {
             cmd.SetUnitStatus,
+            cmd.CheckPatrolPoint,
+            cmd.MissPatrolPoint,
             cmd.ObserveUnitArea,
             cmd.RaiseAlarm,
             cmd.ClearAlarm,

@@ -72,6 +72,8 @@ class Unit:
     """The areas that the unit has left, each with the instant at which it did."""
     on_duty_at: Instant = 0
     """When it came on duty last; 0 for not known."""
+    off_duty_at: Instant = 0
+    """When it went off duty last, which is when its rest began; 0 for not known."""
 
     messages: tuple[FieldMessage, ...] = ()
     """The newest, the oldest of them first."""
@@ -184,8 +186,16 @@ def _released(u: Unit, e: ev.UnitReleased, at: Instant) -> Unit:
 
 
 def _duty_changed(u: Unit, e: ev.UnitDutyChanged, at: Instant) -> Unit:
-    comes_on = e.duty in DISPATCHABLE and u.duty not in DISPATCHABLE
-    return replace(u, duty=e.duty, since_at=at, on_duty_at=at if comes_on else u.on_duty_at)
+    """Out of service is no rest: who comes back from it has been on duty all the while."""
+    comes_on = e.duty in DISPATCHABLE and (u.duty == OFF_DUTY or (not u.on_duty_at and u.duty == OUT_OF_SERVICE))
+    goes_off = e.duty == OFF_DUTY and u.duty != OFF_DUTY
+    return replace(
+        u,
+        duty=e.duty,
+        since_at=at,
+        on_duty_at=at if comes_on else u.on_duty_at,
+        off_duty_at=at if goes_off else u.off_duty_at,
+    )
 
 
 def _left_area(u: Unit, e: ev.UnitLeftArea, at: Instant) -> Unit:

@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Changes:
-    """Keys by kind: incident, unit, camera, alarm, quarantine, sketch, premise note and shelf ids and grid codes."""
+    """Keys by kind: incident, unit, camera, alarm, quarantine, sketch, premise note and shelf ids and grid codes.
+
+    `shifts` has whole streams: shifts, the duty plan, officers and patrols, which one panel shows together.
+    """
 
     incidents: set[str] = field(default_factory=set)
     units: set[str] = field(default_factory=set)
@@ -22,6 +25,7 @@ class Changes:
     sketches: set[str] = field(default_factory=set)
     premises: set[str] = field(default_factory=set)
     shelves: set[str] = field(default_factory=set)
+    shifts: set[str] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         return bool(
@@ -34,6 +38,7 @@ class Changes:
             or self.sketches
             or self.premises
             or self.shelves
+            or self.shifts
         )
 
     def merge(self, other: Changes) -> None:
@@ -46,6 +51,7 @@ class Changes:
         self.sketches |= other.sketches
         self.premises |= other.premises
         self.shelves |= other.shelves
+        self.shifts |= other.shifts
 
     def take(self) -> Changes:
         """Everything so far; this one is empty afterwards."""
@@ -59,6 +65,7 @@ class Changes:
             self.sketches,
             self.premises,
             self.shelves,
+            self.shifts,
         )
         self.__init__()  # type: ignore[misc]
         return taken

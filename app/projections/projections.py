@@ -57,6 +57,8 @@ class Projections:
                 changes.sketches.add(key)
             case "premise":
                 changes.premises.add(key)
+            case "shift" | "roster" | "officer" | "patrol":
+                changes.shifts.add(record.stream)
             case "feed":
                 changes.quarantine.add(record.event.quarantine)  # type: ignore[attr-defined]
 

@@ -17,10 +17,12 @@ import msgspec
 
 from app.domain.alarm import Alarm
 from app.domain.desk import CameraState, Quarantined
+from app.domain.duty import DutyTurn
 from app.domain.field_link import Delivery, FieldMessage, Phone, RollCall
-from app.domain.incident import Attachment, ForceRequest, Incident, Link, Receipt, Tick
+from app.domain.incident import Attachment, Claim, ForceRequest, Incident, Link, Receipt, Tick
 from app.domain.premise import PremiseNote
 from app.domain.shelf import Shelf
+from app.domain.shift import Officer, PatrolMark, PatrolRecord, Shift, ShiftNote, Signature
 from app.domain.sketch import SharedSketch
 from app.domain.unit import Assignment, Unit
 from app.projections.alarm_load import LoadCounts
@@ -33,6 +35,16 @@ CHUNK = 500
 """Records encoded at a stretch: well under a millisecond in which no other thread runs."""
 
 
+@dataclass(frozen=True, slots=True)
+class ShiftState:
+    """All that stands about shifts."""
+
+    shifts: list[Shift]
+    officers: list[Officer]
+    patrols: list[PatrolRecord]
+    duty: tuple[DutyTurn, ...]
+
+
 def _schema() -> int:
     """Another set of fields in any of the classes is another schema: an older program's snapshot is never misread.
 
@@ -42,7 +54,8 @@ def _schema() -> int:
         (cls.__name__, [(f.name, str(f.type)) for f in fields(cls)])
         for cls in (
             Incident, Link, Attachment, Unit, Assignment, CameraState, Alarm, Quarantined, SharedSketch, PremiseNote,
-            Shelf, LoadCounts, Handling, Tick, ForceRequest, Receipt, Delivery, RollCall, FieldMessage, Phone,
+            Shelf, LoadCounts, Handling, Shift, ShiftNote, Signature, Officer, PatrolRecord, PatrolMark, DutyTurn,
+            ShiftState, Tick, ForceRequest, Receipt, Delivery, RollCall, FieldMessage, Phone, Claim,
         )
     ]  # fmt: skip
     return zlib.crc32(repr(shapes).encode()) & 0x7FFFFFFF
@@ -70,6 +83,7 @@ class Picture:
     shelves: list[Shelf]
     alarm_load: LoadCounts
     handling: list[Handling]
+    shift: ShiftState
 
 
 class _Small(msgspec.Struct, array_like=True):
@@ -84,6 +98,7 @@ class _Small(msgspec.Struct, array_like=True):
     premises: list[PremiseNote]
     shelves: list[Shelf]
     alarm_load: LoadCounts
+    shift: ShiftState
 
 
 _INCIDENTS = msgspec.msgpack.Decoder(list[Incident])
@@ -113,6 +128,9 @@ def picture_of(projections: Projections) -> Picture:
         list(desk.shelves.values()),
         projections.alarm_load.counts.copy(),
         projections.handling.all(),
+        ShiftState(
+            list(desk.shifts.values()), list(desk.officers.values()), list(desk.patrols.values()), desk.duty
+        ),
     )
 
 
@@ -130,6 +148,7 @@ def encode(picture: Picture) -> bytes:
         picture.premises,
         picture.shelves,
         picture.alarm_load,
+        picture.shift,
     )
     many: tuple[list[Any], ...] = (
         picture.incidents,
@@ -162,6 +181,10 @@ def restore(data: bytes, projections: Projections) -> None:
     desk.sketches.update((sketch.id, sketch) for sketch in small.sketches)
     desk.premises.update((note.id, note) for note in small.premises)
     desk.shelves.update((shelf.id, shelf) for shelf in small.shelves)
+    desk.shifts.update((shift.id, shift) for shift in small.shift.shifts)
+    desk.officers.update((officer.ref, officer) for officer in small.shift.officers)
+    desk.patrols.update((record.round, record) for record in small.shift.patrols)
+    desk.duty = small.shift.duty
     projections.alarm_load.counts = small.alarm_load
     projections.alarm_lane.restore(desk.alarms.values(), desk.shelves.values(), small.at)
     projections.metrics.restore_alarms(small.alarm_times)

@@ -13,6 +13,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from app.domain.duty import DutyTurn
 from app.domain.events import EVENT_TYPES, Event
 from app.journal import codec
 
@@ -25,6 +26,7 @@ _SAMPLES: dict[str, Any] = {
     "Instant": 1_795_330_000_000,
     "tuple[str, ...]": ("110:1", "119:甲"),
     "tuple[float, ...]": (100.0, 200.5),
+    "tuple[DutyTurn, ...]": (DutyTurn(1_795_330_000_000, 1_795_373_200_000, "p1", "", "a1", ("a2",)),),
     "tuple[tuple[float, float], ...]": ((31.2211, 121.475), (31.2, 121.5)),
 }
 

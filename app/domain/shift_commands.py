@@ -1,0 +1,83 @@
+"""Commands of shifts: notes, signatures, the duty plan, officers on and off, patrols. Must not judge them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.command import Command
+from app.domain.duty import DutyTurn
+from app.domain.instants import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class NoteForNextShift(Command):
+    shift: str
+    note: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleShiftNote(Command):
+    shift: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignOutShift(Command):
+    """The outgoing lead signs `lines`, the state of the brief; `signed_by` is a person ref."""
+
+    shift: str
+    signed_by: str
+    role: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignInShift(Command):
+    """The incoming lead signs; `seen_digest` is the signature that he has compared with."""
+
+    shift: str
+    signed_by: str
+    role: str
+    lines: tuple[str, ...]
+    seen_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptDutyPlan(Command):
+    roster: str
+    digest: str
+    since: Instant
+    until: Instant
+    turns: tuple[DutyTurn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignOnOfficer(Command):
+    officer: str
+    unit: str = ""
+    post: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignOffOfficer(Command):
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPatrolPoint(Command):
+    """`by` is position or hand; by hand a reason is needed."""
+
+    round: str
+    point: str
+    unit: str
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MissPatrolPoint(Command):
+    round: str
+    point: str
+    unit: str
+    watched: bool = True
