@@ -107,3 +107,19 @@ def test_buttons_and_menu_open_the_sheets(opened: Opened, desk: DeskUnderTest) -
     menu_item(console, [], "export").trigger()
     assert tools.export.sheet.isVisible()
     assert map_of(console).view.lat_lon_at(QPointF(1, 1))
+
+
+def test_who_looks_at_a_unit_in_the_dispatch_list_keeps_his_incident_on_the_map(
+    opened: Opened, desk: DeskUnderTest
+) -> None:
+    console = opened()
+    desk.report("i1", lat=31.2211, lon=121.475)
+    unit = desk.app.district.units[0].id
+    console.wiring.dispatch("i1")
+    panel_of(console, "dispatch").unit_picked.emit(unit)
+    scene = map_of(console).view.scene
+    assert (scene.selected, scene.chosen_incident) == (("unit", unit), "i1")
+    console.selection.select_unit("")
+    assert scene.chosen_incident == "i1"
+    console.selection.select_incident("")
+    assert scene.chosen_incident == ""

@@ -107,6 +107,7 @@ class Strip(QWidget):
         elif above and not self._is_narrow(width):
             self._rows.removeWidget(self.text)
             self.line.insertWidget(0, self.text, 1)
+        self._rows.activate()  # not a frame with the words where they no longer fit
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.accept()
