@@ -313,6 +313,7 @@ _DECISIONS: dict[type[cmd.Command], Callable[[Desk, Any], Changes]] = {
     cmd.PairPhone: fr.pair_phone,
     cmd.UnpairPhones: fr.unpair_phones,
     cmd.TickItem: fr.tick_item,
+    cmd.ReleaseReporter: fr.release_reporter,
     cmd.RequestForce: fr.request_force,
     cmd.SettleForceRequest: fr.settle_force_request,
     cmd.EscalateIncident: _escalate,

@@ -98,6 +98,15 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Which desk has it in hand, and who said so there."""
+
+    desk: str
+    actor: str
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """One incident as the desk knows it now. `units` are at work on it, `attended` ever were, in order."""
 
@@ -150,8 +159,12 @@ class Incident:
     status_before_merge: str = ""
     ticks: tuple[Tick, ...] = ()
     requests: tuple[ForceRequest, ...] = ()
+    released_to: tuple[str, ...] = ()
+    """Units that may see how to reach the reporter while they are on it."""
     receipt: Receipt | None = None
     """Of the hand-over to the department that has it now."""
+    claim: Claim | None = None
+    """Only while it is open."""
 
     @property
     def is_open(self) -> bool:
@@ -202,12 +215,20 @@ def opened(event: ev.IncidentReported, at: Instant) -> Incident:
 def evolve(incident: Incident, event: ev.Event, at: Instant) -> Incident:
     """The incident after an event of its stream; an event that says nothing about its state leaves it as it is."""
     fold = _FOLDS.get(type(event))
-    return incident if fold is None else fold(incident, event, at)
+    if fold is None:
+        return incident
+    folded = fold(incident, event, at)
+    return folded if folded.claim is None or folded.is_open else replace(folded, claim=None)
 
 
-def supervised(incident: Incident, at: Instant, actor: str) -> Incident:
-    """The one fold that asks who spoke."""
-    return replace(incident, supervised_at=at, supervised_by=actor)
+def evolve_signed(incident: Incident, event: ev.Event, at: Instant, actor: str, desk: str) -> Incident:
+    """The folds that ask who spoke: events of SIGNED."""
+    if isinstance(event, ev.IncidentSupervised):
+        return replace(incident, supervised_at=at, supervised_by=actor)
+    return replace(incident, claim=Claim(desk, actor, at))
+
+
+SIGNED: Final = (ev.IncidentSupervised, ev.IncidentClaimed, ev.IncidentTakenOver)
 
 
 _UPDATABLE = ("incident_type", "priority", "title", "description", "address", "lat", "lon", "grid", "camera")
@@ -371,8 +392,16 @@ def _force_request_settled(i: Incident, e: ev.IncidentForceRequestSettled, _at: 
     return replace(i, requests=tuple(replace(r, settled=how) if r.id == e.request else r for r in i.requests))
 
 
+def _reporter_released(i: Incident, e: ev.IncidentReporterReleased, _at: Instant) -> Incident:
+    return replace(i, released_to=(*i.released_to, e.unit))
+
+
 def _hand_over_received(i: Incident, e: ev.IncidentHandOverReceived, at: Instant) -> Incident:
     return replace(i, receipt=Receipt(e.department, e.told, e.received_by, e.reference, at))
+
+
+def _claim_released(i: Incident, _e: ev.Event, _at: Instant) -> Incident:
+    return replace(i, claim=None)
 
 
 def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
@@ -413,4 +442,6 @@ _FOLDS: dict[type[ev.Event], Callable[[Incident, Any, Instant], Incident]] = {
     ev.IncidentForceRequested: _force_requested,
     ev.IncidentForceRequestSettled: _force_request_settled,
     ev.IncidentHandOverReceived: _hand_over_received,
+    ev.IncidentReporterReleased: _reporter_released,
+    ev.IncidentClaimReleased: _claim_released,
 }

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from app.domain import commands as cmd
 from app.domain.alarm_rules import permit_shelving
+from app.domain.claiming import permit_claim
 from app.domain.decide import decide
 from app.domain.desk import Desk
 from app.domain.errors import Refusal, StreetdeskError
@@ -218,6 +219,7 @@ class Bus:
             permit_sketch(trial, command, context)
             permit_shelving(trial, command, context)
             permit_triage(trial, command, context)
+            permit_claim(trial, command, context)
             permit_premise_note(command, context.occurred_at)
             self.permit_dispatch(trial, command, context)
             for stream, event in decide(trial, command):
