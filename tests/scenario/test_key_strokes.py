@@ -112,3 +112,21 @@ def test_by_the_form_with_the_type_that_the_words_speak_of(officer: Officer) -> 
     found = officer.incident("商场门口人群聚集")
     assert found is not None
     assert (found.incident_type, found.priority, found.address) == ("crowd", 2, WHERE)
+
+
+def test_one_key_adds_to_what_is_known_though_it_brings_up_a_dock_elsewhere(officer: Officer) -> None:
+    test_by_the_form(officer)
+    first = officer.incident(WHAT)
+    assert first is not None
+    officer.press(Qt.Key.Key_N, CONTROL)
+    sheet = officer.console.report_sheet
+    officer.type(WHAT)
+    officer.focus(sheet.where)
+    officer.type(WHERE)
+    officer.wait(lambda: sheet.duplicates.rows, "the first report to be found")
+    officer.console.dock("card").bring_up()
+    officer.press(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    incidents = officer.app.projections.desk.incidents
+    officer.wait(lambda: len(incidents) == 2, "the further report to be durable")
+    assert {i.merged_into for i in incidents.values()} == {None, first.id}
+    assert sheet.isHidden()

@@ -80,9 +80,9 @@ class DuplicateList(QWidget):
 
     def _listen(self, form: QWidget) -> None:
         for place, line in enumerate(self._lines):
-            line.add.clicked.connect(partial(self._want_add, place))
+            line.add.clicked.connect(partial(self.want_add, place))
             line.look.clicked.connect(partial(self._want_look, place))
-            for key, act in ((ADD_KEY, self._want_add), (LOOK_KEY, self._want_look)):
+            for key, act in ((ADD_KEY, self.want_add), (LOOK_KEY, self._want_look)):
                 shortcut = QShortcut(QKeySequence(key.format(place=place + 1)), form)
                 shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
                 shortcut.activated.connect(partial(act, place))
@@ -125,7 +125,8 @@ class DuplicateList(QWidget):
 
     # -- wanting -----------------------------------------------------------------------------------------------------
 
-    def _want_add(self, place: int, _checked: bool = False) -> None:
+    def want_add(self, place: int, _checked: bool = False) -> None:
+        """What Alt+1 … Alt+3 ask for; a form in a window where they mean something else too gives them here."""
         if place < len(self.rows) and self.rows[place].is_open:
             self.add_wanted.emit(self.rows[place].incident)
 

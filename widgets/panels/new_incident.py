@@ -6,9 +6,8 @@ until the report is durable. Must not decide what a good report is: that is the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -20,29 +19,24 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QLineEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from app.centre.types_in_force import type_name
-from app.domain.commands import ReportIncident
-from app.domain.errors import StreetdeskError
 from app.domain.incident import PRIORITIES, Incident
-from app.domain.masking import mask_text
 from app.duplicates.report import Report
 from app.i18n import tr
 from app.service.drafts import Draft
-from app.service.refusals import sentence_of
-from app.service.reporter import take_report
 from widgets.bridge import Bridge
 from widgets.local_time import minute_text
 from widgets.panels.action_button import ActionButton
 from widgets.panels.duplicate_list import DuplicateList
 from widgets.panels.incident_pickers import PriorityPicker
 from widgets.panels.report_draft import DraftKeeper
-from widgets.panels.report_files import FilesField, attach_all
+from widgets.panels.report_files import FilesField
 from widgets.panels.report_known import KnownHere
 from widgets.panels.report_lines import plain_label, row
 from widgets.panels.report_person import PersonField
 from widgets.panels.report_place import PlaceField
+from widgets.panels.report_taking import ReportTaker
 from widgets.panels.report_type import TypeField
 from widgets.panels.report_when import WhenField
 from widgets.parts.refusal_bar import RefusalBar
@@ -78,7 +72,6 @@ class NewIncidentSheet(QFrame):
     ) -> None:
         super().__init__(parent)
         self.bridge = bridge
-        self._taking = False
         self._before: QWidget | None = None
         self.setProperty("panel", True)
         self.setAcceptDrops(True)
@@ -111,7 +104,7 @@ class NewIncidentSheet(QFrame):
         self.notice, self.refusal = RefusalBar(tr("common.dismiss")), RefusalBar(tr("common.dismiss"))
         self.save = ActionButton("primary")
         self.duplicates = DuplicateList(bridge, self)
-        self.draft = DraftKeeper(bridge, self._draft, self)
+        self.draft, self.taker = DraftKeeper(bridge, self._draft, self), ReportTaker(self)
         self._labels = {key: plain_label("second") for key in _PARTS}
         self.area = QScrollArea()
 
@@ -160,6 +153,9 @@ class NewIncidentSheet(QFrame):
         self.about.changed.connect(self._follow_type)
         self.priority.changed.connect(self.draft.keep_soon)
         self.place.changed.connect(lambda: self.known.look_at(self.place.spot))
+        self.taker.refused.connect(self._refuse)
+        self.taker.taken.connect(self._taken)
+        self.taker.busy_changed.connect(self._show_busy)
         self.known.refused.connect(self._refuse)
         self.files.refused.connect(self._refuse)
         for line in (self.what, self.where, self.name, self.phone, self.when.line):
@@ -192,6 +188,7 @@ class NewIncidentSheet(QFrame):
         """Shows the sheet with what had been typed before."""
         if self.isHidden():
             self._before = self.window().focusWidget()
+            self._hear_docks(True)
         self._stand()
         self.show()
         self.raise_()
@@ -221,6 +218,7 @@ class NewIncidentSheet(QFrame):
         if self.isHidden():
             return
         self.place.shut_list()
+        self._hear_docks(False)
         self.hide()
         self.draft.keep_now()
         if self._before is not None:
@@ -291,10 +289,10 @@ class NewIncidentSheet(QFrame):
     def add_to(self, incident: str) -> None:
         """Takes what was typed as a further report of an open incident; its type and place stand for what is blank."""
         known = self.bridge.desk.incidents.get(incident)
-        if known is None or self._taking:
+        if known is None or self.taker.is_busy:
             return
         self._borrow(known)
-        self.take(into=incident)
+        self.taker.take(incident)
 
     def _borrow(self, known: Incident) -> None:
         if not self.type.value and known.incident_type in self.type.chips:
@@ -307,96 +305,27 @@ class NewIncidentSheet(QFrame):
 
     # -- taking the report -------------------------------------------------------------------------------------------
 
-    def take(self, *, into: str = "") -> None:
-        """Writes the report down; type and a place are enough. `into` is the incident that it is about."""
-        if self._taking:
-            return
-        lacking = self._lacking()
-        if lacking is not None:
-            sentence, field = lacking
-            self._refuse(sentence)
-            field.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        self._set_taking(True)
-        self.place.settle_grid()
-        incident = self.bridge.app.new_id()
-        reading = self._written(self._report(incident), into)
-        self.bridge.fetch(reading, lambda sentence: self._taken(into or incident, sentence))
+    def take(self) -> None:
+        """Writes the report down; type and a place are enough."""
+        self.taker.take()
 
-    def _lacking(self) -> tuple[str, QWidget] | None:
-        """Why it cannot be taken as it stands, and the field that is about: the first one from the top."""
-        if not self.type.value:
-            return tr("new_incident.needs_type"), self.type
-        if not self.place.is_given:
-            return tr("new_incident.needs_place"), self.where
-        place, person, when = self.place.refusal("report"), self.person.fault(), self.when.fault()
-        if place:
-            return place, self.where
-        if person is not None:
-            return person
-        if when:
-            return when, self.when.line
-        return (tr("new_incident.files.reading"), self.save) if self.files.is_reading else None
-
-    def _report(self, incident: str) -> ReportIncident:
-        """Numbers of people in the words are masked: whole ones stand in the table of persons alone."""
-        spot = self.place.spot
-        return ReportIncident(
-            incident,
-            "desk",
-            incident,
-            self.type.value,
-            self.priority.priority,
-            mask_text(self.what.text().strip()) or self._title_of_itself(spot.address),
-            description=tr("new_incident.anonymous.said") if self.person.anonymous.isChecked() else "",
-            address=mask_text(spot.address),
-            lat=spot.lat,
-            lon=spot.lon,
-            grid=self.grid.currentData() or None,
-            camera=spot.camera or None,
-        )
-
-    def _title_of_itself(self, address: str) -> str:
-        grid = self.grid.currentText() if self.grid.currentData() else ""
-        place = mask_text(address) or grid or tr("new_incident.a_point")
-        return tr("new_incident.untitled", type=type_name(self.type.value), place=place)
-
-    def _written(self, report: ReportIncident, into: str = "") -> Coroutine[Any, Any, str | None]:
-        """None once it is durable, else the sentence that says why not."""
-        app, bridge = self.bridge.app, self.bridge
-        reporter, files = self.person.reporter, self.files.files
-        context = replace(app.context(), occurred_at=self.when.at)
-
-        async def write() -> str | None:
-            try:
-                await take_report(app.bus, context, report, reporter, into)
-            except StreetdeskError as error:
-                return sentence_of(error)
-            for sentence in await attach_all(bridge, into or report.incident, files):
-                bridge.trouble_changed.emit(sentence)
-            return None
-
-        return write()
-
-    def _taken(self, incident: str, sentence: str | None) -> None:
-        self._set_taking(False)
-        if sentence is not None:
-            self._refuse(sentence)
-            return
+    def _taken(self, incident: str) -> None:
         self.clear()
         self.dismiss()
         self.reported.emit(incident)
 
-    def _set_taking(self, taking: bool) -> None:
-        self._taking = taking
-        self.save.setEnabled(not taking)
+    def _show_busy(self, is_busy: bool) -> None:
+        self.save.setEnabled(not is_busy)
         self._name_save()
 
     def _name_save(self) -> None:
-        self.save.set_words(tr("new_incident.saving" if self._taking else "new_incident.save"), SAVE_KEY)
+        is_busy = self.taker.is_busy
+        self.save.set_words(tr("new_incident.saving" if is_busy else "new_incident.save"), SAVE_KEY)
 
-    def _refuse(self, sentence: str) -> None:
+    def _refuse(self, sentence: str, field: QWidget | None = None) -> None:
         self.refusal.show_refusal(tr("new_incident.title"), "", sentence)
+        if field is not None:
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- keys, files and place on the window -------------------------------------------------------------------------
 
@@ -408,6 +337,8 @@ class NewIncidentSheet(QFrame):
         if watched is self.parent():
             if event.type() == QEvent.Type.Resize:
                 self._stand()
+        elif event.type() == QEvent.Type.ZOrderChange:
+            self._stay_above()
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._took(event):
             return True
         return super().eventFilter(watched, event)
@@ -437,7 +368,20 @@ class NewIncidentSheet(QFrame):
     def _is_in_a_line(self) -> bool:
         return isinstance(self.focusWidget(), QLineEdit) and not self.place.is_choosing
 
+    def event(self, event: QEvent) -> bool:
+        """While something may have been reported already, Alt+1 adds to it instead of bringing up the first dock."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            is_alt = event.modifiers() == Qt.KeyboardModifier.AltModifier
+            if is_alt and event.key() - Qt.Key.Key_1 in range(len(self.duplicates.rows)):
+                event.accept()
+                return True
+        return super().event(event)
+
     def _acted(self, key: Qt.Key) -> bool:
+        place = key - Qt.Key.Key_1
+        if place in range(len(self.duplicates.rows)):
+            self.duplicates.want_add(place)
+            return True
         act = {
             Qt.Key.Key_T: self.about.take_next,
             Qt.Key.Key_F: self.files.choose,
@@ -477,6 +421,16 @@ class NewIncidentSheet(QFrame):
         if window is not None:
             width = min(tokens().px(WIDTH_PX), window.width())
             self.setGeometry(window.width() - width, 0, width, window.height())
+
+    def _stay_above(self) -> None:
+        """A dock that is brought up meanwhile comes to the front of the window, but not of what is being typed."""
+        if not self.isHidden():
+            self.raise_()
+
+    def _hear_docks(self, is_heard: bool) -> None:
+        window = self.parentWidget()
+        for dock in window.findChildren(QDockWidget) if window is not None else ():
+            dock.installEventFilter(self) if is_heard else dock.removeEventFilter(self)
 
     # -- language ----------------------------------------------------------------------------------------------------
 

@@ -86,6 +86,7 @@ class KnownHere(QWidget):
         self.text.clear()
         self.hazard.setChecked(False)
         self._asks.hide()
+        self.add.show()
 
     # -- looking -----------------------------------------------------------------------------------------------------
 
@@ -123,6 +124,7 @@ class KnownHere(QWidget):
             return
         self.show()
         self._asks.show()
+        self.add.hide()
         self.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _keep(self) -> None:

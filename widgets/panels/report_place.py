@@ -288,6 +288,8 @@ class PlaceField(QWidget):
         say(self.warning, self._doubt(typed), "warn")
 
     def _headline(self, typed: str) -> str:
+        if self._meant is not None and self._meant.entry.kind == "coordinate":
+            return tr("new_incident.coordinates")
         if self._meant is not None:
             second = self._rows.row(self._meant).second
             return tr("new_incident.understood", name=self._name(), second=second).strip(" ·")
