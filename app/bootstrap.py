@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.centre.alarm_file import load_alarm_limits
+from app.centre.field_file import load_field_limits
 from app.centre.types_file import load_incident_types
 from app.centre.types_in_force import put_in_force
 from app.centre.work_calendar import chinese_calendar_of_work
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from app.journal.store import Person as Person  # noqa: PLC0414
     from app.journal.store import QuarantinedMessage, TrackPoint
     from app.journal.writer import JournalThread
+    from app.link.following import Following
     from app.service.attachments import Attachments
     from app.service.bus import Bus
     from app.service.dispatching import Dispatching
@@ -91,11 +93,14 @@ class App:
         self.on_trouble: Callable[[str], None] = lambda _text: None
         self.on_restored: Callable[[], None] = lambda: None
         self.alarm_limits = load_alarm_limits(config.district_dir)
+        self.field_limits = load_field_limits(config.district_dir)
         self._before_restore = Projections(_units_of(self.district), self.alarm_limits)
         self._projector: Projector | None = None
         self._geofence: Geofence | None = None
         self.etas: Etas | None = None
         """When units on their way will be there; None until `connect`."""
+        self.following: Following | None = None
+        """The link to the units; None until `connect`."""
         self.duplicates: Duplicates | None = None
         """What open incidents and drafts may be the same as; None until `connect`."""
         self.presence: Presence | None = None
@@ -116,10 +121,19 @@ class App:
     def projections(self) -> Projections:
         return self._projector.projections if self._projector else self._before_restore
 
-    def context(self, purpose: str = "", correlation_id: str = "") -> cmd.Context:
+    def context(self, purpose: str = "", correlation_id: str = "", despite_claim: str = "") -> cmd.Context:
         """Who acts at this desk now."""
         c = self.config
-        return cmd.Context(c.actor, c.role, c.desk, self.clock.now(), purpose, correlation_id=correlation_id)
+        return cmd.Context(
+            c.actor,
+            c.role,
+            c.desk,
+            self.clock.now(),
+            purpose,
+            "",
+            correlation_id,
+            despite_claim=despite_claim,
+        )
 
     def new_id(self) -> str:
         """An id for a thing that begins at this desk."""
@@ -170,10 +184,12 @@ class App:
         for url in self.config.feeds:
             self._start_feed(url)
         self.tasks.start(self._save_places(), "feed places")
-        self._start_carriers()
+        await self._start_carriers()
 
     async def close(self) -> None:
         """Ends every task, writes what is still to be written and lets the journal go. May be called twice."""
+        if self.following is not None:
+            await self.following.close()
         await self.tasks.close()
         if self._presence_channel is not None:
             channel, self._presence_channel = self._presence_channel, None
@@ -273,14 +289,25 @@ class App:
         found.resume(self.clock.now())
         self.tasks.start(found.run(), "duplicates")
 
-    def _start_carriers(self) -> None:
-        from app.link.unit_tasks import UnitTasks, tasks_url
+    async def _start_carriers(self) -> None:
+        from app.link.following import DeskSide, Following
 
         assert self._projector is not None
-        carriers = UnitTasks([tasks_url(url) for url in self.config.feeds], self.projections)
-        self._projector.listen(carriers.on_records)
-        carriers.resume()
-        self.tasks.start(carriers.run(), "unit tasks")
+        side = DeskSide(
+            self.config,
+            self.district,
+            self.types,
+            self.field_limits,
+            self.clock,
+            self.bus,
+            self.positions,
+            self.tasks,
+            lambda: self.projections,
+            lambda: self.attachments,
+            self.journal,
+        )
+        self.following = Following(side)
+        await self.following.start(self._projector.listen)
 
     def _start_feed(self, url: str) -> None:
         from app.feeds.websocket import WebSocketFeed, shown_url

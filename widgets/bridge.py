@@ -18,6 +18,7 @@ from app.domain.errors import Refusal, StreetdeskError
 from app.domain.events import Recorded
 from app.projections.changes import Changes
 from app.projections.projections import Projections
+from app.service.claim_warnings import ClaimWarnings
 from app.service.refusals import refusal_text, sentence_of
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Bridge(QObject):
         super().__init__(parent)
         self.app = app
         self._closed = False
+        self._warnings = ClaimWarnings()
         self._changes = Changes()
         self._fixes: dict[str, Any] = {}
         self._frame = QTimer(self)
@@ -143,8 +145,10 @@ class Bridge(QObject):
 
     async def _send(self, command: Command, purpose: str) -> str | None:
         try:
-            await self.app.bus.submit(command, self.app.context(purpose))
+            context = self.app.context(purpose, despite_claim=self._warnings.despite(command))
+            await self.app.bus.submit(command, context)
         except Refusal as refusal:
+            self._warnings.told(command, refusal)
             return refusal_text(refusal)
         except StreetdeskError as error:
             log.info("command %s failed: %s", type(command).__name__, error)

@@ -10,6 +10,8 @@ Owns the one shape of a refusal: rule, subject and facts, never ready-made text 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 LONGEST_FACT = 200
 """Characters of what came from outside that a sentence repeats."""
 
@@ -22,11 +24,22 @@ class ConfigError(StreetdeskError):
     """One clear line: which input, what is wrong, how to mend it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Whoever changed a thing last: which desk, who, when (ms since the epoch) and by an event of which type."""
+
+    desk: str
+    actor: str
+    at: int
+    did: str
+
+
 class Refusal(StreetdeskError):
     """A rule refused a command.
 
     `rule` is the key of the sentence in resources/i18n/refusal.toml, `facts` fill its placeholders; `subject` is the
-    id of the thing that the rule protected, so that the panel can point at it.
+    id of the thing that the rule protected, so that the panel can point at it. `by` is who at another desk was first,
+    where that is why.
     """
 
     def __init__(self, rule: str, subject: str, **facts: object) -> None:
@@ -35,6 +48,7 @@ class Refusal(StreetdeskError):
         self.rule = rule
         self.subject = subject
         self.facts = facts
+        self.by: Hand | None = None
 
 
 def _shown(fact: object) -> object:

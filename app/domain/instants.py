@@ -44,6 +44,11 @@ def civil_day(at: Instant) -> str:
     return _day_name((at + CENTRE_UTC_OFFSET_MS) // DAY_MS)
 
 
+def civil_clock(at: Instant) -> str:
+    """The centre's civil time of day, such as 14:57:06."""
+    return (_EPOCH + (at + CENTRE_UTC_OFFSET_MS) * _MS).strftime("%H:%M:%S")
+
+
 @lru_cache(maxsize=64)
 def _day_name(day: int) -> str:
     return (_EPOCH + day * DAY_MS * _MS).strftime("%Y%m%d")

@@ -22,13 +22,14 @@ from app.domain.desk import Desk
 from app.domain.errors import Refusal, StreetdeskError
 from app.domain.events import Recorded
 from app.domain.premise_rules import permit_premise_note
-from app.domain.roles import FEED, permit
+from app.domain.roles import FEED, ROLES_AT_A_DESK, permit
 from app.domain.sketching import permit_sketch
 from app.domain.triage import permit_triage
 from app.journal.errors import AlreadyReceived, JournalUnavailable, VersionConflict
 from app.journal.store import Batch, Entry, FeedPosition, Person, QuarantinedMessage, Receipt, UnknownFields
 from app.journal.writer import JournalThread
 from app.service.clock import Clock
+from app.service.last_hands import LastHands
 from app.service.projector import Projector
 
 log = logging.getLogger(__name__)
@@ -96,6 +97,13 @@ class _Waiting:
     submission: Submission
     answer: asyncio.Future[Answer] | _Told
     entries: list[Entry] = field(default_factory=list)
+    was_first: bool = True
+    """Another desk was faster: it is decided again."""
+
+    @property
+    def is_overtaken(self) -> bool:
+        """What an officer wished would have changed something, and another desk has just done it."""
+        return not (self.was_first or self.entries) and self.submission.context.role in ROLES_AT_A_DESK
 
 
 class Bus:
@@ -109,6 +117,8 @@ class Bus:
         self._feeds: deque[_Waiting] = deque()
         self._seen: OrderedDict[Receipt, None] = OrderedDict()
         self._conflicts = 0
+        self._hands = LastHands()
+        projector.listen(lambda _changes, records: self._hands.note(records, clock.now()))
         self._news = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -181,7 +191,10 @@ class Bus:
             return _only_position(waiting)
         try:
             waiting.entries = self._entries_or_otherwise(fork, waiting)
+            if waiting.is_overtaken:
+                raise Refusal("overtaken", _subject(waiting.submission))
         except Refusal as refusal:
+            self._sign(refusal, waiting.submission)
             waiting.answer.set_exception(refusal)
         except Exception as error:
             log.exception("a command could not be decided: %s", waiting.submission.commands)
@@ -196,6 +209,10 @@ class Bus:
                 raise
             waiting.submission = waiting.submission.otherwise(refusal)
             return self._entries(fork, waiting.submission)
+
+    def _sign(self, refusal: Refusal, submission: Submission) -> None:
+        if submission.commands:
+            self._hands.sign(refusal, submission.commands[0], submission.context, self._clock.now())
 
     def _is_repeated(self, receipt: Receipt | None) -> bool:
         """Seen before, in this batch or lately; remembers it otherwise."""
@@ -273,6 +290,8 @@ class Bus:
             _fail(decided, conflict)
             return
         await self._projector.catch_up()
+        for waiting in decided:
+            waiting.was_first = waiting.was_first and not waiting.entries
         self._again(decided)
 
     def _again(self, decided: list[_Waiting]) -> None:
@@ -296,6 +315,10 @@ class Bus:
         if text != self.trouble:
             self.trouble = text
             self.on_trouble(text)
+
+
+def _subject(submission: Submission) -> str:
+    return str(getattr(submission.commands[0], "incident", "")) if submission.commands else ""
 
 
 def _replay(fork: Desk, entries: list[Entry], now: int) -> None:

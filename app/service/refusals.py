@@ -5,7 +5,8 @@ Owns the wording of refusals and errors for whoever is told. Must not decide wha
 
 from __future__ import annotations
 
-from app.domain.errors import Refusal, StreetdeskError
+from app.domain.errors import Hand, Refusal, StreetdeskError
+from app.domain.instants import civil_clock
 from app.i18n import has_text, tr
 
 
@@ -15,7 +16,16 @@ def refusal_text(refusal: Refusal) -> str:
     named = f"triage.field.{facts.get('field')}"
     if has_text(named):
         facts["field"] = tr(named)
-    return tr(f"refusal.{refusal.rule}", **facts)
+    if isinstance(at := facts.get("at"), int):
+        facts["at"] = civil_clock(at)
+    sentence = tr(f"refusal.{refusal.rule}", **facts)
+    return sentence if refusal.by is None else tr("desks.by", sentence=sentence, who=_who(refusal.by))
+
+
+def _who(hand: Hand) -> str:
+    did = f"desks.did.{hand.did}"
+    what = tr(did) if has_text(did) else tr("desks.did")
+    return tr("desks.who", desk=hand.desk, officer=hand.actor, at=civil_clock(hand.at), did=what)
 
 
 def sentence_of(error: StreetdeskError) -> str:

@@ -13,6 +13,8 @@ from app.bootstrap import App
 from app.config import Config, default_district
 from app.domain import commands as cmd
 from app.domain.errors import Refusal
+from app.i18n import set_language
+from app.service.refusals import refusal_text
 
 WAIT_S = 20.0
 
@@ -64,6 +66,18 @@ async def test_of_two_desks_that_send_the_same_unit_one_wins(postgres_url: str) 
         )
         (refused,) = [answer for answer in sent if isinstance(answer, Refusal)]
         assert (refused.rule, refused.subject) == ("unit_busy", "p1")
+        winner = "a" if a.projections.desk.incidents["i1"].units else "b"
+        assert refused.by is not None
+        assert (refused.by.desk, refused.by.actor, refused.by.did) == (
+            winner,
+            f"officer of {winner}",
+            "unit.dispatched",
+        )
+        for language, word in (("en", "was first at"), ("zh_CN", "先派出")):
+            set_language(language)
+            sentence = refusal_text(refused)
+            assert word in sentence
+            assert f"officer of {winner}" in sentence
         lines = await a.timeline("i1" if a.projections.desk.incidents["i1"].units else "i2")
         assert lines[-1].actor in ("officer of a", "officer of b")
 
@@ -84,3 +98,32 @@ async def test_a_sketch_of_one_desk_is_the_others_to_see_and_not_to_withdraw(pos
         assert refusal.value.rule == "sketch_of_other_desk"
         await a.bus.submit(cmd.WithdrawSketch("s1", "road is open"), a.context())
         await seen(b, lambda: b.projections.desk.sketches["s1"].status == "withdrawn")
+
+
+BOTH_AT_ONCE = [
+    (cmd.AcceptIncident("i1"), "overtaken", "incident.accepted"),
+    (cmd.CloseIncident("i1", "false_alarm", "nothing there"), "incident_ended", "incident.closed"),
+    (cmd.MergeIncident("i1", "i2"), "incident_ended", "incident.merged"),
+    (cmd.ClaimIncident("i1"), "claimed_by_other", ""),
+]
+
+
+@pytest.mark.parametrize(("command", "rule", "did"), BOTH_AT_ONCE, ids=lambda v: type(v).__name__)
+async def test_of_two_desks_that_do_the_same_the_second_is_told_by_whom(
+    postgres_url: str, command: cmd.Command, rule: str, did: str
+) -> None:
+    async with desk("a", postgres_url) as a, desk("b", postgres_url) as b:
+        await a.bus.submit(report("i1"), a.context())
+        await a.bus.submit(report("i2"), a.context())
+        await seen(b, lambda: "i2" in b.projections.desk.incidents)
+        answers = await asyncio.gather(
+            a.bus.submit(command, a.context()), b.bus.submit(command, b.context()), return_exceptions=True
+        )
+        (refused,) = [answer for answer in answers if isinstance(answer, Refusal)]
+        (won,) = [answer for answer in answers if isinstance(answer, tuple)]
+        assert refused.rule == rule
+        assert won[-1].desk in refusal_text(refused)
+        assert won[-1].actor in refusal_text(refused)
+        if did:
+            assert refused.by is not None
+            assert (refused.by.desk, refused.by.did) == (won[-1].desk, did)
