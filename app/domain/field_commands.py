@@ -133,6 +133,15 @@ class SettleForceRequest(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseReporter(Command):
+    """Lets a unit that was sent there see how to reach the reporter, as long as it is on the task."""
+
+    incident: str
+    unit: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordHandOverReceipt(Command):
     """Completes a hand-over: what was told, which post or badge took it, the department's own number."""
 

@@ -130,6 +130,15 @@ class IncidentForceRequestSettled(Event, type_name="incident.force_request_settl
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentReporterReleased(Event, type_name="incident.reporter_released"):
+    """An officer lets a unit that was sent there see how to reach the reporter; the number itself stands elsewhere."""
+
+    incident: str
+    unit: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentHandOverReceived(Event, type_name="incident.hand_over_received"):
     """The department has it: what it was told, who took it (a post or badge number, no name), its own number for it."""
 

@@ -204,6 +204,19 @@ def _there(desk: Desk, incident: Incident, unit_id: str) -> None:
         _assignment(known_unit(desk, unit_id), incident)
 
 
+def release_reporter(desk: Desk, c: cmd.ReleaseReporter) -> Changes:
+    incident = open_incident(desk, c.incident)
+    _there(desk, incident, required_line(incident.id, "unit", c.unit, MAX_CODE))
+    purpose = plain_line(incident.id, "purpose", c.purpose, MAX_REASON)
+    if not purpose:
+        raise Refusal("reveal_needs_purpose", incident.id, number=incident.number)
+    if incident.person_ref is None:
+        raise Refusal("reporter_unknown", incident.id, number=incident.number)
+    if c.unit in incident.released_to:
+        return []
+    return _one(incident, ev.IncidentReporterReleased(incident.id, c.unit, mask_text(purpose)))
+
+
 # -- hand-over -------------------------------------------------------------------------------------------------------
 
 

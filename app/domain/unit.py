@@ -187,7 +187,9 @@ def _released(u: Unit, e: ev.UnitReleased, at: Instant) -> Unit:
 
 def _duty_changed(u: Unit, e: ev.UnitDutyChanged, at: Instant) -> Unit:
     """Out of service is no rest: who comes back from it has been on duty all the while."""
-    comes_on = e.duty in DISPATCHABLE and (u.duty == OFF_DUTY or (not u.on_duty_at and u.duty == OUT_OF_SERVICE))
+    comes_on = e.duty in DISPATCHABLE and (
+        u.duty == OFF_DUTY or (not u.on_duty_at and u.duty == OUT_OF_SERVICE)
+    )
     goes_off = e.duty == OFF_DUTY and u.duty != OFF_DUTY
     return replace(
         u,
