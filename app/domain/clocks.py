@@ -251,7 +251,7 @@ def _first(incident: Incident, limits: Limits) -> tuple[ClockRule, Instant, Inst
     if incident.status in ENDED or incident.handed_over_at is not None:
         return None
     state = 2 * _reached(incident) + 2 + (incident.contacted_at is not None)
-    start_at = incident.opened_at if incident.reopened_at is None else incident.reopened_at
+    start_at = incident.counts_from if incident.reopened_at is None else incident.reopened_at
     racing = limits.racing(incident.incident_type, incident.priority, state)
     if len(racing) == 1:
         return racing[0], start_at, racing[0].due_after(start_at)
@@ -289,7 +289,7 @@ def _state(incident: Incident, rule: ClockRule, reached: int, pauses: Iterable[P
     if done_at is None and name == "accept":
         done_at = incident.reopened_at
     ended_at = None if done_at is not None else _ended_at(incident, rule.place, reached)
-    start_at = incident.opened_at
+    start_at = incident.counts_from
     if incident.reopened_at is not None and (done_at is None or done_at >= incident.reopened_at):
         start_at = incident.reopened_at
     due_at, paused_at = _due_at(rule, start_at, pauses)

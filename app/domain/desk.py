@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from app.domain import alarm as alarms
 from app.domain import events as ev
@@ -31,6 +31,10 @@ from app.domain.sketch import SharedSketch
 from app.domain.unit import Unit
 
 T = TypeVar("T")
+
+
+TOLD_LATE_MS: Final = 60_000
+"""What a caller tells of later than this after it happened: its clocks count from the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,10 @@ class Desk:
     def _apply_incident(self, event: Any, at: Instant, recorded_at: Instant) -> None:
         if isinstance(event, ev.IncidentReported):
             number = self._next_number(recorded_at)
-            incident = replace(incidents.opened(event, at), number=number, recorded_at=recorded_at)
+            told_at = recorded_at if event.source == "desk" and recorded_at - at > TOLD_LATE_MS else 0
+            incident = replace(
+                incidents.opened(event, at), number=number, recorded_at=recorded_at, told_at=told_at
+            )
         else:
             incident = incidents.evolve(self.incidents[event.incident], event, at)
         self.incidents[incident.id] = incident

@@ -166,6 +166,14 @@ class Incident:
     claim: Claim | None = None
     """Only while it is open."""
 
+    told_at: Instant = 0
+    """When a desk was told, where that was long after it happened; 0 where it was told at once."""
+
+    @property
+    def counts_from(self) -> Instant:
+        """From when its clocks count: what happened yesterday and is told now is not overdue."""
+        return self.told_at or self.opened_at
+
     @property
     def is_open(self) -> bool:
         return self.status not in ENDED

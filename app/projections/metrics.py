@@ -85,7 +85,7 @@ class Metrics:
         """
         field = _INTERVALS[milestone]
         reached = sorted(
-            (at - incident.opened_at) / 1000
+            (at - incident.counts_from) / 1000
             for incident in self._known.values()
             if (at := getattr(incident, field)) is not None
             and not (milestone == "close" and incident.status != CLOSED)
