@@ -148,6 +148,10 @@ class Bus:
         self._idle.clear()
         self._news.set()
 
+    def forget(self, receipt: Receipt) -> None:
+        """What was refused or could not be written is no repetition when it is sent again."""
+        self._seen.pop(receipt, None)
+
     async def drain(self) -> None:
         """Returns once everything that was offered is answered."""
         await self._idle.wait()
