@@ -105,6 +105,7 @@ class Console(QMainWindow):
             "units": self._build_units,
             "wall": self._build_wall,
             "quarantine": self._build_quarantine,
+            "ledger": self._build_ledger,
         }
         return tuple(DockSpec(name, build) for name, build in builders.items())
 
@@ -122,6 +123,11 @@ class Console(QMainWindow):
         from widgets.panels.quarantine import QuarantinePanel
 
         return QuarantinePanel(self.bridge)
+
+    def _build_ledger(self) -> QWidget:
+        from widgets.panels.ledger import LedgerPanel
+
+        return LedgerPanel(self.bridge, remember=self._remember)
 
     def _build_map(self) -> QWidget:
         from widgets.panels.map import MapPanel

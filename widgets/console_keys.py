@@ -14,13 +14,13 @@ from widgets.console_menu import SECOND_MAP_KEY
 if TYPE_CHECKING:
     from widgets.console import Console
 
-DOCK_KEYS = ("queue", "map", "card", "dispatch", "units", "wall", "alarms", "quarantine")
+DOCK_KEYS = ("queue", "map", "card", "dispatch", "units", "wall", "alarms", "quarantine", "ledger")
 """Alt+1 is the first, and so on."""
 
 
 HEALTH_KEY = "Ctrl+I"
 
-OWN_FIND = ("queue", "units")
+OWN_FIND = ("queue", "units", "ledger")
 """Docks in which Ctrl+F looks through their own rows; everywhere else it searches the map."""
 
 

@@ -21,6 +21,8 @@ from widgets.docks import Dock
 LAYOUT_VERSION = 1
 """Raised when docks come or go: a state of another version is not restored."""
 FILE_NAME = "layouts.json"
+ON_DEMAND = ("ledger",)
+"""Docks that are shown when somebody asks for them; a layout from before there were any is not touched by them."""
 
 AS_SCREEN = 0.0
 """A text scale that follows the screen: see `scale_for`."""
@@ -137,9 +139,9 @@ def arrange(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
         dock.set_wall(False)
         window.removeDockWidget(dock)
     _place(window, docks, narrow)
-    for dock in docks.values():
+    for name, dock in docks.items():
         dock.setFloating(False)
-        dock.show()
+        dock.setVisible(name not in ON_DEMAND)
     for front in ("dispatch", "card", "alarms"):
         docks[front].raise_()
     _share_out(window, docks)
@@ -159,6 +161,7 @@ def _place(window: QMainWindow, docks: Mapping[str, Dock], narrow: bool) -> None
         window.splitDockWidget(docks["card"], docks["dispatch"], upright)
         window.tabifyDockWidget(docks["dispatch"], docks["units"])
         window.splitDockWidget(docks["map"], docks["wall"], upright)
+    window.tabifyDockWidget(docks["map"], docks["ledger"])
 
 
 def _share_out(window: QMainWindow, docks: Mapping[str, Dock]) -> None:

@@ -43,6 +43,7 @@ class Wiring:
             "card": self._card,
             "dispatch": self._dispatch,
             "units": self._units,
+            "ledger": self._ledger,
         }
         for dock in docks.values():
             dock.filled.connect(lambda dock=dock: self._filled(dock))
@@ -116,10 +117,18 @@ class Wiring:
         self.selection.unit_changed.connect(board.select)
         board.select(self.selection.unit)
 
+    def _ledger(self, ledger: Any) -> None:
+        ledger.selected.connect(self.selection.select_incident)
+        ledger.activated.connect(lambda incident: self._activated("incident", incident))
+        ledger.place_wanted.connect(self._to_map)
+        self.selection.incident_changed.connect(ledger.select)
+        ledger.select(self.selection.incident or None)
+
     def _card(self, card: Any) -> None:
         card.dispatch_requested.connect(self.dispatch)
         card.unit_selected.connect(self.selection.select_unit)
         card.incident_wanted.connect(self.go_to_incident)
+        card.camera_wanted.connect(self._show_on_wall)
         self.selection.incident_changed.connect(card.show_incident)
         card.show_incident(self.selection.incident)
 
@@ -145,6 +154,17 @@ class Wiring:
     def go_to_incident(self, incident: str) -> None:
         self.selection.select_incident(incident)
         self._fly_to("incident", incident)
+
+    def _to_map(self, incident: str) -> None:
+        """The ledger lies over the map: that comes to the front."""
+        self.go_to_incident(incident)
+        self._docks["map"].raise_()
+
+    def find_in_ledger(self, words: str) -> None:
+        """Everything in which these words stand."""
+        self._docks["ledger"].bring_up()
+        ledger: Any = self._docks["ledger"].panel
+        ledger.find_words(words)
 
     def _look_at_alarm(self, alarm: str) -> None:
         camera = self.bridge.desk.alarms[alarm].camera if alarm in self.bridge.desk.alarms else None

@@ -63,6 +63,8 @@ class GroupedTableModel(KeyedTableModel[str, R]):
         self._passing: list[Entry[str, R]] | None = None
         self._places: dict[Entry[str, R], int] | None = None
         self._members_descend = False
+        self._has_heads = False
+        """Heads are among the rows, be it only until they have been cut off."""
 
     # -- grouping ----------------------------------------------------------------------------------------------------
 
@@ -76,7 +78,9 @@ class GroupedTableModel(KeyedTableModel[str, R]):
             self._heads, self._members, self._gathered_heads = {}, {}, []
         self.grouping = grouping
         self._places = self._passing = None
+        self._has_heads = True
         self._arrange_anew(descending)
+        self._has_heads = grouping is not None
 
     def open_groups(self, values: Iterable[str], *, is_open: bool) -> None:
         """Shows or hides the members of these groups."""
@@ -146,7 +150,7 @@ class GroupedTableModel(KeyedTableModel[str, R]):
         self._repaint(changed)
 
     def row_of(self, key: str) -> int:
-        if self.grouping is None:
+        if not self._has_heads:
             return super().row_of(key)
         entry = self._entries.get(key)
         return self._place_of().get(entry, -1) if entry is not None else self._row_of_head(key)
@@ -220,15 +224,15 @@ class GroupedTableModel(KeyedTableModel[str, R]):
         return self._place_of().get(entry, -1) if entry is not None else -1
 
     def _place_of(self) -> dict[Entry[str, R], int]:
-        if self._places is None:
-            self._places = {entry: place for place, entry in enumerate(self._order)}
+        if self.grouping is None or self._places is None:
+            self._places = {entry: self._flip(place) for place, entry in enumerate(self._order)}
         return self._places
 
     def _rows_of(
         self, standing: list[Entry[str, R]], order: list[Entry[str, R]], leaving: list[Entry[str, R]]
     ) -> list[int]:
         """By going through them: heads have no rank, and members stand by group first."""
-        if self.grouping is None and not any(isinstance(entry.row, GroupHead) for entry in standing):
+        if not self._has_heads:
             return super()._rows_of(standing, order, leaving)
         placed = [*leaving, *order] if self._descending else [*order, *leaving]
         places = {entry: self._flip(place) for place, entry in enumerate(placed)}

@@ -23,9 +23,13 @@ def key_point(row: LedgerRow) -> str:
     return f"{row.incident.title} · {row.note}" if row.note else row.incident.title
 
 
+def status_text(row: LedgerRow, _now: Instant = 0) -> str:
+    return tr(f"terms.incident_status.{row.incident.status}")
+
+
 def progress_text(row: LedgerRow, _now: Instant = 0) -> str:
     """The step of the loop, such as 4/7 and its name."""
-    status = tr(f"terms.incident_status.{row.incident.status}")
+    status = status_text(row)
     return f"{row.step}/{len(LOOP)} {status}" if row.incident.status in LOOP else status
 
 
@@ -120,7 +124,7 @@ COLUMNS: Final[tuple[Column[LedgerRow], ...]] = (
     _of_text("type", lambda row: row.names.type(row.incident.incident_type), 84),
     _column(
         "status",
-        lambda row, _now: tr(f"terms.incident_status.{row.incident.status}"),
+        status_text,
         lambda row: row.step * 2.0**42 + row.opened_at,
         72,
     ),
