@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from app.centre.alarm_file import load_alarm_limits
 from app.centre.field_file import load_field_limits
+from app.centre.shift_file import load_shift_limits
 from app.centre.types_file import load_incident_types
 from app.centre.types_in_force import put_in_force
 from app.centre.work_calendar import chinese_calendar_of_work
@@ -37,6 +38,7 @@ from app.service.tasks import TaskOwner
 
 if TYPE_CHECKING:
     from app.centre.phrases_file import Phrases
+    from app.domain.desk import Desk
     from app.domain.incident_types import IncidentTypes
     from app.domain.type_words import WordRules
     from app.feeds.feed import FeedStatus as FeedStatus  # noqa: PLC0414 - widgets take the type from here
@@ -55,9 +57,11 @@ if TYPE_CHECKING:
     from app.service.geofence import Geofence
     from app.service.histories import Histories
     from app.service.intake import Intake
+    from app.service.patrol_watch import PatrolWatch
     from app.service.positions import Positions
     from app.service.presence import Presence, PresenceChannel
     from app.service.projector import Projector
+    from app.service.shift_desk import ShiftDesk
     from app.service.roads import Roads
 
 log = logging.getLogger(__name__)
@@ -93,10 +97,12 @@ class App:
         self.on_trouble: Callable[[str], None] = lambda _text: None
         self.on_restored: Callable[[], None] = lambda: None
         self.alarm_limits = load_alarm_limits(config.district_dir)
+        self.shift_limits = load_shift_limits(config.district_dir)
         self.field_limits = load_field_limits(config.district_dir)
         self._before_restore = Projections(_units_of(self.district), self.alarm_limits)
         self._projector: Projector | None = None
         self._geofence: Geofence | None = None
+        self._patrol_watch: PatrolWatch | None = None
         self.etas: Etas | None = None
         """When units on their way will be there; None until `connect`."""
         self.following: Following | None = None
@@ -161,6 +167,7 @@ class App:
         self.type_words = await self.journal.call(lambda _journal: _type_words(self.types, self.config))
         self.phrases = await self.journal.call(lambda _journal: _phrases(self.types, self.config))
         await self._watch_positions()
+        await self._watch_patrols()
         await self._read_run_cards()
         self._start_etas()
         self._be_present()
@@ -251,6 +258,18 @@ class App:
             return
         self.bus.permit_dispatch = dispatch_rule(cards)
 
+    async def _watch_patrols(self) -> None:
+        from app.service.patrol_watch import PatrolWatch
+
+        shifts = await self.journal.call(lambda _journal: self.shifts)
+        points = self.district.patrols.check_points
+        desk, post = lambda: self.projections.desk, self.bus.post
+        watch = self._patrol_watch = PatrolWatch(
+            shifts.plans, points, self.shift_limits, desk, post, self.clock, self.config.desk
+        )
+        if shifts.plans:
+            self.tasks.start(watch.run(), "patrols")
+
     def _start_etas(self) -> None:
         from app.service.eta import Etas
 
@@ -304,6 +323,7 @@ class App:
             self.tasks,
             lambda: self.projections,
             lambda: self.attachments,
+            lambda: self.histories,
             self.journal,
         )
         self.following = Following(side)
@@ -356,6 +376,8 @@ class App:
     def _tell_fix(self, fix: TrackPoint) -> None:
         if self._geofence is not None:
             self._geofence.put(fix)
+        if self._patrol_watch is not None:
+            self._patrol_watch.put(fix)
         self.on_fix(fix)
 
     def _tell_etas(self, incidents: set[str]) -> None:
@@ -431,6 +453,29 @@ class App:
         from app.service.drafts import DraftFile, draft_path
 
         return DraftFile(draft_path(attachments_dir(self.config.db), self.config.desk))
+
+    @cached_property
+    def shifts(self) -> ShiftDesk:
+        """The duty plan, patrols and hand-over. Raises ConfigError for a wrong patrol plan."""
+        from app.geo.patrol_plan import load_patrol_plans
+        from app.service.roster import Roster
+        from app.service.shift_desk import ShiftDesk
+
+        def desk() -> Desk:
+            return self.projections.desk
+
+        starts_ms = self.alarm_limits.shift_starts_ms
+        roster = Roster(self.district, starts_ms, self.journal, self.bus, desk)
+        plans = load_patrol_plans(self.config.district_dir, self.district)
+        return ShiftDesk(
+            lambda: self.projections,
+            self.bus,
+            roster,
+            plans,
+            self.limits,
+            self.shift_limits,
+            self.alarm_limits,
+        )
 
     @cached_property
     def histories(self) -> Histories:

@@ -1,0 +1,100 @@
+"""Everything that a desk does about shifts, in one place for whoever shows it.
+
+Owns the making of briefs aside, signing by name, and which shift is in hand. Must not paint nor phrase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from app.domain import commands as cmd
+from app.domain.alarm_limits import AlarmLimits
+from app.domain.clocks import Limits
+from app.domain.errors import Refusal
+from app.domain.instants import Instant
+from app.domain.patrol import PatrolPlan, PatrolRound, rounds_of
+from app.domain.rest import Proposal, on_duty_ms, proposal, rest_ms
+from app.domain.shift import OUT, Shift, ShiftSpan, handed_over_at
+from app.domain.shift_limits import ShiftLimits
+from app.projections.projections import Projections
+from app.projections.shift_brief import Brief, brief_of, lines_of, material_of
+from app.service.aside import aside
+from app.service.bus import Bus, Submission
+from app.service.roster import Roster, same_name
+
+
+class ShiftDesk:
+    """`projections` gives the state as it is now."""
+
+    def __init__(
+        self,
+        projections: Callable[[], Projections],
+        bus: Bus,
+        roster: Roster,
+        plans: Sequence[PatrolPlan],
+        limits: Limits,
+        shift_limits: ShiftLimits,
+        alarm_limits: AlarmLimits,
+    ) -> None:
+        self.roster = roster
+        self.plans = tuple(plans)
+        self.shift_limits = shift_limits
+        self._projections = projections
+        self._bus = bus
+        self._limits = limits
+        self._starts_ms = alarm_limits.shift_starts_ms
+
+    def span(self, now: Instant) -> ShiftSpan:
+        """The shift whose hand-over is in hand."""
+        shifts = self._projections().desk.shifts
+        return handed_over_at(shifts, now, self._starts_ms, self.shift_limits.late_ms)
+
+    def shift(self, now: Instant) -> Shift:
+        """Its notes and signatures as they stand."""
+        span = self.span(now)
+        return self._projections().desk.shifts.get(span.id) or Shift(span.id)
+
+    def rounds(self, since: Instant, until: Instant) -> list[PatrolRound]:
+        """Planned rounds of every route that have any part in it, by beginning."""
+        found = [each for plan in self.plans for each in rounds_of(plan, since, until)]
+        return sorted(found, key=lambda each: (each.begins_at, each.plan.route))
+
+    def proposal(self, now: Instant) -> Proposal:
+        """Whom the duty plan wants on and off; an officer confirms."""
+        desk = self._projections().desk
+        return proposal(list(desk.units.values()), desk.duty, now)
+
+    def on_duty_ms(self, unit: str, now: Instant) -> int | None:
+        """How long a unit has been on duty; None for one that is off or unknown."""
+        known = self._projections().desk.units.get(unit)
+        return on_duty_ms(known, now) if known else None
+
+    def rest_ms(self, unit: str, now: Instant) -> int | None:
+        """The rest a unit has, or had before its present duty; None when it was never seen to go off."""
+        known = self._projections().desk.units.get(unit)
+        return rest_ms(known, now) if known else None
+
+    async def brief(self, now: Instant) -> Brief:
+        """The brief of the shift in hand, made aside."""
+        span, state = self.span(now), self._projections()
+        rounds = self.rounds(span.begins_at, min(span.ends_at, now))
+        shelves = state.alarm_lane.shelves
+        material = material_of(state.desk, shelves, span, now, rounds, self._limits, self.shift_limits)
+        return await aside(lambda: brief_of(material), "brief")
+
+    async def sign(self, name: str, again: str, role: str, brief: Brief, context: cmd.Context) -> str:
+        """Signs what `brief` says, out or in as the shift waits for; which of the two. Raises Refusal, JournalError.
+
+        The name is typed twice: a slip would sign for somebody else.
+        """
+        if not same_name(name) or same_name(name) != same_name(again):
+            raise Refusal("shift_unsigned", brief.span.id)
+        shift = self._projections().desk.shifts.get(brief.span.id) or Shift(brief.span.id)
+        ref, persons = await self.roster.ref_of(name)
+        command: cmd.Command
+        if shift.waits_for == OUT or shift.outgoing is None:
+            command = cmd.SignOutShift(shift.id, ref, role, lines_of(brief))
+        else:
+            command = cmd.SignInShift(shift.id, ref, role, lines_of(brief), shift.outgoing.digest)
+        await self._bus.offer(Submission((command,), context, persons=persons))
+        return shift.waits_for
