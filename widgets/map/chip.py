@@ -18,6 +18,7 @@ class Chip(QWidget):
         self.setObjectName(name)
         self._is_quiet = is_quiet
         self._text = QLabel(self)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._cross = QToolButton(self)
         self._cross.setObjectName(f"{name}_end")
         self._cross.setAutoRaise(True)

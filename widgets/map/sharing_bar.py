@@ -43,6 +43,7 @@ class SharingBar(QWidget):
         self._sending = True
         self._hours = SHIFT_HOURS
         self.question = QLabel(self)
+        self.question.setTextFormat(Qt.TextFormat.PlainText)
         self.question.setWordWrap(True)
         self._dismiss = tool_button(self, "sharing_cancel")
         self._dismiss.clicked.connect(self.dismiss)

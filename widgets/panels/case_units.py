@@ -26,6 +26,7 @@ from widgets.panels.action_button import ActionButton
 from widgets.panels.case_words import Names
 from widgets.parts.age_text import format_age
 from widgets.parts.painting import follow_theme, paint_focus_ring, paint_text
+from widgets.parts.plain_tip import plain_tip
 from widgets.parts.symbols import paint_symbol, unit_color, unit_fill
 from widgets.style import font, icon, theme_notifier, tokens
 
@@ -85,7 +86,7 @@ class CaseUnitRow(QWidget):
         self._step_action = next((a for a in UNIT_ACTIONS if a.enabled(target)), None)
         self._show_step(self._step_action)
         tip = f"{RECALL.consequence(target, self.name)} ({RECALL.key})"
-        self.recall.setToolTip(tip)
+        self.recall.setToolTip(plain_tip(tip))
         self.recall.setAccessibleName(tip)
         self.setAccessibleName(f"{self.name} {self._status}")
         self.set_now(now)
@@ -97,7 +98,7 @@ class CaseUnitRow(QWidget):
         self.step.setVisible(offered)
         if action is not None and offered:
             self.step.set_words(action.title(), action.key)
-            self.step.setToolTip(action.consequence(self._target, self.name))
+            self.step.setToolTip(plain_tip(action.consequence(self._target, self.name)))
 
     def set_now(self, now: Instant) -> None:
         """Painted again only when the words are others."""

@@ -27,6 +27,7 @@ class MergeBar(QWidget):
         self._incident: Incident | None = None
         self._numbers: list[str] = []
         self._question, self.targets = QLabel(), QComboBox()
+        self._question.setTextFormat(Qt.TextFormat.PlainText)
         self._dismiss = QToolButton()
         self.confirm = HoldButton("", tone="danger")
         self._lay_out()

@@ -24,6 +24,7 @@ class RecallBar(QWidget):
         super().__init__()
         self.unit = self.incident = self._call_sign = self._number = ""
         self._question, self.reason = QLabel(), QLineEdit()
+        self._question.setTextFormat(Qt.TextFormat.PlainText)
         self._dismiss = QToolButton()
         self.confirm = HoldButton("", tone="danger")
         self._lay_out()

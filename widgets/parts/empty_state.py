@@ -21,6 +21,8 @@ class EmptyState(QWidget):
         super().__init__(parent)
         self._variant: EmptyVariant = "empty"
         self._glyph, self._title, self._hint = QLabel(), QLabel(), QLabel()
+        for label in (self._title, self._hint):
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self._action = QPushButton()
         self._action.clicked.connect(self.action_triggered)
         self._lay_out()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from widgets.parts.age_text import format_age
 from widgets.parts.painting import Light, follow_theme, paint_focus_ring, paint_light, paint_text, text_width
+from widgets.parts.plain_tip import plain_tip
 from widgets.style import font, tokens
 
 LampState = Literal["ok", "late", "down", "off"]
@@ -48,7 +49,7 @@ class Lamp(QAbstractButton):
         `detail` says it in words for tool tip and reader.
         """
         age = "" if age_s is None else format_age(age_s)
-        self.setToolTip(detail)
+        self.setToolTip(plain_tip(detail))
         if (state, age) == (self._state, self._age) and self.accessibleName():
             return
         self._state, self._age = state, age

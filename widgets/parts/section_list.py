@@ -33,6 +33,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from widgets.parts.painting import paint_text, text_width
+from widgets.parts.plain_tip import plain_tip
 from widgets.parts.search_list import GLYPHS
 from widgets.parts.symbols import FillState, paint_symbol
 from widgets.style import font, theme_notifier, tokens
@@ -215,8 +216,10 @@ class _Rows(QAbstractListModel):
         row = self.rows[index.row()]
         if role == _ROW:
             return row
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.spoken
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(row.spoken)
         return row.title if role == Qt.ItemDataRole.DisplayRole else None
 
 
