@@ -48,20 +48,19 @@ def _median(ordered: list[int]) -> int | None:
 
 def head_words(head: GroupHead) -> str:
     """A head said in full, for a tip and for those who listen."""
-    return tr("triage.separator").join((head.name, *figures_words(head)))
+    return tr("triage.separator").join((head.name, *filter(None, figures_words(head))))
 
 
 def figures_words(head: GroupHead) -> list[str]:
-    """How many, how many overdue and late, and how long it usually takes."""
+    """How many, how many overdue now, how many with a late step, how long it usually takes; "" for none."""
     figures: GroupFigures = head.figures
-    said = [tr("ledger.group.count", count=f"{head.count:,}")]
-    if figures.overdue:
-        said.append(tr("ledger.group.overdue", count=f"{figures.overdue:,}"))
-    if figures.late:
-        said.append(tr("ledger.group.late", count=f"{figures.late:,}"))
-    if figures.median_ms is not None:
-        said.append(tr("ledger.group.median", time=format_age(figures.median_ms / 1000)))
-    return said
+    median_s = None if figures.median_ms is None else figures.median_ms / 1000
+    return [
+        tr("ledger.group.count", count=f"{head.count:,}"),
+        tr("ledger.group.overdue", count=f"{figures.overdue:,}") if figures.overdue else "",
+        tr("ledger.group.late", count=f"{figures.late:,}") if figures.late else "",
+        "" if median_s is None else tr("ledger.group.median", time=format_age(median_s)),
+    ]
 
 
 class LedgerModel(GroupedTableModel[LedgerRow]):

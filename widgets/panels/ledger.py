@@ -294,8 +294,10 @@ class LedgerPanel(ListPanel):
 
     def group_by(self, facet: str) -> None:
         """One of GROUPINGS, "" for none."""
+        current = self.view.current_key
         self.ledger.group_by(facet, self._names)
         self.head.show_group(FACET[facet].title if facet else "")
+        self.keys.stand_on(current)
         self.go_to_list()
 
     @property

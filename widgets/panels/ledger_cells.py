@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 from app.domain.incident import LOOP
 from widgets.models.grouped_table import GroupHead
 from widgets.models.incident_marks import marks
-from widgets.models.ledger import GroupFigures, figures_words
+from widgets.models.ledger import figures_words
 from widgets.models.ledger_columns import due_text, feedback_text, key_point, late_text, status_text
 from widgets.panels.ledger_view import LedgerView
 from widgets.panels.row_delegate import Cell, CellPainter, RowDelegate, padded
@@ -18,6 +18,8 @@ from widgets.parts.symbols import symbol_pixmap
 from widgets.style import icon, light_color, tokens
 
 _LEAST_TITLE_PX = 90
+_FIGURE_PX = 124
+"""The room of each figure of a group: they stand one under the other."""
 
 
 class LedgerDelegate(RowDelegate):
@@ -38,7 +40,8 @@ class LedgerDelegate(RowDelegate):
         selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
         painter.save()
         painter.setClipRect(rect)
-        painter.fillRect(rect, tokens().selection if selected else tokens().raised)
+        ground = tokens().raised if shown.is_open else tokens().panel
+        painter.fillRect(rect, tokens().selection if selected else ground)
         self._paint_head(painter, self._whole_row(rect), shown)
         painter.restore()
 
@@ -52,21 +55,17 @@ class LedgerDelegate(RowDelegate):
         fold = QRect(room.left() + look.space_s, room.top(), look.size_icon, room.height())
         name = "chevron-down" if head.is_open else "chevron-right"
         self.picture(painter, icon(name).pixmap(look.size_icon, look.size_icon), fold)
-        figures: GroupFigures = head.figures
-        colors = [look.text_second]
-        colors += [light_color("red")] if figures.overdue else []
-        colors += [light_color("yellow")] if figures.late else []
-        colors += [look.text_second] if figures.median_ms is not None else []
         left = fold.right() + look.space_s
-        title_px = min(self.width_px(head.name, strong=True), max(look.px(160), room.width() // 2))
-        self.text(
-            painter, QRect(left, room.top(), title_px, room.height()), head.name, look.text, strong=True
-        )
-        left += title_px + look.space_l
+        figure_px = look.px(_FIGURE_PX)
+        name_px = max(look.px(100), min(look.px(220), room.right() - left - 4 * figure_px))
+        name = QRect(left, room.top(), name_px, room.height())
+        self.text(painter, name, head.name, look.text, strong=True)
+        red, yellow = light_color("red"), light_color("yellow")
+        left = name.right() + look.space_s
+        colors = (look.text_second, red, yellow, look.text_second)
         for words, color in zip(figures_words(head), colors, strict=True):
-            width_px = self.width_px(words)
-            self.text(painter, QRect(left, room.top(), width_px + 1, room.height()), words, color)
-            left += width_px + look.space_l
+            self.text(painter, QRect(left, room.top(), figure_px, room.height()), words, color)
+            left += figure_px
 
 
 def _priority(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:

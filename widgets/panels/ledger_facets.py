@@ -11,8 +11,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -20,6 +31,8 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -28,14 +41,34 @@ from app.i18n import tr
 from widgets.models.civil_days import PERIODS, CivilDays
 from widgets.models.ledger_filter import FACET, FACETS, Facet, LedgerFilter
 from widgets.panels.row_delegate import one_line
-from widgets.style import tokens
+from widgets.parts.painting import paint_text, text_width
+from widgets.style import font, tokens
 
 PERIOD: Final = "reported"
 WIDTH_PX, HEIGHT_PX, FACETS_PX = 520, 384, 150
 _VALUE: Final = Qt.ItemDataRole.UserRole
+_ASIDE: Final = Qt.ItemDataRole.UserRole + 1
+ROW_PX: Final = 26
 
 Counts = Callable[[Facet], Counter[str]]
 Named = Callable[[Facet, str], str]
+
+
+class _Rows(QStyledItemDelegate):
+    """Rows as high as a finger likes them, with a count at the right end."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(super().sizeHint(option, index).width(), tokens().px(ROW_PX))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        aside = str(index.data(_ASIDE) or "")
+        box = QRectF(rect.adjusted(0, 0, -tokens().space_s, 0))
+        box.setLeft(box.right() - text_width(aside, font("row")) - 1)
+        paint_text(painter, box, aside, font("row"), tokens().text_second)
 
 
 class FacetSheet(QFrame):
@@ -49,11 +82,13 @@ class FacetSheet(QFrame):
         self._ground = parent
         self._counts, self._named = counts, named
         self.wanted = LedgerFilter()
-        self.setProperty("raised", True)
+        self.setProperty("sheet", True)
         self.facets, self.values = QListWidget(), QListWidget()
         self.search, self.since, self.until = QLineEdit(), QLineEdit(), QLineEdit()
         self.hint, self._days = QLabel(), QWidget()
         self.hint.setProperty("tone", "second")
+        self.facets.setItemDelegate(_Rows(self.facets))
+        self.values.setItemDelegate(_Rows(self.values))
         self._filling = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -130,7 +165,8 @@ class FacetSheet(QFrame):
             name = str(item.data(_VALUE))
             title = tr(f"ledger.facet.{name}")
             count = len(self.wanted.chosen.get(name, ())) if name != PERIOD else int(self._has_days())
-            item.setText(f"{title}  · {count}" if count else title)
+            item.setText(title)
+            item.setData(_ASIDE, str(count or ""))
 
     def _has_days(self) -> bool:
         return bool(self.wanted.period or self.wanted.since or self.wanted.until)
@@ -171,11 +207,12 @@ class FacetSheet(QFrame):
         else:
             named.sort(key=lambda each: (-each[2], each[0]))
         for name, value, count in named:
-            self._add(f"{name}   {count:,}", value, value in chosen)
+            self._add(name, value, value in chosen, f"{count:,}")
 
-    def _add(self, words: str, value: str, is_chosen: bool) -> None:
+    def _add(self, words: str, value: str, is_chosen: bool, aside: str = "") -> None:
         item = QListWidgetItem(one_line(words))
         item.setData(_VALUE, value)
+        item.setData(_ASIDE, aside)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(Qt.CheckState.Checked if is_chosen else Qt.CheckState.Unchecked)
         self.values.addItem(item)

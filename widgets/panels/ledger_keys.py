@@ -93,8 +93,19 @@ class LedgerKeys(QObject):
             self._panel.view.selectRow(self._ledger.row_of(head))
         return True
 
+    def stand_on(self, key: str | None) -> None:
+        """On this row, or on the head of its group while that is closed; on the first row without one."""
+        row = self._ledger.row_of(key) if key is not None else -1
+        head = self._head_of(key) if row < 0 else None
+        row = self._ledger.row_of(head) if head is not None else row
+        if self._ledger.rowCount():
+            self._panel.view.selectRow(max(0, row))
+
     def _head_of_current(self) -> str | None:
-        key, grouping = self._panel.view.current_key, self._ledger.grouping
+        return self._head_of(self._panel.view.current_key)
+
+    def _head_of(self, key: str | None) -> str | None:
+        grouping = self._ledger.grouping
         if key is None or grouping is None or key.startswith(HEAD):
             return key
         row = self._ledger.get(key)
