@@ -171,7 +171,7 @@ NUMBERS: Final[Mapping[str, Callable[[LedgerRow], float | None]]] = {
 STRETCHED: Final = "title"
 SHOWN_FIRST: Final[Mapping[str, tuple[str, ...]]] = {
     "all": (
-        "priority", "number", "title", "type", "status", "due", "responsible", "grid", "opened", "closed", "units",
+        "priority", "number", "title", "type", "status", "due", "responsible", "grid", "opened", "units",
     ),
     "today": ("priority", "number", "key", "responsible", "progress", "due", "feedback"),
     "week": ("priority", "number", "key", "responsible", "progress", "due", "feedback"),

@@ -58,10 +58,10 @@ class LedgerDelegate(RowDelegate):
         left = fold.right() + look.space_s
         figure_px = look.px(_FIGURE_PX)
         name_px = max(look.px(100), min(look.px(220), room.right() - left - 4 * figure_px))
-        name = QRect(left, room.top(), name_px, room.height())
-        self.text(painter, name, head.name, look.text, strong=True)
+        titled = QRect(left, room.top(), name_px, room.height())
+        self.text(painter, titled, head.name, look.text, strong=True)
         red, yellow = light_color("red"), light_color("yellow")
-        left = name.right() + look.space_s
+        left = titled.right() + look.space_s
         colors = (look.text_second, red, yellow, look.text_second)
         for words, color in zip(figures_words(head), colors, strict=True):
             self.text(painter, QRect(left, room.top(), figure_px, room.height()), words, color)

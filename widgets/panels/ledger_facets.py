@@ -45,7 +45,7 @@ from widgets.parts.painting import paint_text, text_width
 from widgets.style import font, tokens
 
 PERIOD: Final = "reported"
-WIDTH_PX, HEIGHT_PX, FACETS_PX = 520, 384, 150
+WIDTH_PX, HEIGHT_PX, FACETS_PX = 520, 412, 150
 _VALUE: Final = Qt.ItemDataRole.UserRole
 _ASIDE: Final = Qt.ItemDataRole.UserRole + 1
 ROW_PX: Final = 26
