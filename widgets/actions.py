@@ -22,7 +22,7 @@ from app.i18n import tr
 Confirm = Literal["none", "hold"]
 AskedFor = Literal[
     "outcome", "feedback", "department", "level", "reason", "text", "units",
-    "by", "to", "result", "other", "linked", "relation",
+    "by", "to", "result", "other", "linked", "relation", "file",
 ]  # fmt: skip
 Scope = Literal["incident", "unit", "desk"]
 
@@ -73,6 +73,7 @@ class Words:
     other: str = ""
     linked: str = ""
     relation: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,10 @@ def _is_held(t: Target) -> bool:
 
 def _is_linked(t: Target) -> bool:
     return t.incident is not None and bool(t.incident.links)
+
+
+def _has_files(t: Target) -> bool:
+    return t.incident is not None and bool(t.incident.files)
 
 
 def _may_supervise(t: Target) -> bool:
@@ -278,6 +283,24 @@ UNMERGE: Final = Action(
 )  # fmt: skip
 NEW_INCIDENT: Final = Action("new_incident", "Ctrl+N", "desk", _always, None)
 
+EDIT_TITLE: Final = Action("edit_title", "F2", "incident", _is_open, None)
+EDIT_TYPE: Final = Action("edit_type", "K", "incident", _is_open, None)
+EDIT_PRIORITY: Final = Action("edit_priority", "G", "incident", _is_open, None)
+EDIT_PLACE: Final = Action("edit_place", "I", "incident", _is_open, None)
+EDIT_DESCRIPTION: Final = Action("edit_description", "J", "incident", _is_open, None)
+PHRASES: Final = Action("phrases", "F", "incident", _exists, None)
+CAMERAS: Final = Action("cameras", "Shift+C", "incident", _exists, None)
+STORY: Final = Action("story", "Shift+T", "incident", _exists, None)
+ATTACH: Final = Action("attach", "Shift+A", "incident", _exists, None)
+PASTE: Final = Action("paste", "Ctrl+V", "incident", _exists, None)
+FILES: Final = Action("files", "Shift+F", "incident", _has_files, None)
+SAVE_FILE: Final = Action("save_file", "Ctrl+S", "incident", _has_files, None)
+DETACH: Final = Action(
+    "detach", "Del", "incident", _has_files,
+    lambda t, w: cmd.DetachAttachment(_incident(t), w.file, w.reason), ("file", "reason"),
+)  # fmt: skip
+PRINT: Final = Action("print", "Ctrl+P", "incident", _exists, None)
+
 EN_ROUTE: Final = Action("en_route", "E", "unit", _phase_in(un.DISPATCHED), _set_status(un.EN_ROUTE))
 ON_SCENE: Final = Action(
     "on_scene", "S", "unit", _phase_in(un.DISPATCHED, un.EN_ROUTE), _set_status(un.ON_SCENE)
@@ -293,6 +316,11 @@ INCIDENT_ACTIONS: Final = (
     RETURN, ORDER, HAND_OVER, ESCALATE, WITHDRAW, UNMERGE,
 )  # fmt: skip
 """In the order of the loop, then what belongs to it, then what leaves it."""
+CARD_ACTIONS: Final = (
+    EDIT_TITLE, EDIT_TYPE, EDIT_PRIORITY, EDIT_PLACE, EDIT_DESCRIPTION, PHRASES, CAMERAS, ATTACH, PASTE, FILES,
+    SAVE_FILE, DETACH, STORY, PRINT,
+)  # fmt: skip
+"""What the hand does on the card: no verb of the command line means it."""
 UNIT_ACTIONS: Final = (EN_ROUTE, ON_SCENE, AVAILABLE, RECALL)
 DESK_ACTIONS: Final = (NEW_INCIDENT,)
 ACTIONS: Final = (*INCIDENT_ACTIONS, *UNIT_ACTIONS, *DESK_ACTIONS)

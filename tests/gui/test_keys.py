@@ -14,7 +14,7 @@ from PySide6.QtGui import QShortcut
 from app.i18n import LANGUAGES, set_language
 from app.service.command_line.verbs import VERBS
 from tests.gui.conftest import DeskUnderTest
-from widgets.actions import ACTIONS, DESK_ACTIONS, INCIDENT_ACTIONS, UNIT_ACTIONS
+from widgets.actions import ACTIONS, CARD_ACTIONS, DESK_ACTIONS, INCIDENT_ACTIONS, UNIT_ACTIONS
 from widgets.console import Console
 from widgets.panels.keys_overlay import _ACTIONS, KEYS, _listed
 
@@ -58,7 +58,7 @@ def test_every_action_has_a_key_and_stands_on_the_page() -> None:
     for language in LANGUAGES:
         set_language(language)
         shown = {(key, what) for _, keys in _listed() for key, what in keys}
-        for action in (*INCIDENT_ACTIONS, *UNIT_ACTIONS):
+        for action in (*INCIDENT_ACTIONS, *CARD_ACTIONS, *UNIT_ACTIONS):
             assert action.key
             assert (action.key, action.title()) in shown
     on_window = page()["window"]
@@ -74,6 +74,11 @@ def test_no_key_means_two_things_in_one_place(scope: str) -> None:
     assert [key for key, count in Counter(keys).items() if count > 1] == []
 
 
+def test_no_key_means_two_things_on_the_card() -> None:
+    keys = [action.key for action in (*INCIDENT_ACTIONS, *CARD_ACTIONS, *UNIT_ACTIONS)]
+    assert [key for key, count in Counter(keys).items() if count > 1] == []
+
+
 @pytest.mark.parametrize("actions", [actions for _, actions in _ACTIONS], ids=[name for name, _ in _ACTIONS])
 def test_actions_that_are_offered_together_have_keys_of_their_own(actions: tuple[Any, ...]) -> None:
     assert all(action.key for action in actions)
@@ -83,7 +88,9 @@ def test_actions_that_are_offered_together_have_keys_of_their_own(actions: tuple
 def test_no_key_of_a_panel_is_taken_by_the_window() -> None:
     everywhere = set(page()["window"]) - {"Esc"}
     others = {key for name, keys in page().items() if name != "window" for key in keys}
-    assert not everywhere & (others | {action.key for action in ACTIONS if action.scope != "desk"})
+    assert not everywhere & (
+        others | {action.key for action in (*ACTIONS, *CARD_ACTIONS) if action.scope != "desk"}
+    )
 
 
 def test_every_key_of_the_window_stands_on_the_page(console: Console) -> None:

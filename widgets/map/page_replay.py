@@ -34,9 +34,11 @@ _order_of = msgspec.msgpack.Decoder(PageOrder).decode
 
 
 def page_layout(paper: str) -> QPageLayout:
-    """A4 or A3 across, without a margin."""
-    size = {"A4": QPageSize.PageSizeId.A4, "A3": QPageSize.PageSizeId.A3}[paper]
-    return QPageLayout(QPageSize(size), QPageLayout.Orientation.Landscape, QMarginsF())
+    """A4 or A3 across, or "A4 upright", without a margin."""
+    name, _, upright = paper.partition(" ")
+    size = {"A4": QPageSize.PageSizeId.A4, "A3": QPageSize.PageSizeId.A3}[name]
+    way = QPageLayout.Orientation.Portrait if upright else QPageLayout.Orientation.Landscape
+    return QPageLayout(QPageSize(size), way, QMarginsF())
 
 
 def replayed(pieces: Iterator[bytes]) -> bytes:

@@ -5,40 +5,50 @@ Must not decide what may be done: commands go to the bridge, refusals come back 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QLabel,
-    QLineEdit,
-    QScrollArea,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
-from shiboken6 import isValid
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.incident import Incident
 from app.domain.instants import Instant
 from app.i18n import tr
-from app.projections.case_timeline import TimelineLine
-from widgets.actions import DISPATCH, INCIDENT_ACTIONS, NOTE, Action, Target, Words, perform, target_of
+from widgets import actions as act
+from widgets.actions import (
+    CARD_ACTIONS,
+    DETACH,
+    DISPATCH,
+    INCIDENT_ACTIONS,
+    NOTE,
+    Action,
+    Target,
+    Words,
+    perform,
+    target_of,
+)
 from widgets.actions import action_for_key as for_key
 from widgets.bridge import Bridge
+from widgets.panels.case_around import CaseAround
 from widgets.panels.case_bar import CaseBar
 from widgets.panels.case_choices import choices_for, resolved
+from widgets.panels.case_editing import CaseEditing
 from widgets.panels.case_facts import CaseFacts
+from widgets.panels.case_fields import DESCRIPTION, PLACE, PRIORITY, TITLE, TYPE
+from widgets.panels.case_files import CaseFiles, may_attach
 from widgets.panels.case_head import CaseHead
 from widgets.panels.case_marks import CaseMarks
+from widgets.panels.case_note import CaseNote
+from widgets.panels.case_print import CasePrint
+from widgets.panels.case_reading import CaseReading
 from widgets.panels.case_reporter import CaseReporter
+from widgets.panels.case_section import CaseSection
 from widgets.panels.case_sheet import ActionSheet
-from widgets.panels.case_timeline import CaseTimeline, StoryLine
+from widgets.panels.case_story import CaseStory
 from widgets.panels.case_units import CaseUnits
-from widgets.panels.case_words import Names, actor_text, late_text, moment_text, story_text
+from widgets.panels.case_words import Names
 from widgets.panels.duplicate_bar import DuplicateBar
+from widgets.panels.eta_words import eta_text
 from widgets.parts.empty_state import EmptyState
 from widgets.parts.refusal_bar import RefusalBar
 from widgets.style import tokens
@@ -50,26 +60,30 @@ class CasePanel(QWidget):
     dispatch_requested = Signal(str)
     unit_selected = Signal(str)
     incident_wanted = Signal(str)
+    camera_wanted = Signal(str)
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.bridge = bridge
         self._incident = ""
         self._failure = ""
-        self._notes: dict[str, str] = {}
-        self._story: list[TimelineLine] | None = None
-        self._story_asked = 0
         self._names = Names(bridge)
-        offset_min = bridge.district.utc_offset_min
         self.state, self.refusal = EmptyState(), RefusalBar(tr("common.dismiss"))
-        self.head, self.facts = CaseHead(bridge.app.limits, offset_min), CaseFacts()
+        self.head, self.facts = CaseHead(bridge.app.limits, bridge.district.utc_offset_min), CaseFacts()
         self.reporter = CaseReporter(bridge, self.facts)
-        self.units, self.timeline = CaseUnits(), CaseTimeline()
         self.marks, self.duplicate = CaseMarks(), DuplicateBar(bridge)
-        self.note, self.sheet, self.bar = QLineEdit(), ActionSheet(), CaseBar()
-        self._units_title, self._story_title = QLabel(), QLabel()
+        self.units, self.around = CaseUnits(), CaseAround(bridge, self)
+        self.files, self.story = CaseFiles(bridge, self), CaseStory(bridge, self)
+        self.timeline = self.story.timeline
+        self.note_box, self.sheet, self.bar = CaseNote(bridge), ActionSheet(), CaseBar()
+        self.note = self.note_box.line
+        self.editing = CaseEditing(bridge, {**self.head.places, **self.facts.places}, self.story, self)
+        self.print = CasePrint(self)
+        self.units_section = CaseSection(self.units)
         self.setProperty("panel", True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAcceptDrops(True)
+        self._keys = self._own_keys()
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -83,55 +97,65 @@ class CasePanel(QWidget):
         self.pages.addWidget(self.state)
         self.pages.addWidget(self.card)
         outer.addWidget(self.pages)
+        around = self.around
+        self.reading = CaseReading(
+            (
+                self.duplicate, around.premises, self.facts, self.units_section, around.cameras, self.note_box,
+                self.files.section, around.links, around.history, self.story.section,
+            )
+        )  # fmt: skip
         look = tokens()
         column = QVBoxLayout(self.card)
         column.setContentsMargins(0, look.space_m, 0, look.space_s)
         column.setSpacing(look.space_s)
         column.addWidget(_inset(self.head))
         column.addWidget(_inset(self.marks))
-        column.addWidget(self._lay_out_reading(), 1)
+        column.addWidget(self.reading, 1)
         self._bar_place = _inset(self.bar)
-        for widget in (self.refusal, self.sheet, self._bar_place):
+        for widget in (self.refusal, self.print.told, self.sheet, self._bar_place):
             column.addWidget(widget)
 
-    def _lay_out_reading(self) -> QScrollArea:
-        """What is read: facts, units, note line and story, in one column that scrolls."""
-        look = tokens()
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(look.space_m, look.space_s, look.space_m, look.space_s)
-        column.setSpacing(look.space_s)
-        column.addWidget(self.duplicate)
-        column.addWidget(self.facts)
-        for title, content in ((self._units_title, self.units), (self._story_title, self.note)):
-            title.setProperty("tone", "second")
-            title.setProperty("strong", True)
-            column.addSpacing(look.space_xs)
-            column.addWidget(title)
-            column.addWidget(content)
-        column.addWidget(self.timeline)
-        column.addStretch(1)
-        self.reading = QScrollArea()
-        self.reading.setWidgetResizable(True)
-        self.reading.setFrameShape(QFrame.Shape.NoFrame)
-        self.reading.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.reading.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.reading.setWidget(inner)
-        for ground in (inner, self.reading.viewport()):
-            ground.setAutoFillBackground(False)
-        return self.reading
+    def _own_keys(self) -> dict[Action, Callable[[], object]]:
+        start = self.editing.start
+
+        def bring(part: QWidget) -> None:
+            self.reading.bring(part)
+
+        return {
+            DISPATCH: lambda: self.dispatch_requested.emit(self._incident),
+            NOTE: self.focus_note,
+            act.EDIT_TITLE: lambda: start(TITLE),
+            act.EDIT_TYPE: lambda: start(TYPE),
+            act.EDIT_PRIORITY: lambda: start(PRIORITY),
+            act.EDIT_PLACE: lambda: start(PLACE),
+            act.EDIT_DESCRIPTION: lambda: start(DESCRIPTION),
+            act.PHRASES: self._open_phrases,
+            act.CAMERAS: lambda: bring(self.around.cameras_list),
+            act.STORY: self.story.filter.turn,
+            act.ATTACH: self.files.choose,
+            act.PASTE: lambda: self.files.take(QGuiApplication.clipboard().mimeData()),
+            act.FILES: lambda: bring(self.files.list),
+            act.SAVE_FILE: lambda: self.files.save_as(self.files.list.current),
+            act.PRINT: self.print.ask,
+        }
 
     def _connect(self) -> None:
         bridge = self.bridge
         bridge.incidents_changed.connect(self._incidents_changed)
         bridge.units_changed.connect(self._units_changed)
+        bridge.cameras_changed.connect(lambda _keys: self._show_around())
+        bridge.premises_changed.connect(lambda _keys: self._show_around())
+        bridge.presence_changed.connect(self._presence_changed)
         bridge.restored.connect(self._restored)
         bridge.ticked.connect(self._ticked)
         bridge.trouble_changed.connect(self._trouble)
+        self._connect_parts()
+
+    def _connect_parts(self) -> None:
         self.bar.wanted.connect(self.act)
         self.units.acted.connect(lambda unit, action: self.act(action, unit))
         self.units.picked.connect(self.unit_selected)
-        self.note.returnPressed.connect(self._add_note)
+        self.note_box.written.connect(self._add_note)
         self.sheet.confirmed.connect(self._perform)
         self.sheet.opened.connect(self._bar_place.hide)
         self.sheet.closed.connect(self._sheet_closed)
@@ -139,6 +163,15 @@ class CasePanel(QWidget):
         self.duplicate.refused.connect(self._tell)
         self.reporter.refused.connect(lambda text: self._tell(tr("case.who"), text))
         self.reporter.revealed.connect(self._show)
+        self.around.incident_wanted.connect(self.incident_wanted)
+        self.around.camera_wanted.connect(self.camera_wanted)
+        self.files.failed.connect(self._tell)
+        self.print.failed.connect(lambda why: self._tell(act.PRINT.title(), why))
+        self.story.failed.connect(lambda why: self._tell(tr("timeline.title"), why))
+        self.story.masks = self.editing.masks = self.masks
+        self.editing.refused.connect(self._tell)
+        self.editing.left.connect(self._take_keyboard)
+        self.editing.editing.connect(self._tell_presence)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -147,39 +180,52 @@ class CasePanel(QWidget):
         """The incident that is shown, as the desk knows it now."""
         return self.bridge.desk.incidents.get(self._incident)
 
+    @property
+    def names(self) -> Names:
+        return self._names
+
+    def masks(self) -> bool:
+        """Whether free text hides numbers just now."""
+        incident = self.incident
+        return incident is not None and self.reporter.masks(incident)
+
     def show_incident(self, incident: str | None) -> None:
         """Another incident is looked at; what was being typed for the last one is kept with it."""
         if (incident or "") == self._incident:
             return
-        self._notes[self._incident] = self.note.text()
+        self.note_box.look_at(self._incident, incident or "")
+        self.editing.stop()
         self.sheet.dismiss()
         self.refusal.dismiss()
-        self._incident, self._story = incident or "", None
-        self.note.setText(self._notes.pop(self._incident, ""))
+        self._incident = incident or ""
         self.reporter.forget()
         self.reading.verticalScrollBar().setValue(0)
+        self._tell_presence()
         self._show()
-        self._fetch_story()
+        self.story.look_at(self._incident)
 
     def _show(self) -> None:
         incident = self.incident
+        self.editing.show_incident(incident)
         if incident is None:
             self._show_state()
             self._turn_to(self.state)
             return
         now = self.bridge.clock.now()
-        target = self._target(incident.id)
         self.head.show_incident(incident, now)
-        self.marks.show_incident(incident, self._names, now, self.bridge.district.utc_offset_min)
+        self._show_marks(incident, now)
         self.duplicate.show_incident(incident.id)
         self.facts.show_incident(incident, self._names, self.reporter.masks(incident))
         self.reporter.show_incident(incident)
         self._show_units(incident, now)
-        self.bar.show_target(target)
+        self.around.show_incident(incident, self._names, now)
+        self.note_box.show_incident(incident)
+        self.files.show_incident(incident)
+        self.bar.show_target(self._target(incident.id))
         if self.sheet.action is not None:
             unit = self.sheet.target.unit
             self.sheet.renew(self._target(incident.id, unit.id if unit else None))
-        self._show_story()
+        self.story.show()
         self._turn_to(self.card)
 
     def _turn_to(self, page: QWidget) -> None:
@@ -200,67 +246,57 @@ class CasePanel(QWidget):
         else:
             self.state.show_empty(tr("case.empty.title"), tr("case.empty.hint"))
 
+    def _show_marks(self, incident: Incident, now: Instant) -> None:
+        presence = self.bridge.app.presence
+        others = presence.others(incident.id) if presence is not None else ()
+        self.marks.show_incident(incident, self._names, now, self.bridge.district.utc_offset_min, others)
+
     def _show_units(self, incident: Incident, now: Instant) -> None:
         targets = [target_of(self.bridge.desk, incident.id, unit) for unit in incident.units]
-        self.units.show_units([t for t in targets if t.phase is not None], self._names, now)
-        self._units_title.setText(tr("case.units", count=len(incident.units)))
-        for widget in (self._units_title, self.units):
-            widget.setVisible(bool(incident.units))
+        at_work = [t for t in targets if t.phase is not None]
+        self.units.show_units(at_work, self._names, now, self._eta_text)
+        title = tr("case.units", count=len(incident.units))
+        self.units_section.show_title(title, has_content=bool(incident.units))
 
-    # -- story -------------------------------------------------------------------------------------------------------
+    def _eta_text(self, unit: str, now: Instant) -> str:
+        etas = self.bridge.app.etas
+        eta = etas.known.get((unit, self._incident)) if etas is not None else None
+        offset_min = self.bridge.district.utc_offset_min
+        return eta_text(eta.arrives_at, now, offset_min, eta.is_straight) if eta is not None else ""
 
-    def _fetch_story(self) -> None:
-        """An answer for an incident that is not looked at any more, or that a newer one overtook, is dropped."""
-        if not self._incident or not self.bridge.app.is_restored:
-            return
-        self._story_asked += 1
-        asked = (self._incident, self._story_asked)
-
-        def done(lines: list[TimelineLine]) -> None:
-            if isValid(self) and asked == (self._incident, self._story_asked):
-                self._story = lines
-                self._show_story()
-
-        def failed(sentence: str) -> None:
-            if isValid(self) and asked == (self._incident, self._story_asked):
-                self._tell(tr("timeline.title"), sentence)
-                if self._story is None:
-                    self.timeline.set_lines((), tr("timeline.failed"))
-
-        self.bridge.fetch(self.bridge.app.timeline(self._incident), done, failed)
-
-    def _show_story(self) -> None:
-        if self._story is None:
-            self.timeline.set_lines((), tr("common.loading"))
-            return
+    def _show_around(self) -> None:
         incident = self.incident
-        masked = incident is not None and self.reporter.masks(incident)
-        lines = [self._story_line(line, masked) for line in reversed(self._story)]
-        self.timeline.set_lines(lines, tr("timeline.empty"))
-
-    def _story_line(self, line: TimelineLine, masked: bool) -> StoryLine:
-        now, offset_min = self.bridge.clock.now(), self.bridge.district.utc_offset_min
-        when, late = moment_text(line.at, now, offset_min), late_text(line)
-        tip = tr("timeline.late_tip", at=when, age=late) if late else ""
-        return StoryLine(line.seq, when, story_text(line, self._names, masked), actor_text(line), late, tip)
+        if incident is not None:
+            self.around.show_incident(incident, self._names, self.bridge.clock.now())
 
     # -- changes -----------------------------------------------------------------------------------------------------
 
     def _incidents_changed(self, keys: Collection[str]) -> None:
         if self._incident in keys:
             self._show()
-            self._fetch_story()
+            self.story.fetch()
 
     def _units_changed(self, keys: Collection[str]) -> None:
         incident = self.incident
         if incident is not None and not keys.isdisjoint(incident.units):  # type: ignore[attr-defined]
             self._show_units(incident, self.bridge.clock.now())
-            self._fetch_story()
+            self.story.fetch()
+
+    def _presence_changed(self, keys: Collection[str]) -> None:
+        incident = self.incident
+        if incident is not None and incident.id in keys:
+            self._show_marks(incident, self.bridge.clock.now())
+
+    def _tell_presence(self, field: str = "") -> None:
+        presence = self.bridge.app.presence
+        if presence is not None:
+            presence.look(self._incident)
+            presence.edit(field)
 
     def _restored(self) -> None:
         self._failure = ""
         self._show()
-        self._fetch_story()
+        self.story.fetch()
 
     def _trouble(self, text: str) -> None:
         """Before the journal is read, trouble means that there is nothing to show; later it is the status strip's."""
@@ -272,6 +308,9 @@ class CasePanel(QWidget):
         if self.isVisible() and self.incident is not None:
             self.head.set_now(now_ms)
             self.units.set_now(now_ms)
+        presence = self.bridge.app.presence
+        if presence is not None:
+            presence.look(self._incident)  # the desk may have connected only after the incident was chosen
 
     # -- acting ------------------------------------------------------------------------------------------------------
 
@@ -280,13 +319,13 @@ class CasePanel(QWidget):
         target = self._target(self._incident, unit)
         if target.incident is None or not action.enabled(target):
             return
-        if action is DISPATCH:
-            self.dispatch_requested.emit(self._incident)
-        elif action is NOTE:
-            self.focus_note()
+        if action in self._keys:
+            self._keys[action]()
         elif action.asks:
             choices = choices_for(action, target.incident, self.bridge.desk, self._names)
             self.sheet.open_for(action, target, self._names.unit(unit) if unit else "", choices)
+            if action is DETACH:
+                self.sheet.choose("file", self.files.list.current)
         else:
             self._perform(action, target, Words())
 
@@ -298,14 +337,18 @@ class CasePanel(QWidget):
             elif target.incident is not None and target.incident.id == self._incident:
                 self._tell(action.title(), sentence)
 
+        if action is DETACH and target.incident is not None:
+            app = self.bridge.app  # which erases the bytes as well
+            work = app.attachments.detach(app.context(), target.incident.id, words.file, words.reason)
+            self.bridge.fetch(work, answered, answered)
+            return
         perform(self.bridge, action, target, resolved(words, self.bridge.desk), answered)
 
     def _target(self, incident: str, unit: str | None = None) -> Target:
         return target_of(self.bridge.desk, incident, unit, self.bridge.app.config.role)
 
-    def _add_note(self) -> None:
+    def _add_note(self, text: str) -> None:
         target = self._target(self._incident)
-        text = self.note.text()
         if target.incident is None or not text.strip():
             return
         incident = target.incident.id
@@ -320,15 +363,17 @@ class CasePanel(QWidget):
 
     def focus_note(self) -> None:
         """The keyboard to the line that takes notes."""
-        self.reading.ensureWidgetVisible(self.note)
-        self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.reading.bring(self.note)
+
+    def _open_phrases(self) -> None:
+        self.note_box.open_phrases()
+        self.reading.ensureWidgetVisible(self.note_box)
 
     def _tell(self, what: str, sentence: str) -> None:
         incident = self.incident
         self.refusal.show_refusal(incident.number if incident else "", what, sentence)
 
     def _sheet_closed(self) -> None:
-        """The sheet's button was the one primary action; now the bar's is again."""
         self._bar_place.show()
         self._take_keyboard()
 
@@ -341,7 +386,7 @@ class CasePanel(QWidget):
             self._take_keyboard()
             return
         key = QKeySequence(event.keyCombination()).toString()
-        action = for_key(INCIDENT_ACTIONS, key)
+        action = for_key((*INCIDENT_ACTIONS, *CARD_ACTIONS), key)
         if self.incident is None:
             super().keyPressEvent(event)
         elif action is not None:
@@ -349,16 +394,20 @@ class CasePanel(QWidget):
         elif not self.units.take_key(key):
             super().keyPressEvent(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.incident is not None and may_attach(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self.files.take(event.mimeData()):
+            event.acceptProposedAction()
+
     def retranslate(self) -> None:
         """The language has changed."""
         self._names = Names(self.bridge)
-        self.facts.retranslate()
-        self.sheet.retranslate()
-        self._story_title.setText(tr("timeline.title"))
-        hint = f"{tr('case.note')}  {NOTE.key}"
-        self.note.setPlaceholderText(hint)
-        self.note.setAccessibleName(tr("case.note"))
-        self.reporter.retranslate()
+        self.editing.stop()
+        for part in (self.facts, self.sheet, self.story, self.note_box, self.reporter):
+            part.retranslate()
         self._show()
 
 

@@ -13,6 +13,7 @@ from app.domain.incident import Incident
 from app.domain.masking import mask_text
 from app.i18n import tr
 from widgets.panels.case_words import Names, place_lines
+from widgets.panels.edit_place import EditPlace
 from widgets.style import tokens
 
 
@@ -41,7 +42,9 @@ class CaseFacts(QWidget):
         grid.setHorizontalSpacing(look.space_m)
         grid.setVerticalSpacing(look.space_s)
         grid.setColumnStretch(1, 1)
-        place, person = QVBoxLayout(), QHBoxLayout()
+        where, person = QWidget(), QHBoxLayout()
+        place = QVBoxLayout(where)
+        place.setContentsMargins(0, 0, 0, 0)
         place.setSpacing(0)
         place.addWidget(self.where)
         place.addWidget(self.grid)
@@ -49,13 +52,16 @@ class CaseFacts(QWidget):
         person.addWidget(self.reveal)
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self._head("where"), 0, 0, top)
-        grid.addLayout(place, 0, 1)
+        self.places = {"place": EditPlace(where), "description": EditPlace(self.description)}
+        grid.addWidget(self.places["place"], 0, 1)
         grid.addWidget(self._head("who"), 1, 0)
         grid.addLayout(person, 1, 1)
         grid.addWidget(self.purpose, 2, 0, 1, 2)
-        for row, (name, label) in enumerate((("what", self.description), ("outcome", self.outcome)), 3):
+        for row, (name, shown) in enumerate(
+            (("what", self.places["description"]), ("outcome", self.outcome)), 3
+        ):
             grid.addWidget(self._head(name), row, 0, top)
-            grid.addWidget(label, row, 1)
+            grid.addWidget(shown, row, 1)
 
     def _head(self, name: str) -> QLabel:
         self._heads[name].setProperty("tone", "second")
@@ -70,7 +76,7 @@ class CaseFacts(QWidget):
         self._show(
             "what", self.description, mask_text(incident.description) if masked else incident.description
         )
-        self._show("outcome", self.outcome, _outcome_text(incident, masked))
+        self._show("outcome", self.outcome, outcome_text(incident, masked))
 
     def show_reporter(self, text: str, can_reveal: bool) -> None:
         self.who.setText(text)
@@ -85,7 +91,8 @@ class CaseFacts(QWidget):
 
     def _show(self, name: str, label: QLabel, text: str) -> None:
         label.setText(text)
-        label.setVisible(bool(text))
+        place = self.places["description"]
+        label.setVisible(bool(text) and not (label is self.description and place.editor is not None))
         self._heads[name].setVisible(bool(text))
 
     def _ask_purpose(self) -> None:
@@ -113,7 +120,7 @@ class CaseFacts(QWidget):
         self.purpose.setAccessibleName(tr("case.reveal_purpose"))
 
 
-def _outcome_text(incident: Incident, masked: bool) -> str:
+def outcome_text(incident: Incident, masked: bool) -> str:
     """How it ended or where it went, and what was done."""
     words = []
     if incident.department:

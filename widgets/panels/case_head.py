@@ -17,6 +17,7 @@ from app.domain.instants import Instant
 from app.i18n import tr
 from widgets.actions import tail
 from widgets.panels.case_words import loop_steps, moment_text, source_name
+from widgets.panels.edit_place import EditPlace
 from widgets.parts.badge import PriorityBadge, StatusPill, Tone
 from widgets.parts.clamped_label import ClampedLabel
 from widgets.parts.countdown import Countdown
@@ -71,6 +72,7 @@ class CaseHead(QWidget):
         self.title = ClampedLabel(bold=True)
         self.glyph, self.origin = TypeGlyph(), ElidedLabel(size="body", second=True)
         self.clocks = {name: Countdown() for name, _ in STEPS}
+        self.unsure = ElidedLabel(size="body", second=True)
         self.steps = StepList()
         self.steps.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.steps.setMinimumWidth(tokens().px(STEP_LEAST_PX) * len(inc.LOOP))
@@ -83,9 +85,9 @@ class CaseHead(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.space_s)
-        first, second, clocks = QHBoxLayout(), QHBoxLayout(), QGridLayout()
-        for row, spacing in ((first, look.space_s), (second, look.space_xs), (clocks, look.space_s)):
-            row.setSpacing(spacing)
+        (first_row, first), (second_row, second) = _line(look.space_s), _line(look.space_xs)
+        clocks = QGridLayout()
+        clocks.setSpacing(look.space_s)
         first.addWidget(self.priority)
         first.addWidget(self.number)
         first.addStretch(1)
@@ -94,10 +96,15 @@ class CaseHead(QWidget):
         second.addWidget(self.origin, 1)
         for place, clock in enumerate(self.clocks.values()):
             clocks.addWidget(clock, place // CLOCKS_A_ROW, place % CLOCKS_A_ROW)
-        column.addLayout(first)
-        column.addWidget(self.title)
-        column.addLayout(second)
+        self.places = {
+            "priority": EditPlace(first_row, keeps=True),
+            "title": EditPlace(self.title),
+            "type": EditPlace(second_row, keeps=True),
+        }
+        for field in self.places.values():
+            column.addWidget(field)
         column.addLayout(clocks)
+        column.addWidget(self.unsure)
         column.addWidget(self.steps)
 
     def show_incident(self, incident: Incident, now: Instant) -> None:
@@ -141,6 +148,14 @@ class CaseHead(QWidget):
             if clock.stopped_at is not None:
                 countdown.stop(clock.stopped_at)
             countdown.set_now(self._now)
+        self._show_unsure([tr(f"case.clock.{c.name}") for c in known.values() if c.runs and not c.is_sure])
+
+    def _show_unsure(self, clocks: list[str]) -> None:
+        """A due time in a year whose holidays nobody knows yet."""
+        self.unsure.setVisible(bool(clocks))
+        if clocks:
+            self.unsure.set_text(tr("card.unsure"))
+            self.unsure.setToolTip(tr("card.unsure.tip", clocks=tr("triage.separator").join(clocks)))
 
     def _show_steps(self) -> None:
         """Laid out again only when a step has changed, not every second."""
@@ -150,3 +165,11 @@ class CaseHead(QWidget):
         if steps != self._shown_steps:
             self._shown_steps = steps
             self.steps.set_steps(steps)
+
+
+def _line(spacing: int) -> tuple[QWidget, QHBoxLayout]:
+    host = QWidget()
+    row = QHBoxLayout(host)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(spacing)
+    return host, row

@@ -5,7 +5,7 @@ Must not act: the keys of these things are the card's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QResizeEvent
@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.incident import Incident
 from app.domain.instants import Instant
-from app.i18n import tr
+from app.i18n import has_text, tr
+from app.service.presence import Present
 from widgets.actions import tail
 from widgets.panels.case_words import Names, moment_text
 from widgets.parts.badge import StatusPill, Tone
@@ -35,8 +36,16 @@ class CaseMarks(QWidget):
         self.setSizePolicy(policy)
         self.hide()
 
-    def show_incident(self, incident: Incident, names: Names, now: Instant, utc_offset_min: int) -> None:
-        shown = list(_shown(incident, names, now, utc_offset_min))
+    def show_incident(
+        self,
+        incident: Incident,
+        names: Names,
+        now: Instant,
+        utc_offset_min: int,
+        others: Sequence[Present] = (),
+    ) -> None:
+        """`others` are who else is at this incident."""
+        shown = [*map(_other, others), *_shown(incident, names, now, utc_offset_min)]
         while len(self.pills) < len(shown):
             self.pills.append(StatusPill(parent=self))
         for pill, mark in zip(self.pills, shown, strict=False):
@@ -88,6 +97,25 @@ def _places(pills: list[StatusPill], width_px: int) -> Iterator[QRect]:
             at = QPoint(0, at.y() + size.height() + gap)
         yield QRect(at, size)
         at += QPoint(size.width() + gap, 0)
+
+
+def _other(present: Present) -> Shown:
+    """Who edits stands out: two who change the same should know before, not after."""
+    who = tr("card.presence.who", desk=present.desk, actor=_actor(present.actor))
+    if present.field:
+        return tr("card.presence.editing", who=who, field=_field(present.field)), "warn", ""
+    return tr("card.presence.looking", who=who), "calm", ""
+
+
+def _actor(actor: str) -> str:
+    key = f"timeline.actor.{actor}"
+    return tr(key) if has_text(key) else actor
+
+
+def _field(field: str) -> str:
+    """A desk of another version may know fields that this one does not."""
+    key = f"card.field.{field}"
+    return tr(key) if has_text(key) else field
 
 
 def _shown(i: Incident, names: Names, now: Instant, utc_offset_min: int) -> Iterator[Shown]:

@@ -31,7 +31,8 @@ from widgets.parts.hold_button import HoldButton
 from widgets.style import icon, theme_notifier, tokens
 
 _FIELDS = (
-    "by", "to", "outcome", "result", "other", "linked", "relation", "feedback", "department", "level", "reason",
+    "by", "to", "outcome", "result", "other", "linked", "relation", "file", "feedback", "department", "level",
+    "reason",
 )  # fmt: skip
 _FIRST_IS_USUAL = ("result", "relation")
 """Fields whose first value is what is meant nearly always."""
@@ -123,6 +124,11 @@ class ActionSheet(QFrame):
         self.opened.emit()
         empty = (name for name in action.asks if not _value(self.edits[name]).strip())
         self.edits[next(empty, action.asks[0])].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def choose(self, name: str, value: str) -> None:
+        """One of what a field offers, as if the officer had chosen it."""
+        if value:
+            _set_value(self.edits[name], value)
 
     def renew(self, target: Target) -> None:
         """The same thing as the desk has it now."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.i18n import tr
-from widgets.actions import INCIDENT_ACTIONS, UNIT_ACTIONS, Action
+from widgets.actions import CARD_ACTIONS, INCIDENT_ACTIONS, UNIT_ACTIONS, Action
 from widgets.alarm_actions import ALARM_ACTIONS, AlarmAction
 from widgets.style import tokens
 
@@ -20,7 +20,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "window",
         (
             ("/ Ctrl+K", "command"), ("?", "keys"), ("F11", "wall"),
-            ("Alt+1 … 8", "dock"), ("Ctrl+N", "report"), ("Ctrl+M", "mute"),
+            ("Alt+1 … 9", "dock"), ("Ctrl+N", "report"), ("Ctrl+M", "mute"),
             ("Ctrl+J", "alarm"),
             ("Ctrl+Shift+M", "second_map"), ("Ctrl+I", "health"),
             ("Esc", "back"),
@@ -31,6 +31,13 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("↑ ↓", "row"), ("A", "accept"), ("D", "dispatch"), ("N", "note"), ("M", "merge"), ("Enter", "open"),
             ("F", "filter"),
+        ),
+    ),
+    (
+        "ledger",
+        (
+            ("Alt+9", "open"), ("1 … 5", "page"), ("F", "filter"), ("G", "group"), ("C", "columns"),
+            ("V Ctrl+S", "views"), ("Ctrl+E", "export"), ("Enter", "card"),
         ),
     ),
     (
@@ -67,6 +74,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 
 _ACTIONS: tuple[tuple[str, tuple[Action | AlarmAction, ...]], ...] = (
     ("card", INCIDENT_ACTIONS),
+    ("card_only", CARD_ACTIONS),
     ("units", UNIT_ACTIONS),
     ("alarms", ALARM_ACTIONS),
 )

@@ -55,8 +55,12 @@ class RowList(QWidget):
 
     picked = Signal(str)
 
-    def __init__(self, *, pictures: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, pictures: bool = False, marks_always: bool = False, parent: QWidget | None = None
+    ) -> None:
+        """`marks_always`: the keyboard is elsewhere and yet means the current row."""
         super().__init__(parent)
+        self._marks_always = marks_always
         self._rows: tuple[Row, ...] = ()
         self._images: dict[str, QImage] = {}
         self._has_pictures = pictures
@@ -173,7 +177,7 @@ class RowList(QWidget):
         if row.note:
             box = QRectF(laid.box.right() - note_px - look.space_xs, top, note_px, _line_px())
             paint_text(painter, box, row.note, font("body"), look.text_second)
-        if self.hasFocus() and row.key and row.key == self._current:
+        if (self.hasFocus() or self._marks_always) and row.key and row.key == self._current:
             paint_focus_ring(painter, laid.box)
 
     def _ink(self, row: Row) -> QColor:
@@ -210,7 +214,9 @@ class RowList(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         row = self.row_at(event.position().y())
-        hand = Qt.CursorShape.PointingHandCursor if row is not None and row.key else Qt.CursorShape.ArrowCursor
+        hand = (
+            Qt.CursorShape.PointingHandCursor if row is not None and row.key else Qt.CursorShape.ArrowCursor
+        )
         self.setCursor(hand)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
