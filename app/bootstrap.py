@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from app.feeds.feed import FeedStatus as FeedStatus  # noqa: PLC0414 - widgets take the type from here
     from app.geo.grid_facts import Contact
     from app.geo.grid_index import GridIndex
+    from app.journal.errors import JournalError
     from app.journal.store import Person as Person  # noqa: PLC0414
     from app.journal.store import QuarantinedMessage, TrackPoint
     from app.journal.writer import JournalThread
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SNAPSHOT_LOOK_S = 30.0
+RETRY_READ_S = 1.0
 SAVE_PLACE_S = 5.0
 """How often the place in a feed is made durable while it sends nothing but positions."""
 
@@ -354,19 +356,43 @@ class App:
         assert projector is not None
         while True:
             if projector.snapshot_is_due():
-                await projector.save_snapshot()
+                await self._save_snapshot(projector)
             await asyncio.sleep(SNAPSHOT_LOOK_S)
 
+    async def _save_snapshot(self, projector: Projector) -> None:
+        """It is a cache: while the journal is out of reach there is none."""
+        from app.journal.errors import JournalUnavailable
+
+        try:
+            await projector.save_snapshot()
+        except JournalUnavailable as error:
+            log.info("no snapshot was saved: %s", error)
+
     async def _follow_other_desks(self) -> None:
-        """Folds in what other desks append to the same journal, as it comes."""
+        """Folds in what other desks append to the same journal, as it comes; what came while it was away too."""
+        from app.journal.errors import JournalUnavailable
+
         projector = self._projector
         assert projector is not None
         news = asyncio.Event()
-        self.journal.follow_others(projector.projections.seq, news.set)
+
+        def reached(trouble: JournalError | None) -> None:
+            self.bus.out_of_reach(trouble)
+            if trouble is None:
+                news.set()
+
+        self.journal.follow_others(projector.projections.seq, news.set, reached)
         while True:
             await news.wait()
             news.clear()
-            await projector.catch_up()
+            try:
+                await projector.catch_up()
+            except JournalUnavailable as error:
+                self.bus.out_of_reach(error)
+                await asyncio.sleep(RETRY_READ_S)
+                news.set()
+            else:
+                self.bus.tell_whether_writing()
 
     # Whoever listens is set after the start as well: what tells must look it up each time.
 
@@ -420,9 +446,10 @@ class App:
     @cached_property
     def attachments(self) -> Attachments:
         """The files of incidents."""
-        from app.service.attachments import Attachments, attachments_dir
+        from app.service.attachments import Attachments, file_store
 
-        return Attachments(attachments_dir(self.config.db), self.bus, lambda: self.projections.desk)
+        files = file_store(self.config.db, self.journal.journal)
+        return Attachments(files, self.bus, lambda: self.projections.desk)
 
     @cached_property
     def roads(self) -> Roads:

@@ -6,6 +6,7 @@ that it gathers.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 EVENT_TYPES: dict[str, type[Event]] = {}
@@ -24,3 +25,14 @@ class Event:
         if type_name:
             cls.TYPE, cls.SCHEMA = type_name, schema
         EVENT_TYPES[cls.TYPE] = cls
+
+
+@dataclass(frozen=True, slots=True)
+class StrangeEvent(Event, type_name="strange"):
+    """Stands where a newer program has written something that this one cannot read. Never written."""
+
+    type_name: str
+    schema: int
+
+
+del EVENT_TYPES[StrangeEvent.TYPE]

@@ -1,6 +1,7 @@
 """The journal in a PostgreSQL database: several desks over a network.
 
-Owns its lock (one advisory lock serialises appends), LISTEN/NOTIFY, and what the server's errors mean.
+Owns its lock (one advisory lock serialises appends), LISTEN/NOTIFY, how long a silent server is waited for, and what
+the server's errors mean.
 """
 
 from __future__ import annotations
@@ -9,24 +10,41 @@ import select as sockets
 import socket
 import threading
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    PoolProxiedConnection,
+    create_engine,
+    event,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.exc import ArgumentError
 
 from app.domain.instants import Instant
 from app.journal import migrating, tables
-from app.journal.appending import Head
+from app.journal.appending import Encoded, Head
 from app.journal.errors import JournalError, JournalUnavailable
+from app.journal.silence import SilenceWatch
 from app.journal.sql import SqlJournal, StoredEvent
+from app.journal.store import Outcome
 from app.journal.verifying import Link
 
 CONNECT_TIMEOUT_S = 5
 LOCK_TIMEOUT_S = 5.0
 """How long a desk waits for another one's transaction; `?lock_timeout_s=S` in the URL sets another."""
+BEAT_S = 2.0
+"""How often a desk that waits for news asks whether the server is still there."""
+SILENT_S = 3.0
+"""What takes no work is answered by then, or the server is not there."""
+READ_LIMIT_S = 20.0
 _LOCK = 0x53444A31
 _CHANNEL = "streetdesk_journal"
 
@@ -38,30 +56,61 @@ def open_postgresql(url: str, clock: Callable[[], Instant], mode: str, readonly:
     except (ArgumentError, ValueError) as error:
         raise JournalError("bad_url", reason=str(error)) from error
     where = place.difference_update_query(place.query).render_as_string(hide_password=True)
-    engine = _engine(place, readonly)
+    silence = SilenceWatch()
+    engine = _engine(place, readonly, silence)
     try:
         with engine.connect() as connection, connection.begin():
             if not readonly:
                 _lock(connection)
-                migrating.migrate(connection, mode)
+                migrating.migrate(connection, mode, where, lambda: _others(connection))
             found_mode = migrating.check(connection, where, mode)
     except Exception as error:
         engine.dispose()
+        silence.close()
         explained = explain(getattr(error, "orig", None) or error, where)
         if explained is None:
             raise
         raise explained from error
-    return PostgresJournal(engine, where, clock, found_mode, readonly)
+    return PostgresJournal(engine, where, clock, found_mode, readonly, silence)
 
 
-def _engine(url: URL, readonly: bool) -> Engine:
+def _others(connection: Connection) -> int:
+    """Connections of other desks. One that has just been closed is still counted for a moment."""
+    until_s = time.monotonic() + _LINGER_S
+    while True:
+        count = int(connection.scalar(_OTHERS, {"name": _APPLICATION}) or 0)
+        if count == 0 or time.monotonic() > until_s:
+            return count
+        connection.execute(text("SELECT pg_stat_clear_snapshot()"))
+        time.sleep(_LINGER_STEP_S)
+
+
+_APPLICATION = "streetdesk"
+_LINGER_S, _LINGER_STEP_S = 2.0, 0.1
+_OTHERS = text(
+    """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE application_name = :name AND datname = current_database() AND pid <> pg_backend_pid()
+    """
+)
+
+
+def _engine(url: URL, readonly: bool, silence: SilenceWatch) -> Engine:
     lock_timeout_s = float(str(url.query.get("lock_timeout_s", LOCK_TIMEOUT_S)))
     engine = create_engine(
         url.difference_update_query(["lock_timeout_s"]),
         pool_size=4,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "streetdesk"},
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "application_name": _APPLICATION,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
+        },
     )
+    _watch_pings(engine, silence)
     settings = [
         # Durable on return, whatever the server's default is.
         "SET synchronous_commit = on",
@@ -76,6 +125,17 @@ def _engine(url: URL, readonly: bool) -> Engine:
 
     event.listen(engine, "connect", set_up)
     return engine
+
+
+def _watch_pings(engine: Engine, silence: SilenceWatch) -> None:
+    """The pool asks a connection whether it is alive before it hands it out; a silent server would never say."""
+    ping = engine.dialect.do_ping
+
+    def watched(driver: Any) -> bool:
+        with silence.over(driver, SILENT_S):
+            return bool(ping(driver))
+
+    engine.dialect.do_ping = watched  # type: ignore[method-assign,assignment]
 
 
 def _lock(connection: Connection) -> None:
@@ -134,14 +194,34 @@ class PostgresJournal(SqlJournal):
     """
 
     def __init__(
-        self, engine: Engine, where: str, clock: Callable[[], Instant], mode: str, readonly: bool
+        self,
+        engine: Engine,
+        where: str,
+        clock: Callable[[], Instant],
+        mode: str,
+        readonly: bool,
+        silence: SilenceWatch,
     ) -> None:
         super().__init__(engine, where, clock, mode, readonly)
+        self._silence = silence
         self._wakers: set[socket.socket] = set()
         self._wakers_lock = threading.Lock()
 
     def _begin(self, cursor: Any) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+
+    def _transact(self, writer: PoolProxiedConnection, encoded: Sequence[Encoded]) -> list[Outcome]:
+        # Others' transactions are waited for by the server (lock_timeout); beyond that it is silence.
+        with self._silence.over(writer.driver_connection, LOCK_TIMEOUT_S + SILENT_S):
+            return super()._transact(writer, encoded)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with (
+            super()._reading() as connection,
+            self._silence.over(connection.connection.driver_connection, READ_LIMIT_S),
+        ):
+            yield connection
 
     def _announce(self, cursor: Any) -> None:
         cursor.execute("SELECT pg_notify(%s, '')", (_CHANNEL,))
@@ -169,14 +249,16 @@ class PostgresJournal(SqlJournal):
             driver.rollback()
             driver.autocommit = True
             try:
-                driver.execute(f"LISTEN {_CHANNEL}")
+                with self._silence.over(driver, SILENT_S):
+                    driver.execute(f"LISTEN {_CHANNEL}")
                 return self._listen(driver, after_seq, until)
             finally:
                 # It goes back to the pool: a connection that still listens would collect notices for nobody.
                 if driver.closed:
                     pooled.invalidate()
                 else:
-                    driver.execute(f"UNLISTEN {_CHANNEL}")
+                    with self._silence.over(driver, SILENT_S):
+                        driver.execute(f"UNLISTEN {_CHANNEL}")
                     driver.autocommit = False
 
     def _listen(self, driver: psycopg.Connection[Any], after_seq: int, until: float) -> bool:
@@ -186,13 +268,14 @@ class PostgresJournal(SqlJournal):
                 self._wakers.add(waker)
             try:
                 while not self._closed.is_set():
-                    row = driver.execute("SELECT seq FROM chain_head").fetchone()
+                    with self._silence.over(driver, SILENT_S):
+                        row = driver.execute("SELECT seq FROM chain_head").fetchone()
                     if row and row[0] > after_seq:
                         return True
                     left_s = until - time.monotonic()
                     if left_s <= 0:
                         return False
-                    sockets.select([driver.fileno(), woken.fileno()], [], [], left_s)
+                    sockets.select([driver.fileno(), woken.fileno()], [], [], min(left_s, BEAT_S))
                 return False
             finally:
                 with self._wakers_lock:
@@ -207,3 +290,4 @@ class PostgresJournal(SqlJournal):
             for waker in self._wakers:
                 waker.send(b".")
         super().close()
+        self._silence.close()

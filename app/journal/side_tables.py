@@ -39,6 +39,7 @@ from app.journal.store import (
     UnknownFields,
 )
 from app.journal.tables import (
+    attached_file,
     feed_position,
     person,
     quarantine,
@@ -213,6 +214,20 @@ class SideTables(ABC):
             return None
         raw = bytes(row.raw).decode("utf-8", "surrogatepass")
         return QuarantinedMessage(row.quarantine, row.source, row.reason, raw, row.received_at)
+
+    def put_file(self, file: str, data: bytes) -> None:
+        with self._changing() as connection:
+            connection.execute(upsert(connection.dialect.name, attached_file), {"id": file, "data": data})
+
+    def file(self, file: str) -> bytes | None:
+        with self._reading() as connection:
+            found = connection.scalar(select(attached_file.c.data).where(attached_file.c.id == file))
+        return None if found is None else bytes(found)
+
+    def erase_file(self, file: str) -> None:
+        with self._changing() as connection:
+            connection.execute(delete(attached_file).where(attached_file.c.id == file))
+        self._scrub()
 
     def save_snapshot(self, name: str, seq: int, schema: int, data: bytes) -> None:
         row = {"name": name, "schema": schema, "seq": seq, "data": data}

@@ -20,6 +20,7 @@ from typing import Any, NoReturn, TypeAlias
 import msgspec
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, select
 
+from app.domain.event import StrangeEvent
 from app.domain.events import Recorded
 from app.domain.instants import Instant
 from app.journal import codec
@@ -225,14 +226,15 @@ class SqlJournal(SideTables):
     # -- reading -----------------------------------------------------------------------------------------------------
 
     def read(
-        self, after_seq: int = 0, limit: int = 10_000, until: Instant | None = None
+        self, after_seq: int = 0, limit: int = 10_000, until: Instant | None = None, tolerant: bool = False
     ) -> tuple[Recorded, ...]:
         found: list[Recorded] = []
+        recorded = _recorded_or_strange if tolerant else _recorded
         with self._reading() as connection:
             last_seq = min(self._last_seq(connection, until), after_seq + limit)
             while after_seq < last_seq:
                 page_end = min(after_seq + PAGE, last_seq)
-                found.extend(map(_recorded, self._events(connection, after_seq, page_end)))
+                found.extend(map(recorded, self._events(connection, after_seq, page_end)))
                 after_seq = page_end
         return tuple(found)
 
@@ -257,7 +259,7 @@ class SqlJournal(SideTables):
         )
         with self._reading() as connection:
             rows = connection.execute(wanted).tuples()
-            return tuple(_recorded((row[:-1], row[-1])) for row in rows)
+            return tuple(_recorded_or_strange((row[:-1], row[-1])) for row in rows)
 
     def head(self) -> int:
         with self._reading() as connection:
@@ -334,3 +336,16 @@ def _recorded(stored: StoredEvent) -> Recorded:
     envelope, payload = stored
     seq, stream, version, type_name, schema = envelope[:5]
     return Recorded(seq, stream, version, codec.decode(seq, type_name, schema, payload), *envelope[5:])
+
+
+def _recorded_or_strange(stored: StoredEvent) -> Recorded:
+    try:
+        return _recorded(stored)
+    except JournalDamaged as damage:
+        if damage.key not in _WRITTEN_BY_A_NEWER_PROGRAM:
+            raise
+    seq, stream, version, type_name, schema = stored[0][:5]
+    return Recorded(seq, stream, version, StrangeEvent(type_name, schema), *stored[0][5:])
+
+
+_WRITTEN_BY_A_NEWER_PROGRAM = ("unknown_event", "newer_event")

@@ -67,7 +67,7 @@ def open_sqlite(url_or_path: str, clock: Callable[[], Instant], mode: str, reado
             return SqliteJournal(path, _engine(path, timeout_s, "ro"), clock, found_mode, readonly)
         _refuse_readonly_file(path)
         engine = _engine(path, timeout_s, "rw")
-        _migrate(engine, found_mode)
+        _migrate(engine, found_mode, str(path))
         return SqliteJournal(path, engine, clock, found_mode, readonly)
 
 
@@ -131,7 +131,7 @@ def _make(path: Path, mode: str) -> None:
     try:
         with closing(engine.raw_connection()) as connection:
             connection.cursor().execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        _migrate(engine, mode)
+        _migrate(engine, mode, str(path))
         engine.dispose()
         _name(unfinished, path)
     finally:
@@ -159,12 +159,12 @@ def _name(unfinished: Path, path: Path) -> None:
             os.close(folder)
 
 
-def _migrate(engine: Engine, mode: str) -> None:
+def _migrate(engine: Engine, mode: str, where: str) -> None:
     with engine.connect() as connection:
-        if migrating.schema_of(connection) == migrating.NEWEST_SCHEMA:
+        if migrating.is_newest(connection):
             return
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
-        migrating.migrate(connection, mode)
+        migrating.migrate(connection, mode, where)
 
 
 def _inspect(path: Path, mode: str, timeout_s: float) -> str:

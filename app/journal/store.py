@@ -137,9 +137,12 @@ class Journal(Protocol):
         ...
 
     def read(
-        self, after_seq: int = 0, limit: int = 10_000, until: Instant | None = None
+        self, after_seq: int = 0, limit: int = 10_000, until: Instant | None = None, tolerant: bool = False
     ) -> tuple[Recorded, ...]:
-        """At most `limit` events with seq > `after_seq` and recorded_at <= `until`, in the order of seq."""
+        """At most `limit` events with seq > `after_seq` and recorded_at <= `until`, in the order of seq.
+
+        Raises JournalDamaged at what a newer program wrote; `tolerant` gets a StrangeEvent in its place.
+        """
         ...
 
     def read_stream(self, stream: str, after_version: int = 0, after_seq: int = 0) -> tuple[Recorded, ...]:
@@ -175,6 +178,16 @@ class Journal(Protocol):
     def quarantined(self, quarantine: str) -> QuarantinedMessage | None: ...
 
     def unknown_fields(self, source: str, source_event: str) -> bytes | None: ...
+
+    def put_file(self, file: str, data: bytes) -> None:
+        """Keep the bytes of an attached file, under their own hash, for every desk."""
+        ...
+
+    def file(self, file: str) -> bytes | None: ...
+
+    def erase_file(self, file: str) -> None:
+        """Remove an attached file from the store's files."""
+        ...
 
     def save_snapshot(self, name: str, seq: int, schema: int, data: bytes) -> None: ...
 

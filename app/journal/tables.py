@@ -98,5 +98,12 @@ unknown_fields = Table(
     Column("fields", LargeBinary, nullable=False),
 )
 
+attached_file = Table(
+    "attached_file",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
 EVENT_COLUMNS = tuple(column.name for column in event.columns)
 HASHED_COLUMNS = EVENT_COLUMNS[:-2]

@@ -58,6 +58,11 @@ class JournalThread:
         opening.start()
         return cls(await journal)
 
+    @property
+    def journal(self) -> Journal:
+        """For work on threads of its own, such as large files: every method may wait for the disk."""
+        return self._journal
+
     async def append(self, batch: Batch) -> tuple[Recorded, ...]:
         """Append `batch`; it shares its transaction with whatever else is waiting, but stands or falls alone.
 

@@ -62,6 +62,11 @@ class Projections:
             case "feed":
                 changes.quarantine.add(record.event.quarantine)  # type: ignore[attr-defined]
 
+    def pass_over(self, record: Recorded) -> None:
+        """Counts a record of which nothing else can be made."""
+        self.desk.versions[record.stream] = record.version
+        self.seq, self.at = record.seq, record.recorded_at
+
     def restore_incident(self, incident: Incident) -> None:
         """Takes an incident over from a snapshot as it is."""
         self.desk.incidents[incident.id] = incident

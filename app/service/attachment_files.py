@@ -62,6 +62,13 @@ def media_type_of(data: bytes) -> str:
     return next((kind for kind, begins in _KINDS if begins(head)), "")
 
 
+def stored_file_of(name: str, data: bytes) -> StoredFile:
+    """What the bytes are to be kept as. Raises Refusal for a kind or size that is not taken."""
+    kind = media_type_of(data)
+    sane_file(name, name, kind, len(data))
+    return StoredFile(hashlib.sha256(data).hexdigest(), kind, len(data))
+
+
 def read_limited(path: Path) -> bytes:
     """The file's bytes, one more than is allowed at most: enough to be refused. Raises Refusal if unreadable."""
     try:
@@ -79,9 +86,7 @@ class AttachmentFolder:
 
     def put(self, name: str, data: bytes) -> StoredFile:
         """Durable when it returns. Raises Refusal for a kind or size that is not taken, and when the disk says no."""
-        kind = media_type_of(data)
-        sane_file(name, name, kind, len(data))
-        stored = StoredFile(hashlib.sha256(data).hexdigest(), kind, len(data))
+        stored = stored_file_of(name, data)
         if not self._holds(stored.id):
             try:
                 self._write(self._path(stored.id), data)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from app.domain import commands as cmd
 from app.domain.desk import Desk
@@ -17,10 +18,12 @@ from app.domain.errors import Refusal
 from app.domain.guards import MAX_NAME, required_line
 from app.domain.incident import Incident
 from app.domain.masking import mask_text
+from app.journal.store import Journal
 from app.paths import user_data_dir
 from app.service.aside import aside
 from app.service.attachment_files import AttachmentFolder, StoredFile, read_limited
 from app.service.bus import Bus
+from app.service.shared_files import SharedFiles
 
 
 def attachments_dir(db: str) -> Path:
@@ -35,11 +38,28 @@ def attachments_dir(db: str) -> Path:
     return user_data_dir() / "files" / re.sub(r"[^\w.-]+", "-", server)
 
 
+class FileStore(Protocol):
+    """Where the bytes lie: a desk's own folder, or the database of several desks. It blocks as long as that takes."""
+
+    def put(self, name: str, data: bytes) -> StoredFile: ...
+
+    def read(self, attachment: str) -> bytes: ...
+
+    def erase(self, attachment: str) -> None: ...
+
+
+def file_store(db: str, journal: Journal) -> FileStore:
+    """Desks that share a database share their files in it; a desk alone keeps them beside its own."""
+    if db.startswith("postgresql"):
+        return SharedFiles(journal)
+    return AttachmentFolder(attachments_dir(db))
+
+
 class Attachments:
     """`desk()` is the newest state: what it names in any incident is kept."""
 
-    def __init__(self, folder: Path, bus: Bus, desk: Callable[[], Desk]) -> None:
-        self._folder = AttachmentFolder(folder)
+    def __init__(self, files: FileStore, bus: Bus, desk: Callable[[], Desk]) -> None:
+        self._files = files
         self._bus = bus
         self._desk = desk
         self._in_hand: Counter[str] = Counter()
@@ -47,7 +67,7 @@ class Attachments:
     async def attach(self, context: cmd.Context, incident: str, name: str, data: bytes) -> str:
         """The id under which the bytes lie. Raises Refusal, then nothing is kept of them, or JournalError."""
         shown = mask_text(required_line(incident, "file_name", name, MAX_NAME))
-        stored = await aside(lambda: self._folder.put(shown, data), "attach")
+        stored = await aside(lambda: self._files.put(shown, data), "attach")
         await self._record(context, incident, shown, stored)
         return stored.id
 
@@ -58,7 +78,7 @@ class Attachments:
 
     async def read(self, attachment: str) -> bytes:
         """The bytes, checked against their hash. Raises Refusal when they are gone or damaged."""
-        return await aside(lambda: self._folder.read(attachment), "read attachment")
+        return await aside(lambda: self._files.read(attachment), "read attachment")
 
     async def detach(self, context: cmd.Context, incident: str, attachment: str, reason: str) -> None:
         """Takes it from the incident, and from the disk when no other one has it. Raises Refusal or JournalError."""
@@ -88,7 +108,7 @@ class Attachments:
 
         def erase() -> None:
             if not self._in_hand[attachment] and not _is_named(incidents, attachment):
-                self._folder.erase(attachment)
+                self._files.erase(attachment)
 
         await aside(erase, "erase attachment")
 

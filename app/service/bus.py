@@ -20,12 +20,13 @@ from app.domain.claiming import permit_claim
 from app.domain.decide import decide
 from app.domain.desk import Desk
 from app.domain.errors import Refusal, StreetdeskError
+from app.domain.event import StrangeEvent
 from app.domain.events import Recorded
 from app.domain.premise_rules import permit_premise_note
 from app.domain.roles import FEED, ROLES_AT_A_DESK, permit
 from app.domain.sketching import permit_sketch
 from app.domain.triage import permit_triage
-from app.journal.errors import AlreadyReceived, JournalUnavailable, VersionConflict
+from app.journal.errors import AlreadyReceived, JournalError, JournalUnavailable, VersionConflict
 from app.journal.store import Batch, Entry, FeedPosition, Person, QuarantinedMessage, Receipt, UnknownFields
 from app.journal.writer import JournalThread
 from app.service.clock import Clock
@@ -122,6 +123,7 @@ class Bus:
         self._news = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._lost: JournalUnavailable | None = None
         self.trouble: str = ""
         """Why the journal cannot be written just now; empty while it can."""
         self.on_trouble: Callable[[str], None] = lambda _text: None
@@ -151,6 +153,26 @@ class Bus:
     def forget(self, receipt: Receipt) -> None:
         """What was refused or could not be written is no repetition when it is sent again."""
         self._seen.pop(receipt, None)
+
+    def out_of_reach(self, error: JournalError | None) -> None:
+        """The journal cannot be read; None: it can again. Meanwhile nobody is left waiting for it."""
+        if error is None or isinstance(error, JournalUnavailable):
+            self._lost = error
+            self.tell_whether_writing()
+
+    def tell_whether_writing(self) -> None:
+        error = self._why_not_write()
+        self._set_trouble(str(error) if error is not None else "")
+
+    def _why_not_write(self) -> JournalUnavailable | None:
+        """What is decided without knowing all that has happened may be wrong: the newer program's desk goes on."""
+        strange = self._projector.strange
+        if strange is None or not isinstance(strange.event, StrangeEvent):
+            return self._lost
+        kind = strange.event
+        return JournalUnavailable(
+            "desk_outdated", seq=strange.seq, desk=strange.desk, type=kind.type_name, schema=kind.schema
+        )
 
     async def drain(self) -> None:
         """Returns once everything that was offered is answered."""
@@ -267,6 +289,10 @@ class Bus:
     async def _commit(self, decided: list[_Waiting]) -> None:
         if not decided:
             return
+        closed = self._why_not_write()
+        if closed is not None:
+            await self._wait_for_journal(decided, closed)
+            return
         try:
             records = await self._journal.append(_batch(decided))
         except asyncio.CancelledError:
@@ -293,7 +319,11 @@ class Bus:
             self._conflicts = 0
             _fail(decided, conflict)
             return
-        await self._projector.catch_up()
+        try:
+            await self._projector.catch_up()
+        except JournalUnavailable as error:
+            await self._wait_for_journal(decided, error)
+            return
         for waiting in decided:
             waiting.was_first = waiting.was_first and not waiting.entries
         self._again(decided)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 
 from app.domain.alarm_limits import AlarmLimits
 from app.domain.desk import Desk
+from app.domain.event import StrangeEvent
 from app.domain.events import Recorded
 from app.domain.unit import Unit
 from app.journal.store import Journal
@@ -44,6 +45,8 @@ class Projector:
         self._listeners: list[Listener] = []
         self._folding = asyncio.Lock()
         self._saved_seq = 0
+        self.strange: Recorded | None = None
+        """The first record that a newer program wrote: from there on the state is not the whole truth."""
 
     @property
     def desk(self) -> Desk:
@@ -70,7 +73,7 @@ class Projector:
 
     def snapshot_is_due(self) -> bool:
         """Enough has been folded in since the last snapshot that a start would feel it."""
-        return self.projections.seq - self._saved_seq >= SNAPSHOT_EVERY
+        return self.strange is None and self.projections.seq - self._saved_seq >= SNAPSHOT_EVERY
 
     async def save_snapshot(self) -> None:
         """Encodes and writes off this thread; what is folded in meanwhile is for the next one."""
@@ -99,7 +102,7 @@ class Projector:
                     return
 
     def _read_next(self, journal: Journal) -> tuple[Recorded, ...]:
-        return journal.read(self.projections.seq, READ_LIMIT)
+        return journal.read(self.projections.seq, READ_LIMIT, tolerant=True)
 
     async def _fold(self, records: Sequence[Recorded]) -> None:
         at = 0
@@ -108,12 +111,26 @@ class Projector:
             start, until = at, time.monotonic() + SLICE_S
             while at < len(records) and time.monotonic() < until:
                 if records[at].seq == self.projections.seq + 1:
-                    self.projections.apply(records[at], changes)
+                    self._apply(records[at], changes)
                 at += 1
             for listener in self._listeners:
                 listener(changes, records[start:at])
             if at < len(records):
                 await asyncio.sleep(0)
+
+    def _apply(self, record: Recorded, changes: Changes) -> None:
+        """What a newer program wrote is passed over; what builds on it may then not fit, and is passed over too."""
+        if isinstance(record.event, StrangeEvent):
+            self.strange = self.strange or record
+            self.projections.pass_over(record)
+            return
+        try:
+            self.projections.apply(record, changes)
+        except Exception:
+            if self.strange is None:
+                raise
+            log.exception("event %d does not fit without what is not understood", record.seq)
+            self.projections.pass_over(record)
 
 
 def _load_snapshot(journal: Journal) -> bytes | None:

@@ -49,7 +49,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[BusUnderTest]:
 
 @pytest.fixture
 def files(desk: BusUnderTest, tmp_path: Path) -> Attachments:
-    return Attachments(tmp_path / "journal.db.files", desk.bus, lambda: desk.desk)
+    return Attachments(AttachmentFolder(tmp_path / "journal.db.files"), desk.bus, lambda: desk.desk)
 
 
 def on_disk(tmp_path: Path) -> list[Path]:
