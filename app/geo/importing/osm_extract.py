@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ _AREA_TABLES = ("area", "place", "building_on")
 _LINE_TABLES = ("corridor",)
 _POINT_TABLES = ("place",)
 Tags = dict[str, str]
+_ref = attrgetter("ref")
 
 
 @dataclass(slots=True)
@@ -177,7 +179,7 @@ class _Reading:
         if self._near is None or is_near(line, self._near):
             tags = self._road_tags(one)
             if road_class(tags) is not None:
-                roads.add(Feature(f"w{one.id}", tags, line, tuple([node.ref for node in one.nodes])))
+                roads.add(Feature(f"w{one.id}", tags, line, tuple(map(_ref, one.nodes))))
 
     @staticmethod
     def _road_tags(one: Any) -> Tags:
