@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PLACES: Final = frozenset({"place", "road", "community", "grid", "camera", "unit", ADDRESS, COORDINATE})
 """What a report may say it is at: everything but another incident."""
-_SURE: Final = ("place", ADDRESS, "camera", "grid", "unit")
+_SURE: Final = ("place", "camera", "grid", "unit", ADDRESS)
 """In this order: a square before the camera that is named after it."""
 SAME_M: Final = 30.0
 
@@ -27,12 +27,18 @@ def meant_exactly(found: Sequence[Found], typed: str) -> Found | None:
     if found and found[0].entry.kind == COORDINATE:
         return found[0]
     text = squeezed(typed)
-    named = [each for each in found if each.house is not None or text in _names(each.entry)]
+    named = [each for each in found if text in _names(each.entry) or _is_house_of(each, text)]
     for kind in _SURE:
         of_kind = [each for each in named if each.entry.kind == kind]
         if of_kind:
             return of_kind[0] if all(_is_same(of_kind[0].entry, each.entry) for each in of_kind) else None
     return None
+
+
+def _is_house_of(found: Found, text: str) -> bool:
+    """A number on a road that is called by its whole name."""
+    names = (squeezed(found.entry.name_zh), squeezed(found.entry.name_en))
+    return found.house is not None and any(name and name in text for name in names)
 
 
 def _names(entry: Entry) -> set[str]:
