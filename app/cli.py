@@ -26,6 +26,7 @@ from app.domain.roles import DUTY_OFFICER, ROLES_AT_A_DESK
 from app.i18n import LANGUAGES, set_language, tr
 
 DONE, FAILED = 0, 1
+MOST_PORT = 65_535
 COMMANDS = ("console", "simulate", "serve", "replay", "verify", "export", "bench")
 BENCHES = ("startup", "journal", "latency", "alarms", "keys", "queue", "map", "duplicates")
 
@@ -76,6 +77,7 @@ def config_of(options: argparse.Namespace) -> Config:
         db=options.db or default_db("drill" if drill else "live"),
         district_dir=district_folder(options.district),
         feeds=tuple(options.feed),
+        field_listen=options.field_listen,
         drill=drill,
         desk=options.desk,
         actor=options.officer,
@@ -124,6 +126,9 @@ async def _serve_until_told(config: Config) -> int:
         await app.start()
         await app.connect()
         print(tr("cli.serving", db=config.db, feeds=len(config.feeds)), flush=True)
+        if app.following is not None and app.following.server is not None:
+            host, port = app.following.server.address
+            print(tr("cli.field_at", where=f"http://{host}:{port}/"), flush=True)
         await stop.wait()
     finally:
         await app.close()
@@ -226,6 +231,9 @@ def _add_desk(parser: Parser) -> None:
     parser.add_argument(
         "--feed", action="append", type=_feed_url, default=[], metavar="URL", help=tr("cli.help.feed")
     )
+    parser.add_argument(
+        "--field-listen", type=_host_port, metavar="HOST:PORT", help=tr("cli.help.field_listen")
+    )
     parser.add_argument("--drill", type=scenario_file, metavar="SCENARIO", help=tr("cli.help.drill"))
     parser.add_argument("--desk", default="desk-1", metavar="NAME", help=tr("cli.help.desk"))
     parser.add_argument("--officer", default="officer", metavar="NAME", help=tr("cli.help.officer"))
@@ -254,6 +262,14 @@ def _feed_url(text: str) -> str:
     if not is_feed:
         raise argparse.ArgumentTypeError(tr("cli.bad_feed", text=text))
     return text
+
+
+def _host_port(text: str) -> tuple[str, int]:
+    """A port alone is one of this machine only: who wants others in says so."""
+    host, _, port = text.rpartition(":")
+    if not (port.isascii() and port.isdigit() and int(port) <= MOST_PORT):
+        raise argparse.ArgumentTypeError(tr("cli.bad_address", text=text))
+    return host.strip("[]") or "127.0.0.1", int(port)
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -21,6 +21,8 @@ class Config:
     db: str
     district_dir: Path
     feeds: tuple[str, ...] = ()
+    field_listen: tuple[str, int] | None = None
+    """Host and port on which phones of units may call; None keeps the field client off."""
     drill: Path | None = None
     desk: str = "desk-1"
     actor: str = "officer"

@@ -165,6 +165,7 @@ class Server:
         app.router.add_get("/positions", self._get_positions)
         app.router.add_post("/tasks", self._post_task)
         app.router.add_delete("/tasks/{task}", self._delete_task)
+        app.router.add_post("/tasks/{task}/roll", self._post_roll)
         app.router.add_get("/health", self._get_health)
         return app
 
@@ -240,6 +241,12 @@ class Server:
             self._tasks.discard(task)
             self._source.take(Order(at=self._moment(), act="recall", task=task))
         return web.json_response({"task": task}, status=202)
+
+    async def _post_roll(self, request: web.Request) -> web.Response:
+        """A crew that has a task answers for itself; 404 for one that nobody has."""
+        task = request.match_info["task"]
+        present = task in self._tasks
+        return web.json_response({"task": task, "present": present}, status=200 if present else 404)
 
     def _moment(self) -> Instant:
         """Now, with everything told that happened before: an order never changes what was said already."""

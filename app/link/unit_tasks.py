@@ -10,13 +10,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
+from app.domain import commands as cmd
 from app.domain import events as ev
 from app.domain.events import Recorded
+from app.domain.field_link import DELIVERED
 from app.domain.unit import DISPATCHED
 from app.projections.changes import Changes
 from app.projections.projections import Projections
@@ -28,6 +30,8 @@ log = logging.getLogger(__name__)
 
 RETRY_S: Final = (0.5, 1.0, 2.0, 5.0)
 TIMEOUT_S: Final = 5.0
+HTTP_OK: Final = 200
+TAKEN: Final = frozenset({200, 201, 202, 204})
 NOT_A_CARRIER: Final = frozenset({404, 405, 501})
 """A feed that answers so has no field units behind it and is not asked again."""
 
@@ -52,10 +56,18 @@ def tasks_url(feed_url: str) -> str:
 class UnitTasks:
     """Sends orders and recalls in the order in which they were given, each at least once, idempotent by task id."""
 
-    def __init__(self, carriers: Sequence[str], projections: Projections) -> None:
+    def __init__(
+        self,
+        carriers: Sequence[str],
+        projections: Projections,
+        say: Callable[[cmd.Command], None] = lambda _command: None,
+    ) -> None:
+        """`say` takes what the carriers tell: that an order has arrived, that a roll call was answered."""
         self._carriers = list(carriers)
         self._projections = projections
+        self._say = say
         self._waiting: OrderedDict[_Order, bool] = OrderedDict()
+        self._rolls: dict[_Order, None] = {}
         self._news = asyncio.Event()
 
     def resume(self) -> None:
@@ -68,7 +80,7 @@ class UnitTasks:
     def on_records(self, _changes: Changes, records: Sequence[Recorded]) -> None:
         for record in records:
             match record.event:
-                case ev.UnitDispatched(unit, incident):
+                case ev.UnitDispatched(unit, incident) | ev.UnitTaskResent(unit, incident):
                     self._queue(_Order(unit, incident), send=True)
                 case ev.UnitReleased(unit, incident):
                     self._queue(_Order(unit, incident), send=False)
@@ -77,6 +89,12 @@ class UnitTasks:
         self._waiting.pop(order, None)
         self._waiting[order] = send
         self._news.set()
+
+    def ask_roll(self, unit: str, incident: str) -> None:
+        """Asks whoever carries the task whether all are safe; an answer becomes a command."""
+        if self._carriers:
+            self._rolls[_Order(unit, incident)] = None
+            self._news.set()
 
     async def run(self) -> None:
         """Delivers; runs until it is cancelled."""
@@ -89,6 +107,7 @@ class UnitTasks:
                 await self._news.wait()
                 self._news.clear()
                 await self._deliver_all(session)
+                await self._ask_rolls(session)
 
     async def _deliver_all(self, session: aiohttp.ClientSession) -> None:
         failures = 0
@@ -101,6 +120,26 @@ class UnitTasks:
             else:
                 await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
                 failures += 1
+
+    async def _ask_rolls(self, session: aiohttp.ClientSession) -> None:
+        """Asked once: who does not answer is overdue soon enough, and the desk says so."""
+        rolls, self._rolls = self._rolls, {}
+        for order in rolls:
+            for carrier in list(self._carriers):
+                if await self._is_present(session, f"{carrier}/{order.task}/roll"):
+                    self._say(cmd.AnswerRollCall(order.unit, order.incident))
+                    break
+
+    async def _is_present(self, session: aiohttp.ClientSession, url: str) -> bool:
+        import aiohttp
+
+        try:
+            async with session.post(url) as response:
+                answer = await response.json() if response.status == HTTP_OK else {}
+                return isinstance(answer, dict) and answer.get("present") is True
+        except (aiohttp.ClientError, TimeoutError, ValueError) as fault:
+            log.info("no answer to a roll call from %s: %s", url, fault)
+            return False
 
     async def _deliver(self, session: aiohttp.ClientSession, order: _Order, send: bool) -> bool:
         """True once every carrier has taken it (or there is nothing to take any more)."""
@@ -125,6 +164,8 @@ class UnitTasks:
                 if response.status in NOT_A_CARRIER and body is not None:
                     log.info("%s takes no tasks (%d)", carrier, response.status)
                     self._carriers.remove(carrier)
+                if body is not None and response.status in TAKEN:
+                    self._say(cmd.NoteDelivery(order.unit, order.incident, DELIVERED))
                 return response.status < 500
         except (aiohttp.ClientError, TimeoutError) as fault:
             log.info("task %s was not delivered to %s: %s", order.task, carrier, fault)

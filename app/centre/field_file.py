@@ -1,0 +1,108 @@
+"""The file of the field link's limits and canned words: bundled, of this user's settings, and of the district.
+
+Owns its name, its form and every check. Must not apply limits: domain/field_clocks.py does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from app.centre.layered_toml import FieldPath, LayeredToml, read_layers
+from app.centre.types_file import own_files
+from app.domain.field_limits import MINUTE_MS, SECOND_MS, FieldLimits, Phrase, TaskLimits
+from app.domain.field_rules import MAX_MESSAGE
+from app.domain.incident import PRIORITIES
+from app.paths import bundled_data_dir
+
+NAME: Final = "field_link.toml"
+
+_PRIORITY_KEYS: Final = {f"P{priority}": priority for priority in PRIORITIES}
+_ORDER: Final = ("deliver_s", "read_s", "answer_s", "alarm")
+_PHRASES: Final = ("desk", "unit", "decline")
+_ID: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_LONGEST_MS: Final = 24 * 60 * MINUTE_MS
+
+
+def load_field_limits(district_dir: Path | None = None, files: Sequence[Path] | None = None) -> FieldLimits:
+    """The limits in force; `files` stands for the bundled and the own ones. Raises DeclarationFault."""
+    if files is None:
+        files = [bundled_data_dir() / NAME, *own_files(NAME, district_dir)]
+    return _FieldReader(read_layers(files)).limits()
+
+
+class _FieldReader:
+    """Reads one laid-over table."""
+
+    def __init__(self, toml: LayeredToml) -> None:
+        self._toml = toml
+
+    def limits(self) -> FieldLimits:
+        self._toml.known_keys((), self._toml.table, ("order", "roll", "phrase"))
+        self._toml.known_keys(("order",), self._table(("order",)), tuple(_PRIORITY_KEYS))
+        self._toml.known_keys(("roll",), self._table(("roll",)), ("grace_s", "every_min", "type_min"))
+        self._toml.known_keys(("phrase",), self._table(("phrase",)), _PHRASES)
+        every = self._table(("roll", "every_min"))
+        self._toml.known_keys(("roll", "every_min"), every, tuple(_PRIORITY_KEYS))
+        types = self._table(("roll", "type_min"))
+        return FieldLimits(
+            tasks={priority: self._order(("order", key)) for key, priority in _PRIORITY_KEYS.items()},
+            roll_ms={_PRIORITY_KEYS[k]: self._span(("roll", "every_min", k), MINUTE_MS) for k in every},
+            roll_type_ms={key: self._span(("roll", "type_min", key), MINUTE_MS) for key in types},
+            grace_ms=self._span(("roll", "grace_s"), SECOND_MS),
+            desk_phrases=self._phrases("desk"),
+            unit_phrases=self._phrases("unit"),
+            decline_reasons=self._phrases("decline"),
+        )
+
+    def _order(self, path: FieldPath) -> TaskLimits:
+        self._toml.known_keys(path, self._table(path), _ORDER)
+        alarms = self._value((*path, "alarm"))
+        if not isinstance(alarms, bool):
+            self._toml.refuse((*path, "alarm"), "no_truth", value=alarms)
+        deliver_ms, read_ms, answer_ms = (self._span((*path, name), SECOND_MS) for name in _ORDER[:3])
+        for name, earlier, later in (("read_s", deliver_ms, read_ms), ("answer_s", read_ms, answer_ms)):
+            if later < earlier:
+                self._toml.refuse((*path, name), "field_order", value=self._value((*path, name)))
+        return TaskLimits(deliver_ms, read_ms, answer_ms, alarms)
+
+    def _phrases(self, side: str) -> tuple[Phrase, ...]:
+        path = ("phrase", side)
+        return tuple(self._phrase((*path, key)) for key in self._table(path))
+
+    def _phrase(self, path: FieldPath) -> Phrase:
+        if not _ID.fullmatch(path[-1]):
+            self._toml.refuse(path, "no_id", value=path[-1])
+        self._toml.known_keys(path, self._table(path), ("zh", "en"))
+        return Phrase(path[-1], self._text((*path, "zh")), self._text((*path, "en")))
+
+    # -- values ------------------------------------------------------------------------------------------------------
+
+    def _value(self, path: FieldPath) -> Any:
+        inner: Any = self._toml.table
+        for key in path:
+            if not isinstance(inner, dict) or key not in inner:
+                self._toml.refuse(path, "missing")
+            inner = inner[key]
+        return inner
+
+    def _table(self, path: FieldPath) -> dict[str, Any]:
+        value = self._value(path)
+        if not isinstance(value, dict):
+            self._toml.refuse(path, "no_table", value=value)
+        return value
+
+    def _text(self, path: FieldPath) -> str:
+        value = self._value(path)
+        if not isinstance(value, str) or not 0 < len(value.strip()) <= MAX_MESSAGE or not value.isprintable():
+            self._toml.refuse(path, "no_text", value=value, most=MAX_MESSAGE)
+        return value
+
+    def _span(self, path: FieldPath, unit_ms: int) -> int:
+        value: Any = self._value(path)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not 0 < value * unit_ms <= _LONGEST_MS:
+            self._toml.refuse(path, "field_span", value=value)
+        return int(round(value * unit_ms))

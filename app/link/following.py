@@ -1,0 +1,100 @@
+"""The link to the units, put together: orders to carriers, the watch over answers, the field client's server.
+
+Owns which of them run and how they are wired. Must not decide or deliver anything itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.domain import commands as cmd
+from app.domain.events import Recorded
+from app.domain.roles import FEED
+from app.link.unit_tasks import UnitTasks, tasks_url
+from app.projections.changes import Changes
+from app.service.bus import Submission
+from app.service.field_watch import FieldWatch
+
+if TYPE_CHECKING:
+    from app.config import Config
+    from app.domain.field_limits import FieldLimits
+    from app.domain.incident_types import IncidentTypes
+    from app.geo.district import District
+    from app.journal.writer import JournalThread
+    from app.link.field.pairing import PairingCodes
+    from app.link.field.server import FieldServer
+    from app.projections.projections import Projections
+    from app.service.attachments import Attachments
+    from app.service.bus import Bus
+    from app.service.clock import Clock
+    from app.service.histories import Histories
+    from app.service.positions import Positions
+    from app.service.tasks import TaskOwner
+
+Listener = Callable[[Changes, Sequence[Recorded]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSide:
+    """What the link needs of the desk."""
+
+    config: Config
+    district: District
+    types: IncidentTypes
+    limits: FieldLimits
+    clock: Clock
+    bus: Bus
+    positions: Positions
+    tasks: TaskOwner
+    projections: Callable[[], Projections]
+    attachments: Callable[[], Attachments]
+    histories: Callable[[], Histories]
+    journal: JournalThread
+
+
+class Following:
+    """Lives from `start` to the end of the desk's tasks; `close` lets phones go."""
+
+    def __init__(self, side: DeskSide) -> None:
+        self._side = side
+        urls = [tasks_url(url) for url in side.config.feeds]
+        self.carriers = UnitTasks(urls, side.projections(), self._say)
+        self.watch = FieldWatch(
+            side.limits,
+            lambda: side.projections().desk,
+            side.bus.post,
+            side.clock,
+            side.config.desk,
+            self.carriers.ask_roll,
+        )
+        self.server: FieldServer | None = None
+        """None while no address was given to listen on."""
+
+    @property
+    def codes(self) -> PairingCodes | None:
+        return self.server.codes if self.server is not None else None
+
+    async def start(self, listen: Callable[[Listener], None]) -> None:
+        """Raises ConfigError when the address for phones cannot be listened on."""
+        for listener in (self.carriers.on_records, self.watch.on_changes):
+            listen(listener)
+        self.carriers.resume()
+        self.watch.resume()
+        self._side.tasks.start(self.carriers.run(), "unit tasks")
+        self._side.tasks.start(self.watch.run(), "field watch")
+        if self._side.config.field_listen is not None:
+            from app.link.field.server import FieldServer
+
+            self.server = await FieldServer.open(self._side, self._side.config.field_listen)
+            listen(self.server.on_changes)
+
+    async def close(self) -> None:
+        if self.server is not None:
+            await self.server.close()
+
+    def _say(self, command: cmd.Command) -> None:
+        """What whoever carries orders tells of a unit; a unit that has left meanwhile has nothing to say."""
+        context = cmd.Context("feed:carrier", FEED, self._side.config.desk, self._side.clock.now())
+        self._side.bus.post(Submission((command,), context), lambda _failure: None)

@@ -1,0 +1,162 @@
+"""Watches what the desk awaits from units: orders that nobody takes, roll calls that nobody answers.
+
+Owns the alarms that follow, raised once and taken back when the cause is gone. It keeps nothing of its own: an alarm's
+id says what it is about, so a restart and a second desk raise the same one. Must not decide what is overdue
+(domain/field_clocks.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain import commands as cmd
+from app.domain.desk import Desk
+from app.domain.errors import Refusal
+from app.domain.events import Recorded
+from app.domain.field_clocks import overdue, roll
+from app.domain.field_limits import FieldLimits
+from app.domain.incident import Incident
+from app.domain.roles import SYSTEM
+from app.domain.unit import Assignment, Unit
+from app.i18n import tr
+from app.projections.changes import Changes
+from app.service.bus import Submission, Told
+from app.service.clock import Clock
+
+log = logging.getLogger(__name__)
+
+LOOK_S: Final = 1.0
+SOURCE: Final = "field"
+ROLL_OVERDUE: Final = "roll_overdue"
+ORDER_OVERDUE: Final = "order_overdue"
+ROLL_PRIORITY: Final = 1
+
+Post = Callable[[Submission, Told], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    unit: Unit
+    held: Assignment
+    incident: Incident
+
+
+class FieldWatch:
+    """`ask(unit, incident)` is told once for each roll call that is due."""
+
+    def __init__(
+        self,
+        limits: FieldLimits,
+        desk: Callable[[], Desk],
+        post: Post,
+        clock: Clock,
+        desk_name: str,
+        ask: Callable[[str, str], None] = lambda _unit, _incident: None,
+    ) -> None:
+        self._limits = limits
+        self._desk = desk
+        self._post = post
+        self._clock = clock
+        self._desk_name = desk_name
+        self._ask = ask
+        self._busy: set[str] = set()
+        self._raised: dict[str, None] = {}
+        self._asked: dict[tuple[str, str], int] = {}
+
+    def resume(self) -> None:
+        """Takes up what was awaited before this start."""
+        desk = self._desk()
+        self._busy = {unit.id for unit in desk.units.values() if unit.assignments}
+        self._raised = dict.fromkeys(
+            alarm.id
+            for alarm in desk.alarms.values()
+            if alarm.is_live and alarm.source == SOURCE and alarm.alarm_type in (ROLL_OVERDUE, ORDER_OVERDUE)
+        )
+
+    def on_changes(self, changes: Changes, _records: Sequence[Recorded]) -> None:
+        units = self._desk().units
+        for key in changes.units:
+            if units[key].assignments:
+                self._busy.add(key)
+            else:
+                self._busy.discard(key)
+
+    async def run(self) -> None:
+        """Looks every second; runs until it is cancelled."""
+        while True:
+            self.look()
+            await asyncio.sleep(LOOK_S)
+
+    def look(self) -> None:
+        """Raises what is overdue now and takes back what is not any more."""
+        now = self._clock.now()
+        wanted = {alarm.alarm: alarm for alarm in self._overdue(now)}
+        for key, alarm in wanted.items():
+            if key not in self._raised:
+                self._raised[key] = None
+                self._submit(alarm, now)
+        for key in [key for key in self._raised if key not in wanted]:
+            del self._raised[key]
+            self._submit(cmd.ClearAlarm(key), now)
+        self._ask_who_is_due(now)
+
+    def _work(self) -> Iterator[_Work]:
+        desk = self._desk()
+        for key in self._busy:
+            unit = desk.units[key]
+            for held in unit.assignments:
+                yield _Work(unit, held, desk.incidents[held.incident])
+
+    def _overdue(self, now: int) -> Iterator[cmd.RaiseAlarm]:
+        for work in self._work():
+            late = overdue(work.held, work.incident, self._limits, now)
+            if late is not None and self._limits.task(work.incident.priority).alarms:
+                mark = f"{late.awaited}-{work.held.delivery.sent_at}"
+                yield _alarm(work, ORDER_OVERDUE, late.awaited, mark, work.incident.priority)
+            called = roll(work.held, work.incident, self._limits, now)
+            if called is not None and called.state == "overdue":
+                yield _alarm(work, ROLL_OVERDUE, "roll", f"roll-{called.due_at}", ROLL_PRIORITY)
+
+    def _ask_who_is_due(self, now: int) -> None:
+        due: dict[tuple[str, str], int] = {}
+        for work in self._work():
+            called = roll(work.held, work.incident, self._limits, now)
+            if called is not None and called.state in ("due", "overdue"):
+                due[work.unit.id, work.incident.id] = called.due_at
+        for key, due_at in due.items():
+            if self._asked.get(key) != due_at:
+                self._ask(*key)
+        self._asked = due
+
+    def _submit(self, command: cmd.RaiseAlarm | cmd.ClearAlarm, now: int) -> None:
+        context = cmd.Context(SOURCE, SYSTEM, self._desk_name, now)
+        self._post(Submission((command,), context), lambda failure: self._told(command.alarm, failure))
+
+    def _told(self, alarm: str, failure: BaseException | None) -> None:
+        """What could not be written is tried again at the next look; a person may have ended it meanwhile."""
+        if failure is None or isinstance(failure, asyncio.CancelledError | Refusal):
+            return
+        log.warning("alarm %s was not written: %s", alarm, failure)
+        self._raised.pop(alarm, None)
+
+
+def _alarm(work: _Work, alarm_type: str, text: str, mark: str, priority: int) -> cmd.RaiseAlarm:
+    unit, incident = work.unit, work.incident
+    key = f"{SOURCE}-{unit.id}-{incident.id}-{mark}"
+    number = incident.number.rpartition("-")[2]
+    return cmd.RaiseAlarm(
+        alarm=key,
+        source=SOURCE,
+        source_event=key,
+        alarm_type=alarm_type,
+        priority=priority,
+        title=tr(f"field.alarm.{text}", unit=unit.call_sign, number=number),
+        lat=incident.lat,
+        lon=incident.lon,
+        grid=incident.grid,
+        device=f"unit:{unit.id}",
+    )
