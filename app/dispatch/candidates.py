@@ -97,14 +97,3 @@ class Candidate:
     can_be_sent: bool = True
     is_straight: bool = False
     needs_reason: bool = False
-
-
-def candidates(incident, units, fixes, posts, now, kinds):  # type: ignore[no-untyped-def]
-    """Interim."""
-    from app.dispatch.force import Force
-    from app.dispatch.kinds import suitable
-    from app.dispatch.ranking import Ranking
-
-    force = Force({key: Member(post=post) for key, post in posts.items()}, None)
-    force.put(units, fixes.items())
-    return Ranking(force, Question(incident, now, suitable(kinds, incident.incident_type)))

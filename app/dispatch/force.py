@@ -116,8 +116,8 @@ class Force:
 
     def _settle(self, row: int, member: Member) -> None:
         self.travel[row] = TRAVELS.index(member.travel)
-        for skill in member.skills:
-            self._has_skill[row, self._skill(skill)] = True
+        for number in [self._skill(skill) for skill in member.skills]:
+            self._has_skill[row, number] = True
         if member.post is not None:
             self.has_post[row] = True
             self.lat[row], self.lon[row] = member.post.lat, member.post.lon

@@ -37,6 +37,9 @@ class CandidateRow:
     can_be_sent: bool
     why: str
     is_chosen: bool = False
+    eta_s: int | None = None
+    is_straight: bool = False
+    is_recommended: bool = False
 
 
 class CandidateRows:
@@ -60,6 +63,7 @@ class CandidateRows:
         is_chosen: bool,
         numbers: Mapping[str, str],
         left_because: str = "",
+        is_recommended: bool = False,
     ) -> CandidateRow:
         """`numbers` by incident; `left_because` says why the unit is no longer on this one, if it ever was."""
         away_m = candidate.distance_m
@@ -74,7 +78,14 @@ class CandidateRows:
             candidate.can_be_sent,
             self._why(candidate, numbers, left_because),
             is_chosen,
+            None if candidate.eta_s is None else round(candidate.eta_s),
+            candidate.is_straight,
+            is_recommended,
         )
+
+    def why(self, candidate: Candidate, numbers: Mapping[str, str]) -> str:
+        """The reasons of a candidate in one short line."""
+        return self._why(candidate, numbers, "")
 
     def _why(self, candidate: Candidate, numbers: Mapping[str, str], left_because: str) -> str:
         """The reasons in one short line; for one that is left out only why it is."""
@@ -89,7 +100,7 @@ class CandidateRows:
 
     def _phrase(self, reason: Reason, numbers: Mapping[str, str]) -> str:
         """Hundreds of units share a dozen phrases: each is made once."""
-        key = (reason.key, *(fact for fact in reason.facts.values() if isinstance(fact, str)))
+        key = (reason.key, *(str(fact) for fact in reason.facts.values() if isinstance(fact, str | int)))
         phrase = self._phrases.get(key)
         if phrase is None:
             phrase = self._phrases[key] = _phrase(reason, numbers)
@@ -102,7 +113,16 @@ def _phrase(reason: Reason, numbers: Mapping[str, str]) -> str:
         facts["number"] = number_tail(numbers.get(str(facts["incident"]), ""))
     if "status" in facts:
         facts["status"] = named("terms.unit_status", str(facts["status"]))
+    if "kind" in facts:
+        facts["kind"] = named("terms.unit_kind", str(facts["kind"]))
+    if "skills" in facts:
+        facts["skills"] = skills_text(str(facts["skills"]).split())
     return tr(f"dispatch.reason.{reason.key}", **facts)
+
+
+def skills_text(skills: Iterable[str]) -> str:
+    """Skills by name; one that has none as it was written."""
+    return " ".join(named("terms.skill", skill) for skill in skills)
 
 
 class ChosenUnits:
@@ -136,10 +156,25 @@ def distance_text(row: CandidateRow, _now: Instant = 0) -> str:
     return tr("dispatch.no_distance") if row.distance_m is None else format_distance(row.distance_m)
 
 
+def eta_text(row: CandidateRow, _now: Instant = 0) -> str:
+    return duration_text(row.eta_s, is_straight=row.is_straight)
+
+
+def duration_text(eta_s: float | None, *, is_straight: bool = False) -> str:
+    """A travel time; one of the crow's flight is marked."""
+    if eta_s is None:
+        return tr("dispatch.no_distance")
+    minutes = max(1, round(eta_s / 60))
+    time = tr("dispatch.minutes", count=minutes)
+    return tr("dispatch.eta_straight", time=time) if is_straight else time
+
+
 def _unit_tip(row: CandidateRow, now: Instant) -> str:
     status = " ".join(status_texts(row.unit, now)).strip()
     kind = named("terms.unit_kind", row.unit.kind)
-    place = tr("dispatch.tip.place", distance=distance_text(row), fix=fix_text(row.fix_at, now))
+    place = tr(
+        "dispatch.tip.place", eta=eta_text(row), distance=distance_text(row), fix=fix_text(row.fix_at, now)
+    )
     return "\n".join((f"{row.call_sign}  {kind}", status, row.why, place))
 
 
@@ -175,6 +210,16 @@ COLUMNS: Final[tuple[Column[CandidateRow], ...]] = (
         rank=1,
     ),
     Column(
+        "eta",
+        "dispatch.column.eta",
+        eta_text,
+        lambda row: _FAR if row.eta_s is None else row.eta_s,
+        tooltip=_unit_tip,
+        width_px=58,
+        least_px=52,
+        align="right",
+    ),
+    Column(
         "distance",
         "dispatch.column.distance",
         distance_text,
@@ -182,6 +227,7 @@ COLUMNS: Final[tuple[Column[CandidateRow], ...]] = (
         width_px=62,
         least_px=58,
         align="right",
+        rank=2,
     ),
     Column(
         "fix",

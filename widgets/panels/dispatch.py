@@ -1,37 +1,48 @@
-"""Owns the dispatch panel: who could go to an incident and why, choosing with a digit, sending all at once.
+"""Owns the dispatch panel: who is recommended and why, choosing with a digit, sending all at once.
 
-Must not rank (app/dispatch) and must not decide who may be sent: what the desk refuses is told beside the button.
+Must not recommend (app/service/dispatching.py does, aside from this thread) and must not decide who may be sent: what
+the desk refuses is told beside the button.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from app.dispatch.candidates import Post, candidates
-from app.dispatch.kinds import DEFAULT_TYPE, SuitableKinds, load_kinds
+from app.dispatch.candidates import Candidate
 from app.domain.commands import DispatchUnits
-from app.domain.errors import ConfigError
 from app.domain.incident import Incident
 from app.domain.instants import Instant
-from app.domain.unit import Unit
+from app.domain.unit import DISPATCHABLE, Unit
 from app.i18n import language, tr
 from widgets.actions import DISPATCH
 from widgets.bridge import Bridge
+from widgets.models.dispatch_advice import objection_text
 from widgets.models.dispatch_candidates import CandidateModel, CandidateRow, CandidateRows, ChosenUnits
+from widgets.models.incident_queue import named
 from widgets.models.unit_board import number_tail
 from widgets.panels.action_button import ActionButton
+from widgets.panels.dispatch_advice import LEVELS, AdviceHead
+from widgets.panels.dispatch_asking import DispatchAsking
+from widgets.panels.joint_sheet import JointSheet
 from widgets.panels.list_panel import ListPanel, head_margins
+from widgets.panels.override_bar import OverrideBar
 from widgets.panels.sent_units import SentUnits
 from widgets.panels.unit_cells import candidate_delegate
 from widgets.parts.elided_label import ElidedLabel
 from widgets.parts.symbols import symbol_pixmap
 from widgets.style import icon, theme_notifier, tokens
 
+if TYPE_CHECKING:
+    from app.dispatch.coverage import Coverage
+    from app.service.dispatching import Advice
+
+SHOWN_MOST: Final = 100
+"""So many of the best are listed, and whoever is chosen besides: nobody reads ten thousand rows."""
 SOON_MS: Final = 50
 """A status that has changed is shown this soon; a storm of them is ranked at most so often."""
 POSITIONS_MS: Final = 500
@@ -46,7 +57,9 @@ _SEND_KEYS = (Qt.Key.Key_D, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class DispatchPanel(ListPanel):
     """`show_incident(id)` follows the selection; `unit_picked` carries the unit that the officer looks at.
 
-    Digits and Space choose, D, Enter and Ctrl+Enter send. The choice waits with its incident until it is sent.
+    D, Enter and Ctrl+Enter send whom the card recommends, or whom the officer has chosen: with digits and Space, or
+    beginning from the recommendation with R. Alt+1 to Alt+3 set the alarm level, J solves all that waits together.
+    The choice waits with its incident until it is sent.
     """
 
     unit_picked = Signal(str)
@@ -63,16 +76,20 @@ class DispatchPanel(ListPanel):
         self._hands_on, self._ranked = QElapsedTimer(), QElapsedTimer()
         self._due = QTimer(self)
         self._due.setSingleShot(True)
-        self._posts = {u.id: Post(u.home_lat, u.home_lon, u.grid) for u in bridge.district.units}
+        self._advice: Advice | None = None
+        self._levels: dict[str, int] = {}
+        self.asking = DispatchAsking(bridge, SHOWN_MOST)
         self._rows = CandidateRows({})
         self._symbol, self._head = QLabel(), ElidedLabel(bold=True)
         self.note = QLabel()
         self.send_button, self.clear_button = ActionButton("primary"), QToolButton()
         self.sent_units = SentUnits(bridge, self._call_sign, self._is_stale)
+        self.advice_head, self.override = AdviceHead(self._name), OverrideBar()
+        self.joint, self.joint_button = JointSheet(bridge, self._name), QToolButton()
+        self.pages.addWidget(self.joint)
         self.view.setItemDelegate(candidate_delegate(self.view, self._is_stale))
         self._lay_out()
         self._connect()
-        self._kinds = self._load_kinds()
         self.begin()
 
     def _lay_out(self) -> None:
@@ -82,11 +99,13 @@ class DispatchPanel(ListPanel):
         head.setSpacing(look.space_s)
         head.addWidget(self._symbol)
         head.addWidget(self._head, 1)
+        head.addWidget(self.joint_button)
         self.note.setProperty("tone", "second")
         self.note.setWordWrap(True)
         self.note.setContentsMargins(look.space_s, 0, look.space_s, look.space_xs)
         self.column.insertLayout(0, head)
         self.column.insertWidget(1, self.note)
+        self.column.insertWidget(2, self.advice_head)
         self.column.removeWidget(self.refusal)
         self.column.addWidget(self.refusal)
         foot = QHBoxLayout()
@@ -96,6 +115,7 @@ class DispatchPanel(ListPanel):
         self.clear_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         foot.addWidget(self.send_button, 1)
         foot.addWidget(self.clear_button)
+        self.column.addWidget(self.override)
         self.column.addLayout(foot)
         self.column.addWidget(self.sent_units)
 
@@ -113,15 +133,17 @@ class DispatchPanel(ListPanel):
         self.sent_units.learned.connect(lambda: self._refresh_within(SOON_MS))
         self.send_button.clicked.connect(self.send)
         self.clear_button.clicked.connect(self.clear_choice)
+        self.asking.advised.connect(self._advised)
+        self.asking.covered.connect(self._covered)
+        self.asking.failed.connect(self._not_advised)
+        self.advice_head.level_chosen.connect(self.set_level)
+        self.advice_head.unit_picked.connect(self.unit_picked)
+        self.override.given.connect(self._send_all_the_same)
+        self.override.closed.connect(self.view.setFocus)
+        self.joint_button.clicked.connect(self.open_joint)
+        self.joint.closed.connect(self._close_joint)
+        self.joint_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         theme_notifier.changed.connect(self._show_head)
-
-    def _load_kinds(self) -> SuitableKinds:
-        """Without the table everybody is ranked by distance alone: a broken file must not stop anybody."""
-        try:
-            return load_kinds()
-        except ConfigError as fault:
-            self.refusal.show_refusal("", tr("dispatch.kinds_fault"), str(fault))
-            return {DEFAULT_TYPE: ()}
 
     def _is_stale(self, unit: str, now: Instant) -> bool:
         return self.is_restored and self.bridge.positions.is_stale(unit, now)
@@ -134,8 +156,26 @@ class DispatchPanel(ListPanel):
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        """Who is to be sent to the shown incident, in the order of choosing."""
+        """Whom the officer has chosen for the shown incident, in the order of choosing."""
         return self._chosen.of(self._shown)
+
+    @property
+    def recommended(self) -> tuple[str, ...]:
+        """Whom the card would send to the shown incident."""
+        advice = self._advice
+        if advice is None or advice.incident.id != self._shown:
+            return ()
+        return tuple(unit for unit in advice.recommendation.units if self._can_go(unit))
+
+    @property
+    def to_send(self) -> tuple[str, ...]:
+        """Who goes when the officer sends: his own choice, else the recommendation."""
+        return self.chosen or self.recommended
+
+    @property
+    def is_settled(self) -> bool:
+        """Is what is shown the answer to the last question, with none due?"""
+        return not self.asking.is_busy and not self._due.isActive()
 
     def show_incident(self, incident: str | None) -> None:
         """Another panel has chosen this incident; "" or None for none."""
@@ -144,6 +184,9 @@ class DispatchPanel(ListPanel):
         self._shown = incident or ""
         self._hands_on.invalidate()
         self.refusal.dismiss()
+        self.override.dismiss()
+        self._advice = None
+        self.advice_head.show_advice(None)
         self.candidates.show_changed({})
         self.load()
         self.view.scrollToTop()
@@ -166,41 +209,100 @@ class DispatchPanel(ListPanel):
             self._due.start(ms)
 
     def refresh(self) -> None:
-        """Ranks anew, now."""
+        """Shows what is known and asks anew; the answer is worked out aside."""
         self._due.stop()
         self._ranked.start()
         incident = self.incident
         can_go = incident is not None and incident.is_open
         self.sent_units.show_incident(incident if can_go else None)
-        self.candidates.show_changed(self._rank(incident) if incident is not None and can_go else {})
+        if incident is not None and can_go:
+            self._ask(incident)
+        else:
+            self._advice = None
+        self._show_rows()
+
+    def _ask(self, incident: Incident) -> None:
+        """One question at a time: what changes meanwhile is asked when it is answered."""
+        besides = frozenset(self._chosen.of(incident.id))
+        if not self.asking.ask(incident, self._levels.get(incident.id), besides):
+            self._due.start(SOON_MS)
+
+    def _advised(self, advice: Advice) -> None:
+        if advice.incident.id != self._shown:
+            return
+        self._advice = advice
+        self._drop_lost(advice)
+        self.advice_head.show_advice(advice.recommendation)
+        self._show_rows()
+        self.asking.ask_cover(advice, self.to_send)
+
+    def _covered(self, incident: str, cover: Coverage) -> None:
+        if incident == self._shown and self._advice is not None:
+            self.advice_head.show_cover(cover)
+
+    def _not_advised(self, why: str) -> None:
+        self._due.stop()
+        self.refusal.show_refusal("", tr("dispatch.no_card"), why)
+        self.show_state()
+
+    def _show_rows(self) -> None:
+        """The candidates of the last answer as they stand now."""
+        self.candidates.show_changed(self._candidate_rows())
         self._show_head()
         self._name_button()
         self.show_state()
 
-    def _rank(self, incident: Incident) -> dict[str, CandidateRow]:
-        units, fixes = self.bridge.desk.units, self.bridge.positions.fixes
-        now = self.bridge.clock.now()
-        ranked = candidates(incident, units.values(), fixes, self._posts, now, self._kinds)
-        self._drop_lost(incident, {one.unit_id for one in ranked if one.can_be_sent})
-        places, numbers = self._places(), self._numbers()
-        chosen = set(self._chosen.of(incident.id))
+    def _candidate_rows(self) -> dict[str, CandidateRow]:
+        advice, incident = self._advice, self.incident
+        if advice is None or incident is None or not incident.is_open:
+            return {}
+        places, numbers = self._places(), self._numbers(advice)
+        in_order = self._in_order(advice, incident)
         return {
-            one.unit_id: self._rows.row(
-                one,
-                units[one.unit_id],
-                places.get(one.unit_id, place + len(places)),
-                fix_at=fixes[one.unit_id].at if one.unit_id in fixes else None,
-                is_chosen=one.unit_id in chosen,
-                numbers=numbers,
-                left_because=self.sent_units.why_left(one.unit_id),
-            )
-            for place, one in enumerate(ranked)
+            one.unit_id: self._row(one, places.get(one.unit_id, place + len(places)), numbers)
+            for place, one in enumerate(in_order)
         }
 
-    def _numbers(self) -> dict[str, str]:
-        """The numbers of every incident on which somebody is at work."""
-        known, units = self.bridge.desk.incidents, self.bridge.desk.units.values()
-        at_work = {task.incident for unit in units for task in unit.assignments}
+    def _in_order(self, advice: Advice, incident: Incident) -> list[Candidate]:
+        """Whom the card recommends first, then the others; who is at work here by now stands below."""
+        picks = [pick.candidate for pick in advice.recommendation.picks]
+        first = {one.unit_id for one in picks}
+        listed = [*picks, *(one for one in advice.listed if one.unit_id not in first)]
+        return [one for one in listed if one.unit_id not in incident.units]
+
+    def _row(self, candidate: Candidate, place: int, numbers: Mapping[str, str]) -> CandidateRow:
+        key, fixes = candidate.unit_id, self.bridge.positions.fixes
+        return self._rows.row(
+            candidate,
+            self.bridge.desk.units[key],
+            place,
+            fix_at=fixes[key].at if key in fixes else None,
+            is_chosen=key in self.chosen,
+            numbers=numbers,
+            left_because=self.sent_units.why_left(key),
+            is_recommended=key in self.recommended,
+        )
+
+    def _can_go(self, unit: str) -> bool:
+        """Would the desk let it go, as far as is known now?"""
+        known, incident = self.bridge.desk.units[unit], self.incident
+        if incident is None or unit in incident.units:
+            return False
+        if known.assignments:
+            return len(known.assignments) < known.capacity
+        return known.duty in DISPATCHABLE
+
+    def set_level(self, level: int) -> None:
+        """Recommends for this alarm level from now on."""
+        if self._shown and level in LEVELS:
+            self._levels[self._shown] = level
+            self._hands_on.invalidate()
+            self.refresh()
+
+    def _numbers(self, advice: Advice) -> dict[str, str]:
+        """The numbers of the incidents on which those who are listed are at work."""
+        known, units = self.bridge.desk.incidents, self.bridge.desk.units
+        at_work = {task.incident for one in advice.listed for task in units[one.unit_id].assignments}
         return {key: known[key].number for key in at_work if key in known}
 
     def _places(self) -> Mapping[str, int]:
@@ -208,11 +310,11 @@ class DispatchPanel(ListPanel):
         is_read = self._hands_on.isValid() and self._hands_on.elapsed() < HANDS_ON_MS
         return {row.unit.id: row.place for row in self.candidates.rows()} if is_read else {}
 
-    def _drop_lost(self, incident: Incident, can_be_sent: set[str]) -> None:
+    def _drop_lost(self, advice: Advice) -> None:
         """Whom somebody else has sent meanwhile cannot stay chosen: that would refuse the whole party."""
-        sending = incident.id in self._sending
-        lost = [unit for unit in self._chosen.of(incident.id) if unit not in can_be_sent]
-        if lost and not sending:
+        incident = self.bridge.desk.incidents[advice.incident.id]
+        lost = [unit for unit in self._chosen.of(incident.id) if not self._can_go(unit)]
+        if lost and incident.id not in self._sending:
             self._chosen.take_out(incident.id, lost)
             taken = [unit for unit in lost if unit not in incident.units]
             if taken:
@@ -238,24 +340,39 @@ class DispatchPanel(ListPanel):
             return
         self.refusal.dismiss()
         self._chosen.toggle(self._shown, unit)
-        self.refresh()
+        self._choice_changed()
 
     def choose(self, units: Iterable[str]) -> None:
         """Chooses all of these that can be sent, besides who is chosen already; who cannot go is named."""
-        rows = [row for unit in units if (row := self.candidates.get(unit)) is not None]
-        for row in rows:
-            if row.can_be_sent and row.unit.id not in self.chosen:
-                self._chosen.toggle(self._shown, row.unit.id)
+        at_work = self.incident.units if self.incident is not None else ()
+        wanted = [unit for unit in units if unit in self.bridge.desk.units and unit not in at_work]
+        for unit in wanted:
+            if self._can_go(unit) and unit not in self.chosen:
+                self._chosen.toggle(self._shown, unit)
         self.refresh()
-        cannot = [row for row in rows if not row.can_be_sent]
+        cannot = [unit for unit in wanted if not self._can_go(unit)]
         if cannot:
-            names = " ".join(row.call_sign for row in cannot)
-            why = tr("dispatch.not_chosen_why", why=cannot[0].why)
+            names = " ".join(self._name(unit) for unit in cannot)
+            row = self.candidates.get(cannot[0])
+            status = named("terms.unit_status", self.bridge.desk.units[cannot[0]].status)
+            why = tr("dispatch.not_chosen_why", why=row.why if row is not None else status)
             self.refusal.show_refusal(names, tr("dispatch.not_chosen"), why)
+
+    def take_recommendation(self) -> None:
+        """The officer's choice begins with whom the card would send."""
+        self._chosen.forget(self._shown)
+        for unit in self.recommended:
+            self._chosen.toggle(self._shown, unit)
+        self._choice_changed()
+
+    def _choice_changed(self) -> None:
+        self._show_rows()
+        if self._advice is not None:
+            self.asking.ask_cover(self._advice, self.to_send)
 
     def clear_choice(self) -> None:
         self._chosen.forget(self._shown)
-        self.refresh()
+        self._choice_changed()
         self.view.setFocus()
 
     def _clicked(self, index: QModelIndex) -> None:
@@ -265,23 +382,35 @@ class DispatchPanel(ListPanel):
 
     def on_key(self, event: QKeyEvent) -> bool:
         self._hands_on.start()
-        control = Qt.KeyboardModifier.ControlModifier
-        if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | control):
-            return False
-        if event.modifiers() & control:
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if modifiers == Qt.KeyboardModifier.AltModifier:
+            return self._level_key(event.key() - Qt.Key.Key_0)
+        if modifiers == Qt.KeyboardModifier.ControlModifier:
             return self._control_key(event.key())
-        if event.key() in _SEND_KEYS:
+        return not modifiers and self._plain_key(event.key())
+
+    def _plain_key(self, key: int) -> bool:
+        if key in _SEND_KEYS:
             self.send()
-        elif event.key() == Qt.Key.Key_Space:
+        elif key == Qt.Key.Key_Space:
             if self.view.current_key is not None:
                 self.toggle(self.view.current_key)
-        elif Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_9:
-            row = event.key() - Qt.Key.Key_1
+        elif key == Qt.Key.Key_R:
+            self.take_recommendation()
+        elif key == Qt.Key.Key_J:
+            self.open_joint()
+        elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
+            row = key - Qt.Key.Key_1
             if row < self.candidates.shown_count:
                 self.toggle(self.candidates.key_at(row))
         else:
             return False
         return True
+
+    def _level_key(self, level: int) -> bool:
+        if level in LEVELS:
+            self.set_level(level)
+        return level in LEVELS
 
     def _control_key(self, key: int) -> bool:
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -300,17 +429,31 @@ class DispatchPanel(ListPanel):
     # -- sending -------------------------------------------------------------------------------------------------------
 
     def send(self) -> None:
-        """Sends all who are chosen, in one command."""
-        incident, units = self.incident, self.chosen
+        """Sends who is chosen, or recommended, in one command; where the card says no it asks why first."""
+        incident, units = self.incident, self.to_send
         if incident is None or incident.id in self._sending:
             return
         if not units:
             who = number_tail(incident.number)
             self.refusal.show_refusal(who, tr("dispatch.not_sent"), tr("dispatch.choose_first"))
             return
+        objections = self.bridge.app.dispatching.objections(incident, units)
+        if objections:
+            names = " ".join(self._call_sign(one.unit) for one in objections)
+            self.override.open_for(names, objection_text(objections[0]), len(units))
+            return
+        self._submit(incident, units)
+
+    def _send_all_the_same(self, reason: str) -> None:
+        incident, units = self.incident, self.to_send
+        if incident is not None and units and incident.id not in self._sending:
+            self._submit(incident, units, reason)
+        self.view.setFocus()
+
+    def _submit(self, incident: Incident, units: tuple[str, ...], reason: str = "") -> None:
         self._sending.add(incident.id)
         self._name_button()
-        command = DispatchUnits(incident.id, units)
+        command = DispatchUnits(incident.id, units, reason)
         self.bridge.submit(command, lambda sentence: self._answered(incident, sentence))
 
     def _answered(self, incident: Incident, sentence: str | None) -> None:
@@ -324,6 +467,30 @@ class DispatchPanel(ListPanel):
         self.refusal.dismiss()
         self.refresh()
         self.sent.emit(incident.id)
+
+    # -- all that waits ------------------------------------------------------------------------------------------------
+
+    def open_joint(self) -> None:
+        """All waiting incidents solved together, in the place of the list."""
+        self.advice_head.hide()
+        self.pages.setCurrentWidget(self.joint)
+        self._name_button()
+        self.joint.open()
+
+    def _close_joint(self) -> None:
+        self.pages.setCurrentWidget(self.view)
+        self.refresh()
+        self.advice_head.show_advice(self._advice.recommendation if self._advice is not None else None)
+        self.view.setFocus()
+
+    @property
+    def _shows_joint(self) -> bool:
+        return self.pages.currentWidget() is self.joint
+
+    def show_state(self) -> None:
+        """The sheet of all that waits stays until it is closed."""
+        if not self._shows_joint:
+            super().show_state()
 
     # -- what is said --------------------------------------------------------------------------------------------------
 
@@ -342,18 +509,21 @@ class DispatchPanel(ListPanel):
             number = number_tail(incident.number)
             self._head.set_text(tr("dispatch.for_incident", number=number, title=incident.title))
         self.clear_button.setIcon(icon("close"))
+        waiting = len(self.bridge.app.dispatching.waiting()) if self.is_restored else 0
+        self.joint_button.setVisible(waiting > 1)
+        self.joint_button.setText(tr("dispatch.joint.open", count=waiting))
 
     def _name_button(self) -> None:
-        incident, count = self.incident, len(self.chosen)
+        incident, count = self.incident, len(self.to_send)
         sending = self._shown in self._sending
-        self.send_button.setVisible(incident is not None and incident.is_open)
-        self.clear_button.setVisible(count > 0 and not sending)
+        self.send_button.setVisible(incident is not None and incident.is_open and not self._shows_joint)
+        self.clear_button.setVisible(bool(self.chosen) and not sending and not self._shows_joint)
         self.send_button.setEnabled(count > 0 and not sending)
         self.send_button.set_words(
             self._send_text(count, sending), DISPATCH.key if count and not sending else ""
         )
         number = incident.number if incident is not None else ""
-        names = " ".join(self._name(unit) for unit in self.chosen)
+        names = " ".join(self._name(unit) for unit in self.to_send)
         self.send_button.setToolTip(tr("dispatch.send_tip", names=names, number=number) if count else "")
 
     @staticmethod
@@ -368,6 +538,8 @@ class DispatchPanel(ListPanel):
         incident = self.incident
         if incident is None:
             super().show_empty()
+        elif incident.is_open and self.asking.is_busy:
+            self.state.show_loading(tr("dispatch.working"))
         elif not incident.is_open:
             self.state.show_empty(tr("dispatch.ended.title"), tr("dispatch.ended.hint"))
         else:
@@ -392,5 +564,10 @@ class DispatchPanel(ListPanel):
         self.clear_button.setToolTip(tr("dispatch.clear"))
         self.clear_button.setAccessibleName(tr("dispatch.clear"))
         self.sent_units.retranslate()
+        self.advice_head.retranslate(
+            {grid.code: grid.name_en if english else grid.name_zh for grid in self.bridge.district.grids}
+        )
+        self.override.retranslate()
+        self.joint.retranslate()
         super().retranslate()
         self._name_button()

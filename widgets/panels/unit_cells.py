@@ -33,6 +33,7 @@ def candidate_delegate(view: KeyedTableView, is_stale: IsStale) -> RowDelegate:
         "place": lambda delegate, painter, cell: _place(delegate, painter, cell, view),
         "unit": lambda delegate, painter, cell: _candidate_unit(delegate, painter, cell, is_stale),
         "why": _why,
+        "eta": _eta,
         "distance": _distance,
         "fix": lambda delegate, painter, cell: _candidate_fix(delegate, painter, cell, is_stale),
     }
@@ -102,14 +103,15 @@ def _place(delegate: RowDelegate, painter: QPainter, cell: Cell, view: KeyedTabl
     box = QRectF(0, 0, size_px, size_px)
     box.moveCenter(QRectF(cell.rect).center() + QPointF(look.px(1), 0))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(look.accent if row.is_chosen else look.control_line, 1))
+    is_meant = row.is_chosen or row.is_recommended
+    painter.setPen(QPen(look.accent if is_meant else look.control_line, 1))
     painter.setBrush(look.accent if row.is_chosen else QColor(Qt.GlobalColor.transparent))
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), look.px(3), look.px(3))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     place = view.table.row_of(row.unit.id)
     if place < DIGITS:
-        ink = look.on_accent if row.is_chosen else cell.second
-        delegate.text(painter, box.toAlignedRect(), str(place + 1), ink, "center", strong=row.is_chosen)
+        ink = look.on_accent if row.is_chosen else look.accent if row.is_recommended else cell.second
+        delegate.text(painter, box.toAlignedRect(), str(place + 1), ink, "center", strong=is_meant)
 
 
 def _candidate_unit(delegate: RowDelegate, painter: QPainter, cell: Cell, is_stale: IsStale) -> None:
@@ -120,8 +122,14 @@ def _candidate_unit(delegate: RowDelegate, painter: QPainter, cell: Cell, is_sta
 
 def _why(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
     row: CandidateRow = cell.row
-    ink = cell.ink if row.suits and row.place == 0 else cell.second
+    ink = cell.ink if row.is_recommended else cell.second
     delegate.text(painter, padded(cell.rect), row.why, ink)
+
+
+def _eta(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+    row: CandidateRow = cell.row
+    ink = cell.second if row.eta_s is None or row.is_straight else cell.ink
+    delegate.text(painter, padded(cell.rect), dispatch_candidates.eta_text(row), ink, "right")
 
 
 def _distance(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:

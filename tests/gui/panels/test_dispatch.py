@@ -47,9 +47,10 @@ def stand(desk: DeskUnderTest, unit: str, north_m: float, age_s: float = 1) -> N
 def crowd(desk: DeskUnderTest, panel: DispatchPanel, incident: str = "i1") -> None:
     """A crowd in the middle of the district with four units near by: two of the police, patrol, volunteer."""
     desk.report(incident, **centre(desk))
-    for unit, away_m in (("p1", 20), ("p4", 40), ("j1", 30), ("v1", 5)):
+    for unit, away_m in (("p1", 20), ("p4", 300), ("j1", 30), ("v1", 5)):
         stand(desk, unit, away_m)
     panel.show_incident(incident)
+    desk.wait_until(lambda: panel.is_settled)
     panel.view.setFocus()
 
 
@@ -85,13 +86,14 @@ def test_suitable_and_near_ones_come_first_each_with_its_reason(
     crowd(desk, panel)
     keys = panel.candidates.keys()
     police = [key for key, unit in desk.bridge.desk.units.items() if unit.kind == "police"]
-    assert keys[:2] == ["p1", "p4"]
-    assert set(keys[: len(police)]) == set(police), "the kind that leads comes first"
-    assert keys[len(police)] == "j1", "then the nearest of those that suit"
-    assert keys.index("v1") > keys.index("j1"), (
+    assert keys[:2] == ["p1", "j1"], "whom the card recommends stands first"
+    assert [key for key in keys if panel.candidates.get(key).is_recommended] == ["p1", "j1"]
+    assert set(keys[2 : len(police) + 1]) == set(police) - {"p1"}, "then the kind that leads"
+    assert keys.index("v1") > keys.index("j2"), (
         "a kind that does not suit comes after all that do, however near"
     )
     assert shown(panel, "why", "p1") == "最近 · 主办类别"
+    assert "需 2 队，推荐 2 队" in panel.advice_head.card.text
     assert shown(panel, "distance", "p1") == "20 m"
     assert len(keys) == len(desk.bridge.desk.units)
 
@@ -106,7 +108,6 @@ def test_a_digit_and_a_key_send(desk: DeskUnderTest, panel: DispatchPanel) -> No
     assert panel.sent_units.progress.keys() == ["p1"]
     assert panel.candidates.get("p1") is None
     assert panel.chosen == ()
-    assert not panel.send_button.isEnabled()
 
 
 @pytest.mark.parametrize("keys", [(Key.Key_D,), (Key.Key_Return,), (Key.Key_Enter,)])
@@ -116,8 +117,8 @@ def test_one_command_sends_all(desk: DeskUnderTest, panel: DispatchPanel, keys: 
     submit = desk.bridge.submit
     desk.bridge.submit = lambda command, *rest: (given.append(command), submit(command, *rest))  # type: ignore[assignment,func-returns-value,misc]
     press(panel, Key.Key_1, Key.Key_2, *keys)
-    desk.wait_until(lambda: set(desk.bridge.desk.incidents["i1"].units) == {"p1", "p4"})
-    assert given == [cmd.DispatchUnits("i1", ("p1", "p4"))]
+    desk.wait_until(lambda: set(desk.bridge.desk.incidents["i1"].units) == {"p1", "j1"})
+    assert given == [cmd.DispatchUnits("i1", ("p1", "j1"))]
 
 
 def test_control_enter_and_the_button_send_too(desk: DeskUnderTest, panel: DispatchPanel) -> None:
@@ -153,14 +154,75 @@ def test_space_and_the_mouse_toggle(desk: DeskUnderTest, panel: DispatchPanel) -
     assert panel.chosen == ()
 
 
-def test_sending_with_nobody_chosen_says_what_to_do(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+def test_with_nobody_chosen_the_recommendation_goes(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    assert panel.send_button.text() == "派 2 队到场"
+    press(panel, Key.Key_D)
+    desk.wait_until(lambda: desk.bridge.desk.incidents["i1"].units == ("p1", "j1"))
+
+
+def test_with_nobody_to_recommend_sending_says_what_to_do(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    desk.do(*(cmd.SetUnitStatus(unit, "off_duty") for unit in desk.bridge.desk.units))
     crowd(desk, panel)
     assert not panel.send_button.isEnabled()
     assert panel.send_button.text() == "按 1–9 或空格选择力量"
     press(panel, Key.Key_D)
     assert "请按 1–9" in panel.refusal.text
-    press(panel, Key.Key_1)
-    assert panel.refusal.isHidden()
+    gaps = [row.text for row in panel.advice_head.lines.rows if row.tone == "warn"]
+    assert len(gaps) == 2
+    assert gaps[0].startswith("缺 1：公安、联防巡逻队")
+    assert gaps[0].endswith("9/9 队不在岗")
+
+
+def test_an_alarm_level_asks_for_more(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    before = panel.recommended
+    QTest.keyClick(panel.view, Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    desk.wait_until(lambda: panel.is_settled and "3 级" in panel.advice_head.card.text)
+    assert set(before) < set(panel.recommended)
+    assert panel.advice_head.levels.button(3).isChecked()
+    desk.wait_until(lambda: any("覆盖" in row.text for row in panel.advice_head.lines.rows))
+
+
+def test_r_begins_the_choice_with_the_recommendation(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    press(panel, Key.Key_R, Key.Key_2, Key.Key_D)
+    desk.wait_until(lambda: desk.bridge.desk.incidents["i1"].units == ("p1",))
+
+
+def test_where_the_card_says_no_a_reason_is_asked_and_kept(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    desk.report("fire", incident_type="fire", **centre(desk))
+    panel.show_incident("fire")
+    desk.wait_until(lambda: panel.is_settled)
+    panel.choose(["v1"])
+    press(panel, Key.Key_D)
+    assert panel.override.isVisible()
+    assert "志愿者不参与危险处置" in panel.override.question.text()
+    QTest.keyClick(panel.override.reason, Key.Key_Return)
+    assert desk.bridge.desk.incidents["fire"].units == (), "without a reason nobody goes"
+    QTest.keyClick(panel.override.reason, Key.Key_Escape)
+    assert panel.override.isHidden()
+    press(panel, Key.Key_D)
+    panel.override.reason.setText("只做引导")
+    QTest.keyClick(panel.override.reason, Key.Key_Return)
+    desk.wait_until(lambda: desk.bridge.desk.incidents["fire"].units == ("v1",))
+    story = desk.run(desk.app.timeline("fire"))
+    assert any(line.facts.get("reason") == "只做引导" for line in story)
+
+
+def test_all_that_waits_is_solved_and_sent_with_two_keys(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    desk.report("i2", priority=1, **centre(desk))
+    desk.wait_until(lambda: panel.is_settled)
+    press(panel, Key.Key_J)
+    desk.wait_until(lambda: panel.joint.advice is not None)
+    assert panel.pages.currentWidget() is panel.joint
+    assert [errand.incident.id for errand in panel.joint.advice.errands] == ["i2", "i1"]
+    going = [unit for errand in panel.joint.advice.errands for unit, _ in errand.units]
+    assert len(going) == len(set(going)) == panel.joint.advice.unit_count
+    QTest.keyClick(panel.joint, Key.Key_D)
+    desk.wait_until(lambda: all(desk.bridge.desk.incidents[key].units for key in ("i1", "i2")))
+    desk.wait_until(lambda: panel.pages.currentWidget() is not panel.joint)
 
 
 def test_the_choice_waits_with_its_incident(desk: DeskUnderTest, panel: DispatchPanel) -> None:
@@ -170,7 +232,7 @@ def test_the_choice_waits_with_its_incident(desk: DeskUnderTest, panel: Dispatch
     panel.show_incident("other")
     assert panel.chosen == ()
     panel.show_incident("i1")
-    assert panel.chosen == ("p1", "p4")
+    assert panel.chosen == ("p1", "j1")
     assert panel.send_button.text().startswith("派 2 队到场")
 
 
@@ -204,6 +266,7 @@ def test_without_a_place_distances_are_unknown_and_it_says_so(
 ) -> None:
     desk.report("i1")
     panel.show_incident("i1")
+    desk.wait_until(lambda: panel.is_settled)
     assert panel.note.isVisible()
     assert shown(panel, "distance", "p1") == "不明"
     crowd(desk, panel, "placed")
@@ -237,7 +300,7 @@ def test_whom_somebody_else_sends_leaves_the_choice_aloud(desk: DeskUnderTest, p
     press(panel, Key.Key_1, Key.Key_2)
     desk.report("other")
     desk.do(cmd.DispatchUnits("other", ("p1",)))
-    desk.wait_until(lambda: panel.chosen == ("p4",))
+    desk.wait_until(lambda: panel.chosen == ("j1",))
     assert "警01" in panel.refusal.text
     assert panel.send_button.text().startswith("派 1 队到场")
 
@@ -259,7 +322,7 @@ def test_moving_units_are_put_in_order_when_nobody_reads(desk: DeskUnderTest, pa
     panel.show_incident("")
     panel.show_incident("i1")
     stand(desk, "p1", 900, age_s=0)
-    desk.wait_until(lambda: panel.candidates.key_at(0) == "p4")
+    desk.wait_until(lambda: panel.is_settled and panel.candidates.keys()[:1] == ["p2"])
 
 
 def test_progress_is_followed_step_by_step(desk: DeskUnderTest, panel: DispatchPanel) -> None:
@@ -286,10 +349,10 @@ def test_progress_is_followed_step_by_step(desk: DeskUnderTest, panel: DispatchP
 
 def test_who_declines_stays_in_sight_with_why(desk: DeskUnderTest, panel: DispatchPanel) -> None:
     crowd(desk, panel)
-    desk.do(cmd.DispatchUnits("i1", ("p1", "p4")))
+    desk.do(cmd.DispatchUnits("i1", ("p1", "j1")))
     desk.do_as_feed(cmd.AnswerTask("p1", "i1", False, "车辆故障"))
     desk.wait_until(lambda: left_because(panel, "p1") == "已退单：车辆故障")
-    assert panel.sent_units.progress.keys() == ["p4", "p1"], "those at work come first"
+    assert panel.sent_units.progress.keys() == ["j1", "p1"], "those at work come first"
     desk.wait_until(lambda: panel.candidates.get("p1") is not None)
     desk.wait_until(lambda: shown(panel, "why", "p1").startswith("已退单：车辆故障 · "))
 
@@ -338,27 +401,29 @@ def test_a_storm_of_positions_is_ranked_a_few_times(
     desk: DeskUnderTest, panel: DispatchPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     crowd(desk, panel)
-    ranked: list[Any] = []
-    rank = panel._rank
-    monkeypatch.setattr(panel, "_rank", lambda incident: (ranked.append(1), rank(incident))[1])
+    asked: list[Any] = []
+    advise = desk.app.dispatching.advise
+    monkeypatch.setattr(
+        desk.app.dispatching, "advise", lambda *question: (asked.append(1), advise(*question))[1]
+    )
     for step in range(40):
-        for unit in ("p1", "p4", "v1"):
+        for unit in ("p1", "j1", "v1"):
             stand(desk, unit, 10 + step, age_s=0)
         desk.settle()
     desk.wait_until(lambda: shown(panel, "distance", "p1") == "49 m")
-    assert 1 <= len(ranked) < 10
+    assert 1 <= len(asked) < 10
 
 
 def test_it_works_hidden_later_and_in_every_dress(
     desk: DeskUnderTest, panel: DispatchPanel, qapp: Any
 ) -> None:
     crowd(desk, panel)
-    desk.do(cmd.DispatchUnits("i1", ("p4",)))
+    desk.do(cmd.DispatchUnits("i1", ("j1",)))
     panel.hide()
     stand(desk, "p1", 300, age_s=0)
     desk.settle()
     panel.show()
-    assert shown(panel, "distance", "p1") == "300 m"
+    desk.wait_until(lambda: shown(panel, "distance", "p1") == "300 m")
     try:
         set_language("en")
         panel.retranslate()
