@@ -196,6 +196,9 @@ class Wiring:
 
     def look_at(self, verb: str, choice: Choice) -> None:
         """Goes where the command line says."""
+        if verb == "ledger":
+            self.find_in_ledger(choice.key)
+            return
         if verb == "camera":
             self._show_on_wall(choice.key)
         if choice.kind == "incident" and verb == "open":

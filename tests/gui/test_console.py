@@ -26,7 +26,7 @@ from widgets.panels.map import MapPanel
 from widgets.screenshots import save_all
 from widgets.style import apply_theme, tokens
 
-NAMES = {"queue", "alarms", "map", "card", "dispatch", "units", "wall", "quarantine"}
+NAMES = {"queue", "alarms", "map", "card", "dispatch", "units", "wall", "quarantine", "ledger"}
 # Windows that float cannot be raised where there is no window system.
 pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)
 Opened = Callable[..., Console]

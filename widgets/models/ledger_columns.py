@@ -79,7 +79,7 @@ def _column(
     text: Text,
     sort_key: Callable[[LedgerRow], Any],
     width_px: int,
-    least_px: int = 48,
+    least_px: int = 60,
     align: Align = "left",
     **more: Any,
 ) -> Column[LedgerRow]:
@@ -100,7 +100,7 @@ def _of_text(name: str, read: Callable[[LedgerRow], str], width_px: int, **more:
 
 
 def _of_moment(name: str, read: Callable[[LedgerRow], Instant | None]) -> Column[LedgerRow]:
-    return _column(name, lambda row, _now: row.names.moment(read(row)), lambda row: read(row) or 0, 126, 96)
+    return _column(name, lambda row, _now: row.names.moment(read(row)), lambda row: read(row) or 0, 130, 126)
 
 
 def _due_rank(row: LedgerRow) -> float:
@@ -118,9 +118,9 @@ COLUMNS: Final[tuple[Column[LedgerRow], ...]] = (
         "center",
         in_header=False,
     ),
-    _of_text("number", attrgetter("incident.number"), 102, least_px=84),
-    _of_text("title", attrgetter("incident.title"), 240, stretch=True, least_px=150),
-    _column("key", lambda row, _now: key_point(row), attrgetter("incident.title"), 300, 160),
+    _of_text("number", attrgetter("incident.number"), 104, least_px=102),
+    _of_text("title", attrgetter("incident.title"), 240, stretch=True, least_px=170),
+    _column("key", lambda row, _now: key_point(row), attrgetter("incident.title"), 300, 190),
     _of_text("type", lambda row: row.names.type(row.incident.incident_type), 84),
     _column(
         "status",
@@ -128,8 +128,8 @@ COLUMNS: Final[tuple[Column[LedgerRow], ...]] = (
         lambda row: row.step * 2.0**42 + row.opened_at,
         72,
     ),
-    _column("progress", progress_text, lambda row: row.step * 2.0**42 + row.opened_at, 134, 112),
-    _column("due", due_text, _due_rank, 124, 92, tooltip=_due_tip, ticks=True),
+    _column("progress", progress_text, lambda row: row.step * 2.0**42 + row.opened_at, 138, 130),
+    _column("due", due_text, _due_rank, 124, 108, tooltip=_due_tip, ticks=True),
     _of_text("responsible", attrgetter("responsible"), 112, least_px=72),
     _of_moment("opened", attrgetter("opened_at")),
     _of_moment("closed", attrgetter("incident.closed_at")),

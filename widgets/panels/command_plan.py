@@ -82,6 +82,8 @@ class Planner:
             return Plan(tr(f"command_line.will.{verb.id}", **_names(reading)), go=there)
         if verb.id == "new":
             return self._new(reading)
+        if verb.id == "ledger":
+            return _to_ledger(reading.texts.get("text", ""))
         given = self._defaults(verb, reading)
         commands = self._commands(verb, given)
         sentence = tr(f"command_line.will.{verb.id}", **_names(given))
@@ -215,6 +217,12 @@ class Planner:
             return point.grid or None
         found = grids.grid_at(point.lat, point.lon)
         return found.code if found is not None else point.grid or None
+
+
+def _to_ledger(words: str) -> Plan:
+    """It looks, and changes nothing."""
+    will = "command_line.will.ledger.words" if words else "command_line.will.ledger"
+    return Plan(tr(will, words=words), go=Choice("ledger", words, words))
 
 
 def reported(report: cmd.ReportIncident, incident: str) -> cmd.ReportIncident:

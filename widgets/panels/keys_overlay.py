@@ -36,7 +36,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "ledger",
         (
-            ("Alt+9", "open"), ("1 … 5", "page"), ("F", "filter"), ("G", "group"), ("C", "columns"),
+            ("1 … 5", "page"), ("F", "filter"), ("G", "group"), ("C", "columns"),
             ("V Ctrl+S", "views"), ("Ctrl+E", "export"), ("Enter", "card"),
         ),
     ),

@@ -126,6 +126,7 @@ VERBS: Final[tuple[Verb, ...]] = (
     Verb("open", "", (_INCIDENT,)),
     Verb("grid", "", (Field("grid", "grid"),)),
     Verb("camera", "", (Field("camera", "camera"),)),
+    Verb("ledger", "", (Field("text", "text", required=False),)),
 )
 """In the order in which an empty line offers them."""
 
