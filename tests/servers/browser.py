@@ -24,7 +24,7 @@ import pytest
 
 COMMANDS: Final = ("chromium", "chromium-browser", "google-chrome")
 ANSWER_S: Final = 30.0
-NETWORK_CUT: Final = "--host-resolver-rules=MAP * ~NOTFOUND"
+NETWORK_CUT: Final = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 
 
 def browser_command() -> str | None:
