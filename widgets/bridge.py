@@ -116,8 +116,13 @@ class Bridge(QObject):
     ) -> None:
         """Runs a read off the Qt thread's hot path and hands its result to `done`.
 
-        A refusal or a failure is told to `failed` as a sentence, without it as trouble.
+        A refusal or a failure is told to `failed` as a sentence, without it as trouble. Once the desk ends nobody is
+        asked and nobody answers.
         """
+
+        if self.app.tasks.is_closing:
+            reading.close()
+            return
 
         async def read() -> None:
             try:

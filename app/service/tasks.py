@@ -38,6 +38,11 @@ class TaskOwner:
         task.add_done_callback(self._ended)
         return task
 
+    @property
+    def is_closing(self) -> bool:
+        """Nothing can be started any more."""
+        return self._closing
+
     def names(self) -> list[str]:
         return sorted(task.get_name() for task in self._tasks)
 
