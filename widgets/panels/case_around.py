@@ -79,7 +79,7 @@ class CaseAround(QObject):
         if not app.is_restored:
             return
         for near in app.histories.premises_near(incident.lat, incident.lon, NEAR_M, now, incident.address):
-            note = distance_text(near.distance_m) if near.distance_m is not None else ""
+            note = distance_text(near.distance_m) if near.distance_m and near.distance_m >= 1 else ""
             tone = "danger" if near.note.hazard else "warn"
             yield Row("", mask_text(near.note.text), note, tone)  # type: ignore[arg-type]
 

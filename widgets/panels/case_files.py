@@ -84,9 +84,9 @@ class CaseFiles(QObject):
     def _row(self, file: Attachment) -> Row:
         now, offset_min = self._bridge.clock.now(), self._bridge.district.utc_offset_min
         at = moment_text(file.attached_at, now, offset_min)
-        return Row(
-            file.id, file.name, tr("card.file.note", size=size_text(file.size_bytes), at=at), tip=file.name
-        )
+        note = tr("card.file.note", size=size_text(file.size_bytes), at=at)
+        mark = SUFFIXES.get(file.media_type, "").removeprefix(".").upper()
+        return Row(file.id, file.name, note, tip=file.name, mark=mark)
 
     def file(self, attachment: str) -> Attachment | None:
         files = self._incident.files if self._incident else ()

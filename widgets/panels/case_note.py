@@ -17,7 +17,6 @@ from widgets.panels.case_phrases import CasePhrases
 from widgets.style import tokens
 
 
-
 class CaseNote(QWidget):
     """Down opens the phrases."""
 

@@ -66,7 +66,8 @@ class CasePhrases(QFrame):
             self.list.set_current(next(iter(self._texts)))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         more = len(found) - len(self._texts)
-        self.hint.setText(tr("card.phrases.hint", more=more) if found else tr("card.phrases.none"))
+        hint = tr("card.phrases.hint") + (tr("card.phrases.more", more=more) if more else "")
+        self.hint.setText(hint if found else tr("card.phrases.none"))
 
     def _insert(self, key: str) -> None:
         if key in self._texts:

@@ -200,7 +200,7 @@ class CasePrint(QObject):
     def _around(self, incident: Incident) -> Iterator[Block]:
         names, around = self._panel.names, self._panel.around
         yield Block(tr("card.print.clocks"), list(self._clocks(incident)))
-        units = [names.unit(unit) for unit in incident.attended]
+        units = [self._unit(unit, incident) for unit in incident.attended]
         yield Block(tr("case.units", count=len(incident.units)), units)
         near = [
             f"{names.camera(n.camera.id)}  {distance_text(n.distance_m)}"
@@ -215,12 +215,22 @@ class CasePrint(QObject):
         ]
         yield Block(tr("card.links"), links)
 
+    def _unit(self, unit: str, incident: Incident) -> str:
+        known = self._bridge.desk.units.get(unit)
+        held = known.assignment(incident.id) if known else None
+        name = self._panel.names.unit(unit)
+        return (
+            tr("card.print.unit", name=name, status=tr(f"terms.unit_status.{held.phase}")) if held else name
+        )
+
     def _clocks(self, incident: Incident) -> Iterator[str]:
         now, offset_min = self._bridge.clock.now(), self._bridge.district.utc_offset_min
         for clock in due_clocks(incident, self._bridge.app.limits):
             left_ms = clock.left_ms(now)
             if left_ms < 0:
                 state = tr("card.print.clock.late", age=format_age(-left_ms / 1000))
+            elif clock.ended_at is not None:
+                state = tr("card.print.clock.skipped")
             elif clock.runs:
                 state = tr("card.print.clock.left", age=format_age(left_ms / 1000))
             else:

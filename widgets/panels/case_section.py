@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.style import tokens
 
@@ -15,6 +15,7 @@ class CaseSection(QWidget):
         self.title = QLabel()
         self.title.setProperty("tone", "second")
         self.title.setProperty("strong", True)
+        self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         look = tokens()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, look.space_xs, 0, 0)

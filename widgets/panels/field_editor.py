@@ -43,6 +43,7 @@ class FieldEditor(QFrame):
             button.installEventFilter(self)
             button.clicked.connect(lambda _checked=False, name=name: self.chosen.emit(name))
         self.control.changed.connect(lambda: self.refuse(""))
+        self.refuse("")
         self.show_conflict("", "")
 
     def _lay_out(self) -> None:
@@ -56,7 +57,9 @@ class FieldEditor(QFrame):
             label.setWordWrap(True)
             label.setMinimumWidth(1)
             label.setProperty("tone", tone)
-        row = QHBoxLayout()
+        self._choices = QWidget()
+        row = QHBoxLayout(self._choices)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.space_xs)
         for name, button in self.buttons.items():
             button.setText(tr(f"card.conflict.{name}"))
@@ -66,10 +69,8 @@ class FieldEditor(QFrame):
         row.addStretch(1)
         column.addWidget(self.refusal)
         column.addWidget(self.conflict)
-        column.addLayout(row)
+        column.addWidget(self._choices)
         column.addWidget(self.hint)
-        long = self.field.id == "description"
-        self.hint.setText(tr("card.edit.hint_long" if long else "card.edit.hint"))
 
     # -- what is told ------------------------------------------------------------------------------------------------
 
@@ -88,9 +89,15 @@ class FieldEditor(QFrame):
             tr("card.conflict", who=who, field=self.field.title, value=theirs) if told else ""
         )
         self.conflict.setVisible(told)
-        self.hint.setVisible(not told)
+        self._choices.setVisible(told)
+        self.hint.setText(tr(self._hint_key(told)))
         for name, button in self.buttons.items():
             button.setVisible(told and (name != "both" or self.field.joined is not None))
+
+    def _hint_key(self, is_conflict: bool) -> str:
+        if is_conflict:
+            return "card.conflict.hint_both" if self.field.joined is not None else "card.conflict.hint"
+        return "card.edit.hint_long" if self.field.id == "description" else "card.edit.hint"
 
     # -- keys --------------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -41,6 +42,8 @@ class Row:
     note: str = ""
     tone: Tone = ""
     tip: str = ""
+    mark: str = ""
+    """A few letters where there is no picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,12 @@ class RowList(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(tokens().px(120), 0)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width is another height."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
     def _lay(self, width: int) -> tuple[_Laid, ...]:
         if self._laid_for == (width, tokens().scale):
             return self._laid
@@ -189,6 +198,9 @@ class RowList(QWidget):
         frame = QRectF(look.space_xs, laid.box.center().y() - side / 2, side, side)
         painter.fillRect(frame, look.raised)
         image = self._images.get(laid.row.key)
+        if image is None and laid.row.mark:
+            middle = Qt.AlignmentFlag.AlignHCenter
+            paint_text(painter, frame, laid.row.mark, font("body", bold=True), look.text_second, middle)
         if image is not None and not image.isNull():
             size = image.size().scaled(QSize(side, side), Qt.AspectRatioMode.KeepAspectRatio)
             box = QRectF(0, 0, size.width(), size.height())
