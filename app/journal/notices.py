@@ -66,6 +66,7 @@ class PostgresNotices:
                 connection = psycopg.connect(
                     self._conninfo, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S,
                     application_name="streetdesk presence",
+                    keepalives_idle=5, keepalives_interval=2, keepalives_count=3, tcp_user_timeout=10_000,
                 )  # fmt: skip
                 with connection:
                     self._serve(connection)

@@ -21,7 +21,7 @@ from app.service.clock import Clock
 
 log = logging.getLogger(__name__)
 
-BEAT_S: Final = 5.0
+BEAT_S: Final = 2.0
 MISSED_BEATS: Final = 3
 """A desk that was not heard for so many beats has gone without a word."""
 GATHER_S: Final = 0.15

@@ -1,5 +1,5 @@
 """Real servers that scenarios need. Must not hold scenarios."""
 
-from tests.servers.postgres import postgres_server, postgres_url
+from tests.servers.postgres import own_postgres, postgres_server, postgres_url
 
-__all__ = ["postgres_server", "postgres_url"]
+__all__ = ["own_postgres", "postgres_server", "postgres_url"]

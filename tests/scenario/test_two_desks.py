@@ -3,46 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 
 import pytest
 
-from app.bootstrap import App
-from app.config import Config, default_district
 from app.domain import commands as cmd
 from app.domain.errors import Refusal
 from app.i18n import set_language
 from app.service.refusals import refusal_text
-
-WAIT_S = 20.0
+from tests.scenario.desks import desk, report, seen
 
 pytestmark = pytest.mark.postgres
-
-
-@asynccontextmanager
-async def desk(name: str, url: str) -> AsyncIterator[App]:
-    app = App(Config(db=url, district_dir=default_district(), desk=name, actor=f"officer of {name}"))
-    await app.start()
-    try:
-        yield app
-    finally:
-        await app.close()
-
-
-async def seen(app: App, condition: Callable[[], bool]) -> None:
-    """Waits until the desk has folded in what makes the condition true."""
-    changed = asyncio.Event()
-    app.on_changes = lambda _changes, _records: changed.set()
-    until_s = time.monotonic() + WAIT_S
-    while not condition():
-        changed.clear()
-        await asyncio.wait_for(changed.wait(), until_s - time.monotonic())
-
-
-def report(incident: str) -> cmd.ReportIncident:
-    return cmd.ReportIncident(incident, "110", incident, "crowd", 2, "crowd in front of the plaza")
 
 
 async def test_a_change_of_one_desk_appears_on_the_other(postgres_url: str) -> None:
