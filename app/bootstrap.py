@@ -553,6 +553,7 @@ def _outside(district: District) -> GridIndex:
     """Reads what feeds and the map need: half a second that must not stand in an officer's way. Raises ConfigError."""
     import aiohttp  # noqa: F401 - read here so that nobody has to wait for it later
 
+    import app.geo.outside
     import app.service.eta
     import app.service.geofence
     import app.service.intake  # noqa: F401

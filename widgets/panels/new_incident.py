@@ -428,8 +428,8 @@ class NewIncidentSheet(QFrame):
             self.raise_()
 
     def _hear_docks(self, is_heard: bool) -> None:
-        window = self.parentWidget()
-        for dock in window.findChildren(QDockWidget) if window is not None else ():
+        window, direct = self.parentWidget(), Qt.FindChildOption.FindDirectChildrenOnly
+        for dock in window.findChildren(QDockWidget, options=direct) if window is not None else ():
             dock.installEventFilter(self) if is_heard else dock.removeEventFilter(self)
 
     # -- language ----------------------------------------------------------------------------------------------------
