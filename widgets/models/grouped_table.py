@@ -72,7 +72,7 @@ class GroupedTableModel(KeyedTableModel[str, R]):
         """Puts the rows together; None takes the groups away. Which groups are open is kept."""
         if grouping is None and self.grouping is None:
             return
-        descending = self.descending
+        descending = self._members_descend = self.descending
         if grouping is None or self.grouping is None or grouping.id != self.grouping.id:
             self._opened = frozenset()
             self._heads, self._members, self._gathered_heads = {}, {}, []
@@ -125,6 +125,7 @@ class GroupedTableModel(KeyedTableModel[str, R]):
             if chosen.id != self._sorted_by:
                 self._ranking.rank_by(chosen.sort_key)
             self._sorted_by = chosen.id
+            self._members_descend = descending
             self._arrange_anew(descending)
 
     def _arrange_anew(
@@ -133,7 +134,6 @@ class GroupedTableModel(KeyedTableModel[str, R]):
         if self.grouping is None:
             super()._arrange_anew(descending, filter_stands=filter_stands, among_shown=among_shown)
             return
-        self._members_descend = descending
         self._pending.clear()
         self._regroup(self.grouping)
         self._clear_waiting()
@@ -158,7 +158,7 @@ class GroupedTableModel(KeyedTableModel[str, R]):
     def data(
         self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        head = self.head_at(index.row()) if self.grouping is not None and index.isValid() else None
+        head = self.head_at(index.row()) if self._has_heads and index.isValid() else None
         if head is None:
             return super().data(index, role)
         says = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
