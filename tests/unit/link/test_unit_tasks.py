@@ -1,0 +1,53 @@
+"""Orders to a carrier: a real simulator takes them, says so, and its crews answer roll calls."""
+
+from __future__ import annotations
+
+import asyncio
+
+from app.domain import commands as cmd
+from app.domain import events as ev
+from app.domain.events import Recorded
+from app.link.unit_tasks import UnitTasks
+from app.projections.changes import Changes
+from app.projections.projections import Projections
+from tests.servers.simulator import simulator
+
+PATIENCE_S = 20
+
+
+def fold(projections: Projections, *events: tuple[str, ev.Event]) -> list[Recorded]:
+    records = [
+        Recorded(projections.seq + n, stream, 1, event, 1, 1, "o", "d", "", "", "live")
+        for n, (stream, event) in enumerate(events, 1)
+    ]
+    for record in records:
+        projections.apply(record, Changes())
+    return records
+
+
+async def test_a_carrier_tells_what_was_delivered_and_who_answers_and_nothing_of_units_it_has_not() -> None:
+    said: asyncio.Queue[cmd.Command] = asyncio.Queue()
+    projections = Projections()
+    report = ev.IncidentReported("i1", "110", "1", "crowd", 2, "crowd", lat=31.2213, lon=121.4787)
+    known = fold(
+        projections,
+        ("incident/i1", report),
+        *(("unit/" + unit, ev.UnitDispatched(unit, "i1")) for unit in ("nobody", "p1")),
+    )
+    with simulator("--rate", "0.1") as carrier:
+        tasks = UnitTasks([carrier.http("/tasks")], projections, said.put_nowait)
+        tasks.on_records(Changes(), known)
+        async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
+            running = group.create_task(tasks.run())
+            assert await said.get() == cmd.NoteDelivery("p1", "i1", "delivered")
+            tasks.ask_roll("nobody", "i1")
+            tasks.ask_roll("p1", "i1")
+            assert await said.get() == cmd.AnswerRollCall("p1", "i1")
+            tasks.on_records(Changes(), fold(projections, ("unit/p1", ev.UnitTaskResent("p1", "i1"))))
+            assert await said.get() == cmd.NoteDelivery("p1", "i1", "delivered")
+            tasks.on_records(
+                Changes(), fold(projections, ("unit/p1", ev.UnitReleased("p1", "i1", "recalled")))
+            )
+            tasks.ask_roll("nobody", "i1")
+            running.cancel()
+    assert said.empty()

@@ -1,0 +1,106 @@
+"""Orders that nobody takes and roll calls that nobody answers: raised once, taken back, the same after a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from app.domain import commands as cmd
+from app.domain.field_limits import FieldLimits
+from app.service.field_watch import ORDER_OVERDUE, ROLL_OVERDUE, FieldWatch
+from tests.unit.service.conftest import BusUnderTest, report
+
+LIMITS = FieldLimits()
+ANSWER_MS = LIMITS.task(2).answer_ms
+ROLL_MS = LIMITS.roll_every_ms("crowd", 2)
+
+
+class Watched:
+    def __init__(self, desk_under_test: BusUnderTest) -> None:
+        self.under_test = desk_under_test
+        self.asked: list[tuple[str, str]] = []
+        self.start()
+
+    def start(self) -> None:
+        """As after a restart: nothing is remembered."""
+        bus = self.under_test
+        self.watch = FieldWatch(
+            LIMITS,
+            lambda: bus.desk,
+            bus.bus.post,
+            bus.clock,
+            bus.name,
+            lambda u, i: self.asked.append((u, i)),
+        )
+        bus.projector.listen(self.watch.on_changes)
+        self.watch.resume()
+
+    async def after(self, ms: int) -> list[tuple[str, str, int]]:
+        """(type, status, priority) of all alarms so much later."""
+        clock = self.under_test.clock
+        clock.set(clock.now() + ms)
+        for _ in range(2):
+            self.watch.look()
+            await self.under_test.bus.drain()
+        return [(a.alarm_type, a.status, a.priority) for a in self.under_test.desk.alarms.values()]
+
+
+@pytest.fixture
+async def watched(desk_a: BusUnderTest) -> Watched:
+    await desk_a.do(report("i1"))
+    await desk_a.do(cmd.DispatchUnits("i1", ("p1",)))
+    return Watched(desk_a)
+
+
+async def test_an_order_that_nobody_answers_is_an_alarm_until_it_is_answered(watched: Watched) -> None:
+    await watched.under_test.do(cmd.NoteDelivery("p1", "i1", "read"))
+    assert await watched.after(ANSWER_MS) == []
+    assert await watched.after(1) == [(ORDER_OVERDUE, "raised", 2)]
+    watched.start()
+    assert await watched.after(1) == [(ORDER_OVERDUE, "raised", 2)]
+    await watched.under_test.do(cmd.AnswerTask("p1", "i1", True))
+    assert await watched.after(1) == [(ORDER_OVERDUE, "cleared", 2)]
+
+
+async def test_a_silent_unit_on_scene_is_asked_then_raised_and_an_answer_takes_it_back(
+    watched: Watched,
+) -> None:
+    await watched.under_test.do(cmd.SetUnitStatus("p1", "on_scene", "i1"))
+    assert await watched.after(ROLL_MS) == []
+    assert watched.asked == []
+    assert await watched.after(1) == []
+    assert watched.asked == [("p1", "i1")]
+    assert await watched.after(LIMITS.grace_ms) == [(ROLL_OVERDUE, "raised", 1)]
+    watched.start()
+    assert await watched.after(1) == [(ROLL_OVERDUE, "raised", 1)]
+    await watched.under_test.do(cmd.AnswerRollCall("p1", "i1"))
+    assert await watched.after(1) == [(ROLL_OVERDUE, "cleared", 1)]
+    assert len(await watched.after(ROLL_MS + LIMITS.grace_ms)) == 2
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda: cmd.SetUnitStatus("p1", "available", "i1"),
+        lambda: cmd.CloseIncident("i1", "resolved", "done"),
+        lambda: cmd.PauseRollCall("p1", "i1", "interview"),
+    ],
+)
+async def test_who_has_left_or_is_not_to_be_asked_raises_nothing(
+    watched: Watched, end: Callable[[], cmd.Command]
+) -> None:
+    await watched.under_test.do(cmd.SetUnitStatus("p1", "on_scene", "i1"))
+    await watched.after(ROLL_MS + LIMITS.grace_ms + 1)
+    await watched.under_test.do(end())
+    assert await watched.after(10 * ROLL_MS) == [(ROLL_OVERDUE, "cleared", 1)]
+
+
+async def test_two_desks_raise_the_same_one(watched: Watched, desk_b: BusUnderTest) -> None:
+    await desk_b.projector.catch_up()
+    other = Watched(desk_b)
+    desk_b.clock.set(watched.under_test.clock.now())
+    for one in (watched, other):
+        assert len(await one.after(ANSWER_MS + 1)) == 1
+    await watched.under_test.projector.catch_up()
+    assert watched.under_test.desk.alarms.keys() == desk_b.desk.alarms.keys()
