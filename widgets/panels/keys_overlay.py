@@ -42,7 +42,10 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
     (
         "report",
-        (("Ctrl+1 2 3 4", "priority"), ("Ctrl+Enter", "save")),
+        (
+            ("Alt+T", "type"), ("↓", "place"), ("Ctrl+1 2 3 4", "priority"), ("Alt+A", "anonymous"),
+            ("Alt+N", "note"), ("Alt+F", "file"), ("Ctrl+V", "paste"), ("Alt+1 2 3", "add"), ("Ctrl+Enter", "save"),
+        ),
     ),
     (
         "dispatch",
