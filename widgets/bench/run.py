@@ -66,9 +66,16 @@ def _duplicates() -> Iterator[dict[str, Any]]:
     return run()
 
 
+def _desks() -> Iterator[dict[str, Any]]:
+    from widgets.bench.desks import run
+
+    return run()
+
+
 _BENCHES: dict[str, Bench] = {
     "startup": _startup, "journal": _journal, "latency": _latency, "alarms": _alarms, "keys": _keys, "queue": _queue,
     "map": _map, "duplicates": _duplicates,
+    "desks": _desks,
 }  # fmt: skip
 
 
