@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from widgets.actions import DISPATCH, NOTE
 from widgets.bridge import Bridge
+from widgets.brief_places import place_of
 from widgets.selection import Selection
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Wiring:
             "dispatch": self._dispatch,
             "units": self._units,
             "ledger": self._ledger,
+            "shift": self._shift,
         }
         for dock in docks.values():
             dock.filled.connect(lambda dock=dock: self._filled(dock))
@@ -117,6 +119,9 @@ class Wiring:
         self.selection.unit_changed.connect(board.select)
         board.select(self.selection.unit)
 
+    def _shift(self, panel: Any) -> None:
+        panel.thing_wanted.connect(self._open_thing)
+
     def _ledger(self, ledger: Any) -> None:
         ledger.selected.connect(self.selection.select_incident)
         ledger.activated.connect(lambda incident: self._activated("incident", incident))
@@ -129,6 +134,7 @@ class Wiring:
         card.unit_selected.connect(self.selection.select_unit)
         card.incident_wanted.connect(self.go_to_incident)
         card.camera_wanted.connect(self._show_on_wall)
+        card.editing.search = self.map_search
         self.selection.incident_changed.connect(card.show_incident)
         card.show_incident(self.selection.incident)
 
@@ -159,6 +165,20 @@ class Wiring:
         """The ledger lies over the map: that comes to the front."""
         self.go_to_incident(incident)
         self._docks["map"].raise_()
+
+    def _open_thing(self, kind: str, key: str) -> None:
+        """A line of the brief: to the thing that it is about."""
+        if kind == "shelf":
+            self._docks["alarms"].bring_up()
+        elif kind == "incident":
+            self._activated(kind, key)
+        elif kind in ("unit", "camera"):
+            self._docks["map"].raise_()
+            self._activated(kind, key)
+        elif (place := place_of(self.bridge, kind, key)) is not None:
+            self._docks["map"].raise_()
+            map_panel: Any = self._docks["map"].panel
+            map_panel.search.go_to("place", key, *place)
 
     def find_in_ledger(self, words: str) -> None:
         """Everything in which these words stand."""

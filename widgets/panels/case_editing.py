@@ -6,6 +6,7 @@ Must not decide: what is saved goes to the bridge as a command that says what th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -18,6 +19,9 @@ from widgets.panels.case_story import CaseStory
 from widgets.panels.case_words import moment_text
 from widgets.panels.edit_place import EditPlace
 from widgets.panels.field_editor import FieldEditor
+
+if TYPE_CHECKING:
+    from widgets.panels.search_source import SearchSource
 
 
 class CaseEditing(QObject):
@@ -36,7 +40,10 @@ class CaseEditing(QObject):
         self._drafts: dict[tuple[str, str], tuple[Values, Values]] = {}
         """What was typed and not saved, with what was seen then."""
         self._is_sending = False
+        self._own_search: SearchSource | None = None
         self.masks: Callable[[], bool] = lambda: False
+        self.search: Callable[[], SearchSource] | None = None
+        """The map's search for places, where there is a map."""
         self.editor: FieldEditor | None = None
         for field in FIELDS:
             self._places[field.id].wanted.connect(lambda field=field: self.start(field))
@@ -56,7 +63,7 @@ class CaseEditing(QObject):
             self.refused.emit(field.title, tr("card.edit.masked"))
             return
         self.stop()
-        editor = self.editor = FieldEditor(self._bridge, field, field.of(incident))
+        editor = self.editor = FieldEditor(self._bridge, field, field.of(incident), self._places_search)
         editor.save_wanted.connect(self.save)
         editor.given_up.connect(self.give_up)
         editor.chosen.connect(self._choose)
@@ -74,6 +81,16 @@ class CaseEditing(QObject):
             typed, editor.merge.base = draft
             editor.control.put(typed)
             self._meet(incident)
+
+    def _places_search(self) -> SearchSource:
+        """It outlives the editors: names are read once."""
+        if self.search is not None:
+            return self.search()
+        if self._own_search is None:
+            from widgets.panels.search_source import SearchSource
+
+            self._own_search = SearchSource(self._bridge, self)
+        return self._own_search
 
     def stop(self) -> None:
         """Shuts the editor; what was changed in it is kept for this incident."""

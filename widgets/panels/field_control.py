@@ -5,7 +5,8 @@ Must not save: each takes and gives the field's values.
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
@@ -15,6 +16,9 @@ from widgets.bridge import Bridge
 from widgets.panels.case_fields import CaseField, Values
 from widgets.panels.incident_pickers import Picker, PriorityPicker, TypePicker
 from widgets.style import tokens
+
+if TYPE_CHECKING:
+    from widgets.panels.search_source import SearchSource
 
 _TEXT_LINES = 4
 
@@ -103,12 +107,12 @@ class PlaceControl(QWidget):
 
     changed = Signal()
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: Bridge, search: Callable[[], SearchSource]) -> None:
         from widgets.panels.report_place import PlaceField
 
         super().__init__()
         self._before: Values = {}
-        self._field = PlaceField(bridge, parent=self)
+        self._field = PlaceField(bridge, search, parent=self)
         self._field.retranslate()
         self.edit = self._field.line
         self._field.changed.connect(self.changed)
@@ -143,14 +147,16 @@ class PlaceControl(QWidget):
         return self._field.is_choosing
 
 
-def control_for(bridge: Bridge, field: CaseField) -> TextControl | PickControl | PlaceControl:
+def control_for(
+    bridge: Bridge, field: CaseField, search: Callable[[], SearchSource]
+) -> TextControl | PickControl | PlaceControl:
     match field.id:
         case "type":
             return PickControl("incident_type", TypePicker(), is_number=False)
         case "priority":
             return PickControl("priority", PriorityPicker(), is_number=True)
         case "place":
-            return PlaceControl(bridge)
+            return PlaceControl(bridge, search)
     return TextControl(field.columns[0], is_long=field.id == "description")
 
 

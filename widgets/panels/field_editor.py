@@ -5,6 +5,9 @@ Enter saves, Escape gives up, Tab saves and goes on. Must not send anything.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -14,6 +17,9 @@ from widgets.bridge import Bridge
 from widgets.panels.case_fields import CaseField, Merge, Values
 from widgets.panels.field_control import control_for
 from widgets.style import tokens
+
+if TYPE_CHECKING:
+    from widgets.panels.search_source import SearchSource
 
 CHOICES = ("mine", "theirs", "both")
 CHOICE_KEYS = {"mine": "Ctrl+1", "theirs": "Ctrl+2", "both": "Ctrl+3"}
@@ -28,11 +34,13 @@ class FieldEditor(QFrame):
     given_up = Signal()
     chosen = Signal(str)
 
-    def __init__(self, bridge: Bridge, field: CaseField, values: Values) -> None:
+    def __init__(
+        self, bridge: Bridge, field: CaseField, values: Values, search: Callable[[], SearchSource]
+    ) -> None:
         super().__init__()
         self.field, self.merge = field, Merge(values)
         self.setProperty("raised", True)
-        self.control = control_for(bridge, field)
+        self.control = control_for(bridge, field, search)
         self.hint, self.refusal, self.conflict = QLabel(), QLabel(), QLabel()
         self.buttons = {name: QPushButton() for name in CHOICES}
         self._lay_out()
