@@ -22,6 +22,7 @@ from widgets.head import Head
 from widgets.kept_layout import KeptLayout
 from widgets.layouts import (
     AS_SCREEN,
+    SHIFT_WORKSPACE,
     Layout,
     LayoutFileError,
     Layouts,
@@ -106,6 +107,7 @@ class Console(QMainWindow):
             "wall": self._build_wall,
             "quarantine": self._build_quarantine,
             "ledger": self._build_ledger,
+            "shift": self._build_shift,
         }
         return tuple(DockSpec(name, build) for name, build in builders.items())
 
@@ -123,6 +125,11 @@ class Console(QMainWindow):
         from widgets.panels.quarantine import QuarantinePanel
 
         return QuarantinePanel(self.bridge)
+
+    def _build_shift(self) -> QWidget:
+        from widgets.panels.shift import ShiftPanel
+
+        return ShiftPanel(self.bridge)
 
     def _build_ledger(self) -> QWidget:
         from widgets.panels.ledger import LedgerPanel
@@ -303,6 +310,8 @@ class Console(QMainWindow):
         layout = self._layouts.named.get(name)
         if layout is None or not layout.restore(self, geometry=False):
             arrange(self, self._docks)
+        if name == SHIFT_WORKSPACE:
+            self._docks["shift"].bring_up()
         self.strip.set_workspaces(self.workspaces, self._layouts.workspace)
 
     def reset_layout(self) -> None:

@@ -14,8 +14,8 @@ from widgets.console_menu import SECOND_MAP_KEY
 if TYPE_CHECKING:
     from widgets.console import Console
 
-DOCK_KEYS = ("queue", "map", "card", "dispatch", "units", "wall", "alarms", "quarantine", "ledger")
-"""Alt+1 is the first, and so on."""
+DOCK_KEYS = ("queue", "map", "card", "dispatch", "units", "wall", "alarms", "quarantine", "ledger", "shift")
+"""Alt+1 is the first, and so on to Alt+0."""
 
 
 HEALTH_KEY = "Ctrl+I"
@@ -39,7 +39,7 @@ def bind_keys(console: Console) -> None:
         "Ctrl+Shift+F": console.wiring.search_map,
     }
     for number, name in enumerate(DOCK_KEYS, 1):
-        keys[f"Alt+{number}"] = console.dock(name).bring_up
+        keys[f"Alt+{number % 10}"] = console.dock(name).bring_up
     for key, action in keys.items():
         shortcut = QShortcut(QKeySequence(key), console, context=Qt.ShortcutContext.ApplicationShortcut)
         shortcut.activated.connect(action)

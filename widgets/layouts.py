@@ -21,8 +21,11 @@ from widgets.docks import Dock
 LAYOUT_VERSION = 1
 """Raised when docks come or go: a state of another version is not restored."""
 FILE_NAME = "layouts.json"
-ON_DEMAND = ("ledger",)
+ON_DEMAND = ("ledger", "shift")
 """Docks that are shown when somebody asks for them; a layout from before there were any is not touched by them."""
+
+SHIFT_WORKSPACE = "@shift"
+"""The default arrangement with the shift in front."""
 
 AS_SCREEN = 0.0
 """A text scale that follows the screen: see `scale_for`."""
@@ -161,7 +164,8 @@ def _place(window: QMainWindow, docks: Mapping[str, Dock], narrow: bool) -> None
         window.splitDockWidget(docks["card"], docks["dispatch"], upright)
         window.tabifyDockWidget(docks["dispatch"], docks["units"])
         window.splitDockWidget(docks["map"], docks["wall"], upright)
-    window.tabifyDockWidget(docks["map"], docks["ledger"])
+    for name in ON_DEMAND:
+        window.tabifyDockWidget(docks["map"], docks[name])
 
 
 def _share_out(window: QMainWindow, docks: Mapping[str, Dock]) -> None:

@@ -64,7 +64,14 @@ class Placed(msgspec.Struct, frozen=True, tag=True):
     rows: bytes
 
 
-Piece = Drawn | Cut | Placed
+class NewPage(msgspec.Struct, frozen=True, tag=True):
+    """What follows stands on the next page; of a PDF only."""
+
+    def packed(self) -> bytes:
+        return _encode(self)
+
+
+Piece = Drawn | Cut | Placed | NewPage
 
 
 @dataclass(frozen=True, slots=True)

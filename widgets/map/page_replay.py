@@ -25,7 +25,7 @@ from PySide6.QtGui import (
     QTransform,
 )
 
-from widgets.map.page_record import Cut, Drawn, PageOrder, Piece, Placed
+from widgets.map.page_record import Cut, Drawn, NewPage, PageOrder, Piece, Placed
 
 PDF_DPI = 600
 _IN_A_ROW = 10
@@ -64,6 +64,8 @@ class _Replay:
                     self._images[piece.number] = _image_of(piece)
                 case Placed():
                     self._place(painter, piece)
+                case NewPage():
+                    _turn(painter)
 
     def _place(self, painter: QPainter, placed: Placed) -> None:
         painter.save()
@@ -77,6 +79,13 @@ class _Replay:
             painter.setOpacity(placed.opacity * opacity)
             painter.drawImage(QRectF(*boxes[:4]), self._images[int(number)], QRectF(*boxes[4:]))
         painter.restore()
+
+
+def _turn(painter: QPainter) -> None:
+    """To the next page of what is written; a picture has only one."""
+    writer = painter.device()
+    if isinstance(writer, QPdfWriter):
+        writer.newPage()
 
 
 def _play(painter: QPainter, drawn: Drawn) -> None:

@@ -41,6 +41,13 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "shift",
+        (
+            ("Alt+0", "open"), ("1 2 3", "page"), ("N Del", "note"), ("S", "sign"), ("P", "print"), ("I T", "plan"),
+            ("+ −", "turn"), ("O", "propose"), ("H", "check"),
+        ),
+    ),
+    (
         "report",
         (
             ("Alt+T", "type"), ("↓", "place"), ("Ctrl+1 2 3 4", "priority"), ("Alt+A", "anonymous"),

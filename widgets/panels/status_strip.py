@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTabBar, QToolButton, QWidget
 from app.domain.instants import Instant
 from app.i18n import language, tr
 from widgets.bridge import Bridge
+from widgets.layouts import SHIFT_WORKSPACE
 from widgets.local_time import clock_text, local
 from widgets.panels.feed_lamps import FeedLamps
 from widgets.panels.strip_parts import PRIORITIES, BigClock, ExerciseMark, PlainLamp, PriorityCounts
@@ -21,6 +22,8 @@ from widgets.style import icon, theme_notifier, tokens
 
 FLOOD = 10
 """Alarms in ten minutes from which on ISA-18.2 speaks of a flood."""
+BUILT_IN = {"": "strip.workspace.command", SHIFT_WORKSPACE: "strip.workspace.shift"}
+"""Workspaces that everybody has."""
 TREND_STEP_MS = 120_000
 TREND_STEPS = 30
 TREND_EVERY_TICKS = 10
@@ -65,12 +68,12 @@ class StatusStrip(QWidget):
 
     def set_workspaces(self, names: list[str], current: str) -> None:
         """The default workspace and the officer's own, in this order."""
-        self._workspaces = ["", *names]
+        self._workspaces = [*BUILT_IN, *names]
         self.tabs.blockSignals(True)
         while self.tabs.count():
             self.tabs.removeTab(0)
         for name in self._workspaces:
-            self.tabs.addTab(name or tr("strip.workspace.command"))
+            self.tabs.addTab(tr(BUILT_IN[name]) if name in BUILT_IN else name)
         self.tabs.setCurrentIndex(self._workspaces.index(current) if current in self._workspaces else 0)
         self.tabs.blockSignals(False)
         self._make_room()
@@ -103,7 +106,8 @@ class StatusStrip(QWidget):
         self.centre.set_text(self.centre_name)
         self.exercise.set_text(tr("strip.exercise"))
         self.exercise.setVisible(self.bridge.app.mode == "drill")
-        self.tabs.setTabText(0, tr("strip.workspace.command"))
+        for place, key in enumerate(BUILT_IN.values()):
+            self.tabs.setTabText(place, tr(key))
         self.database.setText(tr("strip.database"))
         self.officer.set_text(f"{config.actor} · {tr(f'terms.role.{config.role}')}")
         self.menu.setToolTip(tr("strip.menu"))

@@ -1,0 +1,34 @@
+"""Owns where on the map the things of a brief lie that have no panel of their own. Must not move the map."""
+
+from __future__ import annotations
+
+from app.i18n import language
+from widgets.bridge import Bridge
+
+Place = tuple[float, float, str]
+"""lat, lon, name."""
+
+
+def place_of(bridge: Bridge, kind: str, key: str) -> Place | None:
+    """Of a check point, a sketch or a premise note; None for what has no place."""
+    find = {"patrol": _check_point, "sketch": _sketch, "premise": _premise}.get(kind)
+    return find(bridge, key) if find is not None else None
+
+
+def _check_point(bridge: Bridge, key: str) -> Place | None:
+    wanted = key.rpartition(":")[2]
+    points = bridge.district.patrols.check_points
+    is_english = language() == "en"
+    return next(((p.lat, p.lon, p.name_en if is_english else p.name_zh) for p in points if p.id == wanted), None)
+
+
+def _sketch(bridge: Bridge, key: str) -> Place | None:
+    known = bridge.desk.sketches.get(key)
+    return (*known.points[0], known.text) if known is not None and known.points else None
+
+
+def _premise(bridge: Bridge, key: str) -> Place | None:
+    known = bridge.desk.premises.get(key)
+    if known is None or known.lat is None or known.lon is None:
+        return None
+    return known.lat, known.lon, known.text

@@ -1,0 +1,103 @@
+"""Owns the import of a duty plan at the desk: asking for the file, and every fault of one that was refused, row by row.
+
+Must not read or judge a file: app/service/roster.py does.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+from shiboken6 import isValid
+
+from app.geo.importing.faults import RowFault, RowsRefused
+from app.i18n import tr
+from widgets.bridge import Bridge
+from widgets.parts.section_list import SectionRow
+from widgets.style import tokens
+
+MOST_SHOWN = 200
+
+
+class ShiftImport(QObject):
+    """`adopted` carries how many turns were taken; `refused` says that `rows` now tell why none was."""
+
+    adopted = Signal(int)
+    refused = Signal()
+
+    def __init__(self, bridge: Bridge, over: QWidget) -> None:
+        super().__init__(over)
+        self._bridge, self._over = bridge, over
+        self._file = self._sentence = ""
+        self.faults: tuple[RowFault, ...] = ()
+        self.dialog: QFileDialog | None = None
+        self.is_reading = False
+
+    def ask(self) -> None:
+        """Asks for the file, without holding anything up."""
+        if self.dialog is not None:
+            self.dialog.raise_()
+            return
+        dialog = self.dialog = QFileDialog(self._over, tr("shift.act.import"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(tr("shift.duty.file"))
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        dialog.setDirectory(QStandardPaths.writableLocation(place))
+        dialog.setModal(False)
+        dialog.fileSelected.connect(lambda path: self.read(Path(path)))
+        dialog.finished.connect(self._dialog_closed)
+        dialog.show()
+
+    def _dialog_closed(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+
+    def read(self, path: Path) -> None:
+        """All of the file, or nothing and why."""
+        if self.is_reading:
+            return
+        self.is_reading = True
+        self._file, self._sentence, self.faults = path.name, "", ()
+        self._bridge.fetch(self._taken(path), self._done, self._failed)
+
+    async def _taken(self, path: Path) -> int:
+        roster = self._bridge.app.shifts.roster
+        try:
+            plan = await roster.read(path)
+            return await roster.adopt(plan, self._bridge.app.context())
+        except RowsRefused as refused:
+            self.faults = refused.faults
+            raise
+        finally:
+            self.is_reading = False
+
+    def _done(self, count: int) -> None:
+        if isValid(self):
+            self.adopted.emit(count)
+
+    def _failed(self, sentence: str) -> None:
+        if isValid(self):
+            self._sentence = sentence
+            if not self.faults:
+                self.faults = (RowFault(self._file, "", "", "", sentence),)
+            self.refused.emit()
+
+    def rows(self) -> list[SectionRow]:
+        """What was wrong with the last file, to stand above the plan as it still is."""
+        if not self.faults:
+            return []
+        count = len(self.faults)
+        head = SectionRow("head", tr("shift.duty.refused", file=self._file, count=count))
+        shown = [
+            SectionRow(
+                "note",
+                " · ".join(p for p in (f.row, f.column, f.value) if p) or f.file,
+                second=f.mend,
+                wraps=True,
+                aside_color=tokens().red,
+            )
+            for f in self.faults[:MOST_SHOWN]
+        ]
+        return [head, *shown]
