@@ -344,8 +344,9 @@ class LedgerPanel(ListPanel):
         if self.ledger.total and self.wanted.narrows:
             hint = tr("ledger.filtered.hint", total=f"{self.ledger.total:,}")
             self.state.show_empty(tr("ledger.filtered.title"), hint, tr("ledger.filtered.action"))
-        elif self.ledger.total:
-            self.state.show_empty(tr(f"ledger.page.{self.page}.empty"), tr(f"ledger.page.{self.page}.tip"))
+        elif self.ledger.total and self.wanted.tab != "all":
+            page = f"ledger.page.{self.wanted.tab}"
+            self.state.show_empty(tr(f"{page}.empty"), tr(f"{page}.tip"))
         else:
             super().show_empty()
 

@@ -1,0 +1,414 @@
+"""The ledger through real keys on a real desk: pages, facets, groups, columns, kept views, a workbook at the end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from app.domain import commands as cmd
+from app.domain.events import ExportedUnmasked, Recorded
+from tests.gui.conftest import DeskUnderTest
+from tests.unit.exchange.situations import PHONE
+from widgets.models.grouped_table import HEAD
+from widgets.panels.ledger import LedgerPanel
+from widgets.panels.ledger_file import LedgerFileError, ledger_path, read_ledger_file
+from widgets.panels.ledger_loading import SMALL
+
+# Menus where there is no window system.
+pytestmark = pytest.mark.qt_log_ignore("does not support", extend=True)
+Key = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+OpenLedger = Callable[..., LedgerPanel]
+
+
+@pytest.fixture
+def opened(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[OpenLedger]:
+    """Opens ledgers of one desk; what they keep is gone at the end."""
+    panels: list[LedgerPanel] = []
+
+    def open_ledger(*, remember: bool = False, width_px: int = 1100) -> LedgerPanel:
+        panel = LedgerPanel(desk.bridge, remember=remember)
+        panels.append(panel)
+        panel.resize(width_px, 600)
+        panel.show()
+        qtbot.waitExposed(panel)
+        panel.view.setFocus()
+        return panel
+
+    ledger_path("desk-1").unlink(missing_ok=True)
+    yield open_ledger
+    for panel in panels:
+        panel.close()
+        panel.deleteLater()
+    QApplication.processEvents()
+    ledger_path("desk-1").unlink(missing_ok=True)
+
+
+@pytest.fixture
+def ledger(desk: DeskUnderTest, opened: OpenLedger) -> LedgerPanel:
+    fill(desk)
+    return opened()
+
+
+def fill(desk: DeskUnderTest) -> None:
+    """A tree on a wire that was cut and told of, a crowd that waits, a quarrel that was handed over."""
+    first, second = desk.bridge.district.grids[:2]
+    unit = desk.bridge.district.units[0].id
+    desk.report("tree", f"树枝压住电线，电话 {PHONE}", 3, incident_type="facility", grid=first.code)
+    desk.report("crowd", "=cmd|' /C calc'!A0", 1, grid=first.code)
+    desk.report("quarrel", "楼上漏水", 2, incident_type="dispute", source="12345", grid=second.code)
+    desk.do(
+        cmd.AcceptIncident("tree"),
+        cmd.DispatchUnits("tree", (unit,)),
+        cmd.SetUnitStatus(unit, "on_scene", "tree"),
+        cmd.NoteIncident("tree", "供电所同意停电"),
+        cmd.ReportBack("tree", "树枝已锯除"),
+        cmd.HandOverIncident("quarrel", "调解中心", "属其职责"),
+    )
+
+
+def press(panel: LedgerPanel, qtbot: QtBot, *keys: Qt.Key) -> None:
+    for key in keys:
+        qtbot.keyClick(panel.view, key)
+
+
+def menu() -> QMenu:
+    (shown,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, QMenu) and w.isVisible()]
+    return shown
+
+
+def texts(panel: LedgerPanel, column: str) -> list[str]:
+    number = panel.ledger.column_number(column)
+    return [panel.ledger.data(panel.ledger.index(row, number)) for row in range(panel.ledger.rowCount())]
+
+
+# -- pages -------------------------------------------------------------------------------------------------------------
+
+
+def test_digits_turn_the_pages_of_the_handbook_each_with_its_own_columns(
+    desk: DeskUnderTest, ledger: LedgerPanel, qtbot: QtBot
+) -> None:
+    assert sorted(ledger.ledger.keys()) == ["crowd", "quarrel", "tree"]
+    assert [page.text() for page in ledger.head.pages.values()] == [
+        "全部 3", "今天 3", "本周 3", "超时 0", "待回访 1",
+    ]  # fmt: skip
+    press(ledger, qtbot, Key.Key_5)
+    assert ledger.ledger.keys() == ["tree"]
+    assert ledger.view.fit.shown()[:5] == ["priority", "number", "key", "responsible", "feedback"]
+    assert texts(ledger, "key")[0].endswith("供电所同意停电")
+    assert texts(ledger, "feedback")[0].endswith("树枝已锯除")
+    press(ledger, qtbot, Key.Key_4)
+    assert ledger.state.isVisible()
+    assert "没有超时" in ledger.state.accessibleName()
+    ledger.turn_to("all")
+    assert ledger.view.fit.shown()[2] == "title"
+
+
+def test_what_happens_while_it_is_open_is_in_it(
+    desk: DeskUnderTest, ledger: LedgerPanel, qtbot: QtBot
+) -> None:
+    desk.do(cmd.VerifyIncident("tree"), cmd.CloseIncident("tree", "resolved", ""))
+    assert ledger.ledger.get("tree").handled_ms >= 0  # type: ignore[union-attr]
+    assert ledger.head.pages["waiting"].text() == "待回访 0"
+    desk.report("new", "路灯不亮", 4)
+    assert ledger.ledger.total == 4
+    ledger.group_by("type")
+    ledger.hide()
+    desk.report("newer", "占道经营", 4)
+    ledger.show()
+    assert ledger.ledger.total == 5
+    assert sum(head.count for head in ledger.ledger.groups()) == 5
+
+
+def test_a_large_ledger_says_how_far_it_is_and_misses_nothing(
+    desk: DeskUnderTest, opened: OpenLedger, qtbot: QtBot
+) -> None:
+    async def report_many() -> None:
+        for number in range(SMALL + 40):
+            command = cmd.ReportIncident(f"n{number}", "110", f"n{number}", "crowd", 3, "占道经营")
+            await desk.app.bus.submit(command, desk.app.context())
+
+    desk.run(report_many())
+    panel = opened()
+    assert panel.state.isVisible()
+    assert "正在整理台账" in panel.state.accessibleName()
+    desk.report("late", "夜里新报的", 2)
+    desk.wait_until(lambda: panel.ledger.total == SMALL + 41)
+    assert panel.view.isVisible()
+
+
+# -- narrowing ---------------------------------------------------------------------------------------------------------
+
+
+def test_facets_by_keys_alone(ledger: LedgerPanel, qtbot: QtBot) -> None:
+    press(ledger, qtbot, Key.Key_F)
+    sheet = ledger.sheet
+    qtbot.waitUntil(lambda: sheet.isVisible() and sheet.values.count() > 0)
+    for _ in range(2):
+        qtbot.keyClick(sheet.facets, Key.Key_Down)
+    assert sheet.facet == "priority"
+    qtbot.waitUntil(lambda: sheet.values.count() == 4)
+    qtbot.keyClick(sheet.facets, Key.Key_Right)
+    qtbot.keyClick(sheet.values, Key.Key_Space)
+    assert ledger.ledger.keys() == ["crowd"]
+    qtbot.waitUntil(lambda: sheet.values.count() == 4)
+    qtbot.keyClick(sheet.values, Key.Key_Down)
+    qtbot.keyClick(sheet.values, Key.Key_Space)
+    assert sorted(ledger.ledger.keys()) == ["crowd", "quarrel"]
+    qtbot.keyClick(sheet.values, Key.Key_Escape)
+    assert sheet.isHidden()
+    assert ledger.head.chip_words == ["等级：P1 特急、P2 紧急"]
+    press(ledger, qtbot, Key.Key_Escape)
+    assert ledger.ledger.shown_count == 3
+    assert ledger.head.chips.isHidden()
+
+
+def test_days_are_typed_and_a_day_that_is_none_changes_nothing(ledger: LedgerPanel, qtbot: QtBot) -> None:
+    press(ledger, qtbot, Key.Key_F)
+    sheet = ledger.sheet
+    qtbot.waitUntil(sheet.since.isVisible)
+    sheet.since.setText("2026-02-30")
+    qtbot.keyClick(sheet.since, Key.Key_Return)
+    assert (sheet.since.property("invalid"), ledger.ledger.shown_count) == (True, 3)
+    assert "2026-11-22" in sheet.hint.text()
+    sheet.since.setText("2999-01-01")
+    qtbot.keyClick(sheet.since, Key.Key_Return)
+    assert ledger.ledger.shown_count == 0
+    assert "筛选" in ledger.state.accessibleName()
+
+
+def test_words_then_down_to_the_rows_then_enter_to_the_card(ledger: LedgerPanel, qtbot: QtBot) -> None:
+    qtbot.keyClick(ledger.view, Key.Key_F, CTRL)
+    ledger.focus_search()
+    qtbot.keyClicks(ledger.head.edit, "tree")
+    assert ledger.ledger.shown_count == 0
+    ledger.head.edit.setText("停电")
+    qtbot.keyClick(ledger.head.edit, Key.Key_Down)
+    opened: list[str] = []
+    ledger.activated.connect(opened.append)
+    press(ledger, qtbot, Key.Key_Return)
+    assert opened == ["tree"]
+
+
+# -- groups and columns ------------------------------------------------------------------------------------------------
+
+
+def test_groups_open_and_close_by_keys(ledger: LedgerPanel, qtbot: QtBot) -> None:
+    press(ledger, qtbot, Key.Key_G)
+    qtbot.keyClick(menu(), Key.Key_Down)
+    qtbot.keyClick(menu(), Key.Key_Return)
+    assert ledger.group == "grid"
+    assert [head.count for head in ledger.ledger.groups()] == [2, 1]
+    assert ledger.view.current_key == ledger.ledger.keys()[0]
+    press(ledger, qtbot, Key.Key_Right)
+    assert ledger.ledger.rowCount() == 4
+    press(ledger, qtbot, Key.Key_Down, Key.Key_Left)
+    assert ledger.ledger.rowCount() == 2
+    assert ledger.view.current_key.startswith(HEAD)
+    press(ledger, qtbot, Key.Key_Return)
+    assert ledger.ledger.rowCount() == 4
+    qtbot.keyClick(ledger.view, Key.Key_Right, CTRL)
+    assert ledger.ledger.rowCount() == 5
+    ledger.view.selectAll()
+    qtbot.keyClick(ledger.view, Key.Key_C, CTRL)
+    lines = QGuiApplication.clipboard().text().split("\n")
+    assert len(lines) == 5
+    assert "2 件" in lines[0]
+    ledger.group_by("")
+    assert ledger.ledger.rowCount() == 3
+
+
+def test_columns_are_chosen_and_copied_as_they_stand(ledger: LedgerPanel, qtbot: QtBot) -> None:
+    ledger.tools.choose_columns(["number", "title", "officer"])
+    assert ledger.view.fit.shown() == ["number", "title", "officer"]
+    ledger.view.selectRow(ledger.ledger.row_of("crowd"))
+    qtbot.keyClick(ledger.view, Key.Key_C, CTRL)
+    number = ledger.bridge.desk.incidents["crowd"].number
+    assert QGuiApplication.clipboard().text() == f"{number}\t'=cmd|' /C calc'!A0\tofficer"
+    press(ledger, qtbot, Key.Key_C)
+    action = next(action for action in menu().actions() if action.text() == "网格")
+    action.trigger()
+    assert ledger.view.fit.shown()[-1] == "grid"
+    menu().close()
+    ledger.tools.choose_columns([])
+    assert len(ledger.view.fit.shown()) == 4, "a table without columns is none"
+
+
+@pytest.mark.parametrize("width_px", [400, 1100])
+def test_every_chosen_column_is_there_at_every_width(
+    opened: OpenLedger, desk: DeskUnderTest, width_px: int
+) -> None:
+    fill(desk)
+    panel = opened(width_px=width_px)
+    header = panel.view.horizontalHeader()
+    assert not any(
+        header.isSectionHidden(panel.ledger.column_number(name)) for name in panel.view.fit.shown()
+    )
+    assert header.sectionSize(panel.ledger.column_number("title")) >= 170
+    assert (header.length() > panel.view.viewport().width()) == (width_px == 400)
+
+
+# -- kept views --------------------------------------------------------------------------------------------------------
+
+
+def test_a_view_is_kept_under_a_name_and_found_again_after_a_restart(
+    desk: DeskUnderTest, opened: OpenLedger, qtbot: QtBot
+) -> None:
+    fill(desk)
+    panel = opened(remember=True)
+    panel.turn_to("week")
+    panel.want(panel.wanted.__class__(tab="week", chosen={"source": frozenset({"12345"})}))
+    panel.group_by("type")
+    panel.tools.choose_columns(["number", "key", "due"])
+    panel.tools.keep_view("  12345 & 本周  ")
+    panel.close()
+    again = opened(remember=True)
+    assert again.page == "all"
+    again.tools.use_view("12345 & 本周")
+    assert (again.page, again.group, again.view.fit.shown()) == ("week", "type", ["number", "key", "due"])
+    assert [head.count for head in again.ledger.groups()] == [1]
+    again.kept.drop("12345 & 本周")
+    again.close()
+    assert read_ledger_file(ledger_path("desk-1")).views == []
+
+
+def test_a_page_comes_back_with_its_columns(desk: DeskUnderTest, opened: OpenLedger) -> None:
+    panel = opened(remember=True)
+    panel.tools.choose_columns(["number", "title"])
+    panel.turn_to("today")
+    panel.close()
+    assert opened(remember=True).view.fit.shown() == ["number", "title"]
+
+
+def test_a_damaged_file_is_told_left_alone_and_views_work_on(
+    desk: DeskUnderTest, opened: OpenLedger, qtbot: QtBot
+) -> None:
+    path = ledger_path("desk-1")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('{"version": 1, "views": [', encoding="utf-8")
+    with pytest.raises(LedgerFileError):
+        read_ledger_file(path)
+    told: list[str] = []
+    desk.bridge.trouble_changed.connect(told.append)
+    panel = opened(remember=True)
+    desk.wait_until(lambda: len(told) == 1)
+    assert str(path) in told[0]
+    panel.tools.keep_view("夜班")
+    panel.tools.use_view("夜班")
+    panel.close()
+    assert path.read_text(encoding="utf-8") == '{"version": 1, "views": ['
+
+
+def test_one_view_that_makes_no_sense_does_not_take_the_others_along(
+    desk: DeskUnderTest, opened: OpenLedger
+) -> None:
+    panel = opened(remember=True)
+    panel.tools.keep_view("good")
+    panel.close()
+    path = ledger_path("desk-1")
+    content = json.loads(path.read_text(encoding="utf-8"))
+    good = content["views"][0]
+    broken = [good | {"group": "weather"}, good | {"filter": 7}, good | {"name": " "}, "x", None]
+    layout = {"layout": {"widths": {"title": "wide", "grid": -4}, "shown": [1, "title"], "sorted_by": 9}}
+    content["views"] = [*broken, good | {"name": "odd"} | layout, good]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    settings = read_ledger_file(path)
+    assert ([view.name for view in settings.views], settings.lost) == (["odd", "good"], 5)
+    again = opened(remember=True)
+    again.tools.use_view("odd")
+    assert again.view.fit.shown() == ["title"]
+
+
+# -- export ------------------------------------------------------------------------------------------------------------
+
+
+def exported(desk: DeskUnderTest, panel: LedgerPanel, path: Path, **how: object) -> list[list[object]]:
+    panel.tools.open("export")
+    panel.export.write(path, **{"masked": True, **how})  # type: ignore[arg-type]
+    desk.wait_until(lambda: path.exists() or panel.refusal.isVisible())
+    desk.wait_until(lambda: panel.export.making is None)
+    return [[cell.value for cell in row] for row in openpyxl.load_workbook(path).worksheets[0].iter_rows()]
+
+
+def test_what_is_shown_leaves_as_it_is_shown_masked_with_real_dates(
+    desk: DeskUnderTest, ledger: LedgerPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    ledger.tools.choose_columns(["number", "title", "opened", "officer"])
+    ledger.find_words("树枝")
+    qtbot.keyClick(ledger.view, Key.Key_E, CTRL)
+    (title, *_), (about, *_), heads, row = exported(desk, ledger, tmp_path / "l.xlsx")
+    assert heads == ["编号", "事件", "接报时间", "经办人"]
+    assert row[1] == f"树枝压住电线，电话 {PHONE[:3]}****{PHONE[-4:]}"
+    at = desk.bridge.desk.incidents["tree"].opened_at
+    assert isinstance(row[2], datetime)
+    assert row[2].replace(tzinfo=UTC) == datetime.fromtimestamp(at // 1000, UTC) + timedelta(hours=8)
+    assert row[3] == "o**"
+    assert "台账" in str(title) and "演练" not in str(title)
+    assert "树枝" in str(about) and "遮蔽" in str(about)
+    assert ledger.refusal.isVisible() and "l.xlsx" in ledger.refusal.text
+
+
+def test_a_title_that_would_be_a_formula_is_text(
+    desk: DeskUnderTest, ledger: LedgerPanel, tmp_path: Path
+) -> None:
+    ledger.find_words("calc")
+    rows = exported(desk, ledger, tmp_path / "l.xlsx")
+    assert "=cmd|' /C calc'!A0" in rows[3]
+    sheet = openpyxl.load_workbook(tmp_path / "l.xlsx").worksheets[0]
+    assert all(cell.data_type != "f" for cells in sheet.iter_rows() for cell in cells)
+
+
+def test_personal_data_leaves_only_with_a_purpose_and_on_record(
+    desk: DeskUnderTest, ledger: LedgerPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    ledger.tools.open("export")
+    bar = ledger.export.bar
+    assert bar.go.isEnabled()
+    bar.masked.setChecked(False)
+    assert not bar.go.isEnabled()
+    bar.purpose.setText("信访复查")
+    assert bar.go.isEnabled()
+    ledger.export.write(tmp_path / "none.xlsx", masked=False, purpose=" ")
+    desk.wait_until(ledger.refusal.isVisible)
+    assert not (tmp_path / "none.xlsx").exists()
+    ledger.refusal.dismiss()
+    told: list[Recorded] = []
+    screens, desk.app.on_changes = desk.app.on_changes, lambda _changes, records: told.extend(records)
+    rows = exported(desk, ledger, tmp_path / "l.xlsx", masked=False, purpose="信访复查")
+    desk.app.on_changes = screens
+    assert any(PHONE in str(row) for row in rows)
+    (event,) = [record.event for record in told]
+    assert isinstance(event, ExportedUnmasked)
+    assert (event.form, event.purpose) == ("xlsx", "信访复查")
+
+
+def test_a_file_that_cannot_be_written_is_told_and_the_bar_is_gone(
+    desk: DeskUnderTest, ledger: LedgerPanel, tmp_path: Path
+) -> None:
+    ledger.tools.open("export")
+    ledger.export.write(tmp_path / "nowhere" / "l.xlsx", masked=True)
+    desk.wait_until(ledger.refusal.isVisible)
+    assert "l.xlsx" in ledger.refusal.text
+    assert ledger.export.bar.isHidden()
+
+
+def test_escape_ends_the_making_and_leaves_no_file(
+    desk: DeskUnderTest, ledger: LedgerPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    ledger.tools.open("export")
+    ledger.export.write(tmp_path / "l.xlsx", masked=True)
+    assert ledger.export.bar.progress.isVisible()
+    press(ledger, qtbot, Key.Key_Escape)
+    desk.wait_until(lambda: ledger.export.making is None)
+    desk.wait_until(ledger.refusal.isVisible)
+    assert "已取消" in ledger.refusal.text
+    assert list(tmp_path.glob("*.xlsx*")) == []
