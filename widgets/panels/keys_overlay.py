@@ -51,7 +51,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "report",
         (
             ("Alt+T", "type"), ("↓", "place"), ("Ctrl+1 2 3 4", "priority"), ("Alt+A", "anonymous"),
-            ("Alt+N", "note"), ("Alt+F", "file"), ("Ctrl+V", "paste"), ("Alt+1 2 3", "add"), ("Ctrl+Enter", "save"),
+            ("Alt+N", "note"), ("Alt+F", "file"), ("Ctrl+V", "paste"), ("Ctrl+Enter", "save"),
         ),
     ),
     (

@@ -263,7 +263,8 @@ class NewIncidentSheet(QFrame):
         self.where.setText(draft.where)
         if draft.lat is not None and draft.lon is not None:
             self.place.put_point((draft.lat, draft.lon), draft.camera)
-        self.grid.setCurrentIndex(max(0, self.grid.findData(draft.grid)))
+        if draft.grid and self.grid.findData(draft.grid) >= 0:
+            self.grid.setCurrentIndex(self.grid.findData(draft.grid))
         self.when.line.setText(draft.happened)
         at = minute_text(draft.written_at, self.bridge.clock.now(), self.bridge.district.utc_offset_min)
         self.notice.show_refusal(
