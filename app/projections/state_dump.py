@@ -71,6 +71,7 @@ def _incident(i: Incident, limits: Limits) -> dict[str, Any]:
         "returned": i.returned,
         "ordered": list(i.ordered),
         "supervised_at": _iso(i.supervised_at),
+        "claim": {"desk": i.claim.desk, "at": format_iso(i.claim.at)} if i.claim is not None else None,
         "contacted_at": _iso(i.contacted_at),
         "links": [{"incident": link.other, "relation": link.relation} for link in i.links],
         "files": [{"id": f.id, "media_type": f.media_type, "size_bytes": f.size_bytes} for f in i.files],

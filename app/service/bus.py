@@ -103,8 +103,13 @@ class _Waiting:
 
     @property
     def is_overtaken(self) -> bool:
-        """What an officer wished would have changed something, and another desk has just done it."""
-        return not (self.was_first or self.entries) and self.submission.context.role in ROLES_AT_A_DESK
+        """What an officer wished would have changed something, and another desk has just done it.
+
+        The same report on two desks is one incident: nobody was second.
+        """
+        if self.was_first or self.entries or isinstance(self.submission.commands[0], cmd.ReportIncident):
+            return False
+        return self.submission.context.role in ROLES_AT_A_DESK
 
 
 class Bus:
