@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 
 from app.i18n import tr
 from widgets.actions import CARD_ACTIONS, INCIDENT_ACTIONS, UNIT_ACTIONS, Action
+from widgets.follow_actions import FOLLOW_ACTIONS
 from widgets.alarm_actions import ALARM_ACTIONS, AlarmAction
 from widgets.style import tokens
 
@@ -51,7 +52,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "report",
         (
             ("Alt+T", "type"), ("↓", "place"), ("Ctrl+1 2 3 4", "priority"), ("Alt+A", "anonymous"),
-            ("Alt+N", "note"), ("Alt+F", "file"), ("Ctrl+V", "paste"), ("Ctrl+Enter", "save"),
+            ("Alt+N", "note"), ("Alt+F", "file"), ("Ctrl+V", "paste"), ("Alt+C", "clear"), ("Ctrl+Enter", "save"),
         ),
     ),
     (
@@ -85,7 +86,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 _ACTIONS: tuple[tuple[str, tuple[Action | AlarmAction, ...]], ...] = (
     ("card", INCIDENT_ACTIONS),
     ("card_only", CARD_ACTIONS),
-    ("units", UNIT_ACTIONS),
+    ("units", (*UNIT_ACTIONS, *FOLLOW_ACTIONS)),
     ("alarms", ALARM_ACTIONS),
 )
 
@@ -149,6 +150,8 @@ class KeysOverlay(QWidget):
         column.addLayout(groups)
 
 
+LEAST_ROWS = 26
+"""As many lines as 768 pixels hold."""
 Listed = tuple[str, list[tuple[str, str]]]
 
 
@@ -165,7 +168,7 @@ def _listed() -> list[Listed]:
 
 def _columns(groups: list[Listed]) -> list[list[Listed]]:
     """Short groups stand one under the other, none lower than the longest: the page has to fit 1366 pixels."""
-    room = max(len(keys) for _, keys in groups) + 2
+    room = max(LEAST_ROWS, *(len(keys) + 2 for _, keys in groups))
     columns: list[list[Listed]] = []
     left = 0
     for head, keys in groups:

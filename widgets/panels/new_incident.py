@@ -24,18 +24,16 @@ from PySide6.QtWidgets import QDockWidget, QFrame, QLineEdit, QScrollArea, QTool
 from app.domain.incident import PRIORITIES, Incident
 from app.duplicates.report import Report
 from app.i18n import tr
-from app.service.drafts import Draft
 from widgets.bridge import Bridge
-from widgets.local_time import minute_text
 from widgets.panels.action_button import ActionButton
 from widgets.panels.duplicate_list import DuplicateList
 from widgets.panels.incident_pickers import PriorityPicker
-from widgets.panels.report_draft import DraftKeeper
 from widgets.panels.report_files import FilesField
 from widgets.panels.report_known import KnownHere
 from widgets.panels.report_lines import plain_label, row
 from widgets.panels.report_person import PersonField
 from widgets.panels.report_place import PlaceField
+from widgets.panels.report_recall import CLEAR_KEY, ReportRecall
 from widgets.panels.report_taking import ReportTaker
 from widgets.panels.report_type import TypeField
 from widgets.panels.report_when import WhenField
@@ -92,7 +90,7 @@ class NewIncidentSheet(QFrame):
         middle: Callable[[], tuple[float, float]] | None,
     ) -> None:
         bridge = self.bridge
-        self._title, self._dismiss = plain_label(), QToolButton()
+        self._title, self._dismiss, self.blank = plain_label(), QToolButton(), ActionButton("quiet")
         self._title.setProperty("type", "title")
         self.about = TypeField(bridge)
         self.place, self.known = PlaceField(bridge, search, middle), KnownHere(bridge)
@@ -104,7 +102,8 @@ class NewIncidentSheet(QFrame):
         self.notice, self.refusal = RefusalBar(tr("common.dismiss")), RefusalBar(tr("common.dismiss"))
         self.save = ActionButton("primary")
         self.duplicates = DuplicateList(bridge, self)
-        self.draft, self.taker = DraftKeeper(bridge, self._draft, self), ReportTaker(self)
+        self.recall, self.taker = ReportRecall(self), ReportTaker(self)
+        self.draft = self.recall.keeper
         self._labels = {key: plain_label("second") for key in _PARTS}
         self.area = QScrollArea()
 
@@ -132,7 +131,7 @@ class NewIncidentSheet(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(look.space_l, look.space_m, look.space_l, look.space_l)
         outer.setSpacing(look.space_m)
-        head = row(self._title, self._dismiss)
+        head = row(self._title, self.blank, self._dismiss)
         for part in (head, self.notice, self.area, self.duplicates, self.refusal, self.save):
             outer.addWidget(part, 1 if part is self.area else 0)
 
@@ -148,7 +147,7 @@ class NewIncidentSheet(QFrame):
     def _connect(self) -> None:
         self._dismiss.clicked.connect(self.dismiss)
         self.save.clicked.connect(self.take)
-        for field in (self.about, self.place, self.person, self.when, self.files):
+        for field in (self.about, self.place, self.person, self.when):
             field.changed.connect(self._on_change)
         self.about.changed.connect(self._follow_type)
         self.priority.changed.connect(self.draft.keep_soon)
@@ -162,8 +161,7 @@ class NewIncidentSheet(QFrame):
             line.installEventFilter(self)
         self.duplicates.add_wanted.connect(self.add_to)
         self.duplicates.look_wanted.connect(self.look_wanted)
-        self.draft.found.connect(self._restore)
-        self.notice.mend_triggered.connect(self._discard)
+        self.blank.clicked.connect(self.recall.clear)
         theme_notifier.changed.connect(self._dress)
         self._dress()
 
@@ -219,6 +217,7 @@ class NewIncidentSheet(QFrame):
             return
         self.place.shut_list()
         self._hear_docks(False)
+        self.recall.forget()
         self.hide()
         self.draft.keep_now()
         if self._before is not None:
@@ -244,45 +243,13 @@ class NewIncidentSheet(QFrame):
         """(lat, lon), None while only words say where it is."""
         return self.place.point
 
-    # -- what was left behind ----------------------------------------------------------------------------------------
-
-    def _draft(self) -> Draft:
-        lat, lon = self.place.chosen_point or (None, None)
-        return Draft(
-            self.bridge.clock.now(), self.what.text(), self.where.text(), self.when.line.text(),
-            self.type.value, self.type.is_chosen, self.priority.priority, self.priority.is_chosen,
-            lat, lon, self.grid.currentData() or "", self.place.camera,
-        )  # fmt: skip
-
-    def _restore(self, draft: Draft) -> None:
-        self.what.setText(draft.what)
-        if draft.is_type_chosen and draft.incident_type in self.type.chips:
-            self.type.pick(draft.incident_type)
-        if draft.is_priority_chosen and draft.priority in PRIORITIES:
-            self.priority.pick(str(draft.priority))
-        self.where.setText(draft.where)
-        if draft.lat is not None and draft.lon is not None:
-            self.place.put_point((draft.lat, draft.lon), draft.camera)
-        if draft.grid and self.grid.findData(draft.grid) >= 0:
-            self.grid.setCurrentIndex(self.grid.findData(draft.grid))
-        self.when.line.setText(draft.happened)
-        at = minute_text(draft.written_at, self.bridge.clock.now(), self.bridge.district.utc_offset_min)
-        self.notice.show_refusal(
-            tr("new_incident.restored", at=at), "", tr("new_incident.restored.why"),
-            mend_action=tr("new_incident.restored.discard"),
-        )  # fmt: skip
-
-    def _discard(self) -> None:
-        self.clear()
-        self.draft.keep_now()
-        self.what.setFocus(Qt.FocusReason.OtherFocusReason)
-
     # -- whether somebody has reported it already ----------------------------------------------------------------------
 
     def _look_for_duplicates(self) -> None:
         spot, now = self.place.spot, self.bridge.clock.now()
+        at = now if self.when.fault() else self.when.at
         draft = Report(
-            "", now, self.type.value, self.what.text().strip(), address=spot.address,
+            "", at, self.type.value, self.what.text().strip(), address=spot.address,
             lat=spot.lat, lon=spot.lon, source="desk",
         )  # fmt: skip
         self.duplicates.look_for(draft, self.person.number)
@@ -388,6 +355,7 @@ class NewIncidentSheet(QFrame):
             Qt.Key.Key_F: self.files.choose,
             Qt.Key.Key_N: self.known.ask,
             Qt.Key.Key_A: self.person.anonymous.toggle,
+            Qt.Key.Key_C: self.recall.clear,
         }.get(key)
         if act is not None:
             act()
@@ -441,6 +409,7 @@ class NewIncidentSheet(QFrame):
         self.setAccessibleName(tr("new_incident.title"))
         for key, label in self._labels.items():
             label.setText(tr(f"new_incident.{key}"))
+        self.blank.set_words(tr("new_incident.clear"), CLEAR_KEY)
         self._dismiss.setToolTip(tr("new_incident.cancel_tip"))
         self._dismiss.setAccessibleName(tr("common.cancel"))
         self.priority.setAccessibleName(tr("new_incident.priority"))

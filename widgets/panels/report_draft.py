@@ -43,7 +43,7 @@ class DraftKeeper(QObject):
 
         def told(draft: Draft | None) -> None:
             self._is_writing = False
-            if draft is not None and not draft.is_blank and self._draft().is_blank:
+            if draft is not None and not draft.is_blank:
                 self.found.emit(draft)
             if self._is_due:
                 self._write()

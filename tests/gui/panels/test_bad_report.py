@@ -155,7 +155,7 @@ def test_a_type_that_nobody_declared_cannot_be_taken(form: Form) -> None:
 
     form.fill()
     form.sheet.type.pick("")
-    form.sheet._restore(Draft(1, "plain", PLAZA, "", "no-such-type", True, 9, True))
+    form.sheet.recall.restore(Draft(1, "plain", PLAZA, "", "no-such-type", True, 9, True))
     result = form.take()
     assert isinstance(result, str)
     assert "类型" in result

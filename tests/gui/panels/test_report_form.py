@@ -17,6 +17,7 @@ from app.domain import commands as cmd
 from app.domain.incident import Incident
 from app.domain.instants import DAY_MS
 from app.i18n import set_language
+from app.service.drafts import Draft
 from app.service.reporter import Reporter, take_report
 from tests.gui.conftest import DeskUnderTest
 from widgets.panels.new_incident import NewIncidentSheet
@@ -383,6 +384,46 @@ def test_the_words_survive_the_program_and_the_reporter_does_not(
     after.notice.mend_triggered.emit()
     assert after.what.text() == ""
     desk.wait_until(lambda: not desk.app.draft.path.exists())
+
+
+def test_a_place_pointed_at_is_meant_when_a_draft_comes_back(
+    desk: DeskUnderTest, window: QMainWindow
+) -> None:
+    desk.app.draft.write(Draft(1, "kept words", PLAZA))
+    here = desk.bridge.district.places[5]
+    sheet = NewIncidentSheet(desk.bridge, window)
+    sheet.open_at(here.lat, here.lon)
+    desk.wait_until(lambda: not sheet.notice.isHidden())
+    assert (sheet.what.text(), sheet.point, sheet.where.text()) == ("kept words", (here.lat, here.lon), "")
+
+
+def test_what_was_cleared_comes_back_until_the_form_is_put_away(
+    sheet: NewIncidentSheet, qtbot: QtBot
+) -> None:
+    sheet.what.setText("kept words")
+    sheet.where.setText(PLAZA)
+    sheet.phone.setText("13812341234")
+    sheet.what.setFocus()
+    press(qtbot, Key.Key_C, Modifier.AltModifier)
+    assert (sheet.what.text(), sheet.phone.text()) == ("", "")
+    sheet.notice.mend_triggered.emit()
+    assert (sheet.what.text(), sheet.where.text(), sheet.phone.text()) == ("kept words", PLAZA, "13812341234")
+    press(qtbot, Key.Key_C, Modifier.AltModifier)
+    press(qtbot, Key.Key_Escape)
+    sheet.open()
+    assert sheet.notice.isHidden()
+    assert sheet.what.text() == ""
+
+
+def test_tab_goes_from_what_to_where_to_who_to_how_urgent(sheet: NewIncidentSheet, qtbot: QtBot) -> None:
+    fields = (sheet.what, sheet.type, sheet.where, sheet.grid, sheet.name, sheet.phone, sheet.person.anonymous,
+              sheet.priority, sheet.when.line, sheet.files.paste, sheet.files.add, sheet.save)  # fmt: skip
+    sheet.what.setFocus()
+    for field in fields:
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        assert focused is field or field.isAncestorOf(focused), field.accessibleName()
+        press(qtbot, Key.Key_Tab)
 
 
 def test_a_report_that_was_taken_leaves_no_draft(desk: DeskUnderTest, sheet: NewIncidentSheet) -> None:
