@@ -5,16 +5,18 @@ Must not paint, and must not know where a unit is beyond the time of its newest 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from app.domain.clocks import RED
 from app.domain.instants import Instant
+from app.domain.shift_limits import ShiftLimits
 from app.domain.unit import DISPATCHABLE, PHASES, Unit
 from app.i18n import tr
 from widgets.models.columns import Column
 from widgets.models.incident_queue import named
-from widgets.models.keyed_table import KeyedTableModel
+from widgets.models.grouped_table import GroupedTableModel, GroupHead, Grouping
 from widgets.parts.age_text import format_age
 from widgets.parts.symbols import UNIT_KINDS
 
@@ -49,6 +51,8 @@ class UnitRow:
     grid_name: str
     numbers: tuple[str, ...]
     fix_at: Instant | None
+    post: str = ""
+    """Where the duty plan or its district puts it."""
 
     @property
     def group(self) -> Group:
@@ -58,7 +62,15 @@ class UnitRow:
     def words(self) -> str:
         """Everything that the search looks into."""
         status = tr(f"terms.unit_status.{self.unit.status}")
-        said = (self.call_sign, self.unit.call_sign, self.unit.id, self.kind_name, self.grid_name, status)
+        said = (
+            self.call_sign,
+            self.unit.call_sign,
+            self.unit.id,
+            self.kind_name,
+            self.grid_name,
+            self.post,
+            status,
+        )
         return "\n".join((*said, *self.numbers)).casefold()
 
 
@@ -70,9 +82,13 @@ class UnitRows:
         self._grid_names = grid_names
 
     def of(
-        self, units: Iterable[Unit], numbers: Mapping[str, str], fixes: Mapping[str, Instant]
+        self,
+        units: Iterable[Unit],
+        numbers: Mapping[str, str],
+        fixes: Mapping[str, Instant],
+        posts: Mapping[str, str] | None = None,
     ) -> dict[str, UnitRow]:
-        """Rows by id. `numbers` by incident, `fixes` the time of each unit's newest fix."""
+        """Rows by id. `numbers` by incident, `fixes` the time of each unit's newest fix, `posts` by unit."""
         return {
             unit.id: UnitRow(
                 unit,
@@ -81,6 +97,7 @@ class UnitRows:
                 self._grid_names.get(unit.id, ""),
                 tuple(numbers.get(task.incident, "") for task in unit.assignments),
                 fixes.get(unit.id),
+                (posts or {}).get(unit.id, ""),
             )
             for unit in units
         }
@@ -118,6 +135,18 @@ def status_texts(unit: Unit, now: Instant) -> tuple[str, str]:
 
 def status_text(row: UnitRow, now: Instant) -> str:
     return " ".join(status_texts(row.unit, now)).strip()
+
+
+def status_light(row: UnitRow, now: Instant, limits: ShiftLimits) -> str:
+    """green, yellow or red: whether the unit has been in its status for too long."""
+    return limits.light(row.unit.status, row.unit.since_at, now)
+
+
+def load_text(row: UnitRow, _now: Instant = 0) -> str:
+    """How much of what it can work on at a time it has; "" for who is away."""
+    if row.group == "off":
+        return ""
+    return tr("unit_board.load", has=len(row.unit.assignments), most=row.unit.capacity)
 
 
 def numbers_text(row: UnitRow, _now: Instant = 0) -> str:
@@ -191,6 +220,25 @@ COLUMNS: Final[tuple[Column[UnitRow], ...]] = (
         least_px=48,
     ),
     Column(
+        "load",
+        "unit_board.column.load",
+        load_text,
+        lambda row: len(row.unit.assignments) / row.unit.capacity,
+        width_px=44,
+        rank=4,
+        least_px=40,
+        align="right",
+    ),
+    Column(
+        "post",
+        "unit_board.column.post",
+        lambda row, _now: row.post,
+        lambda row: row.post,
+        width_px=72,
+        rank=5,
+        least_px=48,
+    ),
+    Column(
         "fix",
         "unit_board.column.fix",
         lambda row, now: fix_text(row.fix_at, now),
@@ -204,14 +252,74 @@ COLUMNS: Final[tuple[Column[UnitRow], ...]] = (
 )
 
 
-class UnitBoardModel(KeyedTableModel[str, UnitRow]):
+GROUPINGS: Final = ("", "kind", "post", "grid", "status")
+"""What the board can be put together by; "" is not at all."""
+
+_GROUP_OF: Final[Mapping[str, Callable[[UnitRow], str]]] = {
+    "kind": lambda row: row.kind_name,
+    "post": lambda row: row.post,
+    "grid": lambda row: row.grid_name,
+    "status": lambda row: row.unit.status,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFigures:
+    """Of one group: how many can be sent, are at work, are away, and have been in a status for too long."""
+
+    available: int
+    engaged: int
+    off: int
+    overdue: int
+
+
+def figures_words(head: GroupHead) -> list[str]:
+    """What a head says beside its name."""
+    figures: GroupFigures = head.figures
+    said = [tr("unit_board.head.count", count=head.count)]
+    for group in GROUPS:
+        count = getattr(figures, group)
+        if count:
+            name = tr(f"unit_board.group.{group}")
+            said.append(tr("unit_board.group.count", name=name, count=count))
+    if figures.overdue:
+        said.append(tr("unit_board.head.overdue", count=figures.overdue))
+    return said
+
+
+class UnitBoardModel(GroupedTableModel[UnitRow]):
     """Units by id; by kind and call sign by default."""
+
+    limits = ShiftLimits()
 
     def __init__(self) -> None:
         super().__init__(COLUMNS, "unit")
         self.filter = UnitFilter()
+        self.head_words = lambda head: "  ".join((head.name, *figures_words(head)))
 
     def apply_filter(self, wanted: UnitFilter) -> None:
         if wanted != self.filter:
             self.filter = wanted
             self.set_filter(wanted.passes if wanted.narrows else None)
+
+    def group_by(self, grouping: str) -> None:
+        """One of GROUPINGS; every group begins open."""
+        if not grouping:
+            self.set_grouping(None)
+            return
+        named = _named_status if grouping == "status" else _named
+        self.set_grouping(Grouping(grouping, _GROUP_OF[grouping], named, self._figures))
+        self.open_groups([head.value for head in self.groups()], is_open=True)
+
+    def _figures(self, rows: list[UnitRow]) -> GroupFigures:
+        counts = {group: sum(row.group == group for row in rows) for group in GROUPS}
+        overdue = sum(status_light(row, self.now, self.limits) == RED for row in rows)
+        return GroupFigures(**counts, overdue=overdue)
+
+
+def _named(value: str) -> str:
+    return value or tr("unit_board.head.none")
+
+
+def _named_status(value: str) -> str:
+    return tr(f"terms.unit_status.{value}")

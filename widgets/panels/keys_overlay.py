@@ -49,6 +49,10 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "board",
+        (("Ctrl+G", "group"), ("← →", "fold"), ("B", "on"), ("O", "off"), ("Y", "out")),
+    ),
+    (
         "report",
         (
             ("Alt+T", "type"), ("↓", "place"), ("Ctrl+1 2 3 4", "priority"), ("Alt+A", "anonymous"),

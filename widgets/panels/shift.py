@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.domain import commands as cmd
@@ -33,6 +33,7 @@ from widgets.parts.elided_label import ElidedLabel
 from widgets.parts.empty_state import EmptyState
 from widgets.parts.refusal_bar import RefusalBar
 from widgets.parts.section_list import SectionList, SectionRow
+from widgets.style import tokens
 
 RENEW_TICKS: Final = 5
 """The brief is made anew every so many seconds while it is seen."""
@@ -70,8 +71,12 @@ class ShiftPanel(QWidget):
         self.state.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         for page in (self.view, self.state):
             self.pages.addWidget(page)
-        for widget in (self.head, self.refusal, self.told, self.line):
+        told = QHBoxLayout()
+        told.setContentsMargins(tokens().space_s, 0, tokens().space_s, 0)
+        told.addWidget(self.told)
+        for widget in (self.head, self.refusal, self.line):
             column.addWidget(widget)
+        column.insertLayout(2, told)
         column.addWidget(self.pages, 1)
         column.addWidget(self.form)
         self.told.hide()
@@ -83,7 +88,7 @@ class ShiftPanel(QWidget):
         bridge.ticked.connect(self._tick)
         bridge.shifts_changed.connect(self._changed)
         self.head.wanted.connect(self.act)
-        self.head.page_wanted.connect(lambda _page: self._show_page())
+        self.head.page_wanted.connect(self._turned)
         self.view.chosen.connect(self._open)
         self.line.given.connect(self._line_given)
         self.line.left.connect(self.view.setFocus)
@@ -173,6 +178,11 @@ class ShiftPanel(QWidget):
                 self._turn_to(self.view)
                 return
         self._turn_to(self.state)
+
+    def _turned(self, _page: int) -> None:
+        """What was told stood on the page before."""
+        self.told.hide()
+        self._show_page()
 
     def _turn_to(self, page: QWidget) -> None:
         """The keyboard stays with what is in front."""

@@ -15,7 +15,6 @@ from app.geo.importing.faults import RowFault, RowsRefused
 from app.i18n import tr
 from widgets.bridge import Bridge
 from widgets.parts.section_list import SectionRow
-from widgets.style import tokens
 
 MOST_SHOWN = 200
 
@@ -90,14 +89,11 @@ class ShiftImport(QObject):
             return []
         count = len(self.faults)
         head = SectionRow("head", tr("shift.duty.refused", file=self._file, count=count))
-        shown = [
-            SectionRow(
-                "note",
-                " · ".join(p for p in (f.row, f.column, f.value) if p) or f.file,
-                second=f.mend,
-                wraps=True,
-                aside_color=tokens().red,
-            )
-            for f in self.faults[:MOST_SHOWN]
-        ]
+        shown = [SectionRow("note", _told(fault), wraps=True) for fault in self.faults[:MOST_SHOWN]]
         return [head, *shown]
+
+
+def _told(fault: RowFault) -> str:
+    """Row, column, what stands there, and the mend."""
+    where = " · ".join(part for part in (fault.row, fault.column, fault.value) if part)
+    return tr("shift.duty.fault", where=where, mend=fault.mend) if where else fault.mend

@@ -58,10 +58,13 @@ class SignForm(QWidget):
         for widget in (self.name, self.again):
             row.addWidget(widget, 1)
         row.addWidget(self.role)
-        row.addWidget(self.sign)
+        foot = QHBoxLayout()
+        foot.setSpacing(look.space_s)
+        foot.addWidget(self.what, 1)
+        foot.addWidget(self.sign)
         column.addLayout(head)
         column.addLayout(row)
-        column.addWidget(self.what)
+        column.addLayout(foot)
 
     def show_state(self, waits_for: str, told: str) -> None:
         """`told` says who has signed so far."""

@@ -272,17 +272,15 @@ class ShiftWords:
     def _holes(
         self, turns: Sequence[DutyTurn], shown: Iterable[DutyTurn], since: Instant, until: Instant
     ) -> list[SectionRow]:
-        """Posts that are manned on this day, but not all of it. A unit may well be off duty; a post may not."""
+        """Posts that are left alone between their first and their last turn of this day."""
         posts = sorted({turn.post for turn in shown if turn.post and not turn.unit})
         return [
             SectionRow(
                 "note",
                 tr("shift.duty.hole", place=post, hours=self.hours(begins_at, ends_at)),
-                aside=tr("shift.duty.gap"),
-                aside_color=tokens().red,
             )
             for post in posts
-            for begins_at, ends_at in uncovered([t for t in turns if t.post == post], since, until)
+            for begins_at, ends_at in _unmanned([t for t in turns if t.post == post], since, until)
         ]
 
     def _turn_row(self, turn: DutyTurn, faults: Sequence[DutyFault], rest_ms: int) -> SectionRow:
@@ -328,9 +326,13 @@ class ShiftWords:
     def patrol_rows(
         self, rounds: Sequence[PatrolRound], records: Mapping[str, PatrolRecord], now: Instant
     ) -> list[SectionRow]:
-        """Round by round; what share of a route was done stands beside the first of its rounds' heads."""
-        rows = []
-        for each in rounds:
+        """What share of each route is done, then round by round: those that run, those over, those to come."""
+        rows = [SectionRow("head", tr("shift.patrol.shares"))]
+        for route, share in sorted(shares(rounds, records).items()):
+            told = tr("shift.patrol.share", done=share.done, due=share.due, missed=share.missed)
+            name = tr("shift.patrol.route", route=self._routes.get(route, route))
+            rows.append(SectionRow("note", f"{name}  {told}"))
+        for each in sorted(rounds, key=lambda each: _order(each, now)):
             share = shares([each], records).get(each.plan.route, Share())
             head = tr(
                 "shift.patrol.round",
@@ -349,7 +351,8 @@ class ShiftWords:
         mark = record.of(point) if record else None
         color, second = None, ""
         if mark is None:
-            aside = tr("shift.patrol.due" if patrol_round.begins_at <= now else "shift.patrol.later")
+            is_over, is_later = patrol_round.ends_at <= now, patrol_round.begins_at > now
+            aside = tr(f"shift.patrol.{'unseen' if is_over else 'later' if is_later else 'due'}")
         elif mark.by:
             aside = tr("shift.patrol.done", time=self.time(mark.at, now))
             second = tr("shift.patrol.by_hand", reason=mark.reason) if mark.by == BY_HAND else ""
@@ -359,9 +362,22 @@ class ShiftWords:
         return SectionRow("row", self.point(point), key, second, aside, aside_color=color)
 
 
+def _unmanned(turns: Sequence[DutyTurn], since: Instant, until: Instant) -> list[tuple[Instant, Instant]]:
+    own = turns_between(turns, since, until)
+    first, last = max(since, own[0].begins_at), min(until, max(turn.ends_at for turn in own))
+    return uncovered(own, first, last)
+
+
 def turn_key(turn: DutyTurn) -> str:
     """What names a turn in a list."""
     return f"{turn.begins_at}/{turn.ends_at}/{turn.unit}/{turn.post}"
+
+
+def _order(patrol_round: PatrolRound, now: Instant) -> tuple[int, Instant]:
+    """Running first, then over with the newest first, then to come."""
+    if patrol_round.begins_at > now:
+        return 2, patrol_round.begins_at
+    return (0, patrol_round.begins_at) if patrol_round.ends_at > now else (1, -patrol_round.begins_at)
 
 
 def _clock_text(facts: Mapping[str, Any], now: Instant) -> str:

@@ -8,13 +8,15 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from app.domain.clocks import RED, YELLOW
 from app.domain.instants import Instant
 from app.domain.unit import Unit
 from app.i18n import tr
 from widgets.models import dispatch_candidates, dispatch_progress, unit_board
 from widgets.models.dispatch_candidates import CandidateRow
 from widgets.models.dispatch_progress import STEPS, ProgressRow
-from widgets.models.unit_board import UnitRow
+from widgets.models.unit_board import UnitBoardModel, UnitRow
+from widgets.panels.grouped_delegate import GroupedDelegate
 from widgets.panels.row_delegate import Cell, CellPainter, RowDelegate, padded
 from widgets.panels.table_view import KeyedTableView
 from widgets.parts.symbols import symbol_pixmap, unit_color, unit_fill
@@ -57,22 +59,23 @@ def progress_delegate(view: KeyedTableView, is_stale: IsStale) -> RowDelegate:
 
 
 def unit_delegate(view: KeyedTableView, is_stale: IsStale) -> RowDelegate:
-    """Who is off duty or out of service recedes."""
+    """Who is off duty or out of service recedes; heads of groups run over all columns."""
     cells: dict[str, CellPainter] = {
         "unit": lambda delegate, painter, cell: _board_unit(delegate, painter, cell, is_stale),
         "status": _status,
         "incident": _incident,
         "fix": lambda delegate, painter, cell: _board_fix(delegate, painter, cell, is_stale),
     }
-    return RowDelegate(view, cells, is_muted=lambda row: row.group == "off")
+    return GroupedDelegate(view, cells, is_muted=lambda row: row.group == "off")
 
 
 # -- a unit ----------------------------------------------------------------------------------------------------------
 
 
-def _symbol_and_call_sign(
+def paint_unit(
     delegate: RowDelegate, painter: QPainter, cell: Cell, unit: Unit, call_sign: str, *, stale: bool
 ) -> None:
+    """Symbol and call sign."""
     look = tokens()
     room = cell.rect.adjusted(look.px(6), 0, -look.space_xs, 0)
     box = QRect(room.left(), room.top(), look.size_symbol, room.height())
@@ -117,7 +120,7 @@ def _place(delegate: RowDelegate, painter: QPainter, cell: Cell, view: KeyedTabl
 def _candidate_unit(delegate: RowDelegate, painter: QPainter, cell: Cell, is_stale: IsStale) -> None:
     row: CandidateRow = cell.row
     stale = row.fix_at is None or is_stale(row.unit.id, cell.now)
-    _symbol_and_call_sign(delegate, painter, cell, row.unit, row.call_sign, stale=stale)
+    paint_unit(delegate, painter, cell, row.unit, row.call_sign, stale=stale)
 
 
 def _why(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
@@ -149,20 +152,21 @@ def _candidate_fix(delegate: RowDelegate, painter: QPainter, cell: Cell, is_stal
 def _sent_unit(delegate: RowDelegate, painter: QPainter, cell: Cell, is_stale: IsStale) -> None:
     row: ProgressRow = cell.row
     stale = is_stale(row.unit.id, cell.now)
-    _symbol_and_call_sign(delegate, painter, cell, row.unit, row.call_sign, stale=stale)
+    paint_unit(delegate, painter, cell, row.unit, row.call_sign, stale=stale)
 
 
 def _progress(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
-    """Four dots, joined as far as the unit has come, and the word for it; in a narrow column the word alone."""
+    """A dot for each step, joined as far as the unit has come, and the word for it; in a narrow column the word alone."""
     row: ProgressRow = cell.row
     room, look = padded(cell.rect), tokens()
     text = dispatch_progress.state_text(row)
-    step_px = look.px(14)
+    step_px = look.px(10)
     dots_px = step_px * (len(STEPS) - 1) + look.px(16)
     if row.step >= 0 and room.width() >= dots_px + delegate.width_px(text):
         _dots(painter, room, row.step, step_px)
         room = room.adjusted(dots_px, 0, 0, 0)
-    delegate.text(painter, room, text, cell.second if row.step < 0 else cell.ink)
+    ink = cell.second if row.step < 0 else look.danger if row.late else cell.ink
+    delegate.text(painter, room, text, ink, strong=bool(row.late))
 
 
 def _dots(painter: QPainter, room: QRect, step: int, step_px: int) -> None:
@@ -194,7 +198,7 @@ def _recall(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
 def _board_unit(delegate: RowDelegate, painter: QPainter, cell: Cell, is_stale: IsStale) -> None:
     row: UnitRow = cell.row
     stale = row.fix_at is None or is_stale(row.unit.id, cell.now)
-    _symbol_and_call_sign(delegate, painter, cell, row.unit, row.call_sign, stale=stale)
+    paint_unit(delegate, painter, cell, row.unit, row.call_sign, stale=stale)
 
 
 def _status(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
@@ -202,7 +206,12 @@ def _status(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
     row: UnitRow = cell.row
     room, ink = padded(cell.rect), cell.ink if row.group == "engaged" else cell.second
     name, lasting = unit_board.status_texts(row.unit, cell.now)
-    delegate.text(painter, room, lasting, cell.second, "right")
+    light = unit_board.status_light(row, cell.now, UnitBoardModel.limits)
+    late_ink = {RED: tokens().red, YELLOW: tokens().yellow}.get(light)
+    if late_ink is not None:
+        key = "overdue" if light == RED else "notice"
+        lasting = f"{tr(f'unit_board.{key}')} {lasting}"
+    delegate.text(painter, room, lasting, late_ink or cell.second, "right")
     room.setWidth(room.width() - (delegate.width_px(lasting) + tokens().space_xs if lasting else 0))
     delegate.text(painter, room, name, ink)
 
