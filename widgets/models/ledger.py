@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from app.centre.types_in_force import incident_types
 from app.domain.instants import Instant
 from app.i18n import tr
 from widgets.models.civil_days import CivilDays
@@ -99,7 +100,9 @@ class LedgerModel(GroupedTableModel[LedgerRow]):
         def value_of(row: LedgerRow) -> str:
             return next(iter(facet.of(row, 0)), NONE)
 
-        quick: Callable[[LedgerRow], str] = _QUICK_GROUPS.get(name, value_of)
+        owners = {known.id: known.owner.id for known in incident_types()}
+        known_groups = _QUICK_GROUPS | {"owner": lambda row: owners.get(row.incident.incident_type, NONE)}
+        quick = known_groups.get(name, value_of)
         return Grouping(
             name,
             quick,

@@ -46,6 +46,7 @@ class LedgerNames:
         self._community_of, self._call_signs = community_of, call_signs
         self._types: dict[str, str] = {}
         self._owners: dict[str, str] = {}
+        self._crews: dict[tuple[str, ...], str] = {(): ""}
 
     def grid(self, code: str) -> str:
         return self._grids.get(code, code)
@@ -60,8 +61,11 @@ class LedgerNames:
     def unit(self, unit: str) -> str:
         return self._call_signs.get(unit, unit)
 
-    def units(self, units: Iterable[str]) -> str:
-        return tr("triage.separator").join(self.unit(unit) for unit in units)
+    def units(self, units: tuple[str, ...]) -> str:
+        """Few go out together in ever new ways: what a crew is called is put together once."""
+        if units not in self._crews:
+            self._crews[units] = tr("triage.separator").join(self.unit(unit) for unit in units)
+        return self._crews[units]
 
     def type(self, incident_type: str) -> str:
         if incident_type not in self._types:

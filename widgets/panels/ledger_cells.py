@@ -42,30 +42,27 @@ class LedgerDelegate(RowDelegate):
         painter.setClipRect(rect)
         ground = tokens().raised if shown.is_open else tokens().panel
         painter.fillRect(rect, tokens().selection if selected else ground)
-        self._paint_head(painter, self._whole_row(rect), shown)
+        self._paint_head(painter, rect, shown)
         painter.restore()
 
-    def _whole_row(self, cell: QRect) -> QRect:
-        """Every cell paints its part of the same line."""
-        view = self._ledger.viewport()
-        return QRect(0, cell.top(), view.width(), cell.height())
-
-    def _paint_head(self, painter: QPainter, room: QRect, head: GroupHead) -> None:
-        look = tokens()
-        fold = QRect(room.left() + look.space_s, room.top(), look.size_icon, room.height())
-        name = "chevron-down" if head.is_open else "chevron-right"
-        self.picture(painter, icon(name).pixmap(look.size_icon, look.size_icon), fold)
-        left = fold.right() + look.space_s
-        figure_px = look.px(_FIGURE_PX)
-        name_px = max(look.px(100), min(look.px(220), room.right() - left - 4 * figure_px))
-        titled = QRect(left, room.top(), name_px, room.height())
-        self.text(painter, titled, head.name, look.text, strong=True)
-        red, yellow = light_color("red"), light_color("yellow")
-        left = titled.right() + look.space_s
-        colors = (look.text_second, red, yellow, look.text_second)
+    def _paint_head(self, painter: QPainter, cell: QRect, head: GroupHead) -> None:
+        """Every cell paints its part of the same line, and leaves out what does not reach into it."""
+        look, row_px = tokens(), self._ledger.viewport().width()
+        fold = QRect(look.space_s, cell.top(), look.size_icon, cell.height())
+        if fold.intersects(cell):
+            name = "chevron-down" if head.is_open else "chevron-right"
+            self.picture(painter, icon(name).pixmap(look.size_icon, look.size_icon), fold)
+        left, figure_px = fold.right() + look.space_s, look.px(_FIGURE_PX)
+        name_px = max(look.px(100), min(look.px(220), row_px - left - 4 * figure_px))
+        spot = QRect(left, cell.top(), name_px, cell.height())
+        if spot.intersects(cell):
+            self.text(painter, spot, head.name, look.text, strong=True)
+        spot = QRect(spot.right() + look.space_s, cell.top(), figure_px, cell.height())
+        colors = (look.text_second, light_color("red"), light_color("yellow"), look.text_second)
         for words, color in zip(figures_words(head), colors, strict=True):
-            self.text(painter, QRect(left, room.top(), figure_px, room.height()), words, color)
-            left += figure_px
+            if spot.intersects(cell):
+                self.text(painter, spot, words, color)
+            spot.translate(figure_px, 0)
 
 
 def _priority(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
