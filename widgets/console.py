@@ -108,6 +108,7 @@ class Console(QMainWindow):
             "quarantine": self._build_quarantine,
             "ledger": self._build_ledger,
             "shift": self._build_shift,
+            "field": self._build_field,
         }
         return tuple(DockSpec(name, build) for name, build in builders.items())
 
@@ -125,6 +126,11 @@ class Console(QMainWindow):
         from widgets.panels.quarantine import QuarantinePanel
 
         return QuarantinePanel(self.bridge)
+
+    def _build_field(self) -> QWidget:
+        from widgets.panels.field_link import FieldPanel
+
+        return FieldPanel(self.bridge)
 
     def _build_shift(self) -> QWidget:
         from widgets.panels.shift import ShiftPanel

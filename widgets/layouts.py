@@ -21,7 +21,7 @@ from widgets.docks import Dock
 LAYOUT_VERSION = 1
 """Raised when docks come or go: a state of another version is not restored."""
 FILE_NAME = "layouts.json"
-ON_DEMAND = ("ledger", "shift")
+ON_DEMAND = ("ledger", "shift", "field")
 """Docks that are shown when somebody asks for them; a layout from before there were any is not touched by them."""
 
 SHIFT_WORKSPACE = "@shift"

@@ -46,6 +46,7 @@ class Wiring:
             "units": self._units,
             "ledger": self._ledger,
             "shift": self._shift,
+            "field": self._field,
         }
         for dock in docks.values():
             dock.filled.connect(lambda dock=dock: self._filled(dock))
@@ -118,6 +119,12 @@ class Wiring:
         board.unit_activated.connect(lambda unit: self._activated("unit", unit))
         self.selection.unit_changed.connect(board.select)
         board.select(self.selection.unit)
+
+    def _field(self, panel: Any) -> None:
+        panel.unit_selected.connect(self.selection.select_unit)
+        panel.dispatch_wanted.connect(self.dispatch)
+        self.selection.unit_changed.connect(panel.select)
+        panel.select(self.selection.unit or None)
 
     def _shift(self, panel: Any) -> None:
         panel.thing_wanted.connect(self._open_thing)

@@ -33,7 +33,10 @@ LOOK_S: Final = 1.0
 SOURCE: Final = "field"
 ROLL_OVERDUE: Final = "roll_overdue"
 ORDER_OVERDUE: Final = "order_overdue"
+FORCE_REQUESTED: Final = "force_requested"
 ROLL_PRIORITY: Final = 1
+
+_OWN: Final = (ROLL_OVERDUE, ORDER_OVERDUE, FORCE_REQUESTED)
 
 Post = Callable[[Submission, Told], None]
 
@@ -74,7 +77,7 @@ class FieldWatch:
         self._raised = dict.fromkeys(
             alarm.id
             for alarm in desk.alarms.values()
-            if alarm.is_live and alarm.source == SOURCE and alarm.alarm_type in (ROLL_OVERDUE, ORDER_OVERDUE)
+            if alarm.is_live and alarm.source == SOURCE and alarm.alarm_type in _OWN
         )
 
     def on_changes(self, changes: Changes, _records: Sequence[Recorded]) -> None:
@@ -94,7 +97,7 @@ class FieldWatch:
     def look(self) -> None:
         """Raises what is overdue now and takes back what is not any more."""
         now = self._clock.now()
-        wanted = {alarm.alarm: alarm for alarm in self._overdue(now)}
+        wanted = {alarm.alarm: alarm for alarm in (*self._overdue(now), *self._requests())}
         for key, alarm in wanted.items():
             if key not in self._raised:
                 self._raised[key] = None
@@ -120,6 +123,13 @@ class FieldWatch:
             called = roll(work.held, work.incident, self._limits, now)
             if called is not None and called.state == "overdue":
                 yield _alarm(work, ROLL_OVERDUE, "roll", f"roll-{called.due_at}", ROLL_PRIORITY)
+
+    def _requests(self) -> Iterator[cmd.RaiseAlarm]:
+        for work in self._work():
+            for asked in work.incident.open_requests:
+                if asked.unit == work.unit.id:
+                    mark = f"request-{asked.id}"
+                    yield _alarm(work, FORCE_REQUESTED, "request", mark, work.incident.priority)
 
     def _ask_who_is_due(self, now: int) -> None:
         due: dict[tuple[str, str], int] = {}

@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from app.domain.field_clocks import STAGES, Awaited, Stage
 from app.domain.instants import Instant
-from app.domain.unit import DISPATCHED, EN_ROUTE, ON_SCENE, Unit
+from app.domain.unit import Unit
 from app.i18n import tr
 from widgets.models.columns import Column
 from widgets.models.keyed_table import KeyedTableModel
 from widgets.parts.age_text import format_age
 
-STEPS: Final = ("sent", "accepted", "en_route", "on_scene")
+STEPS: Final = STAGES
 """What a unit goes through, in order. Setting out without an answer counts as having accepted."""
 
 
@@ -25,23 +26,23 @@ class ProgressRow:
 
     unit: Unit
     call_sign: str
-    phase: str
-    answered: bool | None
+    stage: Stage | None
+    """None for a unit that has left."""
     since_at: Instant
     left_because: str = ""
+    late: Awaited | None = None
+    """What has been awaited for too long."""
 
     @property
     def step(self) -> int:
         """Index into STEPS of how far it is; -1 when it has left."""
-        if self.left_because:
-            return -1
-        if self.phase == DISPATCHED:
-            return 1 if self.answered else 0
-        return {EN_ROUTE: 2, ON_SCENE: 3}[self.phase]
+        return -1 if self.stage is None or self.left_because else STEPS.index(self.stage)
 
 
 def state_text(row: ProgressRow, _now: Instant = 0) -> str:
-    return row.left_because if row.step < 0 else tr(f"dispatch.progress.{STEPS[row.step]}")
+    if row.step < 0:
+        return row.left_because
+    return tr(f"field.late.{row.late}") if row.late else tr(f"dispatch.progress.{STEPS[row.step]}")
 
 
 def age_text(row: ProgressRow, now: Instant) -> str:

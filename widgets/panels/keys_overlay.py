@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 
 from app.i18n import tr
 from widgets.actions import CARD_ACTIONS, INCIDENT_ACTIONS, UNIT_ACTIONS, Action
-from widgets.follow_actions import FOLLOW_ACTIONS
 from widgets.alarm_actions import ALARM_ACTIONS, AlarmAction
+from widgets.follow_actions import FOLLOW_ACTIONS
 from widgets.style import tokens
 
 KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (

@@ -12,6 +12,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
+from app.domain.field_clocks import overdue, stage
 from app.domain.incident import Incident
 from app.i18n import has_text, tr
 from widgets.actions import RECALL, Action, Target, Words, perform, target_of
@@ -99,18 +100,20 @@ class SentUnits(QWidget):
         self._fit_height()
 
     def _rows(self, incident: Incident) -> dict[str, ProgressRow]:
-        known = self.bridge.desk.units
+        known, limits, now = self.bridge.desk.units, self.bridge.app.field_limits, self.bridge.clock.now()
         rows = {}
         for key in incident.attended:
             unit = known.get(key)
             task = unit.assignment(incident.id) if unit is not None else None
             if unit is not None and task is not None:
                 sign = self.call_sign(unit)
-                rows[key] = ProgressRow(unit, sign, task.phase, task.answered, task.since_at)
+                late = overdue(task, incident, limits, now)
+                awaited = late.awaited if late is not None else None
+                rows[key] = ProgressRow(unit, sign, stage(task), task.since_at, late=awaited)
                 self._left.pop(key, None)
             elif unit is not None:
                 why, at = self._left.get(key) or (tr("dispatch.left.unknown"), unit.since_at)
-                rows[key] = ProgressRow(unit, self.call_sign(unit), "", None, at, why)
+                rows[key] = ProgressRow(unit, self.call_sign(unit), None, at, why)
         return rows
 
     def _learn(self, incident: str, lines: Iterable[TimelineLine]) -> None:
@@ -135,6 +138,10 @@ class SentUnits(QWidget):
 
     def tick(self, now_ms: int) -> None:
         """A second has passed."""
+        incident = self.bridge.desk.incidents.get(self._incident)
+        if incident is not None:
+            rows = self._rows(incident)
+            self.progress.put({key: row for key, row in rows.items() if self.progress.get(key) != row})
         self.progress.set_now(now_ms)
 
     # -- acting --------------------------------------------------------------------------------------------------------

@@ -156,7 +156,7 @@ def _sent_unit(delegate: RowDelegate, painter: QPainter, cell: Cell, is_stale: I
 
 
 def _progress(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
-    """A dot for each step, joined as far as the unit has come, and the word for it; in a narrow column the word alone."""
+    """A dot for each step, joined as far as the unit has come, and the word; in a narrow column the word alone."""
     row: ProgressRow = cell.row
     room, look = padded(cell.rect), tokens()
     text = dispatch_progress.state_text(row)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.domain.unit import OFF_DUTY, OUT_OF_SERVICE, Unit
 from app.i18n import tr
 from widgets.actions import RECALL, UNIT_ACTIONS, Action, Target, action_for_key
+from widgets.follow_actions import FOLLOW_ACTIONS
 
 AWAY: Final = (OUT_OF_SERVICE, OFF_DUTY)
 """Duties that take a unit out of what can be sent; it must be free for them."""
@@ -21,7 +22,7 @@ def action_for(event: QKeyEvent) -> Action | None:
     """The action of a unit that a key stands for."""
     if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
         return None
-    return action_for_key(UNIT_ACTIONS, QKeySequence(event.key()).toString())
+    return action_for_key((*UNIT_ACTIONS, *FOLLOW_ACTIONS), QKeySequence(event.key()).toString())
 
 
 def unit_menu(
@@ -32,7 +33,7 @@ def unit_menu(
 ) -> QMenu:
     """What can be said of the target's unit, with `set_duty` also that it goes; what makes no sense is greyed."""
     menu = QMenu(parent)
-    for action in UNIT_ACTIONS:
+    for action in (*UNIT_ACTIONS[:-1], *FOLLOW_ACTIONS, RECALL):
         if action is RECALL:
             menu.addSeparator()
         _add(menu, action, target, act)
