@@ -102,3 +102,8 @@ def uncovered(turns: Iterable[DutyTurn], since: Instant, until: Instant) -> list
             holes.append((covered_to, begins_at))
         covered_to = max(covered_to, ends_at)
     return [*holes, (covered_to, until)] if covered_to < until else holes
+
+
+def posts_of(turns: Iterable[DutyTurn], now: Instant) -> dict[str, str]:
+    """Where the plan puts each unit now."""
+    return {turn.unit: turn.post for turn in turns if turn.unit and turn.post and turn.holds(now)}

@@ -15,8 +15,8 @@ from app.domain.shift_limits import ShiftLimits
 from app.domain.unit import DISPATCHABLE, PHASES, Unit
 from app.i18n import tr
 from widgets.models.columns import Column
-from widgets.models.incident_queue import named
 from widgets.models.grouped_table import GroupedTableModel, GroupHead, Grouping
+from widgets.models.incident_queue import named
 from widgets.parts.age_text import format_age
 from widgets.parts.symbols import UNIT_KINDS
 
@@ -53,6 +53,8 @@ class UnitRow:
     fix_at: Instant | None
     post: str = ""
     """Where the duty plan or its district puts it."""
+    alert: str = ""
+    """Text key of what of its task is overdue, or "field.unread_mark" for what it wrote; "" for nothing."""
 
     @property
     def group(self) -> Group:
@@ -87,6 +89,7 @@ class UnitRows:
         numbers: Mapping[str, str],
         fixes: Mapping[str, Instant],
         posts: Mapping[str, str] | None = None,
+        alerts: Mapping[str, str] | None = None,
     ) -> dict[str, UnitRow]:
         """Rows by id. `numbers` by incident, `fixes` the time of each unit's newest fix, `posts` by unit."""
         return {
@@ -98,6 +101,7 @@ class UnitRows:
                 tuple(numbers.get(task.incident, "") for task in unit.assignments),
                 fixes.get(unit.id),
                 (posts or {}).get(unit.id, ""),
+                (alerts or {}).get(unit.id, ""),
             )
             for unit in units
         }
@@ -290,10 +294,10 @@ def figures_words(head: GroupHead) -> list[str]:
 class UnitBoardModel(GroupedTableModel[UnitRow]):
     """Units by id; by kind and call sign by default."""
 
-    limits = ShiftLimits()
-
-    def __init__(self) -> None:
+    def __init__(self, limits: ShiftLimits | None = None) -> None:
         super().__init__(COLUMNS, "unit")
+        self.limits = limits or ShiftLimits()
+        self._seen: set[str] = set()
         self.filter = UnitFilter()
         self.head_words = lambda head: "  ".join((head.name, *figures_words(head)))
 
@@ -307,9 +311,17 @@ class UnitBoardModel(GroupedTableModel[UnitRow]):
         if not grouping:
             self.set_grouping(None)
             return
+        self._seen = set()
         named = _named_status if grouping == "status" else _named
         self.set_grouping(Grouping(grouping, _GROUP_OF[grouping], named, self._figures))
-        self.open_groups([head.value for head in self.groups()], is_open=True)
+        self.open_new_groups()
+
+    def open_new_groups(self) -> None:
+        """A group that was not there before is open, until somebody closes it."""
+        fresh = {head.value for head in self.groups()} - self._seen
+        if fresh:
+            self._seen |= fresh
+            self.open_groups(fresh, is_open=True)
 
     def _figures(self, rows: list[UnitRow]) -> GroupFigures:
         counts = {group: sum(row.group == group for row in rows) for group in GROUPS}

@@ -13,16 +13,21 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.commands import RecallUnit, SetUnitStatus
+from app.domain.duty import posts_of
 from app.domain.instants import Instant
+from app.domain.unit import OUT_OF_SERVICE
 from app.i18n import language, tr
 from widgets.actions import RECALL, Action, Words, target_of
 from widgets.bridge import Bridge
-from widgets.models.unit_board import UnitBoardModel, UnitFilter, UnitRows, number_tail
+from widgets.models.grouped_table import HEAD
+from widgets.models.unit_board import GROUPINGS, UnitBoardModel, UnitFilter, UnitRows, number_tail
+from widgets.panels.board_grouping import GroupingFile
 from widgets.panels.list_panel import ListPanel
 from widgets.panels.recall_bar import RecallBar
+from widgets.panels.shift_head import AskLine
 from widgets.panels.unit_cells import unit_delegate
 from widgets.panels.unit_filter import UnitFilterBar
-from widgets.panels.unit_menu import action_for, unit_menu
+from widgets.panels.unit_menu import action_for, duty_for, may_go, unit_menu
 
 POSITIONS_MS: Final = 500
 """New fixes are put on the board at most this often: the column shows whole seconds."""
@@ -35,7 +40,7 @@ class UnitBoardPanel(ListPanel):
     unit_activated = Signal(str)
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
-        self.board = UnitBoardModel()
+        self.board = UnitBoardModel(bridge.app.shift_limits)
         super().__init__(bridge, self.board, "unit_board", parent)
         self.board.setParent(self)
         self._waiting: set[str] = set()
@@ -43,12 +48,15 @@ class UnitBoardPanel(ListPanel):
         self._due.setSingleShot(True)
         self._due.setInterval(POSITIONS_MS)
         self._rows = self._make_rows()
-        self.filter_bar, self.recall_bar = UnitFilterBar(), RecallBar()
+        self.filter_bar, self.recall_bar, self.line = UnitFilterBar(), RecallBar(), AskLine()
+        self._grouping = GroupingFile(bridge, self, self._tell_not_kept)
         self.column.insertWidget(0, self.filter_bar)
         self.column.addWidget(self.recall_bar)
+        self.column.addWidget(self.line)
         self.view.setItemDelegate(unit_delegate(self.view, self._is_stale))
         self._connect()
         self.begin()
+        self._group_by(self._grouping.value)
 
     def _connect(self) -> None:
         self.bridge.units_changed.connect(self._put)
@@ -56,9 +64,20 @@ class UnitBoardPanel(ListPanel):
         self._due.timeout.connect(self._put_waiting)
         self.filter_bar.changed.connect(self._filter_changed)
         self.filter_bar.left_for_list.connect(self._go_to_list)
-        self.view.picked.connect(self.unit_selected)
-        self.view.opened.connect(self.unit_activated)
-        self.view.menu_wanted.connect(self._open_menu)
+        self.filter_bar.grouping_wanted.connect(self.group_by)
+        self.line.given.connect(self._out_of_service)
+        self.line.left.connect(self.view.setFocus)
+        self.board.counts_changed.connect(self.board.open_new_groups)
+        self.bridge.shifts_changed.connect(lambda _keys: self.load() if self.is_restored else None)
+        turn = QShortcut(QKeySequence("Ctrl+G"), self)
+        turn.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        turn.activated.connect(self._next_grouping)
+        self.view.picked.connect(lambda key: None if key.startswith(HEAD) else self.unit_selected.emit(key))
+        self.view.opened.connect(self._opened)
+        self.view.clicked.connect(lambda index: self._turn_head(self.board.key_at(index.row())))
+        self.view.menu_wanted.connect(
+            lambda key, at: None if key.startswith(HEAD) else self._open_menu(key, at)
+        )
         self.state.action_triggered.connect(self.filter_bar.clear)
         self.recall_bar.recall_wanted.connect(self._recall)
         self.recall_bar.closed.connect(self.view.setFocus)
@@ -88,7 +107,7 @@ class UnitBoardPanel(ListPanel):
         tasks = {task.incident for unit in units for task in unit.assignments}
         numbers = {key: desk.incidents[key].number for key in tasks if key in desk.incidents}
         fix_at = {unit.id: fixes[unit.id].at for unit in units if unit.id in fixes}
-        rows = self._rows.of(units, numbers, fix_at)
+        rows = self._rows.of(units, numbers, fix_at, posts_of(desk.duty, self.bridge.clock.now()))
         self.board.put({key: row for key, row in rows.items() if self.board.get(key) != row})
         self.filter_bar.count(self.board.rows())
 
@@ -104,6 +123,10 @@ class UnitBoardPanel(ListPanel):
     def showEvent(self, event: Any) -> None:
         self._put_waiting()
         super().showEvent(event)
+
+    def hideEvent(self, event: Any) -> None:
+        self._grouping.close()
+        super().hideEvent(event)
 
     # -- what is looked at ---------------------------------------------------------------------------------------------
 
@@ -138,7 +161,14 @@ class UnitBoardPanel(ListPanel):
         if event.key() == Qt.Key.Key_F:
             self.focus_filter()
             return True
-        unit, action = self.view.current_key, action_for(event)
+        unit, action, duty = self.view.current_key, action_for(event), duty_for(event)
+        if unit is not None and unit.startswith(HEAD):
+            return self._head_key(unit, event.key())
+        if unit is not None and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            return self._leave_group(unit, event.key())
+        if unit is not None and duty is not None:
+            self.ask_duty(unit, duty)
+            return True
         if unit is None or action is None:
             return False
         self.act(unit, action)
@@ -163,7 +193,7 @@ class UnitBoardPanel(ListPanel):
         """What can be said of a unit from its row."""
         target = target_of(self.bridge.desk, None, key)
         menu = unit_menu(
-            self, target, lambda action: self.act(key, action), lambda duty: self.set_status(key, duty)
+            self, target, lambda action: self.act(key, action), lambda duty: self.ask_duty(key, duty)
         )
         first = menu.actions()[0]
         show = menu.addAction(tr("unit_board.show_on_map"))
@@ -172,11 +202,74 @@ class UnitBoardPanel(ListPanel):
         menu.insertSeparator(first)
         return menu
 
+    def ask_duty(self, key: str, duty: str) -> None:
+        """Signs a unit off, or asks why it is out of service; who is at work ends that first."""
+        unit = self.bridge.desk.units.get(key)
+        if unit is None or not may_go(unit, duty):
+            return
+        if duty == OUT_OF_SERVICE:
+            self.line.ask(key, f"{self._name(key)} · {tr('unit_board.out.placeholder')}")
+        else:
+            self.set_status(key, duty)
+
+    def _out_of_service(self, key: str, reason: str) -> None:
+        self.view.setFocus()
+        what = tr("unit_board.set.what", status=tr(f"terms.unit_status.{OUT_OF_SERVICE}"))
+        self.submit(SetUnitStatus(key, OUT_OF_SERVICE, None, reason), self._name(key), what)
+
     def set_status(self, key: str, status: str) -> None:
         """Says for a unit what it does now."""
         unit = self.bridge.desk.units[key]
         what = tr("unit_board.set.what", status=tr(f"terms.unit_status.{status}"))
         self.submit(SetUnitStatus(key, status, unit.incident), self._name(key), what)
+
+    # -- groups --------------------------------------------------------------------------------------------------------
+
+    def group_by(self, grouping: str) -> None:
+        """Puts the board together by one of GROUPINGS, now and at the next start."""
+        self._grouping.keep(grouping)
+        self._group_by(grouping)
+
+    def _group_by(self, grouping: str) -> None:
+        key = self.view.current_key
+        self.board.group_by(grouping)
+        self.filter_bar.show_grouping(grouping)
+        self.view.show_key(key if key is not None and not key.startswith(HEAD) else None)
+
+    def _next_grouping(self) -> None:
+        place = GROUPINGS.index(self._grouping.value)
+        self.group_by(GROUPINGS[(place + 1) % len(GROUPINGS)])
+
+    def _opened(self, key: str) -> None:
+        if not self._turn_head(key):
+            self.unit_activated.emit(key)
+
+    def _turn_head(self, key: str | None) -> bool:
+        """Opens a closed group and closes an open one."""
+        head = (
+            self.board.head_at(self.board.row_of(key)) if key is not None and key.startswith(HEAD) else None
+        )
+        if head is None:
+            return False
+        self.board.open_groups([head.value], is_open=not head.is_open)
+        return True
+
+    def _head_key(self, key: str, pressed: int) -> bool:
+        if pressed not in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            return False
+        self.board.open_groups([key.removeprefix(HEAD)], is_open=pressed == Qt.Key.Key_Right)
+        return True
+
+    def _leave_group(self, key: str, pressed: int) -> bool:
+        """Left, from a unit, to the head of its group."""
+        row = self.board.get(key)
+        if self.board.grouping is None or row is None or pressed != Qt.Key.Key_Left:
+            return False
+        self.view.selectRow(self.board.row_of(f"{HEAD}{self.board.grouping.of(row)}"))
+        return True
+
+    def _tell_not_kept(self, why: str) -> None:
+        self.refusal.show_refusal(tr("console.dock.units"), tr("unit_board.by.not_saved"), why)
 
     def ask_recall(self, key: str) -> None:
         """Opens the line that asks why; who is on no incident cannot be recalled."""

@@ -10,11 +10,13 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.domain.clocks import RED, YELLOW
 from app.domain.instants import Instant
+from app.domain.shift_limits import ShiftLimits
 from app.domain.unit import Unit
 from app.i18n import tr
 from widgets.models import dispatch_candidates, dispatch_progress, unit_board
 from widgets.models.dispatch_candidates import CandidateRow
 from widgets.models.dispatch_progress import STEPS, ProgressRow
+from widgets.models.field_link import UNREAD
 from widgets.models.unit_board import UnitBoardModel, UnitRow
 from widgets.panels.grouped_delegate import GroupedDelegate
 from widgets.panels.row_delegate import Cell, CellPainter, RowDelegate, padded
@@ -62,7 +64,7 @@ def unit_delegate(view: KeyedTableView, is_stale: IsStale) -> RowDelegate:
     """Who is off duty or out of service recedes; heads of groups run over all columns."""
     cells: dict[str, CellPainter] = {
         "unit": lambda delegate, painter, cell: _board_unit(delegate, painter, cell, is_stale),
-        "status": _status,
+        "status": lambda delegate, painter, cell: _status(delegate, painter, cell, view),
         "incident": _incident,
         "fix": lambda delegate, painter, cell: _board_fix(delegate, painter, cell, is_stale),
     }
@@ -201,19 +203,22 @@ def _board_unit(delegate: RowDelegate, painter: QPainter, cell: Cell, is_stale: 
     paint_unit(delegate, painter, cell, row.unit, row.call_sign, stale=stale)
 
 
-def _status(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+def _status(delegate: RowDelegate, painter: QPainter, cell: Cell, view: KeyedTableView) -> None:
     """Who is at work stands in full ink; waiting is the normal state and stays quiet. The time is never cut off."""
     row: UnitRow = cell.row
     room, ink = padded(cell.rect), cell.ink if row.group == "engaged" else cell.second
     name, lasting = unit_board.status_texts(row.unit, cell.now)
-    light = unit_board.status_light(row, cell.now, UnitBoardModel.limits)
+    limits = view.table.limits if isinstance(view.table, UnitBoardModel) else ShiftLimits()
+    light = unit_board.status_light(row, cell.now, limits)
     late_ink = {RED: tokens().red, YELLOW: tokens().yellow}.get(light)
     if late_ink is not None:
         key = "overdue" if light == RED else "notice"
         lasting = f"{tr(f'unit_board.{key}')} {lasting}"
     delegate.text(painter, room, lasting, late_ink or cell.second, "right")
     room.setWidth(room.width() - (delegate.width_px(lasting) + tokens().space_xs if lasting else 0))
-    delegate.text(painter, room, name, ink)
+    if row.alert:
+        name, ink = tr(row.alert), tokens().accent if row.alert == UNREAD else tokens().danger
+    delegate.text(painter, room, name, ink, strong=bool(row.alert))
 
 
 def _incident(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:

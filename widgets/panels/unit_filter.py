@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import tr
-from widgets.models.unit_board import GROUPS, Group, UnitFilter, UnitRow
+from widgets.models.unit_board import GROUPINGS, GROUPS, Group, UnitFilter, UnitRow
 from widgets.panels.list_panel import head_margins
 from widgets.panels.queue_filter import FilterEdit
 from widgets.parts.symbols import UNIT_KINDS, symbol_pixmap
@@ -22,6 +22,7 @@ class UnitFilterBar(QWidget):
     """`changed` carries a UnitFilter. A pressed chip narrows; with none pressed all are shown."""
 
     changed = Signal(object)
+    grouping_wanted = Signal(str)
     left_for_list = Signal()
 
     def __init__(self) -> None:
@@ -34,6 +35,13 @@ class UnitFilterBar(QWidget):
         self.kind_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.menu = QMenu(self)
         self.kinds: dict[str, QAction] = {kind: self._kind_action(kind) for kind in UNIT_KINDS}
+        self.group_button = QToolButton()
+        self.group_menu = QMenu(self)
+        self._grouping = ""
+        for grouping in GROUPINGS:
+            action = self.group_menu.addAction("")
+            action.setObjectName(grouping)
+            action.triggered.connect(lambda _checked=False, name=grouping: self.grouping_wanted.emit(name))
         self._lay_out()
         self._connect()
         self._dress()
@@ -50,7 +58,11 @@ class UnitFilterBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(*head_margins())
         column.setSpacing(look.space_xs)
-        column.addWidget(self.edit)
+        top = QHBoxLayout()
+        top.setSpacing(look.space_xs)
+        top.addWidget(self.edit, 1)
+        top.addWidget(self.group_button)
+        column.addLayout(top)
         row = QHBoxLayout()
         row.setSpacing(look.space_xs)
         for chip in self.chips.values():
@@ -65,6 +77,11 @@ class UnitFilterBar(QWidget):
         for chip in self.chips.values():
             chip.toggled.connect(self._narrow)
         self.kind_button.clicked.connect(self._open_menu)
+        self.group_button.clicked.connect(
+            lambda: self.group_menu.popup(
+                self.group_button.mapToGlobal(QPoint(0, self.group_button.height()))
+            )
+        )
         theme_notifier.changed.connect(self._dress)
 
     def _dress(self) -> None:
@@ -112,6 +129,15 @@ class UnitFilterBar(QWidget):
             chip.setText(tr("unit_board.group.count", name=name, count=self._counts[group]))
             chip.setToolTip(tr("unit_board.group.tip", name=name))
 
+    def show_grouping(self, grouping: str) -> None:
+        """Says by what the board is put together."""
+        self._grouping = grouping
+        name = tr(f"unit_board.by.{grouping or 'none'}")
+        self.group_button.setText(tr("unit_board.by", name=name))
+        self.group_button.setToolTip(tr("unit_board.by.tip"))
+        for action in self.group_menu.actions():
+            action.setText(tr(f"unit_board.by.{action.objectName() or 'none'}"))
+
     def _name_kinds(self) -> None:
         kinds = self._wanted.kinds
         if len(kinds) == 1:
@@ -128,6 +154,7 @@ class UnitFilterBar(QWidget):
         self.kind_button.setToolTip(tr("unit_board.kind.tip"))
         for kind, action in self.kinds.items():
             action.setText(tr(f"terms.unit_kind.{kind}"))
+        self.show_grouping(self._grouping)
         self._name_chips()
         self._name_kinds()
 

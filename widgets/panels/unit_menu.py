@@ -15,6 +15,8 @@ from widgets.actions import RECALL, UNIT_ACTIONS, Action, Target, action_for_key
 from widgets.follow_actions import FOLLOW_ACTIONS
 
 AWAY: Final = (OUT_OF_SERVICE, OFF_DUTY)
+DUTY_KEYS: Final = {"O": OFF_DUTY, "Y": OUT_OF_SERVICE}
+"""Signing on is the action of standing by, B."""
 """Duties that take a unit out of what can be sent; it must be free for them."""
 
 
@@ -23,6 +25,13 @@ def action_for(event: QKeyEvent) -> Action | None:
     if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
         return None
     return action_for_key((*UNIT_ACTIONS, *FOLLOW_ACTIONS), QKeySequence(event.key()).toString())
+
+
+def duty_for(event: QKeyEvent) -> str | None:
+    """The duty that a key stands for."""
+    if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        return None
+    return DUTY_KEYS.get(QKeySequence(event.key()).toString())
 
 
 def unit_menu(
@@ -45,9 +54,10 @@ def unit_menu(
 
 def _add_duties(menu: QMenu, target: Target, set_duty: Callable[[str], None]) -> None:
     for duty in AWAY:
-        item = menu.addAction(tr(f"unit_board.set.{duty}"))
+        key = next(key for key, known in DUTY_KEYS.items() if known == duty)
+        item = menu.addAction(f"{tr(f'unit_board.set.{duty}')}\t{key}")
         item.setObjectName(duty)
-        item.setEnabled(target.unit is not None and _may_go(target.unit, duty))
+        item.setEnabled(target.unit is not None and may_go(target.unit, duty))
         item.triggered.connect(lambda _checked=False, duty=duty: set_duty(duty))
 
 
@@ -59,5 +69,6 @@ def _add(menu: QMenu, action: Action, target: Target, act: Callable[[Action], No
     item.triggered.connect(lambda _checked=False: act(action))
 
 
-def _may_go(unit: Unit, duty: str) -> bool:
+def may_go(unit: Unit, duty: str) -> bool:
+    """Whether it is free for a duty that it does not have yet."""
     return not unit.assignments and unit.duty != duty
