@@ -34,7 +34,7 @@ def bind_keys(console: Console) -> None:
         "Ctrl+M": console.toggle_mute,
         HEALTH_KEY: console.head.toggle_health,
         "Ctrl+J": console.wiring.next_alarm,
-        "Ctrl+G": console.dock("field").bring_up,
+        "Ctrl+L": console.dock("field").bring_up,
         NEW_INCIDENT.key: console.take_report,
         SECOND_MAP_KEY: console.second_map.toggle,
         "Ctrl+Shift+F": console.wiring.search_map,

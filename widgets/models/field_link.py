@@ -89,6 +89,22 @@ def _row(
     )
 
 
+UNREAD: Final = "field.unread_mark"
+
+
+def alert_of(desk: Desk, unit: Unit, limits: FieldLimits, now: Instant) -> str:
+    """The text key of what asks for the officer first: a silent roll call, an order that nobody takes, a message."""
+    for held in unit.assignments:
+        called = roll(held, desk.incidents[held.incident], limits, now)
+        if called is not None and called.state == "overdue":
+            return "field.roll_mark"
+    for held in unit.assignments:
+        late = overdue(held, desk.incidents[held.incident], limits, now)
+        if late is not None:
+            return f"field.late.{late.awaited}"
+    return UNREAD if any(message.from_unit and not message.is_read for message in unit.messages) else ""
+
+
 def busy(desk: Desk) -> Iterator[str]:
     return (unit.id for unit in desk.units.values() if unit.assignments)
 

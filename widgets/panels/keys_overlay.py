@@ -22,7 +22,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("/ Ctrl+K", "command"), ("?", "keys"), ("F11", "wall"),
             ("Alt+1 … 9", "dock"), ("Ctrl+N", "report"), ("Ctrl+M", "mute"),
-            ("Ctrl+J", "alarm"),
+            ("Ctrl+J", "alarm"), ("Ctrl+L", "field"),
             ("Ctrl+Shift+M", "second_map"), ("Ctrl+I", "health"),
             ("Esc", "back"),
         ),
@@ -51,6 +51,10 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "board",
         (("Ctrl+G", "group"), ("← →", "fold"), ("B", "on"), ("O", "off"), ("Y", "out")),
+    ),
+    (
+        "field",
+        (("I", "present"), ("K", "confirm"), ("G", "resend"), ("J", "pause"), ("M", "write"), ("D", "more")),
     ),
     (
         "report",

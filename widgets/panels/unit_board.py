@@ -19,6 +19,7 @@ from app.domain.unit import OUT_OF_SERVICE
 from app.i18n import language, tr
 from widgets.actions import RECALL, Action, Words, target_of
 from widgets.bridge import Bridge
+from widgets.models.field_link import alert_of, busy
 from widgets.models.grouped_table import HEAD
 from widgets.models.unit_board import GROUPINGS, UnitBoardModel, UnitFilter, UnitRows, number_tail
 from widgets.panels.board_grouping import GroupingFile
@@ -107,9 +108,16 @@ class UnitBoardPanel(ListPanel):
         tasks = {task.incident for unit in units for task in unit.assignments}
         numbers = {key: desk.incidents[key].number for key in tasks if key in desk.incidents}
         fix_at = {unit.id: fixes[unit.id].at for unit in units if unit.id in fixes}
-        rows = self._rows.of(units, numbers, fix_at, posts_of(desk.duty, self.bridge.clock.now()))
+        limits, now = self.bridge.app.field_limits, self.bridge.clock.now()
+        alerts = {unit.id: alert_of(desk, unit, limits, now) for unit in units}
+        rows = self._rows.of(units, numbers, fix_at, posts_of(desk.duty, now), alerts)
         self.board.put({key: row for key, row in rows.items() if self.board.get(key) != row})
         self.filter_bar.count(self.board.rows())
+
+    def on_tick(self) -> None:
+        """What has become overdue by time alone."""
+        if self.is_restored:
+            self._put(list(busy(self.bridge.desk)))
 
     def _fixes_came(self, fixes: Iterable[str]) -> None:
         self._waiting.update(fixes)
