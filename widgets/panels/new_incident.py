@@ -45,7 +45,9 @@ if TYPE_CHECKING:
 
 DEFAULT_PRIORITY = "3"
 SAVE_KEY = "Ctrl+Enter"
-WIDTH_PX = 440
+WIDTH_PX, WIDEST_PX = 440, 600
+WIDTH_SHARE = 0.29
+"""Of a wide window: more types stand beside each other, and the map is still the larger part."""
 _SAVE_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _PARTS = ("what", "where", "who", "priority", "happened", "files")
 
@@ -247,9 +249,8 @@ class NewIncidentSheet(QFrame):
 
     def _look_for_duplicates(self) -> None:
         spot, now = self.place.spot, self.bridge.clock.now()
-        at = now if self.when.fault() else self.when.at
         draft = Report(
-            "", at, self.type.value, self.what.text().strip(), address=spot.address,
+            "", now, self.type.value, self.what.text().strip(), address=spot.address,
             lat=spot.lat, lon=spot.lon, source="desk",
         )  # fmt: skip
         self.duplicates.look_for(draft, self.person.number)
@@ -388,7 +389,8 @@ class NewIncidentSheet(QFrame):
         """Along the right edge of the window, as wide as it needs."""
         window = self.parentWidget()
         if window is not None:
-            width = min(tokens().px(WIDTH_PX), window.width())
+            wanted = min(max(tokens().px(WIDTH_PX), window.width() * WIDTH_SHARE), tokens().px(WIDEST_PX))
+            width = min(round(wanted), window.width())
             self.setGeometry(window.width() - width, 0, width, window.height())
 
     def _stay_above(self) -> None:
