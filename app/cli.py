@@ -28,7 +28,18 @@ from app.i18n import LANGUAGES, set_language, tr
 DONE, FAILED = 0, 1
 MOST_PORT = 65_535
 COMMANDS = ("console", "simulate", "serve", "replay", "verify", "export", "bench")
-BENCHES = ("startup", "journal", "latency", "alarms", "keys", "queue", "map", "duplicates", "desks")
+BENCHES = (
+    "startup",
+    "journal",
+    "latency",
+    "alarms",
+    "keys",
+    "queue",
+    "map",
+    "duplicates",
+    "desks",
+    "dispatch",
+)
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:

@@ -138,6 +138,10 @@ class RoadGraph:
         """How many nodes there are."""
         return len(self.node_ids)
 
+    def reverse_of(self, mode: Travel) -> csr_matrix:
+        """Seconds by (head, tail) of every arc that is open to `mode`."""
+        return self._networks[mode].reverse
+
     def nearest_node(self, lat: float, lon: float) -> int:
         """The index of the node nearest to the position."""
         offset = self._node_xy - self._plane.to_xy_m(lat, lon)

@@ -72,9 +72,15 @@ def _desks() -> Iterator[dict[str, Any]]:
     return run()
 
 
+def _dispatch() -> Iterator[dict[str, Any]]:
+    from app.bench.dispatch import run
+
+    return run()
+
+
 _BENCHES: dict[str, Bench] = {
     "startup": _startup, "journal": _journal, "latency": _latency, "alarms": _alarms, "keys": _keys, "queue": _queue,
-    "map": _map, "duplicates": _duplicates,
+    "map": _map, "duplicates": _duplicates, "dispatch": _dispatch,
     "desks": _desks,
 }  # fmt: skip
 
