@@ -70,7 +70,7 @@ class LedgerPanel(ListPanel):
         self._rows = LedgerRows(self._names, bridge.projections.handling)
         self._days = self._days_now()
         self._book = Handbook(self._days, {})
-        self._loading = LedgerLoading(self, self._loaded)
+        self._loading = LedgerLoading(self, self._take_some, self._loaded)
         self.kept = KeptLedger(bridge, self, remember=remember)
         self.head, self.export = LedgerHead(), LedgerExport(bridge, self)
         self.sheet = FacetSheet(self._counts_of, self._value_name, self)
@@ -142,16 +142,28 @@ class LedgerPanel(ListPanel):
     def load(self) -> None:
         """Rows of everything, a few milliseconds at a time."""
         self._changed.clear()
+        self._days = self._days_now()
+        self._book = Handbook(self._days, {})
+        self.ledger.hold()
         self._loading.begin(self.bridge.desk.incidents, self._rows)
         self.show_state()
 
-    def _loaded(self, rows: dict[str, LedgerRow]) -> None:
+    def _take_some(self, rows: dict[str, LedgerRow]) -> None:
+        """Held, the table only keeps them: they are put in their places once, at the end, and told then."""
+        self._book.put(rows)
+        self.ledger.hold()
+        self.ledger.blockSignals(True)
+        self.ledger.put(rows)
+        self.ledger.blockSignals(False)
+
+    def _loaded(self) -> None:
         self.ledger.set_now(self.bridge.clock.now())
-        self._days = self._days_now()
-        self._book = Handbook(self._days, rows)
-        self.ledger.replace_all(rows)
+        self.ledger.release()
         self._take_in()
-        self._apply()
+        if self.wanted != LedgerFilter():
+            self._apply()
+        self.show_state()
+        self._show_count()
 
     def show_state(self) -> None:
         if self._loading.is_running and self.is_restored:

@@ -21,13 +21,17 @@ SMALL: Final = 400
 
 
 class LedgerLoading(QObject):
-    """`done` is called with all rows once they are made; `share` says how far it is."""
+    """`take` is given some rows at a time, the newest first, and `done` called after the last; `share` says how far
+    it is.
+    """
 
-    def __init__(self, parent: QObject, done: Callable[[dict[str, LedgerRow]], None]) -> None:
+    def __init__(
+        self, parent: QObject, take: Callable[[dict[str, LedgerRow]], None], done: Callable[[], None]
+    ) -> None:
         super().__init__(parent)
-        self._done = done
+        self._hand_over, self._done = take, done
         self._keys: list[str] = []
-        self._made: dict[str, LedgerRow] = {}
+        self._count = 0
         self._incidents: Mapping[str, Incident] = {}
         self._rows: LedgerRows | None = None
         self.is_running = False
@@ -37,12 +41,13 @@ class LedgerLoading(QObject):
 
     @property
     def share(self) -> float:
-        return len(self._made) / max(1, len(self._made) + len(self._keys))
+        return 1 - len(self._keys) / max(1, self._count)
 
     def begin(self, incidents: Mapping[str, Incident], rows: LedgerRows) -> None:
         """Makes a row of every incident, whatever was being made before."""
         self._incidents, self._rows = incidents, rows
-        self._keys, self._made = list(incidents)[::-1], {}
+        self._keys = list(incidents)
+        self._count = len(self._keys)
         self.is_running = True
         if len(self._keys) <= SMALL:
             self._take(len(self._keys))
@@ -59,16 +64,17 @@ class LedgerLoading(QObject):
 
     def _take(self, count: int) -> None:
         assert self._rows is not None
-        keys = self._keys[-count:] if count else []
-        del self._keys[len(self._keys) - len(keys) :]
+        if not count:
+            return
+        keys = self._keys[-count:]
+        del self._keys[-count:]
         known = self._incidents
-        self._made |= self._rows.of(known[key] for key in reversed(keys))
+        self._hand_over(self._rows.of(known[key] for key in reversed(keys)))
 
     def _end(self) -> None:
         self._turn.stop()
         self.is_running = False
-        made, self._made = self._made, {}
-        self._done(made)
+        self._done()
 
     def stop(self) -> None:
         self._turn.stop()
