@@ -40,12 +40,13 @@ class Submits(Protocol):
 class Target:
     """What an action is about, as the desk knows it now. A unit's action has both: the unit and on which incident.
 
-    `role` is the officer's; who is not asked for it may be anybody.
+    `role` is the officer's; who is not asked for it may be anybody. `desk` is where he sits.
     """
 
     incident: Incident | None = None
     unit: Unit | None = None
     role: str = SHIFT_LEAD
+    desk: str = ""
 
     @property
     def phase(self) -> str | None:
@@ -110,11 +111,13 @@ class Action:
         return tr(self.consequence_key, number=number, unit=unit_name)
 
 
-def target_of(desk: Desk, incident: str | None, unit: str | None = None, role: str = SHIFT_LEAD) -> Target:
+def target_of(
+    desk: Desk, incident: str | None, unit: str | None = None, role: str = SHIFT_LEAD, at_desk: str = ""
+) -> Target:
     """The target as the desk has it now; without an incident, the one that the unit works on."""
     on = desk.units.get(unit) if unit else None
     key = incident or (on.incident if on else None)
-    return Target(desk.incidents.get(key) if key else None, on, role)
+    return Target(desk.incidents.get(key) if key else None, on, role, at_desk)
 
 
 def perform(
@@ -163,6 +166,18 @@ def _may_end_supervision(t: Target) -> bool:
 
 def _is_supervised(t: Target) -> bool:
     return t.incident is not None and t.incident.supervised_at is not None
+
+
+def _may_claim(t: Target) -> bool:
+    return t.incident is not None and t.incident.is_open and t.incident.claim is None
+
+
+def _is_claimed_elsewhere(t: Target) -> bool:
+    return t.incident is not None and t.incident.claim is not None and t.incident.claim.desk != t.desk
+
+
+def _is_ours(t: Target) -> bool:
+    return t.incident is not None and t.incident.claim is not None and t.incident.claim.desk == t.desk
 
 
 def _status_in(*statuses: str) -> Callable[[Target], bool]:
@@ -281,6 +296,16 @@ UNMERGE: Final = Action(
     "unmerge", "Z", "incident", _status_in(inc.MERGED),
     lambda t, w: cmd.UnmergeIncident(_incident(t), w.reason), ("reason",),
 )  # fmt: skip
+CLAIM: Final = Action(
+    "claim", "Shift+O", "incident", _may_claim, lambda t, w: cmd.ClaimIncident(_incident(t))
+)
+TAKE_OVER: Final = Action(
+    "take_over", "Shift+X", "incident", _is_claimed_elsewhere,
+    lambda t, w: cmd.TakeOverIncident(_incident(t), w.reason), ("reason",),
+)  # fmt: skip
+RELEASE_CLAIM: Final = Action(
+    "release_claim", "Shift+R", "incident", _is_ours, lambda t, w: cmd.ReleaseClaim(_incident(t))
+)
 NEW_INCIDENT: Final = Action("new_incident", "Ctrl+N", "desk", _always, None)
 
 EDIT_TITLE: Final = Action("edit_title", "F2", "incident", _is_open, None)
@@ -313,7 +338,7 @@ RECALL: Final = Action(
 
 INCIDENT_ACTIONS: Final = (
     ACCEPT, DISPATCH, REPORT_BACK, VERIFY, CLOSE, REOPEN, NOTE, CONTACT, LINK, UNLINK, SUPERVISE, END_SUPERVISION,
-    RETURN, ORDER, HAND_OVER, ESCALATE, WITHDRAW, UNMERGE,
+    CLAIM, TAKE_OVER, RELEASE_CLAIM, RETURN, ORDER, HAND_OVER, ESCALATE, WITHDRAW, UNMERGE,
 )  # fmt: skip
 """In the order of the loop, then what belongs to it, then what leaves it."""
 CARD_ACTIONS: Final = (

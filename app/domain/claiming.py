@@ -51,11 +51,12 @@ def claim_incident(desk: Desk, c: cmd.ClaimIncident) -> Changes:
 
 
 def take_over_incident(desk: Desk, c: cmd.TakeOverIncident) -> Changes:
-    """Given back in the meantime it is simply claimed; the reason goes with it either way."""
+    """What was given back in the meantime is there to be claimed, without a reason."""
     incident = open_incident(desk, c.incident)
     reason = reason_given(incident.id, c.reason)
-    from_desk = incident.claim.desk if incident.claim is not None else ""
-    return _one(incident, ev.IncidentTakenOver(incident.id, from_desk, reason))
+    if incident.claim is None:
+        raise Refusal("nobody_claims_it", incident.id, number=incident.number)
+    return _one(incident, ev.IncidentTakenOver(incident.id, incident.claim.desk, reason))
 
 
 def release_claim(desk: Desk, c: cmd.ReleaseClaim) -> Changes:

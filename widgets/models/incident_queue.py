@@ -16,7 +16,9 @@ from app.domain.desk import Desk
 from app.domain.incident import ACCEPTED, LOOP, PRIORITIES, REPORTED, Incident
 from app.domain.instants import Instant
 from app.i18n import has_text, tr
+from app.service.presence import Present
 from widgets.models.columns import Column
+from widgets.models.desk_marks import AT_NO_DESK, AtDesks, at_desks_of
 from widgets.models.incident_marks import marks_words
 from widgets.models.keyed_table import KeyedTableModel
 from widgets.parts.age_text import format_age
@@ -36,12 +38,12 @@ class QueueRow:
 
     `words` is everything the filter looks into, case folded; `urgency` is the default order: open before ended, then
     priority, then the one that has waited longest; `newness` and `progress` rank by age and by step; `same_as` is the
-    end of the number of what it may be a further report of.
+    end of the number of what it may be a further report of; `at_desks` says which desks have to do with it.
     """
 
     __slots__ = (
-        "_due_at", "_limits", "grid_name", "incident", "is_open", "newness", "progress", "same_as", "type_name",
-        "unread", "urgency", "words",
+        "_due_at", "_limits", "at_desks", "grid_name", "incident", "is_open", "newness", "progress", "same_as",
+        "type_name", "unread", "urgency", "words",
     )  # fmt: skip
 
     def __init__(
@@ -53,6 +55,7 @@ class QueueRow:
         units: str,
         unread: bool,
         same_as: str = "",
+        at_desks: AtDesks = AT_NO_DESK,
     ) -> None:
         named_by = (
             incident.title,
@@ -63,6 +66,7 @@ class QueueRow:
             type_name,
             units,
             *marks_words(incident, same_as),
+            *at_desks.words,
         )
         self._limits = limits
         self._due_at: float | None = None
@@ -76,6 +80,7 @@ class QueueRow:
         self.progress = _STATUS_STEP.get(incident.status, len(LOOP)) * _STEP + incident.opened_at
         self.unread = unread
         self.same_as = same_as
+        self.at_desks = at_desks
 
     @property
     def clock(self) -> ClockState | None:
@@ -102,7 +107,8 @@ class QueueRow:
 class QueueRows:
     """Makes rows of incidents; knows the names of grids and units in the language in force.
 
-    `same_as` says of an open incident's id which number it may be a further report of, "" for none.
+    `same_as` says of an open incident's id which number it may be a further report of, "" for none; `others` who of
+    other desks is there just now.
     """
 
     def __init__(
@@ -111,8 +117,12 @@ class QueueRows:
         grid_names: Mapping[str, str],
         call_signs: Mapping[str, str],
         same_as: Callable[[str], str] = lambda _incident: "",
+        others: Callable[[str], Sequence[Present]] = lambda _incident: (),
+        own_desk: str = "",
     ) -> None:
         self._same_as = same_as
+        self._others = others
+        self._own_desk = own_desk
         self._limits = limits
         self._grid_names = grid_names
         self._call_signs = call_signs
@@ -129,7 +139,11 @@ class QueueRows:
         )
         type_name = self._type_name(incident.incident_type)
         same_as = self._same_as(incident.id) if incident.is_open else ""
-        return QueueRow(incident, self._limits, grid_name, type_name, units, unread, same_as)
+        row = (incident, self._limits, grid_name, type_name, units, unread, same_as)
+        others = self._others(incident.id)
+        if incident.claim is None and not others:
+            return QueueRow(*row)
+        return QueueRow(*row, at_desks_of(incident, others, self._own_desk))
 
     def _type_name(self, incident_type: str) -> str:
         if incident_type not in self._type_names:
@@ -234,7 +248,7 @@ def _title_tip(row: QueueRow, _now: Instant) -> str:
     """The whole story in the order in which it is said over the phone; what is unknown is left out."""
     incident = row.incident
     place = " · ".join(part for part in (incident.address, row.grid_name) if part)
-    marked = " · ".join(marks_words(incident, row.same_as))
+    marked = " · ".join((*row.at_desks.words, *marks_words(incident, row.same_as)))
     lines = (f"{incident.number}  {row.type_name}", incident.title, place, status_text(row), marked)
     return "\n".join(line for line in lines if line)
 

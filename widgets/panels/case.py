@@ -345,7 +345,8 @@ class CasePanel(QWidget):
         perform(self.bridge, action, target, resolved(words, self.bridge.desk), answered)
 
     def _target(self, incident: str, unit: str | None = None) -> Target:
-        return target_of(self.bridge.desk, incident, unit, self.bridge.app.config.role)
+        config = self.bridge.app.config
+        return target_of(self.bridge.desk, incident, unit, config.role, config.desk)
 
     def _add_note(self, text: str) -> None:
         target = self._target(self._incident)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from app.i18n import tr
 from widgets.actions import (
     ACCEPT,
+    CLAIM,
     CLOSE,
     CONTACT,
     DISPATCH,
@@ -16,10 +17,12 @@ from widgets.actions import (
     HAND_OVER,
     LINK,
     ORDER,
+    RELEASE_CLAIM,
     REOPEN,
     REPORT_BACK,
     RETURN,
     SUPERVISE,
+    TAKE_OVER,
     UNLINK,
     UNMERGE,
     VERIFY,
@@ -34,7 +37,7 @@ from widgets.style import tokens
 
 _IN_THE_ROW = (DISPATCH, REPORT_BACK, CLOSE, REOPEN)
 _IN_THE_MENU = (
-    ACCEPT, VERIFY, CLOSE, CONTACT, LINK, UNLINK, SUPERVISE, END_SUPERVISION,
+    ACCEPT, VERIFY, CLOSE, CLAIM, TAKE_OVER, RELEASE_CLAIM, CONTACT, LINK, UNLINK, SUPERVISE, END_SUPERVISION,
     RETURN, ORDER, HAND_OVER, ESCALATE, WITHDRAW, UNMERGE,
 )  # fmt: skip
 _ROW_LIMIT = 2

@@ -45,7 +45,7 @@ class CaseMarks(QWidget):
         others: Sequence[Present] = (),
     ) -> None:
         """`others` are who else is at this incident."""
-        shown = [*map(_other, others), *_shown(incident, names, now, utc_offset_min)]
+        shown = [*map(_other, others), *_shown(incident, names, now, utc_offset_min, names.own_desk)]
         while len(self.pills) < len(shown):
             self.pills.append(StatusPill(parent=self))
         for pill, mark in zip(self.pills, shown, strict=False):
@@ -118,7 +118,12 @@ def _field(field: str) -> str:
     return tr(key) if has_text(key) else field
 
 
-def _shown(i: Incident, names: Names, now: Instant, utc_offset_min: int) -> Iterator[Shown]:
+def _shown(i: Incident, names: Names, now: Instant, utc_offset_min: int, own_desk: str) -> Iterator[Shown]:
+    if i.claim is not None:
+        at = moment_text(i.claim.at, now, utc_offset_min)
+        key = "desks.mark.claim.own.long" if i.claim.desk == own_desk else "desks.mark.claim.long"
+        words = tr(key, desk=i.claim.desk, officer=names.actor(i.claim.actor), at=at)
+        yield words, "calm" if i.claim.desk == own_desk else "warn", tr("desks.mark.claim.tip")
     if i.supervised_at is not None:
         at = moment_text(i.supervised_at, now, utc_offset_min)
         yield tr("triage.mark.supervised.long", at=at, who=names.actor(i.supervised_by)).strip(), "alarm", ""

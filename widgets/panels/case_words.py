@@ -62,6 +62,10 @@ class Names:
         known = self._bridge.desk.incidents.get(incident)
         return known.title if known else ""
 
+    @property
+    def own_desk(self) -> str:
+        return self._bridge.app.config.desk
+
     def actor(self, actor: str) -> str:
         return _known(f"timeline.actor.{actor}", actor)
 

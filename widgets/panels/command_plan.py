@@ -154,6 +154,7 @@ class Planner:
         return Target(
             desk.incidents.get(incident.key) if incident else None,
             desk.units.get(unit.key) if unit else None,
+            desk=self._bridge.app.config.desk,
         )
 
     def _why_not(self, commands: tuple[cmd.Command, ...]) -> str:

@@ -142,4 +142,4 @@ class CommandSource(QObject):
         action, known = _ACTIONS.get(verb), self._bridge.desk.incidents.get(incident)
         if action is None or action.scope != "incident" or known is None:
             return True
-        return action.enabled(Target(known))
+        return action.enabled(Target(known, desk=self._bridge.app.config.desk))

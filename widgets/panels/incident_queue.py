@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.domain.commands import AcceptIncident, MergeIncident
 from app.domain.incident import REPORTED, Incident
 from app.i18n import language, tr
+from app.service.presence import Present
 from widgets.actions import INCIDENT_ACTIONS, action_for_key, tail
 from widgets.bridge import Bridge
 from widgets.models.incident_queue import IncidentQueueModel, QueueFilter, QueueRows, merge_targets
@@ -57,6 +58,7 @@ class IncidentQueuePanel(ListPanel):
     def _connect(self) -> None:
         self.bridge.incidents_changed.connect(self._incidents_changed)
         self.bridge.duplicates_changed.connect(self._marks_changed)
+        self.bridge.presence_changed.connect(self._marks_changed)
         self.filter_bar.changed.connect(self._filter_changed)
         self.filter_bar.left_for_list.connect(self._go_to_list)
         self.queue.counts_changed.connect(self._show_count)
@@ -78,7 +80,12 @@ class IncidentQueuePanel(ListPanel):
         district = self.bridge.district
         grids = {grid.code: grid.name_zh if chinese else grid.name_en for grid in district.grids}
         units = {unit.id: f"{unit.call_sign_zh} {unit.call_sign_en}" for unit in district.units}
-        return QueueRows(self.bridge.app.limits, grids, units, self._same_as)
+        own_desk = self.bridge.app.config.desk
+        return QueueRows(self.bridge.app.limits, grids, units, self._same_as, self._others, own_desk)
+
+    def _others(self, incident: str) -> tuple[Present, ...]:
+        presence = self.bridge.app.presence
+        return presence.others(incident) if presence is not None else ()
 
     def _same_as(self, incident: str) -> str:
         duplicates = self.bridge.app.duplicates

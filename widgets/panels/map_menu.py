@@ -215,7 +215,8 @@ class MapMenu(QObject):
 
     def _target(self, incident: str) -> Target:
         bridge = self._panel.bridge
-        return target_of(bridge.desk, incident, role=bridge.app.config.role)
+        config = bridge.app.config
+        return target_of(bridge.desk, incident, role=config.role, at_desk=config.desk)
 
     def _do_incident(self, key: str, action: Action) -> None:
         target = self._target(key)

@@ -73,7 +73,10 @@ def _queue_priority(delegate: RowDelegate, painter: QPainter, cell: Cell) -> Non
 def _queue_title(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
     """What is not usual about it stands at the right end, before the title is cut."""
     incident = cell.row.incident
-    titled = replace(cell, rect=_tags(delegate, painter, cell, marks(incident, cell.row.same_as)))
+    titled = replace(
+        cell,
+        rect=_tags(delegate, painter, cell, [*cell.row.at_desks.marks, *marks(incident, cell.row.same_as)]),
+    )
     _glyph_and_title(delegate, painter, titled, incident.incident_type, incident.title, cell.ink)
 
 

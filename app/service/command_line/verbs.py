@@ -117,6 +117,9 @@ VERBS: Final[tuple[Verb, ...]] = (
     Verb("order", "order", (_INCIDENT, _UNITS, _REASON)),
     Verb("supervise", "supervise", (_INCIDENT, _REASON)),
     Verb("end_supervision", "end_supervision", (_INCIDENT, _REASON)),
+    Verb("claim", "claim", (_INCIDENT,)),
+    Verb("take_over", "take_over", (_INCIDENT, _REASON)),
+    Verb("release_claim", "release_claim", (_INCIDENT,)),
     Verb("contact", "contact", (_INCIDENT, Field("result", "result", required=False))),
     Verb(
         "link", "link", (_INCIDENT, Field("other", "incident"), Field("relation", "relation", required=False))
