@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from app.domain import commands as cmd
 from app.domain.events import ExportedUnmasked, Recorded
 from tests.gui.conftest import DeskUnderTest
 from tests.unit.exchange.situations import PHONE
+from widgets.console import Console
 from widgets.models.grouped_table import HEAD
 from widgets.panels.ledger import LedgerPanel
 from widgets.panels.ledger_file import LedgerFileError, ledger_path, read_ledger_file
@@ -412,3 +414,61 @@ def test_escape_ends_the_making_and_leaves_no_file(
     desk.wait_until(ledger.refusal.isVisible)
     assert "已取消" in ledger.refusal.text
     assert list(tmp_path.glob("*.xlsx*")) == []
+
+
+def test_in_an_exercise_the_workbook_says_so(
+    desk: DeskUnderTest, ledger: LedgerPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.app, "config", replace(desk.app.config, drill=tmp_path))
+    assert desk.app.mode == "drill"
+    rows = exported(desk, ledger, tmp_path / "l.xlsx")
+    assert "演练" in str(rows[0][0])
+    assert "演练" in openpyxl.load_workbook(tmp_path / "l.xlsx").sheetnames[0]
+
+
+# -- in the window -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def console(desk: DeskUnderTest) -> Iterator[Console]:
+    fill(desk)
+    console = Console(desk.bridge, remember=False, unattended=False)
+    console.resize(1920, 1080)
+    console.show()
+    desk.wait_until(lambda: all(d.is_filled for d in console.docks.values() if d.in_sight))
+    desk.settle()
+    yield console
+    console.shut_down()
+    console.deleteLater()
+
+
+def test_the_ledger_comes_by_its_key_and_shares_the_selection(
+    desk: DeskUnderTest, console: Console, qtbot: QtBot
+) -> None:
+    dock = console.dock("ledger")
+    assert not dock.isVisible() and not dock.is_filled, "nobody has asked for it yet"
+    qtbot.keyClick(console, Key.Key_9, Qt.KeyboardModifier.AltModifier)
+    desk.wait_until(lambda: dock.in_sight and dock.is_filled)
+    panel = console.panel("ledger")
+    assert isinstance(panel, LedgerPanel)
+    press(panel, qtbot, Key.Key_Down)
+    assert console.selection.incident == panel.view.current_key
+    console.selection.select_incident("tree")
+    assert panel.view.current_key == "tree"
+    press(panel, qtbot, Key.Key_Return)
+    desk.wait_until(lambda: console.dock("card").in_sight)
+    press(panel, qtbot, Key.Key_M)
+    desk.wait_until(lambda: console.dock("map").in_sight)
+
+
+def test_the_command_line_looks_into_the_ledger(desk: DeskUnderTest, console: Console, qtbot: QtBot) -> None:
+    line = console.head.line
+    line.open()
+    desk.wait_until(lambda: line.source.directory is not None)
+    line.edit.setText("台账 停电")
+    qtbot.keyClick(line.edit, Key.Key_Return)
+    desk.wait_until(lambda: console.dock("ledger").in_sight)
+    panel = console.panel("ledger")
+    assert isinstance(panel, LedgerPanel)
+    assert panel.ledger.keys() == ["tree"]
+    assert panel.head.edit.text() == "停电"
