@@ -8,7 +8,6 @@ turned a 10 ms timer says how late the Qt thread is for anything else.
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import random
 import time
@@ -26,6 +25,7 @@ from app.geo.district import District, load_district
 from app.paths import bundled_data_dir
 from widgets.bench.heart_beat import HeartBeat
 from widgets.bench.quantiles import median, quantile
+from widgets.garbage import keep_what_stands
 from widgets.loop import DeskLoop
 from widgets.models.incident_queue import IncidentQueueModel, QueueFilter, QueueRow, QueueRows
 from widgets.panels.queue_cells import queue_delegate
@@ -50,8 +50,7 @@ def run() -> Iterator[dict[str, Any]]:
     apply_theme(app, "dark")
     loop = DeskLoop(app)
     table = _Table()
-    gc.collect()
-    gc.freeze()
+    keep_what_stands()
     filters, sorts = table.filters_s(), table.sorts_s()
     late_ms = loop.run_until_complete(table.scrolled_late_ms())
     proxy = _Proxy(table.rows)
