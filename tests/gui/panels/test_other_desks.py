@@ -1,0 +1,163 @@
+"""Other desks on row and card: who is there, who has claimed it, the warning and taking over; who was first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from app.domain import commands as cmd
+from app.domain.roles import DUTY_OFFICER
+from app.i18n import set_language
+from app.service.presence import Present
+from tests.gui.conftest import DeskUnderTest
+from widgets.actions import CLAIM, RELEASE_CLAIM, TAKE_OVER
+from widgets.models.desk_marks import initials
+from widgets.panels.case import CasePanel
+from widgets.panels.incident_queue import IncidentQueuePanel
+
+
+@pytest.fixture
+def card(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[CasePanel]:
+    desk.report("i1")
+    card = CasePanel(desk.bridge)
+    qtbot.addWidget(card)
+    card.resize(420, 900)
+    card.show()
+    card.show_incident("i1")
+    yield card
+    card.close()
+
+
+@pytest.fixture
+def queue(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -> Iterator[IncidentQueuePanel]:
+    queue = IncidentQueuePanel(desk.bridge)
+    qtbot.addWidget(queue)
+    queue.resize(520, 400)
+    queue.show()
+    queue.load()
+    yield queue
+    queue.close()
+
+
+def says(
+    desk: DeskUnderTest, incident: str, field: str = "", session: str = "s2", actor: str = "李伟"
+) -> None:
+    """What another desk's presence says comes in."""
+    assert desk.app.presence is not None
+    present = Present("2", actor, session, incident, field, 1)
+    desk.app.presence.hear(msgspec.json.encode(present).decode())
+
+
+def at_another_desk(desk: DeskUnderTest, command: cmd.Command) -> None:
+    context = cmd.Context("李伟", DUTY_OFFICER, "2", desk.app.clock.now())
+    desk.run(desk.app.bus.submit(command, context))
+    desk.settle()
+
+
+def row_marks(queue: IncidentQueuePanel) -> list[str]:
+    row = queue.queue.get("i1")
+    assert row is not None
+    return [words for words, _ in row.at_desks.marks]
+
+
+def test_who_looks_and_who_edits_stands_on_row_and_card(
+    desk: DeskUnderTest, card: CasePanel, queue: IncidentQueuePanel
+) -> None:
+    says(desk, "i1")
+    assert row_marks(queue) == ["看·李"]
+    assert any("李伟" in words and "看" in words for words in card.marks.words)
+    says(desk, "i1", field="address")
+    assert row_marks(queue) == ["改·李"]
+    assert any("李伟" in words and "编辑" in words for words in card.marks.words)
+    says(desk, "")
+    assert row_marks(queue) == []
+    assert not any("李伟" in words for words in card.marks.words)
+
+
+def test_many_at_one_incident_leave_room_for_its_title(
+    desk: DeskUnderTest, queue: IncidentQueuePanel
+) -> None:
+    for number in range(4):
+        says(desk, "i1", session=f"s{number}")
+    assert row_marks(queue) == ["看·李", "看·李", "+2"]
+    row = queue.queue.get("i1")
+    assert row is not None
+    assert len(row.at_desks.words) == 4, "the tip names everybody"
+
+
+def test_claiming_by_key_stands_on_row_and_card_and_is_given_back(
+    desk: DeskUnderTest, card: CasePanel, queue: IncidentQueuePanel, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(card, Qt.Key.Key_O, Qt.KeyboardModifier.ShiftModifier)
+    desk.wait_until(lambda: row_marks(queue) == ["本席"])
+    assert any(words.startswith("本席在办") for words in card.marks.words)
+    assert RELEASE_CLAIM in [a for a in (CLAIM, TAKE_OVER, RELEASE_CLAIM) if a.enabled(card._target("i1"))]
+    qtbot.keyClick(card, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
+    desk.wait_until(lambda: row_marks(queue) == [])
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh_CN", "仍要操作请再做一次"), ("en", "do it again")])
+def test_another_desks_claim_warns_once_and_the_same_key_goes_on(
+    desk: DeskUnderTest, card: CasePanel, queue: IncidentQueuePanel, qtbot: QtBot, language: str, word: str
+) -> None:
+    at_another_desk(desk, cmd.ClaimIncident("i1"))
+    assert row_marks(queue) == ["办·2"]
+    set_language(language)
+    qtbot.keyClick(card, Qt.Key.Key_A)
+    desk.wait_until(card.refusal.isVisible)
+    assert desk.bridge.desk.incidents["i1"].status == "reported"
+    said = " ".join(label.text() for label in card.refusal.findChildren(QLabel))
+    assert word in said
+    assert "李伟" in said
+    qtbot.keyClick(card, Qt.Key.Key_A)
+    desk.wait_until(lambda: desk.bridge.desk.incidents["i1"].status == "accepted")
+    desk.wait_until(lambda: not card.refusal.isVisible())
+
+
+def test_another_command_is_warned_anew(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -> None:
+    at_another_desk(desk, cmd.ClaimIncident("i1"))
+    told: list[str | None] = []
+    desk.bridge.submit(cmd.AcceptIncident("i1"), told.append)
+    desk.wait_until(lambda: len(told) == 1)
+    desk.bridge.submit(cmd.EscalateIncident("i1", "city", "large"), told.append)
+    desk.wait_until(lambda: len(told) == 2)
+    assert told[0] is not None
+    assert told[1] is not None
+
+
+def test_taking_over_asks_why_and_then_it_is_ours(
+    desk: DeskUnderTest, card: CasePanel, queue: IncidentQueuePanel, qtbot: QtBot
+) -> None:
+    at_another_desk(desk, cmd.ClaimIncident("i1"))
+    assert not CLAIM.enabled(card._target("i1"))
+    qtbot.keyClick(card, Qt.Key.Key_X, Qt.KeyboardModifier.ShiftModifier)
+    assert card.sheet.action is TAKE_OVER
+    assert desk.refusal(cmd.TakeOverIncident("i1", "")).rule == "reason_missing"
+    desk.do(cmd.TakeOverIncident("i1", "他去现场了"))
+    assert row_marks(queue) == ["本席"]
+    lines = desk.run(desk.app.timeline("i1"))
+    assert lines[-1].facts["from_desk"] == "2"
+
+
+def test_who_was_first_is_told_where_the_hand_is(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -> None:
+    """The other desk's change has come in a moment ago; the officer's hand was already on its way."""
+    desk.report("i2", title="另一件")
+    at_another_desk(desk, cmd.DispatchUnits("i2", ("p1",)))
+    told: list[str | None] = []
+    desk.bridge.submit(cmd.DispatchUnits("i1", ("p1",)), told.append)
+    desk.wait_until(lambda: bool(told))
+    assert told[0] is not None
+    assert "席位 2 的 李伟 在" in told[0]
+    assert "先派出" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "short"), [("李伟", "李"), ("Li Wei", "LW"), ("officer", "O"), ("", "?"), ("Ann B C", "AB")]
+)
+def test_initials(name: str, short: str) -> None:
+    assert initials(name) == short
