@@ -5,7 +5,6 @@ Owns the main window. What a click in one panel means in another is wiring.py. M
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -16,7 +15,8 @@ from app.i18n import Language, set_language, tr
 from widgets.bridge import Bridge
 from widgets.console_keys import bind_keys
 from widgets.console_menu import ConsoleMenu
-from widgets.docks import Dock, DockSpec
+from widgets.console_panels import Panels
+from widgets.docks import Dock
 from widgets.exercise_frame import FrameTop, add_exercise_frame
 from widgets.head import Head
 from widgets.kept_layout import KeptLayout
@@ -43,7 +43,6 @@ from widgets.style import ThemeName, apply_theme, tokens
 from widgets.wiring import Wiring
 
 if TYPE_CHECKING:
-    from app.media.frames import FrameSource
     from widgets.alerts import Alerts
     from widgets.panels.new_incident import NewIncidentSheet
     from widgets.sound import SoundBoard
@@ -51,7 +50,6 @@ if TYPE_CHECKING:
 DEFAULT_SIZE_PX = (1920, 1080)
 SCREEN_SHARE = 0.94
 FIRST_WITH_KEYBOARD = "queue"
-EXERCISE_PURPOSE = "exercise"
 
 
 class Console(QMainWindow):
@@ -74,7 +72,6 @@ class Console(QMainWindow):
         self._layouts = Layouts()
         self._kept_layout: KeptLayout | None = None
         self._stands = False
-        self._source: FrameSource | None = None
         self._sound: SoundBoard | None = None
         self._alerts: Alerts | None = None
         self._sheet: NewIncidentSheet | None = None
@@ -85,7 +82,8 @@ class Console(QMainWindow):
         self._notice = RefusalBar(tr("common.dismiss"))
         self.strip = StatusStrip(bridge)
         exercise = bridge.app.mode == "drill"
-        self._docks = {spec.name: Dock(spec, exercise, self) for spec in self._specs()}
+        self._panels = Panels(bridge, remember=remember, unattended=self._unattended)
+        self._docks = {spec.name: Dock(spec, exercise, self) for spec in self._panels.specs()}
         self.wiring = Wiring(bridge, self.selection, self._docks, lambda: self.report_sheet)
         self.head = Head(self)
         self.second_map = SecondMap(self, exercise, remember=remember)
@@ -96,98 +94,13 @@ class Console(QMainWindow):
 
     # -- panels ------------------------------------------------------------------------------------------------------
 
-    def _specs(self) -> tuple[DockSpec, ...]:
-        builders: dict[str, Callable[[], QWidget]] = {
-            "queue": self._build_queue,
-            "alarms": self._build_alarms,
-            "map": self._build_map,
-            "card": self._build_card,
-            "dispatch": self._build_dispatch,
-            "units": self._build_units,
-            "wall": self._build_wall,
-            "quarantine": self._build_quarantine,
-            "ledger": self._build_ledger,
-            "shift": self._build_shift,
-            "field": self._build_field,
-        }
-        return tuple(DockSpec(name, build) for name, build in builders.items())
-
-    def _build_queue(self) -> QWidget:
-        from widgets.panels.incident_queue import IncidentQueuePanel
-
-        return IncidentQueuePanel(self.bridge)
-
-    def _build_alarms(self) -> QWidget:
-        from widgets.panels.alarm_lane import AlarmLanePanel
-
-        return AlarmLanePanel(self.bridge)
-
-    def _build_quarantine(self) -> QWidget:
-        from widgets.panels.quarantine import QuarantinePanel
-
-        return QuarantinePanel(self.bridge)
-
-    def _build_field(self) -> QWidget:
-        from widgets.panels.field_link import FieldPanel
-
-        return FieldPanel(self.bridge)
-
-    def _build_shift(self) -> QWidget:
-        from widgets.panels.shift import ShiftPanel
-
-        return ShiftPanel(self.bridge)
-
-    def _build_ledger(self) -> QWidget:
-        from widgets.panels.ledger import LedgerPanel
-
-        return LedgerPanel(self.bridge, remember=self._remember)
-
-    def _build_map(self) -> QWidget:
-        from widgets.panels.map import MapPanel
-        from widgets.panels.map_kept_view import view_path
-
-        return MapPanel(
-            self.bridge, remember=self._remember, view_file=view_path() if self._remember else None
-        )
-
-    def _build_card(self) -> QWidget:
-        from widgets.panels.case import CasePanel
-
-        return CasePanel(self.bridge)
-
-    def _build_dispatch(self) -> QWidget:
-        from widgets.panels.dispatch import DispatchPanel
-
-        return DispatchPanel(self.bridge)
-
-    def _build_units(self) -> QWidget:
-        from widgets.panels.unit_board import UnitBoardPanel
-
-        return UnitBoardPanel(self.bridge)
-
-    def _build_wall(self) -> QWidget:
-        from app.media.pattern_source import TestPatternSource
-        from widgets.panels.camera_wall import CameraWallPanel
-
-        bridge, district = self.bridge, self.bridge.district
-        groups = {camera.id: camera.group for camera in district.cameras}
-        self._source = TestPatternSource(bridge.clock.now, district.utc_offset_min, self._is_online, groups)
-        posed = self._unattended and bridge.app.mode == "drill"
-        return CameraWallPanel(bridge, self._source, EXERCISE_PURPOSE if posed else "")
-
-    def _is_online(self, camera: str) -> bool:
-        state = self.bridge.desk.cameras.get(camera)
-        return state is None or state.online
-
     @property
     def report_sheet(self) -> NewIncidentSheet:
         """The sheet in which a report is taken; built when it is first wanted."""
         if self._sheet is None:
             from widgets.panels.new_incident import NewIncidentSheet
 
-            self._sheet = NewIncidentSheet(
-                self.bridge, self, self.wiring.map_search, self.wiring.map_middle
-            )
+            self._sheet = NewIncidentSheet(self.bridge, self, self.wiring.map_search, self.wiring.map_middle)
             self._sheet.reported.connect(self.wiring.go_to_incident)
             self._sheet.look_wanted.connect(self.wiring.go_to_incident)
         return self._sheet
@@ -480,8 +393,7 @@ class Console(QMainWindow):
         for dock in self._docks.values():
             dock.hide()
         self.hide()
-        if self._source is not None:
-            self._source.close_all()
+        self._panels.close()
         if self._alerts is not None:
             self._alerts.close()
         if self._sound is not None:

@@ -375,9 +375,9 @@ def test_closing_tells_and_shutting_down_ends_the_source_of_frames(
     assert told == [True]
     console.shut_down()
     console.shut_down()
-    assert console._source is not None
+    assert console._panels.source is not None
     with pytest.raises(RuntimeError):
-        console._source.open("C001", 100, 60, 12)
+        console._panels.source.open("C001", 100, 60, 12)
 
 
 def test_news_sound_and_what_the_journal_held_does_not(opened: Opened, desk: DeskUnderTest) -> None:
