@@ -196,3 +196,23 @@ def test_any_words_in_any_fields_change_nothing_that_is_stored(form: Form, typed
             assert is_seen(person.name) and len(person.name) <= MAX_NAME
             assert set(person.phone) <= set("+-0123456789")
     assert_plain(form.window)
+
+
+def test_a_note_about_the_place_is_kept_plain_or_refused_by_name(form: Form) -> None:
+    known, desk = form.sheet.known, form.desk
+    form.fill()
+    for count, text in enumerate(HOSTILE.values(), 1):
+        known.ask()
+        known.text.setText(text)
+        known.keep.click()
+        desk.wait_until(lambda count=count: len(desk.bridge.desk.premises) == count)  # type: ignore[misc]
+        desk.settle()
+    assert all(is_seen(note.text) and note.text for note in desk.bridge.desk.premises.values())
+    desk.wait_until(lambda: not known.notes.isHidden())
+    assert_plain(form.window)
+    known.ask()
+    known.text.setText("火" * MEGABYTE)
+    known.keep.click()
+    desk.wait_until(lambda: not form.sheet.refusal.isHidden())
+    assert "提示内容" in form.sheet.refusal.text
+    assert len(desk.bridge.desk.premises) == len(HOSTILE)
