@@ -154,5 +154,5 @@ def _refuse_twice(rows: Sequence[Cells], turns: Sequence[NamedTurn]) -> None:
     for row, turn in zip(rows, turns, strict=True):
         key = (turn.begins_at, turn.ends_at, turn.unit, turn.post)
         if key in seen:
-            row.fault("day", "duty_row_twice", row=seen[key])
+            row.fault("day", "duty_row_twice", other=seen[key])
         seen.setdefault(key, row.number)

@@ -1,0 +1,264 @@
+"""The shift through real keys on a real desk: notes, duty plan, signing on and off, both signatures, paper, a restart."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.bootstrap import App
+from app.domain import commands as cmd
+from app.domain.duty import DutyTurn
+from app.domain.roles import SYSTEM
+from app.domain.shift import DONE, IN, OUT
+from app.projections.shift_brief import lines_of
+from tests.gui.conftest import DeskUnderTest
+from widgets.local_time import local
+from widgets.panels.shift import ShiftPanel
+
+Key = Qt.Key
+HOUR = 3_600_000
+
+
+@pytest.fixture
+def panel(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[ShiftPanel]:
+    panel = ShiftPanel(desk.bridge)
+    qtbot.addWidget(panel)
+    panel.resize(760, 700)
+    panel.show()
+    qtbot.waitExposed(panel)
+    desk.wait_until(lambda: panel.brief is not None)
+    panel.view.setFocus()
+    yield panel
+    desk.wait_until(lambda: not panel._making)
+    panel.close()
+
+
+def rested(desk: DeskUnderTest, panel: ShiftPanel) -> None:
+    """Until the brief shows what was last told."""
+    desk.settle()
+    panel.renew()
+    desk.wait_until(lambda: not panel._making and not panel._again)
+
+
+def keys(panel: ShiftPanel, text: str) -> None:
+    QTest.keyClicks(panel, text)
+
+
+def titles(panel: ShiftPanel) -> list[str]:
+    return [row.title for row in panel.view.rows]
+
+
+def sign(desk: DeskUnderTest, panel: ShiftPanel, name: str, again: str | None = None) -> None:
+    """By keys alone: S, the name, Enter, the name, Enter, Enter, and the button held."""
+    panel.view.setFocus()
+    before = panel.shift.waits_for
+    keys(panel, "s")
+    QTest.keyClicks(panel.form.name, name)
+    QTest.keyClick(panel.form.name, Key.Key_Return)
+    QTest.keyClicks(panel.form.again, name if again is None else again)
+    QTest.keyClick(panel.form.again, Key.Key_Return)
+    if panel.form.sign.isEnabled():
+        QTest.keyClick(panel.form.role, Key.Key_Return)
+        QTest.keyPress(panel.form.sign, Key.Key_Space)
+        desk.wait_until(lambda: panel.shift.waits_for != before or not panel.refusal.isHidden())
+        QTest.keyRelease(panel.form.sign, Key.Key_Space)
+    desk.wait_until(lambda: not panel._making)
+
+
+def test_the_brief_makes_itself_and_a_line_opens_its_thing(
+    desk: DeskUnderTest, panel: ShiftPanel, qtbot: QtBot
+) -> None:
+    assert panel.state.isVisibleTo(panel), "nothing to hand over is said in words"
+    desk.report("i1", priority=1)
+    desk.do(cmd.DispatchUnits("i1", ("p1",)), cmd.SetUnitStatus("u1", "out_of_service", None, "repair"))
+    desk.do(cmd.SetCameraStatus(desk.bridge.district.cameras[0].id, False, "cut"))
+    rested(desk, panel)
+    assert panel.brief is not None
+    assert {line.section for line in panel.brief.lines} == {"incidents", "units", "cameras"}
+    panel.view.go_to(("incident", "i1"))
+    with qtbot.waitSignal(panel.thing_wanted) as wanted:
+        QTest.keyClick(panel.view, Key.Key_Return)
+    assert wanted.args == ["incident", "i1"]
+
+
+def test_a_note_is_written_and_settled_by_keys(desk: DeskUnderTest, panel: ShiftPanel) -> None:
+    keys(panel, "n")
+    QTest.keyClicks(panel.line, "pump at 22:00, call 13800001111")
+    QTest.keyClick(panel.line, Key.Key_Return)
+    desk.wait_until(lambda: any("pump" in title for title in titles(panel)))
+    assert not any("13800001111" in title for title in titles(panel))
+    note = panel.shift.notes[0].id
+    panel.view.go_to(("note", note))
+    QTest.keyClick(panel, Key.Key_Delete)
+    desk.wait_until(lambda: panel.shift.notes == ())
+
+
+def test_both_leads_sign_and_what_changed_between_is_shown(desk: DeskUnderTest, panel: ShiftPanel) -> None:
+    desk.report("i1")
+    rested(desk, panel)
+    sign(desk, panel, "Zhang San", "Zhang Sam")
+    assert panel.shift.waits_for == OUT, "a slip of the pen signs nothing"
+    panel.form.name.clear()
+    panel.form.again.clear()
+    sign(desk, panel, "Zhang San")
+    assert panel.shift.waits_for == IN
+    desk.report("i2", title="fire in the old lane")
+    rested(desk, panel)
+    assert any("fire in the old lane" in title for title in titles(panel)[:3]), "changes stand on top"
+    sign(desk, panel, "zhang san")
+    assert panel.shift.waits_for == IN
+    assert "同一人" in panel.refusal.text
+    panel.form.name.clear()
+    panel.form.again.clear()
+    sign(desk, panel, "Li Si")
+    assert panel.shift.waits_for == DONE
+    out, taken = panel.shift.outgoing, panel.shift.incoming
+    assert out is not None and taken is not None  # noqa: PT018
+    assert out.digest != taken.digest
+    assert not panel.form.name.isVisibleTo(panel.form)
+
+
+def test_no_name_stands_in_the_journal(desk: DeskUnderTest, panel: ShiftPanel, tmp_path: Path) -> None:
+    panel.read_plan(plan_of(desk, tmp_path))
+    desk.wait_until(lambda: bool(desk.bridge.desk.duty))
+    sign(desk, panel, "Zhang San")
+    records = desk.run(desk.app.journal.call(lambda journal: journal.read(0, 1_000)))
+    told = "".join(repr(record.event) for record in records)
+    assert "Zhang" not in told
+    assert "13800001111" not in told
+    people = desk.run(desk.app.shifts.roster.masked())
+    ref = desk.bridge.desk.duty[0].leader
+    assert people[ref].name and "138" in people[ref].phone  # noqa: PT018
+    desk.run(desk.app.shifts.roster.erase(ref))
+    assert ref not in desk.run(desk.app.shifts.roster.masked())
+
+
+def test_a_restart_in_the_middle_of_a_hand_over_goes_on_where_it_stood(
+    desk: DeskUnderTest, panel: ShiftPanel
+) -> None:
+    desk.report("i1")
+    rested(desk, panel)
+    sign(desk, panel, "Zhang San")
+    signed = panel.shift.outgoing
+    assert signed is not None
+    journal, span = desk.app.config, panel.shift.id
+
+    async def again() -> tuple[str, str, tuple[str, ...]]:
+        other = App(journal)
+        await other.start()
+        try:
+            now = other.clock.now()
+            brief = await other.shifts.brief(now)
+            shift = other.shifts.shift(now)
+            await other.shifts.sign("Li Si", "Li Si", "shift_lead", brief, other.context())
+            return shift.id, shift.waits_for, lines_of(brief)
+        finally:
+            await other.close()
+
+    found, waits_for, lines = asyncio.get_event_loop().run_until_complete(again())
+    assert (found, waits_for) == (span, IN)
+    assert lines == signed.lines, "nothing has happened in between"
+    desk.wait_until(lambda: panel.shift.waits_for == DONE)
+
+
+def plan_of(desk: DeskUnderTest, folder: Path, *more: list[object]) -> Path:
+    """A plan of today: p1 now and all day, led by somebody with a number; p2 a turn with nobody in it."""
+    book = openpyxl.Workbook()
+    day = f"{local(desk.app.clock.now(), 480):%Y-%m-%d}"
+    for row in (
+        ["日期", "开始", "结束", "呼号", "岗位", "带班", "电话", "组员"],
+        [day, "00:00", "00:00", "警01", "北门", "王五", "13800001111", "赵六"],
+        [day, "00:00", "00:00", "警02", "", "", "", ""],
+        *more,
+    ):
+        book.active.append(row)
+    path = folder / "plan.xlsx"
+    book.save(path)
+    return path
+
+
+def test_a_plan_is_imported_shown_with_its_faults_and_proposes(
+    desk: DeskUnderTest, panel: ShiftPanel, tmp_path: Path
+) -> None:
+    desk.do(cmd.SetUnitStatus("p1", "off_duty"))
+    keys(panel, "2")
+    panel.read_plan(plan_of(desk, tmp_path))
+    desk.wait_until(lambda: len(desk.bridge.desk.duty) == 2 and len(panel.view.rows) == 3)
+    assert "王**" in panel.view.rows[1].second + panel.view.rows[2].second
+    assert "13800001111" not in "".join(row.second for row in panel.view.rows)
+    assert any(row.aside == "无人" for row in panel.view.rows)
+    assert desk.bridge.desk.units["p1"].duty == "off_duty", "a plan signs nobody on by itself"
+    keys(panel, "o")
+    desk.wait_until(lambda: desk.bridge.desk.units["p1"].duty == "available")
+
+
+def test_a_turn_is_signed_on_and_off_by_keys(desk: DeskUnderTest, panel: ShiftPanel, tmp_path: Path) -> None:
+    keys(panel, "2")
+    panel.read_plan(plan_of(desk, tmp_path))
+    desk.wait_until(lambda: len(panel.view.rows) == 3)
+    turn: DutyTurn = desk.bridge.desk.duty[0]
+    key = next(row.key for row in panel.view.rows if row.key[0] == "turn" and "/p1/" in row.key[1])
+    panel.view.go_to(key)
+    keys(panel, "+")
+    officers = desk.bridge.desk.officers
+    desk.wait_until(lambda: {ref for ref, officer in officers.items() if officer.on_duty} == set(turn.people))
+    keys(panel, "-")
+    desk.wait_until(lambda: desk.bridge.desk.units["p1"].duty == "off_duty")
+    desk.wait_until(lambda: not any(officer.on_duty for officer in desk.bridge.desk.officers.values()))
+    assert desk.app.shifts.rest_ms("p1", desk.app.clock.now() + HOUR) is not None
+
+
+def test_a_wrong_plan_changes_nothing_and_says_every_fault(
+    desk: DeskUnderTest, panel: ShiftPanel, tmp_path: Path
+) -> None:
+    keys(panel, "2")
+    panel.read_plan(plan_of(desk, tmp_path))
+    desk.wait_until(lambda: len(desk.bridge.desk.duty) == 2)
+    before = desk.bridge.desk.duty
+    panel.read_plan(plan_of(desk, tmp_path, ["never", "08:00", "20:00", "警99", "", "", "x", ""]))
+    desk.wait_until(lambda: len(panel.importing.faults) == 3)
+    assert desk.bridge.desk.duty == before
+    desk.wait_until(lambda: any("警99" in title for title in titles(panel)))
+
+
+def test_a_missed_point_is_ticked_by_hand_with_a_reason(desk: DeskUnderTest, panel: ShiftPanel) -> None:
+    keys(panel, "3")
+    assert panel.brief is not None
+    rounds = desk.app.shifts.rounds(panel.brief.span.begins_at, panel.brief.span.ends_at)
+    if not rounds:
+        pytest.skip("no round of the demo plan lies in the present shift")
+    each = rounds[0]
+    point, unit = each.plan.points[0], each.plan.unit
+    watch = cmd.Context("patrol_watch", SYSTEM, "desk-1", desk.app.clock.now())
+    desk.run(desk.app.bus.submit(cmd.MissPatrolPoint(each.id, point, unit), watch))
+    rested(desk, panel)
+    panel.view.go_to(("patrol", f"{each.id}:{point}"))
+    keys(panel, "h")
+    QTest.keyClicks(panel.line, "seen by radio")
+    QTest.keyClick(panel.line, Key.Key_Return)
+    desk.wait_until(lambda: desk.bridge.desk.patrols[each.id].of(point).by == "hand")  # type: ignore[union-attr]
+
+
+def test_the_hand_over_is_printed_on_at_most_three_pages(
+    desk: DeskUnderTest, panel: ShiftPanel, tmp_path: Path
+) -> None:
+    for number in range(90):
+        desk.report(f"i{number}", title=f"matter {number} call 13800001111")
+    rested(desk, panel)
+    sign(desk, panel, "Zhang San")
+    path = tmp_path / "brief.pdf"
+    panel.printing.write(path)
+    desk.wait_until(lambda: path.exists() and not panel.printing.is_writing, 30_000)
+    content = path.read_bytes()
+    assert content.startswith(b"%PDF")
+    assert content.count(b"/Type /Page\n") == 3
+    words = panel._sheet()
+    assert not any("13800001111" in row.title for row in words.rows)
+    assert words.exercise == ""
