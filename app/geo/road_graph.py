@@ -202,7 +202,7 @@ class RoadGraph:
     def why_no_way(self, starts: Starts, goal: Goal, seconds: Floats) -> Ints:
         """For each start WAY where `seconds` is a number, else one of OFF_MAP, ISLAND, CLOSED, ONE_WAY, FAR."""
         network, node = self._networks[goal.mode], self._ends[goal.joint.edge][0]
-        first = starts.nodes[:, 0]
+        first = np.where(np.isfinite(starts.exit_s[:, 0]), starts.nodes[:, 0], starts.nodes[:, 1])
         is_joined = network.island[first] == network.island[node]
         was_joined = network.island_unclosed[first] == network.island_unclosed[node]
         why = np.select([is_joined, was_joined], [ONE_WAY, CLOSED], ISLAND)

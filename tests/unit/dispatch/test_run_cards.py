@@ -1,0 +1,96 @@
+"""The bundled cards hold; every fault of a file names file, line and field."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.centre.layered_toml import DeclarationFault
+from app.centre.types_file import load_incident_types
+from app.dispatch.kinds import load_kinds
+from app.dispatch.override import RunCards, dispatch_rule
+from app.dispatch.run_card import LEVELS
+from app.dispatch.run_card_file import load_run_cards
+from app.domain import commands as cmd
+from app.domain.desk import Desk
+from app.domain.errors import Refusal
+from app.domain.incident import PRIORITIES, Incident
+from app.domain.unit import Unit
+from app.i18n import has_text
+from app.paths import bundled_data_dir
+
+TYPES = load_incident_types()
+GOOD = """name = {zh = "甲", en = "A"}
+[need.lead]
+kinds = ["police"]
+"""
+NOW = 1_795_330_626_000
+
+
+def test_every_type_has_a_card_whose_leading_kind_suits_it() -> None:
+    cards, kinds = load_run_cards(TYPES), load_kinds()
+    for known in TYPES:
+        card = cards[known.run_card]
+        for priority in PRIORITIES:
+            assert card.response(priority).needs[0].kinds[0] in kinds[known.id], known.id
+        counts = [sum(n.count for n in card.response(4, (), level).needs) for level in LEVELS]
+        assert counts[0] < counts[1] < counts[2], f"{card.id}: each level asks for more"
+
+
+def test_every_skill_that_a_card_asks_for_has_a_name() -> None:
+    skills = {s for card in load_run_cards(TYPES).values() for need in card.needs for s in need.skills}
+    assert all(has_text(f"terms.skill.{skill}") for skill in skills)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "field"),
+    [
+        ("name = {zh = '甲', en = 'A'}", 1, "need"),
+        (GOOD.replace('"police"', '"dragon"'), 3, "need.lead.kinds"),
+        (GOOD + "count = 0", 4, "need.lead.count"),
+        (GOOD + "level = 4", 4, "need.lead.level"),
+        (GOOD + "level = 2", 2, "need"),
+        (GOOD + "sills = ['x']", 4, "need.lead.sills"),
+        (GOOD + "[bar.dragon]\nwhy = {zh = '否', en = 'no'}", 4, "bar.dragon"),
+        (GOOD + "[place.x]\nkinds = ['school']", 4, "place.x.within_m"),
+        (GOOD + "[task.x]\ntext = {zh = '做'}", 5, "task.x.text.en"),
+        ("start = {P5 = 1}\n" + GOOD, 1, "start.P5"),
+        (GOOD + "[need.lead", 4, ""),
+    ],
+)
+def test_a_fault_names_itself(tmp_path: Path, text: str, line: int, field: str) -> None:
+    own = tmp_path / "runcards"
+    own.mkdir()
+    (own / "mine.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(DeclarationFault) as fault:
+        load_run_cards(TYPES, folders=[bundled_data_dir() / "runcards", own])
+    assert (fault.value.file.name, fault.value.line, fault.value.field) == ("mine.toml", line, field)
+
+
+def test_a_type_whose_card_is_missing_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(DeclarationFault, match=r"\.toml"):
+        load_run_cards(TYPES, folders=[tmp_path])
+
+
+def test_a_centre_changes_one_line_of_a_card(tmp_path: Path) -> None:
+    (tmp_path / "fire.toml").write_text("[need.engine]\ncount = 3\n", encoding="utf-8")
+    cards = load_run_cards(TYPES, folders=[bundled_data_dir() / "runcards", tmp_path])
+    assert cards["fire"].needs[0].count == 3
+    assert cards["fire"].needs[0].kinds == ("fire",)
+
+
+def test_who_is_barred_goes_only_with_a_reason() -> None:
+    rule = dispatch_rule(RunCards(TYPES, load_run_cards(TYPES)))
+    desk = Desk()
+    desk.incidents["i"] = Incident("i", ("110:1",), "fire", 1, "", NOW, number="001")
+    desk.units |= {"v": Unit("v", "volunteer", "志1"), "f": Unit("f", "fire", "消1")}
+    tired = Unit("p", "police", "警1", on_duty_at=NOW - 13 * 3_600_000)
+    desk.units["p"] = tired
+    context = cmd.Context("officer", "duty_officer", "desk-1", NOW)
+    rule(desk, cmd.DispatchUnits("i", ("f",)), context)
+    rule(desk, cmd.DispatchUnits("i", ("f", "v"), "引导群众"), context)
+    for party in (("f", "v"), ("p",)):
+        with pytest.raises(Refusal) as refusal:
+            rule(desk, cmd.DispatchUnits("i", party, "  "), context)
+        assert refusal.value.rule == "override_needed"
