@@ -10,8 +10,6 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.centre.alarm_file import load_alarm_limits
@@ -22,48 +20,38 @@ from app.centre.types_in_force import put_in_force
 from app.centre.work_calendar import chinese_calendar_of_work
 from app.config import Config
 from app.domain import commands as cmd
-from app.domain.errors import ConfigError, Refusal
+from app.domain.errors import ConfigError
 from app.domain.events import Recorded
-from app.domain.ids import unit_stream
-from app.domain.masking import mask_name, mask_phone
 from app.domain.unit import Unit
 from app.geo.district import District, DistrictError, load_district
 from app.i18n import tr
-from app.projections.case_timeline import TimelineLine, timeline
 from app.projections.changes import Changes
 from app.projections.projections import Projections
+from app.readings import Readings
 from app.service.aside import aside
 from app.service.clock import Clock, SystemClock
 from app.service.tasks import TaskOwner
 
 if TYPE_CHECKING:
     from app.centre.phrases_file import Phrases
-    from app.domain.desk import Desk
     from app.domain.incident_types import IncidentTypes
     from app.domain.type_words import WordRules
     from app.feeds.feed import FeedStatus as FeedStatus  # noqa: PLC0414 - widgets take the type from here
-    from app.geo.grid_facts import Contact
     from app.geo.grid_index import GridIndex
     from app.journal.errors import JournalError
     from app.journal.store import Person as Person  # noqa: PLC0414
-    from app.journal.store import QuarantinedMessage, TrackPoint
+    from app.journal.store import TrackPoint
     from app.journal.writer import JournalThread
     from app.link.following import Following
-    from app.service.attachments import Attachments
     from app.service.bus import Bus
-    from app.service.dispatching import Dispatching
-    from app.service.drafts import DraftFile
     from app.service.duplicates import Duplicates
     from app.service.eta import Etas
     from app.service.geofence import Geofence
-    from app.service.histories import Histories
     from app.service.intake import Intake
     from app.service.patrol_watch import PatrolWatch
     from app.service.positions import Positions
     from app.service.presence import Presence, PresenceChannel
     from app.service.projector import Projector
-    from app.service.shift_desk import ShiftDesk
-    from app.service.roads import Roads
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +61,7 @@ SAVE_PLACE_S = 5.0
 """How often the place in a feed is made durable while it sends nothing but positions."""
 
 
-class App:
+class App(Readings):
     """One desk. Readable from its making on; it lives between `start` and `close`."""
 
     def __init__(self, config: Config, clock: Clock | None = None) -> None:
@@ -90,14 +78,7 @@ class App:
         """Which grid covers a place; None until `connect` has read what it needs."""
         self.type_words: WordRules | None = None
         """The words from which a type is suggested; None until `connect` has read them."""
-        self.on_changes: Callable[[Changes, Sequence[Recorded]], None] = lambda _changes, _records: None
-        self.on_fix: Callable[[TrackPoint], None] = lambda _fix: None
-        self.on_etas: Callable[[set[str]], None] = lambda _incidents: None
-        self.on_duplicates: Callable[[set[str]], None] = lambda _incidents: None
-        self.on_presence: Callable[[set[str]], None] = lambda _incidents: None
-        self.on_feeds: Callable[[], None] = lambda: None
-        self.on_trouble: Callable[[str], None] = lambda _text: None
-        self.on_restored: Callable[[], None] = lambda: None
+        self._tell_nobody()
         self.alarm_limits = load_alarm_limits(config.district_dir)
         self.shift_limits = load_shift_limits(config.district_dir)
         self.field_limits = load_field_limits(config.district_dir)
@@ -120,6 +101,17 @@ class App:
         self.bus: Bus
         self.positions: Positions
         self.intake: Intake
+
+    def _tell_nobody(self) -> None:
+        """Until somebody listens. Whoever does is set after the start as well: what tells looks it up each time."""
+        self.on_changes: Callable[[Changes, Sequence[Recorded]], None] = lambda _changes, _records: None
+        self.on_fix: Callable[[TrackPoint], None] = lambda _fix: None
+        self.on_etas: Callable[[set[str]], None] = lambda _incidents: None
+        self.on_duplicates: Callable[[set[str]], None] = lambda _incidents: None
+        self.on_presence: Callable[[set[str]], None] = lambda _incidents: None
+        self.on_feeds: Callable[[], None] = lambda: None
+        self.on_trouble: Callable[[str], None] = lambda _text: None
+        self.on_restored: Callable[[], None] = lambda: None
 
     @property
     def mode(self) -> str:
@@ -420,126 +412,6 @@ class App:
 
     def _task_failed(self, name: str, failure: BaseException) -> None:
         self.on_trouble(tr("app.task_failed", task=name, failure=failure))
-
-    # -- reads -------------------------------------------------------------------------------------------------------
-
-    async def timeline(self, incident: str) -> list[TimelineLine]:
-        """The story of an incident so far, with what its units answered."""
-        from app.service.story import read_story
-
-        return timeline(await self.journal.call(lambda journal: read_story(journal, incident)))
-
-    async def unit_timeline(self, unit: str) -> list[TimelineLine]:
-        """What a unit has done lately."""
-        from app.projections.unit_timeline import MOST_LINES, unit_timeline
-
-        stream = unit_stream(unit)
-        after = max(0, self.projections.desk.versions.get(stream, 0) - MOST_LINES)
-        return unit_timeline(await self.journal.call(lambda journal: journal.read_stream(stream, after)))
-
-    async def person(self, incident: str, purpose: str) -> Person | None:
-        """Who reported; that it was read, and why, is in the journal before the answer. Raises Refusal."""
-        await self.bus.submit(cmd.RevealReporter(incident, purpose), self.context(purpose))
-        ref = self.projections.desk.incidents[incident].person_ref or ""
-        return await self.journal.call(lambda journal: journal.person(ref))
-
-    @cached_property
-    def attachments(self) -> Attachments:
-        """The files of incidents."""
-        from app.service.attachments import Attachments, file_store
-
-        files = file_store(self.config.db, self.journal.journal)
-        return Attachments(files, self.bus, lambda: self.projections.desk)
-
-    @cached_property
-    def roads(self) -> Roads:
-        """The district's roads as a graph, for every estimate."""
-        from app.service.roads import Roads
-
-        return Roads(self.district, self.config.district_dir)
-
-    @cached_property
-    def dispatching(self) -> Dispatching:
-        """Who should go, and what that leaves behind."""
-        from app.service.dispatching import Dispatching
-
-        return Dispatching(
-            self.district,
-            self.config.district_dir,
-            self.types,
-            lambda: self.projections.desk,
-            lambda: self.positions.fixes,
-            self.clock,
-            self.roads,
-        )
-
-    @cached_property
-    def draft(self) -> DraftFile:
-        """The report that is being typed at this desk, without its reporter."""
-        from app.service.attachments import attachments_dir
-        from app.service.drafts import DraftFile, draft_path
-
-        return DraftFile(draft_path(attachments_dir(self.config.db), self.config.desk))
-
-    @cached_property
-    def shifts(self) -> ShiftDesk:
-        """The duty plan, patrols and hand-over. Raises ConfigError for a wrong patrol plan."""
-        from app.geo.patrol_plan import load_patrol_plans
-        from app.service.roster import Roster
-        from app.service.shift_desk import ShiftDesk
-
-        def desk() -> Desk:
-            return self.projections.desk
-
-        starts_ms = self.alarm_limits.shift_starts_ms
-        roster = Roster(self.district, starts_ms, self.journal, self.bus, desk)
-        plans = load_patrol_plans(self.config.district_dir, self.district)
-        return ShiftDesk(
-            lambda: self.projections,
-            self.bus,
-            roster,
-            plans,
-            self.limits,
-            self.shift_limits,
-            self.alarm_limits,
-        )
-
-    @cached_property
-    def histories(self) -> Histories:
-        """What is known of a caller and of a place from before; counts and numbers, no names."""
-        from app.service.histories import Histories
-
-        return Histories(self.journal, lambda: self.projections.desk)
-
-    def contacts(self, grid: str) -> list[Contact]:
-        """Who can be called about a grid, masked; needs no purpose."""
-        known = (contact for contact in self.district.contacts if contact.grid == grid)
-        return [replace(c, name=mask_name(c.name), phone=mask_phone(c.phone)) for c in known]
-
-    async def contact(self, grid: str, contact: str, purpose: str) -> Contact:
-        """Who one of them is; that it was read, and why, is in the journal before the answer. Raises Refusal."""
-        known = next((c for c in self.district.contacts if (c.grid, c.id) == (grid, contact)), None)
-        if known is None:
-            raise Refusal("contact_unknown", grid, grid=grid, contact=contact)
-        await self.bus.submit(cmd.RevealContact(grid, contact, purpose), self.context(purpose))
-        return known
-
-    async def masked_person(self, ref: str) -> Person | None:
-        """Who reported, so that two people can be told apart and neither reached; needs no purpose."""
-        known = await self.journal.call(lambda journal: journal.person(ref))
-        return replace(known, name=mask_name(known.name), phone=mask_phone(known.phone)) if known else None
-
-    async def quarantined(self, quarantine: str) -> QuarantinedMessage | None:
-        return await self.journal.call(lambda journal: journal.quarantined(quarantine))
-
-    async def readmit(self, quarantine: str, mended: str) -> str | None:
-        """Takes a mended message in; the sentence that says why not, or None when it is in."""
-        from app.service.intake import readmit
-
-        held = await self.quarantined(quarantine)
-        if held is None:
-            return tr("refusal.message_not_held", quarantine=quarantine)
-        return await readmit(self.intake, held, mended, self.context())
 
 
 def _district(config: Config) -> District:
