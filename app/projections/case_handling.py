@@ -53,7 +53,7 @@ class CaseHandling:
         is_officer = is_of_an_officer(record.actor)
         if not (is_note or is_officer):
             return
-        before = self._known.get(incident) or Handling(incident)
+        before = self._known.get(incident) or Handling(incident)  # the desk's own string: one for both
         officer = intern(record.actor) if is_officer else before.officer
         if isinstance(record.event, ev.IncidentNoted):
             note, noted_at = shortened(record.event.text), record.occurred_at
@@ -61,7 +61,7 @@ class CaseHandling:
             return
         else:
             note, noted_at = before.note, before.noted_at
-        self._known[incident] = Handling(incident, officer, note, noted_at)
+        self._known[incident] = Handling(before.incident, officer, note, noted_at)
 
 
 def is_of_an_officer(actor: str) -> bool:

@@ -42,8 +42,8 @@ class Projections:
         kind, _, key = record.stream.partition("/")
         match kind:
             case "incident":
-                self.handling.put(key, record)
                 self._incident_changed(key, changes)
+                self.handling.put(self.desk.incidents[key].id, record)
             case "unit":
                 changes.units.add(key)
             case "camera":

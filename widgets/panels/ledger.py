@@ -267,6 +267,9 @@ class LedgerPanel(ListPanel):
             )
             chips.append((name, tr("ledger.chip", facet=FACET[name].title, values=named)))
         self.head.show_chips(chips)
+        if not self.sheet.isHidden():
+            self.column.activate()
+            self.tools.place_sheet()
 
     def _drop_chip(self, what: str) -> None:
         if what == "period":
