@@ -36,7 +36,6 @@ def panel(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[ShiftPanel]:
     desk.wait_until(lambda: panel.brief is not None)
     panel.view.setFocus()
     yield panel
-    desk.wait_until(lambda: not panel._making)
     panel.close()
 
 
@@ -57,6 +56,7 @@ def titles(panel: ShiftPanel) -> list[str]:
 
 def sign(desk: DeskUnderTest, panel: ShiftPanel, name: str, again: str | None = None) -> None:
     """By keys alone: S, the name, Enter, the name, Enter, Enter, and the button held."""
+    panel.refusal.dismiss()
     panel.view.setFocus()
     before = panel.shift.waits_for
     keys(panel, "s")
