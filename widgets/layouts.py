@@ -165,7 +165,7 @@ def _place(window: QMainWindow, docks: Mapping[str, Dock], narrow: bool) -> None
         window.tabifyDockWidget(docks["dispatch"], docks["units"])
         window.splitDockWidget(docks["map"], docks["wall"], upright)
     for name in ON_DEMAND:
-        window.tabifyDockWidget(docks["map"], docks[name])
+        window.tabifyDockWidget(docks["units" if name == "field" else "map"], docks[name])
 
 
 def _share_out(window: QMainWindow, docks: Mapping[str, Dock]) -> None:

@@ -5,7 +5,7 @@ Owns which of them run and how they are wired. Must not decide or deliver anythi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,17 +14,21 @@ from app.domain.events import Recorded
 from app.domain.roles import FEED
 from app.link.unit_tasks import UnitTasks, tasks_url
 from app.projections.changes import Changes
+from app.service.aside import aside
 from app.service.bus import Submission
 from app.service.field_watch import FieldWatch
 
 if TYPE_CHECKING:
     from app.config import Config
+    from app.dispatch.run_card import RunCard
     from app.domain.field_limits import FieldLimits
+    from app.domain.incident import Incident
     from app.domain.incident_types import IncidentTypes
     from app.geo.district import District
     from app.journal.writer import JournalThread
     from app.link.field.pairing import PairingCodes
     from app.link.field.server import FieldServer
+    from app.link.field.view import CheckItem
     from app.projections.projections import Projections
     from app.service.attachments import Attachments
     from app.service.bus import Bus
@@ -69,6 +73,7 @@ class Following:
             side.config.desk,
             self.carriers.ask_roll,
         )
+        self._cards: Mapping[str, RunCard] | None = None
         self.server: FieldServer | None = None
         """None while no address was given to listen on."""
 
@@ -89,6 +94,18 @@ class Following:
 
             self.server = await FieldServer.open(self._side, self._side.config.field_listen)
             listen(self.server.on_changes)
+
+    async def checklist(self, incident: Incident) -> list[CheckItem]:
+        """The lines to tick off for an incident; the run cards are read once, aside. Raises ConfigError."""
+        from app.dispatch.run_card_file import load_run_cards
+        from app.link.field.view import checklist
+
+        side = self._side
+        if self._cards is None:
+            self._cards = await aside(
+                lambda: load_run_cards(side.types, side.config.district_dir), "run cards of the card"
+            )
+        return checklist(incident, side.types, self._cards)
 
     async def close(self) -> None:
         if self.server is not None:

@@ -168,5 +168,5 @@ def _alarm(work: _Work, alarm_type: str, text: str, mark: str, priority: int) ->
         lat=incident.lat,
         lon=incident.lon,
         grid=incident.grid,
-        device=f"unit:{unit.id}",
+        device=f"{text}:{unit.id}",  # one row of the lane for each matter
     )

@@ -34,6 +34,7 @@ from widgets.panels.case_bar import CaseBar
 from widgets.panels.case_choices import choices_for, resolved
 from widgets.panels.case_editing import CaseEditing
 from widgets.panels.case_facts import CaseFacts
+from widgets.panels.case_field import CaseField
 from widgets.panels.case_fields import DESCRIPTION, PLACE, PRIORITY, TITLE, TYPE
 from widgets.panels.case_files import CaseFiles, may_attach
 from widgets.panels.case_head import CaseHead
@@ -80,6 +81,7 @@ class CasePanel(QWidget):
         self.editing = CaseEditing(bridge, {**self.head.places, **self.facts.places}, self.story, self)
         self.print = CasePrint(self)
         self.units_section = CaseSection(self.units)
+        self.field = CaseField(bridge, self._names, self._tell)
         self.setProperty("panel", True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
@@ -100,7 +102,8 @@ class CasePanel(QWidget):
         around = self.around
         self.reading = CaseReading(
             (
-                self.duplicate, around.premises, self.facts, self.units_section, around.cameras, self.note_box,
+                self.duplicate, around.premises, self.facts, self.units_section, self.field, around.cameras,
+                self.note_box,
                 self.files.section, around.links, around.history, self.story.section,
             )
         )  # fmt: skip
@@ -218,6 +221,7 @@ class CasePanel(QWidget):
         self.facts.show_incident(incident, self._names, self.reporter.masks(incident))
         self.reporter.show_incident(incident)
         self._show_units(incident, now)
+        self.field.show_incident(incident)
         self.around.show_incident(incident, self._names, now)
         self.note_box.show_incident(incident)
         self.files.show_incident(incident)

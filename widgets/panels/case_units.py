@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from app.domain.field_clocks import stage
 from app.domain.instants import Instant
 from app.domain.unit import Assignment, Unit
 from app.i18n import tr
@@ -79,9 +80,7 @@ class CaseUnitRow(QWidget):
         unit = _known(target)
         self._target, self._since_at = target, held.since_at
         self._kind, self._phase, self._eta_text = unit.kind, held.phase, eta_text or _no_eta
-        self._status = tr(f"terms.unit_status.{held.phase}")
-        if held.phase == "dispatched" and held.answered:
-            self._status = tr("case.unit_acknowledged")
+        self._status = tr(f"dispatch.progress.{stage(held)}")
         self.name = names.unit(unit.id)
         self._step_action = next((a for a in UNIT_ACTIONS if a.enabled(target)), None)
         self._show_step(self._step_action)

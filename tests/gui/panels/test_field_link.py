@@ -87,7 +87,7 @@ def test_a_roll_call_is_answered_paused_with_a_reason_and_resumed_by_key(
     assert held(desk).roll.paused_at is None
     QTest.keyClicks(panel.why, "interview")
     QTest.keyClick(panel.why, Key.Key_Return)
-    desk.wait_until(lambda: shown(panel, "roll") == "暂停点名")
+    desk.wait_until(lambda: shown(panel, "roll") == "已暂停")
     QTest.keyClick(panel.view, Key.Key_J)
     desk.wait_until(lambda: shown(panel, "roll").startswith("点名 "))
 

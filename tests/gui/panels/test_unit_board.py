@@ -118,7 +118,7 @@ def test_the_menu_offers_what_makes_sense_and_sets_it(desk: DeskUnderTest, panel
     assert offered("p1") == {"out_of_service", "off_duty"}
     desk.report("i1")
     desk.do(cmd.DispatchUnits("i1", ("p1",)))
-    assert offered("p1") == {"en_route", "on_scene", "recall"}
+    assert offered("p1") == {"en_route", "on_scene", "recall", "confirm_task", "resend_task"}
     panel.set_status("p1", "en_route")
     desk.wait_until(lambda: desk.bridge.desk.units["p1"].status == "en_route")
     assert offered("p1") == {"on_scene", "available", "recall"}

@@ -1,0 +1,187 @@
+"""Owns what the card says of the work on scene: the checklist, who may call the reporter, the receipt of a hand-over.
+
+Must not judge: what is ticked, released or received becomes a command, and a refusal is told by the card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.domain import commands as cmd
+from app.domain.incident import Incident
+from app.i18n import language, tr
+from widgets.bridge import Bridge
+from widgets.local_time import clock_text
+from widgets.panels.case_section import CaseSection
+from widgets.panels.case_words import Names
+from widgets.style import tokens
+
+if TYPE_CHECKING:
+    from app.link.field.view import CheckItem
+
+Tell = Callable[[str, str], None]
+"""(what, sentence): why something was not done, shown on the card."""
+_RECEIPT: Final = ("told", "received_by", "reference")
+
+
+class CaseField(QWidget):
+    """Three sections, each there only while it has something to say."""
+
+    def __init__(self, bridge: Bridge, names: Names, tell: Tell) -> None:
+        super().__init__()
+        self.bridge, self._names, self._tell = bridge, names, tell
+        self._incident: Incident | None = None
+        self._items: Sequence[CheckItem] = ()
+        self._asked_for: tuple[str, str, int] = ("", "", 0)
+        self.boxes: dict[str, QCheckBox] = {}
+        self._list = QWidget()
+        self._lines = QVBoxLayout(self._list)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(tokens().space_xs)
+        self.purpose, self.release = QLineEdit(), QPushButton()
+        self.fields = {name: QLineEdit() for name in _RECEIPT}
+        self.received, self.record = QLabel(), QPushButton()
+        self.checklist = CaseSection(self._list)
+        self.reporter = CaseSection(self.purpose, self.release)
+        self.receipt = CaseSection(self.received, *self.fields.values(), self.record)
+        self._lay_out()
+        self.release.clicked.connect(self._release)
+        self.purpose.returnPressed.connect(self._release)
+        self.record.clicked.connect(self._record)
+
+    def _lay_out(self) -> None:
+        column = QGridLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for place, section in enumerate((self.checklist, self.reporter, self.receipt)):
+            column.addWidget(section, place, 0)
+        self.received.setWordWrap(True)
+        self.received.setTextFormat(Qt.TextFormat.PlainText)
+        for edit in (self.purpose, *self.fields.values()):
+            edit.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def show_incident(self, incident: Incident) -> None:
+        """The incident as it is now; what is being typed for it stays."""
+        if self._incident is None or incident.id != self._incident.id:
+            for edit in (self.purpose, *self.fields.values()):
+                edit.clear()
+        self._incident = incident
+        self._fetch_items(incident)
+        self._show_items(incident)
+        self._show_reporter(incident)
+        self._show_receipt(incident)
+        self.setVisible(any(not part.isHidden() for part in (self.checklist, self.reporter, self.receipt)))
+
+    # -- the checklist -------------------------------------------------------------------------------------------------
+
+    def _fetch_items(self, incident: Incident) -> None:
+        """The run card is read once, aside; another type or priority is another list."""
+        asked_for = (incident.id, incident.incident_type, incident.priority)
+        following = self.bridge.app.following
+        if asked_for == self._asked_for or following is None or not incident.attended:
+            return
+        self._asked_for = asked_for
+
+        def came(items: Sequence[CheckItem]) -> None:
+            if self._asked_for == asked_for and self._incident is not None:
+                self._items = items
+                self.show_incident(self._incident)
+
+        self._items = ()
+        self.bridge.fetch(following.checklist(incident), came)
+
+    def _show_items(self, incident: Incident) -> None:
+        items = self._items if incident.id == self._asked_for[0] and incident.attended else ()
+        if [item.id for item in items] != list(self.boxes):
+            self._make_boxes(items)
+        for item in items:
+            tick, box = incident.tick(item.id), self.boxes[item.id]
+            words = item.en if language() == "en" else item.zh
+            if tick is not None:
+                who = self._names.unit(tick.unit) if tick.unit else tr("field.talk.mine")
+                words = f"{words}  {who} {clock_text(tick.at, self.bridge.district.utc_offset_min)}"
+            box.setText(words.replace("&", "&&"))
+            box.setChecked(tick is not None)
+            box.setEnabled(incident.is_open)
+        done = sum(incident.tick(item.id) is not None for item in items)
+        title = tr("field.card.checklist", done=done, count=len(items))
+        self.checklist.show_title(title, has_content=bool(items))
+
+    def _make_boxes(self, items: Sequence[CheckItem]) -> None:
+        for box in self.boxes.values():
+            box.deleteLater()
+        self.boxes = {}
+        for item in items:
+            box = self.boxes[item.id] = QCheckBox()
+            box.clicked.connect(lambda done, item=item.id: self._tick(item, done))
+            self._lines.addWidget(box)
+
+    def _tick(self, item: str, done: bool) -> None:
+        assert self._incident is not None
+        self._submit(cmd.TickItem(self._incident.id, item, done), self.checklist.title.text())
+
+    # -- the reporter --------------------------------------------------------------------------------------------------
+
+    def _waiting(self, incident: Incident) -> list[str]:
+        """Units on it that have a phone and may not see the reporter's number yet."""
+        units = self.bridge.desk.units
+        return [u for u in incident.units if u not in incident.released_to and u in units and units[u].phones]
+
+    def _show_reporter(self, incident: Incident) -> None:
+        waiting = self._waiting(incident) if incident.person_ref is not None and incident.is_open else []
+        self.reporter.show_title(tr("field.card.release"), has_content=bool(waiting))
+        self.purpose.setPlaceholderText(tr("field.card.purpose"))
+        self.purpose.setAccessibleName(tr("field.card.purpose"))
+        if waiting:
+            self.release.setText(tr("field.card.release_to", unit=self._names.unit(waiting[0])))
+
+    def _release(self) -> None:
+        assert self._incident is not None
+        waiting, purpose = self._waiting(self._incident), self.purpose.text().strip()
+        if not waiting or not purpose:
+            self.purpose.setFocus()
+            return
+        self._submit(cmd.ReleaseReporter(self._incident.id, waiting[0], purpose), tr("field.card.release"))
+        self.purpose.clear()
+
+    # -- the hand-over -------------------------------------------------------------------------------------------------
+
+    def _show_receipt(self, incident: Incident) -> None:
+        is_over = bool(incident.department) and incident.handed_over_at is not None
+        self.receipt.show_title(tr("field.card.receipt", department=incident.department), has_content=is_over)
+        known = incident.receipt
+        self.received.setVisible(known is not None)
+        if known is not None:
+            at = clock_text(known.at, self.bridge.district.utc_offset_min)
+            self.received.setText(
+                tr(
+                    "field.card.received",
+                    at=at,
+                    by=known.received_by,
+                    reference=known.reference,
+                    told=known.told,
+                )
+            )
+        for name, edit in self.fields.items():
+            edit.setVisible(known is None)
+            edit.setPlaceholderText(tr(f"field.card.{name}"))
+            edit.setAccessibleName(tr(f"field.card.{name}"))
+        self.record.setVisible(known is None)
+        self.record.setText(tr("field.card.record"))
+
+    def _record(self) -> None:
+        assert self._incident is not None
+        given = [self.fields[name].text() for name in _RECEIPT]
+        self._submit(cmd.RecordHandOverReceipt(self._incident.id, *given), tr("field.card.record"))
+
+    def _submit(self, command: cmd.Command, what: str) -> None:
+        def answered(sentence: str | None) -> None:
+            if sentence is not None:
+                self._tell(what, sentence)
+                if self._incident is not None:
+                    self.show_incident(self._incident)
+
+        self.bridge.submit(command, answered)
