@@ -101,8 +101,7 @@ class Console(QMainWindow):
             from widgets.panels.new_incident import NewIncidentSheet
 
             self._sheet = NewIncidentSheet(self.bridge, self, self.wiring.map_search, self.wiring.map_middle)
-            self._sheet.reported.connect(self.wiring.go_to_incident)
-            self._sheet.look_wanted.connect(self.wiring.go_to_incident)
+            self.wiring.connect_form(self._sheet)
         return self._sheet
 
     def take_report(self) -> None:

@@ -36,6 +36,7 @@ class Wiring:
     ) -> None:
         self.bridge, self.selection, self._docks = bridge, selection, docks
         self._report_sheet = report_sheet
+        self._form: NewIncidentSheet | None = None
         self._connect: dict[str, Callable[[Any], None]] = {
             "queue": self._queue,
             "alarms": self._alarms,
@@ -81,6 +82,7 @@ class Wiring:
     def connect_map(self, map_panel: Any) -> None:
         """Any map; one that is ended takes its connections with it."""
         map_panel.picked.connect(self._picked)
+        map_panel.picked.connect(lambda kind, _key: self._point_for_form(map_panel, kind))
         map_panel.activated.connect(self._activated)
         map_panel.dispatch_requested.connect(self.dispatch)
         map_panel.incident_from_camera.connect(self.incident_from_camera)
@@ -145,6 +147,12 @@ class Wiring:
         self.selection.incident_changed.connect(card.show_incident)
         card.show_incident(self.selection.incident)
 
+    def connect_form(self, form: NewIncidentSheet) -> None:
+        """The form in which a report is taken, once it is built."""
+        self._form = form
+        form.reported.connect(self.go_to_incident)
+        form.look_wanted.connect(self.go_to_incident)
+
     # -- what it means -----------------------------------------------------------------------------------------------
 
     def _picked(self, kind: str, key: str) -> None:
@@ -163,6 +171,12 @@ class Wiring:
             self._docks["card"].bring_up()
         elif kind in ("camera", "unit"):
             self._fly_to(kind, key)
+
+    def _point_for_form(self, map_panel: Any, kind: str) -> None:
+        """While a report is typed, a click on the ground says where it is."""
+        at = map_panel.view.clicked_at
+        if self._form is not None and self._form.isVisible() and kind in ("", "grid") and at is not None:
+            self._form.point_at(*at)
 
     def go_to_incident(self, incident: str) -> None:
         self.selection.select_incident(incident)

@@ -258,6 +258,9 @@ class MapView(MapCanvas):
             found = self.frame.labels.labeller.still_at(x_px + origin[0], y_px + origin[1])
         return found or self._grid_at(at)
 
+    clicked_at: tuple[float, float] | None = None
+    """(lat, lon) of the last click, for whoever wants the place and not the thing that was hit."""
+
     def lat_lon_at(self, at: QPointF) -> tuple[float, float]:
         """The place on the earth under a point of the widget, WGS-84 degrees."""
         return self.scene.projection.to_degrees(*self.view.to_plane(at.x(), at.y()))
@@ -265,6 +268,7 @@ class MapView(MapCanvas):
     # -- what the officer does (gestures.Pointer) ----------------------------------------------------------------------
 
     def click_at(self, at: QPointF, *, double: bool) -> None:
+        self.clicked_at = self.lat_lon_at(at)
         if self.sketching.click(self.lat_lon_at(at), at, double=double):
             return
         hit = self.hit_at(at)

@@ -200,6 +200,11 @@ class NewIncidentSheet(QFrame):
         self.place.want()
         self.draft.look()
 
+    def point_at(self, lat: float, lon: float) -> None:
+        """A click on the map while the form is open: it is there; the keyboard stays with the form."""
+        self.place.put_point((lat, lon))
+        self.where.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def open_at(self, lat: float, lon: float) -> None:
         """Shows the sheet for something at this place on the map (WGS-84)."""
         self.place.put_point((lat, lon))
