@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
 
 from app.domain.incident import Incident
@@ -26,6 +26,8 @@ from widgets.parts.row_list import Row, RowList
 MOST_CAMERAS = 4
 MOST_BEFORE = 3
 KM_FROM_M = 1000
+SETTLED_MS = 200
+"""Who goes through the queue with the arrow keys asks for no history: every incident there ever was is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ class CaseAround(QObject):
         self._asked: _Asked | None = None
         self._place: History | None = None
         self._caller: History | None = None
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(SETTLED_MS)
+        self._settled.timeout.connect(self._ask)
         self.premises_list, self.cameras_list, self.links_list, self.history_list = (
             RowList() for _ in range(4)
         )
@@ -69,7 +75,7 @@ class CaseAround(QObject):
         asked = _Asked(incident.id, incident.lat, incident.lon, incident.address, incident.person_ref)
         if asked != self._asked:
             self._asked, self._place, self._caller = asked, None, None
-            self._ask(asked)
+            self._settled.start()
         self._show_history()
 
     # -- here and now ------------------------------------------------------------------------------------------------
@@ -103,10 +109,10 @@ class CaseAround(QObject):
 
     # -- before ------------------------------------------------------------------------------------------------------
 
-    def _ask(self, asked: _Asked) -> None:
+    def _ask(self) -> None:
         """An answer to a question that nobody asks any more is dropped."""
-        app = self._bridge.app
-        if not app.is_restored:
+        app, asked = self._bridge.app, self._asked
+        if asked is None or not app.is_restored or asked.incident not in self._bridge.desk.incidents:
             self._asked = None
             return
 
