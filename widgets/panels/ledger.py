@@ -48,8 +48,11 @@ from widgets.panels.ledger_tools import LedgerTools
 from widgets.panels.ledger_view import LedgerView
 from widgets.panels.list_panel import ListPanel
 
-GATHER_MS: Final = 1000
-"""Grouped or out of sight, what has changed is taken in at most this often."""
+FLOOD_KEYS: Final = 8
+FLOOD_MS: Final = 1000
+GROUPED_MS: Final = 3000
+"""More changes than FLOOD_KEYS at a time are gathered, and so are all while the rows stand in groups or out of sight:
+the ledger is read, and arranging it must not cost those who work on the map."""
 
 
 class LedgerPanel(ListPanel):
@@ -82,7 +85,6 @@ class LedgerPanel(ListPanel):
         self.tools, self.keys = LedgerTools(self), LedgerKeys(self)
         self._gather = QTimer(self)
         self._gather.setSingleShot(True)
-        self._gather.setInterval(GATHER_MS)
         self._connect()
         self.restore_page()
         self.begin()
@@ -173,14 +175,15 @@ class LedgerPanel(ListPanel):
             super().show_state()
 
     def _incidents_changed(self, keys: Iterable[str]) -> None:
-        """Ungrouped and in sight at once; else what has changed is gathered."""
+        """A few at once; many are gathered."""
         self._changed.update(keys)
-        if self._loading.is_running:
+        if self._loading.is_running or self._gather.isActive():
             return
-        if self.isVisible() and self.ledger.grouping is None:
+        is_flat = self.ledger.grouping is None
+        if self.isVisible() and is_flat and len(self._changed) <= FLOOD_KEYS:
             self._take_in()
-        elif not self._gather.isActive():
-            self._gather.start()
+        else:
+            self._gather.start(FLOOD_MS if is_flat else GROUPED_MS)
 
     def _take_in(self) -> None:
         if not self._changed or self._loading.is_running:

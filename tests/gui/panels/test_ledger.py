@@ -21,7 +21,7 @@ from tests.gui.conftest import DeskUnderTest
 from tests.unit.exchange.situations import PHONE
 from widgets.console import Console
 from widgets.models.grouped_table import HEAD
-from widgets.panels.ledger import LedgerPanel
+from widgets.panels.ledger import FLOOD_KEYS, LedgerPanel
 from widgets.panels.ledger_file import LedgerFileError, ledger_path, read_ledger_file
 from widgets.panels.ledger_loading import SMALL
 
@@ -129,6 +129,19 @@ def test_what_happens_while_it_is_open_is_in_it(
     ledger.show()
     assert ledger.ledger.total == 5
     assert sum(head.count for head in ledger.ledger.groups()) == 5
+
+
+def test_a_flood_is_gathered_and_nothing_of_it_is_lost(
+    desk: DeskUnderTest, ledger: LedgerPanel, qtbot: QtBot
+) -> None:
+    async def report_many() -> None:
+        for number in range(FLOOD_KEYS * 5):
+            command = cmd.ReportIncident(f"n{number}", "110", f"n{number}", "crowd", 3, "占道经营")
+            await desk.app.bus.submit(command, desk.app.context())
+
+    desk.run(report_many())
+    desk.wait_until(lambda: ledger.ledger.total == FLOOD_KEYS * 5 + 3)
+    assert ledger.head.pages["today"].text() == f"今天 {FLOOD_KEYS * 5 + 3}"
 
 
 def test_a_large_ledger_says_how_far_it_is_and_misses_nothing(
