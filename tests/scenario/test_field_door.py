@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import aiohttp
@@ -139,65 +139,79 @@ async def test_guessing_ends_after_a_few_tries_even_for_the_right_code(tmp_path:
             assert late.status == 429
 
 
-async def test_a_phone_speaks_for_its_own_unit_only_and_in_its_own_words(tmp_path: Path) -> None:
-    """Broken acts, acts on a task of somebody else, too many at once."""
+class Phone:
+    """A phone that has been paired and says what it likes."""
+
+    def __init__(self, desk: FieldDesk, session: aiohttp.ClientSession, token: str) -> None:
+        self._desk, self._session, self.token = desk, session, token
+
+    @classmethod
+    async def paired(cls, desk: FieldDesk, session: aiohttp.ClientSession) -> Phone:
+        answer = await session.post(f"{desk.url}pair", data=json.dumps({"code": desk.code(UNIT)}))
+        return cls(desk, session, (await answer.json())["token"])
+
+    async def say(self, *lines: str) -> list[dict[str, object]]:
+        """What is answered, states left out, until all is answered or the server hangs up."""
+        heard: list[dict[str, object]] = []
+        async with self._session.ws_connect(f"{self._desk.url}ws") as line:
+            await line.send_str(json.dumps({"token": self.token}))
+            for text in lines:
+                await line.send_str(text)
+            async for message in line:
+                told = json.loads(message.data)
+                heard += [told] if told["type"] != "state" else []
+                if len(heard) == len(lines):
+                    break
+        return heard
+
+
+def act(name: str, number: int = 0, **values: object) -> str:
+    return json.dumps({"id": f"abcdefgh{number:03}", "act": name, **values})
+
+
+@pytest.fixture
+async def phone(tmp_path: Path) -> AsyncIterator[tuple[FieldDesk, Phone]]:
+    """Of p1, while p2 is on a task."""
     with field_desk(tmp_path / "journal.db") as fresh:
-        fresh.do(
-            "ReportIncident",
-            incident="i1",
-            source="110",
-            source_event="1",
-            incident_type="crowd",
-            priority=2,
-            title="x",
-        )
+        crowd = {"source": "110", "source_event": "1", "incident_type": "crowd", "priority": 2, "title": "x"}
+        fresh.do("ReportIncident", incident="i1", **crowd)
         fresh.do("DispatchUnits", incident="i1", units=["p2"])
         async with aiohttp.ClientSession(trust_env=False) as session:
-            paired = await session.post(f"{fresh.url}pair", data=json.dumps({"code": fresh.code(UNIT)}))
-            token = (await paired.json())["token"]
+            yield fresh, await Phone.paired(fresh, session)
 
-            async def say(*lines: str) -> list[dict[str, object]]:
-                async with session.ws_connect(f"{fresh.url}ws") as line:
-                    await line.send_str(json.dumps({"token": token}))
-                    for text in lines:
-                        await line.send_str(text)
-                    heard = []
-                    async for message in line:
-                        told = json.loads(message.data)
-                        if told["type"] != "state":
-                            heard.append(told)
-                        if len(heard) == len(lines):
-                            break
-                    return heard
 
-            def act(name: str, number: int = 0, **values: object) -> str:
-                return json.dumps({"id": f"abcdefgh{number:03}", "act": name, **values})
+async def test_what_is_no_act_ends_the_line(phone: tuple[FieldDesk, Phone]) -> None:
+    for broken in ("{", '{"act": "accept"}', act("fly"), act("accept"), act("tick", at="x"), "x" * 20_000):
+        assert await phone[1].say(broken) == []
 
-            for broken in (
-                "{",
-                '{"act": "accept"}',
-                act("fly"),
-                act("accept"),
-                act("tick", at="x"),
-                "x" * 20_000,
-            ):
-                assert await say(broken) == []
-            others = await say(
-                act("accept", 1, incident="i1"),
-                act("tick", 2, incident="i1", item="a"),
-                act("more", 3, incident="i1"),
-                act("on_scene", 4, incident="i1"),
-                act("message", 5, text="x" * 501),
-                act("position", 6, lat=99.0, lon=0.0),
-            )
-            assert [answer["type"] for answer in others] == ["refused"] * 6
-            assert fresh.incident("i1")["units"] == ["p2"]
-            photo = await session.post(
-                f"{fresh.url}photo?incident=i1",
-                data=b"x",
-                headers={"Authorization": f"Bearer {token}", "Content-Type": "image/jpeg"},
-            )
-            assert photo.status == 403
-            flood = await say(*(act("messages_read", n) for n in range(100)))
-            assert len(flood) <= 60
-            assert fresh.unit("p2")["assignments"][0]["answered"] is None
+
+async def test_a_phone_speaks_for_its_own_unit_only(phone: tuple[FieldDesk, Phone]) -> None:
+    desk, speaker = phone
+    others = await speaker.say(
+        act("accept", 1, incident="i1"),
+        act("tick", 2, incident="i1", item="a"),
+        act("more", 3, incident="i1"),
+        act("on_scene", 4, incident="i1"),
+        act("message", 5, text="x" * 501),
+        act("position", 6, lat=99.0, lon=0.0),
+    )
+    assert [answer["type"] for answer in others] == ["refused"] * 6
+    again = await speaker.say(act("accept", 1, incident="i1"))
+    assert again[0]["type"] == "refused"
+    assert desk.incident("i1")["units"] == ["p2"]
+    assert desk.unit("p2")["assignments"][0]["answered"] is None
+
+
+async def test_no_photo_for_a_task_of_somebody_else(phone: tuple[FieldDesk, Phone]) -> None:
+    desk, speaker = phone
+    async with aiohttp.ClientSession(trust_env=False) as session:
+        answer = await session.post(
+            f"{desk.url}photo?incident=i1",
+            data=b"x",
+            headers={"Authorization": f"Bearer {speaker.token}", "Content-Type": "image/jpeg"},
+        )
+        assert answer.status == 403
+
+
+async def test_too_much_at_once_ends_the_line(phone: tuple[FieldDesk, Phone]) -> None:
+    assert len(await phone[1].say(*(act("messages_read", n) for n in range(100)))) <= 60
