@@ -70,6 +70,7 @@ def test_units_of_a_rectangle_are_ticked_and_sent_by_the_dispatch_panel(
     chosen.choose([("unit", unit) for unit in units])
     QTest.mouseClick(chosen.bar.send, Qt.MouseButton.LeftButton)
     dispatch = panel_of(console, "dispatch")
+    desk.wait_until(lambda: dispatch.is_settled and dispatch.candidates.get(units[0]) is not None)
     can_go = [unit for unit in units if dispatch.candidates.get(unit).can_be_sent]
     assert can_go
     assert set(dispatch.chosen) == set(can_go)

@@ -139,6 +139,7 @@ class DispatchPanel(ListPanel):
         self.advice_head.level_chosen.connect(self.set_level)
         self.advice_head.unit_picked.connect(self.unit_picked)
         self.override.given.connect(self._send_all_the_same)
+        self.override.closed.connect(self._name_button)
         self.override.closed.connect(self.view.setFocus)
         self.joint_button.clicked.connect(self.open_joint)
         self.joint.closed.connect(self._close_joint)
@@ -441,6 +442,7 @@ class DispatchPanel(ListPanel):
         if objections:
             names = " ".join(self._call_sign(one.unit) for one in objections)
             self.override.open_for(names, objection_text(objections[0]), len(units))
+            self._name_button()
             return
         self._submit(incident, units)
 
@@ -448,6 +450,7 @@ class DispatchPanel(ListPanel):
         incident, units = self.incident, self.to_send
         if incident is not None and units and incident.id not in self._sending:
             self._submit(incident, units, reason)
+        self._name_button()
         self.view.setFocus()
 
     def _submit(self, incident: Incident, units: tuple[str, ...], reason: str = "") -> None:
@@ -516,7 +519,8 @@ class DispatchPanel(ListPanel):
     def _name_button(self) -> None:
         incident, count = self.incident, len(self.to_send)
         sending = self._shown in self._sending
-        self.send_button.setVisible(incident is not None and incident.is_open and not self._shows_joint)
+        is_asking = self._shows_joint or not self.override.isHidden()
+        self.send_button.setVisible(incident is not None and incident.is_open and not is_asking)
         self.clear_button.setVisible(bool(self.chosen) and not sending and not self._shows_joint)
         self.send_button.setEnabled(count > 0 and not sending)
         self.send_button.set_words(

@@ -115,7 +115,8 @@ class AdviceHead(QWidget):
         cover = self._cover
         if cover is None or not cover.grids:
             return []
-        rows = [Row("", cover_text(cover), tone="second", tip=cover_tip(cover, self._grids))]
+        tip = cover_tip(cover, self._grids)
+        rows = [Row("", cover_text(cover), tone="warn" if cover.lost else "second", tip=tip)]
         if cover.move_up is not None:
             text = move_text(cover.move_up, self._call_sign(cover.move_up.unit), self._grids)
             rows.append(Row(cover.move_up.unit, text))

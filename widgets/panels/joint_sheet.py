@@ -72,6 +72,8 @@ class JointSheet(QWidget):
         inner.addWidget(self.list)
         inner.addStretch(1)
         area.setWidget(held)
+        area.viewport().setAutoFillBackground(False)
+        held.setAutoFillBackground(False)
         foot = QHBoxLayout()
         foot.setContentsMargins(look.space_s, look.space_xs, look.space_s, look.space_s)
         foot.addWidget(self.send_button, 1)

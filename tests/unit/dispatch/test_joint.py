@@ -55,7 +55,7 @@ def test_the_urgent_one_comes_first_where_there_are_too_few() -> None:
 def test_policies_send_only_who_is_free_and_nobody_twice(
     table: tuple[list[list[float]], list[float]], busy: list[float]
 ) -> None:
-    rows, weights = table
+    rows, _weights = table
     seconds = np.array(rows) if rows else np.zeros((0, 3))
     busy_s = np.array(busy[: seconds.shape[1]])
     busy_s[::2] = 0.0
