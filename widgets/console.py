@@ -161,6 +161,13 @@ class Console(QMainWindow):
             QTimer.singleShot(0, self, self._fill_next)
         elif self._sound is None and self.bridge.app.is_restored:
             self._begin_sound()
+            QTimer.singleShot(0, self, self._read_form)
+
+    def _read_form(self) -> None:
+        """Half of what the first Ctrl+N would wait for."""
+        import widgets.panels.new_incident  # noqa: F401
+
+        tr("new_incident.title")  # reads the file of its words
 
     def _fill(self, dock: Dock) -> None:
         dock.fill()
