@@ -147,6 +147,7 @@ class App(Readings):
         await self._open_journal()
         assert self._projector is not None
         await self._projector.restore()
+        self.bus.tell_whether_writing()
         await self.positions.restore()
         self.is_restored = True
         self.on_restored()
@@ -428,7 +429,8 @@ def _outside(district: District) -> GridIndex:
     import app.geo.outside
     import app.service.eta
     import app.service.geofence
-    import app.service.intake  # noqa: F401
+    import app.service.intake
+    import app.service.judging  # noqa: F401
     from app.geo.grid_index import GridIndex
 
     chinese_calendar_of_work.read()

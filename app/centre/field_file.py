@@ -12,8 +12,7 @@ from typing import Any, Final
 
 from app.centre.layered_toml import FieldPath, LayeredToml, read_layers
 from app.centre.types_file import own_files
-from app.domain.field_limits import MINUTE_MS, SECOND_MS, FieldLimits, Phrase, TaskLimits
-from app.domain.field_rules import MAX_MESSAGE
+from app.domain.field_limits import MAX_MESSAGE, MINUTE_MS, SECOND_MS, FieldLimits, Phrase, TaskLimits
 from app.domain.incident import PRIORITIES
 from app.paths import bundled_data_dir
 
@@ -105,4 +104,4 @@ class _FieldReader:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or not 0 < value * unit_ms <= _LONGEST_MS:
             self._toml.refuse(path, "field_span", value=value)
-        return int(round(value * unit_ms))
+        return round(float(value) * unit_ms)

@@ -6,53 +6,61 @@ Owns names and fields of commands. Must not judge them: that is decide.py.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
-from app.domain.claim_commands import ClaimIncident, ReleaseClaim, TakeOverIncident
 from app.domain.command import Command
-from app.domain.field_commands import (
-    AnswerRollCall,
-    MessageDesk,
-    MessageUnit,
-    NoteDelivery,
-    PairPhone,
-    PauseRollCall,
-    ReadDeskMessages,
-    ReadUnitMessages,
-    RecordHandOverReceipt,
-    ReleaseReporter,
-    RequestForce,
-    ResendTask,
-    ResumeRollCall,
-    SettleForceRequest,
-    TickItem,
-    UnpairPhones,
-)
 from app.domain.instants import Instant
-from app.domain.shift_commands import (
-    AdoptDutyPlan,
-    CheckPatrolPoint,
-    MissPatrolPoint,
-    NoteForNextShift,
-    SettleShiftNote,
-    SignInShift,
-    SignOffOfficer,
-    SignOnOfficer,
-    SignOutShift,
-)
-from app.domain.triage_commands import (
-    AssignByOrder,
-    AttachFile,
-    ContactReporter,
-    DetachAttachment,
-    EndSupervision,
-    LinkIncidents,
-    PutPremiseNote,
-    ReturnIncident,
-    SuperviseIncident,
-    UnlinkIncidents,
-    UnmergeIncident,
-    WithdrawPremiseNote,
-)
+
+if TYPE_CHECKING:
+    from app.domain.claim_commands import (
+        ClaimIncident,
+        ReleaseClaim,
+        TakeOverIncident,
+    )
+    from app.domain.field_commands import (
+        AnswerRollCall,
+        MessageDesk,
+        MessageUnit,
+        NoteDelivery,
+        PairPhone,
+        PauseRollCall,
+        ReadDeskMessages,
+        ReadUnitMessages,
+        RecordHandOverReceipt,
+        ReleaseReporter,
+        RequestForce,
+        ResendTask,
+        ResumeRollCall,
+        SettleForceRequest,
+        TickItem,
+        UnpairPhones,
+    )
+    from app.domain.shift_commands import (
+        AdoptDutyPlan,
+        CheckPatrolPoint,
+        MissPatrolPoint,
+        NoteForNextShift,
+        SettleShiftNote,
+        SignInShift,
+        SignOffOfficer,
+        SignOnOfficer,
+        SignOutShift,
+    )
+    from app.domain.triage_commands import (
+        AssignByOrder,
+        AttachFile,
+        ContactReporter,
+        DetachAttachment,
+        EndSupervision,
+        LinkIncidents,
+        PutPremiseNote,
+        ReturnIncident,
+        SuperviseIncident,
+        UnlinkIncidents,
+        UnmergeIncident,
+        WithdrawPremiseNote,
+    )
 
 __all__ = [
     "AdoptDutyPlan",
@@ -98,6 +106,23 @@ __all__ = [
     "WithdrawPremiseNote",
 ]
 """What stands in other modules and is found here all the same."""
+
+_HOMES: Final = ("claim", "field", "shift", "triage")
+"""Fields whose commands stand in a module of their own, read when the first one of it is asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        read_all()
+        return globals()[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def read_all() -> None:
+    """Whoever needs every class of command there is calls this first."""
+    for home in _HOMES:
+        module = import_module(f"app.domain.{home}_commands")
+        globals().update({name: getattr(module, name) for name in __all__ if hasattr(module, name)})
 
 
 @dataclass(frozen=True, slots=True)

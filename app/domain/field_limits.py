@@ -11,6 +11,8 @@ from typing import Final
 
 SECOND_MS: Final = 1000
 MINUTE_MS: Final = 60 * SECOND_MS
+MAX_MESSAGE: Final = 500
+"""Signs of a message between desk and unit."""
 
 
 @dataclass(frozen=True, slots=True)

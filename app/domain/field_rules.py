@@ -16,6 +16,7 @@ from app.domain import unit as un
 from app.domain.desk import Desk
 from app.domain.dispatching import Changes
 from app.domain.errors import Refusal
+from app.domain.field_limits import MAX_MESSAGE
 from app.domain.guards import (
     MAX_CODE,
     MAX_NAME,
@@ -34,7 +35,6 @@ from app.domain.incident import ForceRequest, Incident
 from app.domain.masking import mask_text
 from app.domain.unit import Assignment, Unit
 
-MAX_MESSAGE: Final = 500
 MOST_PHONES: Final = 5
 MOST_ITEMS: Final = 100
 MOST_REQUESTS: Final = 50

@@ -29,6 +29,7 @@ from app.domain.ids import incident_stream
 from app.domain.incident import Incident
 from app.domain.masking import mask_text
 from app.domain.roles import SHIFT_LEAD
+from app.domain.unit import RETURNED
 
 MOST_LINKS: Final = 50
 MOST_FILES: Final = 50
@@ -40,8 +41,6 @@ MEDIA_TYPES: Final = frozenset(
     }
 )  # fmt: skip
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
-RETURNED: Final = "returned"
-"""Why a unit that sent it back is off it."""
 
 
 def permit_triage(desk: Desk, command: cmd.Command, context: cmd.Context) -> None:

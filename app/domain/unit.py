@@ -31,6 +31,9 @@ ON_SCENE: Final = "on_scene"
 RETURNING: Final = "returning"
 OUT_OF_SERVICE: Final = "out_of_service"
 
+RETURNED: Final = "returned"
+"""Why a unit that sent an order back is off it."""
+
 DUTIES: Final = (AVAILABLE, RETURNING, OFF_DUTY, OUT_OF_SERVICE)
 """What a unit is while it works on nothing."""
 PHASES: Final = (DISPATCHED, EN_ROUTE, ON_SCENE)

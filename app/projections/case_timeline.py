@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from app.domain import events as ev
 from app.domain.events import Recorded
 from app.domain.instants import Instant
-from app.domain.triage import RETURNED
+from app.domain.unit import RETURNED
 
 
 @dataclass(frozen=True, slots=True)

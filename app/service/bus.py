@@ -15,17 +15,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from app.domain import commands as cmd
-from app.domain.alarm_rules import permit_shelving
-from app.domain.claiming import permit_claim
-from app.domain.decide import decide
 from app.domain.desk import Desk
 from app.domain.errors import Refusal, StreetdeskError
 from app.domain.event import StrangeEvent
 from app.domain.events import Recorded
-from app.domain.premise_rules import permit_premise_note
-from app.domain.roles import FEED, ROLES_AT_A_DESK, permit
-from app.domain.sketching import permit_sketch
-from app.domain.triage import permit_triage
+from app.domain.roles import FEED, ROLES_AT_A_DESK
 from app.journal.errors import AlreadyReceived, JournalError, JournalUnavailable, VersionConflict
 from app.journal.store import Batch, Entry, FeedPosition, Person, QuarantinedMessage, Receipt, UnknownFields
 from app.journal.writer import JournalThread
@@ -258,19 +252,14 @@ class Bus:
 
     def _entries(self, fork: Desk, submission: Submission) -> list[Entry]:
         """Decides all commands of a submission; a refusal of one leaves the fork as if none had been tried."""
+        from app.service.judging import judged
+
         trial = fork.fork() if len(submission.commands) > 1 else fork
         entries: list[Entry] = []
         now = self._clock.now()
         context = submission.context
         for command in submission.commands:
-            permit(context.role, command, subject=context.actor)
-            permit_sketch(trial, command, context)
-            permit_shelving(trial, command, context)
-            permit_triage(trial, command, context)
-            permit_claim(trial, command, context)
-            permit_premise_note(command, context.occurred_at)
-            self.permit_dispatch(trial, command, context)
-            for stream, event in decide(trial, command):
+            for stream, event in judged(trial, command, context, self.permit_dispatch):
                 trial.apply(stream, event, context.occurred_at, now, context.actor, context.desk)
                 version = trial.versions[stream]
                 entries.append(

@@ -10,7 +10,8 @@ from app.domain import commands as cmd
 from app.domain.decide import decide
 from app.domain.desk import Desk
 from app.domain.events import Recorded
-from app.domain.roles import DUTY_OFFICER, permit
+from app.domain.rights import permit
+from app.domain.roles import DUTY_OFFICER
 from app.journal.store import ANY_MODE, Batch, Entry, open_journal
 from app.service.clock import SystemClock
 

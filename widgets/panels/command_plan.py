@@ -15,7 +15,7 @@ from app.domain import commands as cmd
 from app.domain import incident as inc
 from app.domain.decide import decide
 from app.domain.errors import Refusal
-from app.domain.roles import permit
+from app.domain.rights import permit
 from app.i18n import tr
 from app.service.command_line.reading import Choice, Reading
 from app.service.command_line.verbs import CLOSED_KINDS, Verb, typed_value

@@ -18,8 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.field_limits import Phrase
-from app.domain.field_rules import MAX_MESSAGE
+from app.domain.field_limits import MAX_MESSAGE, Phrase
 from app.domain.unit import Unit
 from app.i18n import language, tr
 from widgets.local_time import clock_text

@@ -14,7 +14,8 @@ from app.domain.decide import decide
 from app.domain.desk import Desk
 from app.domain.errors import Refusal
 from app.domain.instants import CENTRE_UTC_OFFSET_MS, DAY_MS
-from app.domain.roles import DUTY_OFFICER, permit
+from app.domain.rights import permit
+from app.domain.roles import DUTY_OFFICER
 from tests.unit.domain.desk_driver import START_AT
 
 

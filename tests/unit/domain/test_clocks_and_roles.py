@@ -8,7 +8,7 @@ from app.domain import commands as cmd
 from app.domain.clocks import GREEN, RED, YELLOW, due_clocks, next_clock, plain_limits
 from app.domain.errors import Refusal
 from app.domain.instants import civil_day, format_iso, parse_iso
-from app.domain.roles import permit
+from app.domain.rights import permit
 from tests.unit.domain.desk_driver import DeskDriver
 
 LIMITS = plain_limits({p: {"accept": 10_000, "dispatch": 20_000, "arrive": 60_000} for p in (1, 2, 3, 4)})

@@ -7,7 +7,8 @@ from app.domain.decide import decide
 from app.domain.desk import Desk
 from app.domain.errors import Refusal
 from app.domain.events import GridContactRevealed
-from app.domain.roles import DUTY_OFFICER, FEED, GRID_MEMBER, permit
+from app.domain.rights import permit
+from app.domain.roles import DUTY_OFFICER, FEED, GRID_MEMBER
 
 GRID = "310198006001001"
 

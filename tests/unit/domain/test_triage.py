@@ -13,7 +13,8 @@ from app.domain import incident as inc
 from app.domain.decide import decide
 from app.domain.errors import Refusal
 from app.domain.incident import Incident, Link
-from app.domain.roles import ADMINISTRATOR, DUTY_OFFICER, FEED, GRID_MEMBER, SHIFT_LEAD, permit
+from app.domain.rights import permit
+from app.domain.roles import ADMINISTRATOR, DUTY_OFFICER, FEED, GRID_MEMBER, SHIFT_LEAD
 from app.domain.triage import MOST_FILE_BYTES, MOST_FILES, MOST_LINKS, permit_triage
 from tests.unit.domain.desk_driver import START_AT, DeskDriver
 
