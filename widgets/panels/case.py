@@ -146,8 +146,8 @@ class CasePanel(QWidget):
         bridge = self.bridge
         bridge.incidents_changed.connect(self._incidents_changed)
         bridge.units_changed.connect(self._units_changed)
-        bridge.cameras_changed.connect(lambda _keys: self._show_around())
-        bridge.premises_changed.connect(lambda _keys: self._show_around())
+        bridge.cameras_changed.connect(self._show_around)
+        bridge.premises_changed.connect(self._show_around)
         bridge.presence_changed.connect(self._presence_changed)
         bridge.restored.connect(self._restored)
         bridge.ticked.connect(self._ticked)
@@ -159,6 +159,7 @@ class CasePanel(QWidget):
         self.units.acted.connect(lambda unit, action: self.act(action, unit))
         self.units.picked.connect(self.unit_selected)
         self.note_box.written.connect(self._add_note)
+        self.note_box.pasted.connect(lambda: self.act(act.PASTE))
         self.sheet.confirmed.connect(self._perform)
         self.sheet.opened.connect(self._bar_place.hide)
         self.sheet.closed.connect(self._sheet_closed)
@@ -268,7 +269,7 @@ class CasePanel(QWidget):
         offset_min = self.bridge.district.utc_offset_min
         return eta_text(eta.arrives_at, now, offset_min, eta.is_straight) if eta is not None else ""
 
-    def _show_around(self) -> None:
+    def _show_around(self, _keys: object = None) -> None:
         incident = self.incident
         if incident is not None:
             self.around.show_incident(incident, self._names, self.bridge.clock.now())
@@ -388,6 +389,7 @@ class CasePanel(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.refusal.dismiss()
+            self.print.told.hide()
             self._take_keyboard()
             return
         key = QKeySequence(event.keyCombination()).toString()

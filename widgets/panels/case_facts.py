@@ -53,6 +53,7 @@ class CaseFacts(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self._head("where"), 0, 0, top)
         self.places = {"place": EditPlace(where), "description": EditPlace(self.description)}
+        self.places["description"].may_show = lambda: bool(self.description.text())
         grid.addWidget(self.places["place"], 0, 1)
         grid.addWidget(self._head("who"), 1, 0)
         grid.addLayout(person, 1, 1)

@@ -6,13 +6,14 @@ Must not keep a note: `written` carries its text.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.incident import Incident
 from app.i18n import tr
 from widgets.actions import NOTE, PHRASES
 from widgets.bridge import Bridge
+from widgets.panels.case_files import may_attach
 from widgets.panels.case_phrases import CasePhrases
 from widgets.style import tokens
 
@@ -21,6 +22,8 @@ class CaseNote(QWidget):
     """Down opens the phrases."""
 
     written = Signal(str)
+    pasted = Signal()
+    """What is on the clipboard is no text but a picture or a file."""
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
@@ -32,6 +35,7 @@ class CaseNote(QWidget):
         column.setSpacing(tokens().space_xs)
         column.addWidget(self.line)
         column.addWidget(self.phrases)
+        self.line.setAcceptDrops(False)  # a file that is dropped here is an attachment, not its address
         self.line.installEventFilter(self)
         self.line.returnPressed.connect(lambda: self.written.emit(self.line.text()))
         self.phrases.inserted.connect(self._insert)
@@ -60,10 +64,15 @@ class CaseNote(QWidget):
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        is_key = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
-        if is_key and event.key() == Qt.Key.Key_Down:  # type: ignore[attr-defined]
-            self.open_phrases()
-            return True
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Down:
+                self.open_phrases()
+                return True
+            if event.matches(QKeySequence.StandardKey.Paste) and may_attach(
+                QGuiApplication.clipboard().mimeData()
+            ):
+                self.pasted.emit()
+                return True
         return super().eventFilter(watched, event)
 
     def retranslate(self) -> None:

@@ -5,6 +5,8 @@ Must not know the field's value.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -21,6 +23,8 @@ class EditPlace(QWidget):
         super().__init__()
         self._display, self._keeps = display, keeps
         self.editor: QWidget | None = None
+        self.may_show: Callable[[], bool] = lambda: True
+        """Whether there is anything to show when the editor is gone."""
         self.is_flashing = False
         self._flash = QTimer(self)
         self._flash.setSingleShot(True)
@@ -44,7 +48,7 @@ class EditPlace(QWidget):
             self.editor.hide()
             self.editor.deleteLater()
             self.editor = None
-            self._display.show()
+            self._display.setVisible(self.may_show())
 
     def flash(self) -> None:
         """Once and short; not at all with reduced motion."""

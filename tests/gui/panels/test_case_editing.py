@@ -162,6 +162,23 @@ def test_an_ended_incident_and_hidden_words_are_not_edited(
     assert "已经办结" in card.refusal.text
 
 
+def test_a_description_that_was_empty_is_shown_once_it_is_written(
+    desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
+) -> None:
+    desk.report("i2", "另一件")
+    card.show_incident("i2")
+    assert card.facts.description.isHidden()
+    qtbot.keyClick(card, Key.Key_F6)
+    qtbot.keyClick(QApplication.focusWidget(), Key.Key_Escape)
+    assert card.facts.description.isHidden(), "still nothing to show"
+    qtbot.keyClick(card, Key.Key_F6)
+    type_words(QApplication.focusWidget(), "约百人")  # type: ignore[arg-type]
+    qtbot.keyClick(QApplication.focusWidget(), Key.Key_Return)
+    saved(desk, card)
+    assert card.facts.description.isVisible()
+    assert card.facts.description.text() == "约百人"
+
+
 def test_what_was_typed_is_there_again_when_the_officer_comes_back(
     desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
 ) -> None:

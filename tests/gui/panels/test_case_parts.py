@@ -276,6 +276,14 @@ def test_a_picture_on_the_clipboard_is_pasted_with_ctrl_v(
     attached(desk, 1)
     (file,) = incident(desk).files
     assert (file.media_type, file.name[:2]) == ("image/png", "粘贴")
+    image.fill(QColor(9, 9, 9))
+    QGuiApplication.clipboard().setImage(image)
+    card.focus_note()
+    qtbot.keyClick(card.note, Key.Key_V, CTRL)
+    attached(desk, 2)
+    QGuiApplication.clipboard().setText("文字")
+    qtbot.keyClick(card.note, Key.Key_V, CTRL)
+    assert card.note.text() == "文字"
 
 
 def test_a_file_that_is_not_taken_says_why(desk: DeskUnderTest, card: CasePanel, tmp_path: Path) -> None:
