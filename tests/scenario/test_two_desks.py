@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 import pytest
 
+from app.bootstrap import App
 from app.domain import commands as cmd
 from app.domain.errors import Refusal
+from app.domain.event import EVENT_TYPES, Event
 from app.i18n import set_language
+from app.journal.errors import JournalUnavailable
+from app.journal.store import Batch, Entry
 from app.service.refusals import refusal_text
-from tests.scenario.desks import desk, report, seen
+from tests.scenario.desks import comes_true, desk, report, seen
 
 pytestmark = pytest.mark.postgres
 
@@ -97,3 +102,52 @@ async def test_of_two_desks_that_do_the_same_the_second_is_told_by_whom(
         if did:
             assert refused.by is not None
             assert (refused.by.desk, refused.by.did) == (won[-1].desk, did)
+
+
+async def test_a_desk_that_does_not_understand_the_other_goes_on_showing_and_stops_writing(
+    postgres_url: str,
+) -> None:
+    async with desk("a", postgres_url) as a, desk("b", postgres_url) as b:
+        await b.bus.submit(report("i1"), b.context())
+        await seen(a, lambda: "i1" in a.projections.desk.incidents)
+        await write_as_a_newer_program(b, "incident/i1")
+        await b.bus.submit(report("i2"), b.context())
+        await b.bus.submit(cmd.AcceptIncident("i2"), b.context())
+        await seen(a, lambda: "i2" in a.projections.desk.incidents)
+        await comes_true(lambda: "test.teleported" in a.bus.trouble, "it is said what is not understood")
+        assert " b " in a.bus.trouble, "and which desk wrote it"
+        with pytest.raises(JournalUnavailable) as refused:
+            await a.bus.submit(cmd.AcceptIncident("i1"), a.context())
+        assert refused.value.key == "desk_outdated"
+        assert await a.timeline("i1"), "the story can still be read"
+        assert a.projections.seq == b.projections.seq
+
+
+async def write_as_a_newer_program(app: App, stream: str) -> None:
+    @dataclass(frozen=True, slots=True)
+    class Teleported(Event, type_name="test.teleported"):
+        incident: str
+
+    try:
+        version = app.projections.desk.versions[stream] + 1
+        entry = Entry(stream, version, Teleported("i1"), app.clock.now(), "officer of b", "b", "", "")
+        records = await app.journal.append(Batch((entry,)))
+        await app._projector.take(records)  # type: ignore[union-attr]
+    finally:
+        del EVENT_TYPES["test.teleported"]
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(2_000)
+
+
+async def test_a_file_of_one_desk_is_opened_and_erased_at_the_other(postgres_url: str) -> None:
+    async with desk("a", postgres_url) as a, desk("b", postgres_url) as b:
+        await a.bus.submit(report("i1"), a.context())
+        file = await a.attachments.attach(a.context(), "i1", "scene.png", PICTURE)
+        await seen(b, lambda: b.projections.seq >= a.projections.seq)
+        assert await b.attachments.read(file) == PICTURE
+        await b.attachments.detach(b.context(), "i1", file, "not of this matter")
+        for app in (a, b):
+            with pytest.raises(Refusal) as refused:
+                await app.attachments.read(file)
+            assert refused.value.rule == "file_gone"
