@@ -250,10 +250,12 @@ def test_columns_are_chosen_and_copied_as_they_stand(ledger: LedgerPanel, qtbot:
     number = ledger.bridge.desk.incidents["crowd"].number
     assert QGuiApplication.clipboard().text() == f"{number}\t'=cmd|' /C calc'!A0\tofficer"
     press(ledger, qtbot, Key.Key_C)
-    action = next(action for action in menu().actions() if action.text() == "网格")
-    action.trigger()
+    columns = menu()
+    columns.setActiveAction(next(action for action in columns.actions() if action.text() == "网格"))
+    qtbot.keyClick(columns, Key.Key_Space)
     assert ledger.view.fit.shown()[-1] == "grid"
-    menu().close()
+    assert columns.isVisible(), "several can be ticked one after the other"
+    qtbot.keyClick(columns, Key.Key_Escape)
     ledger.tools.choose_columns([])
     assert len(ledger.view.fit.shown()) == 4, "a table without columns is none"
 
@@ -288,7 +290,8 @@ def test_a_view_is_kept_under_a_name_and_found_again_after_a_restart(
     panel.close()
     again = opened(remember=True)
     assert again.page == "all"
-    again.tools.use_view("12345 & 本周")
+    press(again, qtbot, Key.Key_V)
+    qtbot.keyClick(menu(), Key.Key_1)
     assert (again.page, again.group, again.view.fit.shown()) == ("week", "type", ["number", "key", "due"])
     assert [head.count for head in again.ledger.groups()] == [1]
     again.kept.drop("12345 & 本周")
