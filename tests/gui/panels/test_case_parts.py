@@ -18,11 +18,13 @@ from app.domain import commands as cmd
 from app.domain.incident import Incident
 from app.domain.instants import DAY_MS
 from app.i18n import set_language
+from app.service.eta import Eta
 from tests.gui.conftest import DeskUnderTest
 from tests.gui.panels.test_case import on_scene, report_with_reporter, story, type_words, units
 from widgets.panels.case import CasePanel
 from widgets.panels.case_files import safe_name
 from widgets.panels.case_units import MADE_A_TURN
+from widgets.panels.eta_words import eta_text
 
 Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -149,6 +151,19 @@ def test_many_units_are_made_a_few_a_turn_and_used_again(desk: DeskUnderTest, ca
     card.show_incident("i2")
     assert list(card.units.rows) == [sent[-1]]
     assert set(card.units.rows.values()) <= made
+
+
+def test_a_unit_on_its_way_says_when_it_will_be_there(desk: DeskUnderTest, card: CasePanel) -> None:
+    unit = units(desk)[0]
+    open_card(desk, card)
+    desk.do(cmd.DispatchUnits("i1", (unit,)), cmd.SetUnitStatus(unit, "en_route", "i1"))
+    row, now = card.units.rows[unit], desk.app.clock.now()
+    assert "分" not in row.status
+    assert desk.app.etas is not None
+    desk.app.etas.known[unit, "i1"] = Eta(now + 4 * 60_000 - 5_000, is_straight=False)
+    row.set_now(now)
+    assert row.status.endswith(eta_text(now + 4 * 60_000 - 5_000, now, 480, is_straight=False))
+    assert "4" in row.status
 
 
 def test_a_due_time_on_days_nobody_knows_yet_says_so(
