@@ -477,6 +477,7 @@ class DispatchPanel(ListPanel):
         """All waiting incidents solved together, in the place of the list."""
         self.advice_head.hide()
         self.pages.setCurrentWidget(self.joint)
+        self._show_head()
         self._name_button()
         self.joint.open()
 
@@ -513,7 +514,7 @@ class DispatchPanel(ListPanel):
             self._head.set_text(tr("dispatch.for_incident", number=number, title=incident.title))
         self.clear_button.setIcon(icon("close"))
         waiting = len(self.bridge.app.dispatching.waiting()) if self.is_restored else 0
-        self.joint_button.setVisible(waiting > 1)
+        self.joint_button.setVisible(waiting > 1 and not self._shows_joint)
         self.joint_button.setText(tr("dispatch.joint.open", count=waiting))
 
     def _name_button(self) -> None:

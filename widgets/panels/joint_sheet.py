@@ -119,7 +119,8 @@ class JointSheet(QWidget):
         note = tr("dispatch.reason_separator").join(names)
         if not errand.units:
             return Row(incident.id, f"{text}\n{tr('dispatch.joint.nobody')}", tone="warn")
-        return Row(incident.id, f"{text}\n{note}")
+        short = tr("dispatch.joint.short", count=errand.open_places) if errand.open_places else ""
+        return Row(incident.id, f"{text}\n{note}", short)
 
     def _saving(self) -> str:
         advice = self.advice
