@@ -173,6 +173,7 @@ class StatusStrip(QWidget):
     def _show_database(self) -> None:
         restored = self.bridge.app.is_restored
         trouble = self.bridge.app.bus.trouble if restored else self._trouble
+        self._name_database("strip.database_read_only" if restored and trouble else "strip.database")
         if trouble:
             self.database.set_state("down", None, trouble)
         elif not restored:
@@ -180,6 +181,13 @@ class StatusStrip(QWidget):
         else:
             detail = tr("strip.database_ok", seq=f"{self.bridge.projections.seq:,}")
             self.database.set_state("ok", None, detail)
+
+    def _name_database(self, key: str) -> None:
+        """A desk that only shows says so in words: from across the room a red dot is not enough."""
+        if self.database.text() != tr(key):
+            self.database.setText(tr(key))
+            self.database.updateGeometry()
+            self._make_room()
 
     def _take_trouble(self, text: str) -> None:
         self._trouble = text

@@ -12,13 +12,15 @@ from pytestqt.qtbot import QtBot
 
 from app.domain import commands as cmd
 from app.domain.roles import DUTY_OFFICER
-from app.i18n import set_language
+from app.i18n import set_language, tr
+from app.journal.errors import JournalUnavailable
 from app.service.presence import Present
 from tests.gui.conftest import DeskUnderTest
 from widgets.actions import CLAIM, RELEASE_CLAIM, TAKE_OVER
 from widgets.models.desk_marks import initials
 from widgets.panels.case import CasePanel
 from widgets.panels.incident_queue import IncidentQueuePanel
+from widgets.panels.status_strip import StatusStrip
 
 
 @pytest.fixture
@@ -154,6 +156,29 @@ def test_who_was_first_is_told_where_the_hand_is(desk: DeskUnderTest, card: Case
     assert told[0] is not None
     assert "席位 2 的 李伟 在" in told[0]
     assert "先派出" in told[0]
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_a_desk_whose_journal_is_away_says_so_in_words_refuses_and_comes_back(
+    desk: DeskUnderTest, card: CasePanel, qtbot: QtBot, language: str
+) -> None:
+    set_language(language)
+    strip = StatusStrip(desk.bridge)
+    qtbot.addWidget(strip)
+    strip.resize(1366, 40)
+    strip.show()
+    named = strip.database.text()
+    lost = JournalUnavailable("no_connection", where="postgresql://street", reason="it is gone")
+    desk.app.bus.out_of_reach(lost)
+    assert strip.database.text() == tr("strip.database_read_only")
+    told: list[str | None] = []
+    desk.bridge.submit(cmd.AcceptIncident("i1"), told.append)
+    desk.wait_until(lambda: bool(told))
+    assert told == [str(lost)]
+    assert card.incident is not None, "what it has it shows"
+    desk.app.bus.out_of_reach(None)
+    assert strip.database.text() == named
+    desk.do(cmd.AcceptIncident("i1"))
 
 
 @pytest.mark.parametrize(
