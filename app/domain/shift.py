@@ -19,6 +19,7 @@ MOST_NOTE: Final = 500
 MOST_LINES: Final = 5_000
 OUT, IN, DONE = "out", "in", "done"
 """What a hand-over waits for: the outgoing lead, the incoming lead, nobody."""
+STAYS_MS: Final = 600_000
 BY_POSITION: Final = "position"
 BY_HAND: Final = "hand"
 
@@ -160,12 +161,14 @@ def handed_over_at(
     """The shift whose hand-over is in hand: the running one, or the one before it while that is still to be signed.
 
     One that somebody has begun to hand over is finished however late; one that nobody began is given up `late_ms`
-    after its end.
+    after its end. What both have just signed stays in front for STAYS_MS, to be read and printed.
     """
     running = span_at(now, starts_ms)
     before = span_at(running.begins_at - 1, starts_ms)
     known = shifts.get(before.id)
     waits_for = known.waits_for if known else OUT
+    if known is not None and known.incoming is not None and now - known.incoming.at < STAYS_MS:
+        return before
     if waits_for == IN or (waits_for == OUT and now - running.begins_at < late_ms):
         return before
     return running

@@ -14,7 +14,7 @@ from app.domain.errors import Refusal
 from app.domain.instants import Instant
 from app.domain.patrol import PatrolPlan, PatrolRound, rounds_of
 from app.domain.rest import Proposal, on_duty_ms, proposal, rest_ms
-from app.domain.shift import OUT, Shift, ShiftSpan, handed_over_at
+from app.domain.shift import DONE, OUT, Shift, ShiftSpan, handed_over_at, span_at
 from app.domain.shift_limits import ShiftLimits
 from app.projections.projections import Projections
 from app.projections.shift_brief import Brief, brief_of, lines_of, material_of
@@ -48,6 +48,11 @@ class ShiftDesk:
         """The shift whose hand-over is in hand."""
         shifts = self._projections().desk.shifts
         return handed_over_at(shifts, now, self._starts_ms, self.shift_limits.late_ms)
+
+    def running(self, now: Instant) -> str:
+        """The shift that notes are written to: the one in hand, or the next one once both have signed it."""
+        shift = self.shift(now)
+        return shift.id if shift.waits_for != DONE else span_at(self.span(now).ends_at, self._starts_ms).id
 
     def shift(self, now: Instant) -> Shift:
         """Its notes and signatures as they stand."""

@@ -26,7 +26,7 @@ from widgets.panels.map import MapPanel
 from widgets.screenshots import save_all
 from widgets.style import apply_theme, tokens
 
-NAMES = {"queue", "alarms", "map", "card", "dispatch", "units", "wall", "quarantine", "ledger"}
+NAMES = {"queue", "alarms", "map", "card", "dispatch", "units", "wall", "quarantine", "ledger", "shift", "field"}
 # Windows that float cannot be raised where there is no window system.
 pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)
 Opened = Callable[..., Console]
@@ -177,14 +177,30 @@ def test_named_workspaces_are_tabs_that_restore_and_go(opened: Opened, desk: Des
     console.save_workspace("夜班")
     console.strip.tabs.setCurrentIndex(0)
     assert not console.dock("alarms").isHidden()
-    console.strip.tabs.setCurrentIndex(1)
+    console.strip.tabs.setCurrentIndex(2)
     assert console.dock("alarms").isHidden()
     console.close()
     again = opened(remember=True)
     assert again.workspaces == ["夜班"]
     assert again.dock("alarms").isHidden()
     again.delete_workspace("夜班")
-    assert again.strip.tabs.count() == 1
+    assert again.strip.tabs.count() == 2
+
+
+def test_the_shift_has_a_workspace_a_key_and_lines_that_open_their_things(
+    opened: Opened, desk: DeskUnderTest
+) -> None:
+    console = opened()
+    desk.report("i1")
+    console.strip.tabs.setCurrentIndex(1)
+    desk.wait_until(lambda: console.dock("shift").in_sight)
+    panel: Any = console.panel("shift")
+    panel.thing_wanted.emit("incident", "i1")
+    assert console.selection.incident == "i1"
+    console.strip.tabs.setCurrentIndex(0)
+    assert console.dock("shift").isHidden()
+    QTest.keyClick(console, Qt.Key.Key_0, Qt.KeyboardModifier.AltModifier)
+    desk.wait_until(lambda: console.dock("shift").in_sight)
 
 
 def test_f11_makes_the_dock_with_the_keyboard_a_wall_and_puts_it_back(

@@ -283,7 +283,9 @@ class ShiftPanel(QWidget):
     def _line_given(self, what: str, text: str) -> None:
         self.view.setFocus()
         if what == "note":
-            command: cmd.Command = cmd.NoteForNextShift(self.shift.id, self.bridge.app.new_id(), text)
+            command: cmd.Command = cmd.NoteForNextShift(
+                self.desk.running(self.bridge.clock.now()), self.bridge.app.new_id(), text
+            )
             self._submit(command, "note")
         else:
             patrol_round, _, point = what.rpartition(":")

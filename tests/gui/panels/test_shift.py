@@ -1,4 +1,4 @@
-"""The shift through real keys on a real desk: notes, duty plan, signing on and off, both signatures, paper, a restart."""
+"""The shift by real keys on a real desk: notes, duty plan, signing on and off, both signatures, paper, a restart."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_both_leads_sign_and_what_changed_between_is_shown(desk: DeskUnderTest, 
     sign(desk, panel, "Li Si")
     assert panel.shift.waits_for == DONE
     out, taken = panel.shift.outgoing, panel.shift.incoming
-    assert out is not None and taken is not None  # noqa: PT018
+    assert out is not None and taken is not None
     assert out.digest != taken.digest
     assert not panel.form.name.isVisibleTo(panel.form)
 
@@ -135,7 +135,7 @@ def test_no_name_stands_in_the_journal(desk: DeskUnderTest, panel: ShiftPanel, t
     assert "13800001111" not in told
     people = desk.run(desk.app.shifts.roster.masked())
     ref = desk.bridge.desk.duty[0].leader
-    assert people[ref].name and "138" in people[ref].phone  # noqa: PT018
+    assert people[ref].name and "138" in people[ref].phone
     desk.run(desk.app.shifts.roster.erase(ref))
     assert ref not in desk.run(desk.app.shifts.roster.masked())
 

@@ -133,6 +133,7 @@ def test_workspaces_are_tabs_and_only_a_choice_of_the_officer_is_told(
     assert chosen == []
     assert [strip.tabs.tabText(i) for i in range(strip.tabs.count())] == [
         tr("strip.workspace.command"),
+        tr("strip.workspace.shift"),
         "夜班",
     ]
     strip.tabs.setCurrentIndex(0)

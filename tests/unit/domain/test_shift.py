@@ -11,7 +11,7 @@ from app.domain.decide import decide
 from app.domain.desk import Desk
 from app.domain.errors import Refusal
 from app.domain.instants import DAY_MS
-from app.domain.shift import DONE, IN, Shift, Signature, digest_of, handed_over_at, span_at
+from app.domain.shift import DONE, IN, STAYS_MS, Shift, Signature, digest_of, handed_over_at, span_at
 from app.projections.shift_brief import changes_between
 
 STARTS = (8 * 3_600_000, 20 * 3_600_000)
@@ -100,6 +100,10 @@ def test_which_shift_is_handed_over() -> None:
     assert meant({}, LATE - 1) == before_id
     assert meant({}, LATE) == now_id
     assert meant({before_id: done}, 0) == now_id
+    late = Signature("b", "shift_lead", "d", (), begins - 1, "li", "desk-1")
+    just = Shift(before_id, outgoing=signature, incoming=late)
+    assert meant({before_id: just}, 0) == before_id, "to be read and printed"
+    assert meant({before_id: just}, STAYS_MS) == now_id
     assert meant({before_id: out}, 5 * LATE) == before_id, "begun, so it is finished"
     assert out.waits_for == IN
 
