@@ -89,8 +89,9 @@ class PickControl(QWidget):
         self._picker.pick(value if value in self._picker.chips else "")
 
     def values(self) -> Values:
+        """Nothing while nothing is picked: a type that is not offered stays what it is."""
         value = self._picker.value
-        return {self._column: int(value) if self._is_number and value else value or None}
+        return {self._column: int(value) if self._is_number else value} if value else {}
 
     def refusal(self) -> str:
         return ""

@@ -162,6 +162,21 @@ def test_an_ended_incident_and_hidden_words_are_not_edited(
     assert "已经办结" in card.refusal.text
 
 
+def test_a_type_that_no_form_offers_stays_until_another_is_picked(
+    desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
+) -> None:
+    desk.report("i2", "烟感报警", incident_type="smoke")
+    card.show_incident("i2")
+    qtbot.keyClick(card, Key.Key_F3)
+    context = cmd.Context("officer of b", "duty_officer", "desk-2", desk.app.clock.now())
+    desk.run(desk.app.bus.submit(cmd.UpdateIncident("i2", incident_type="water"), context))
+    desk.settle()
+    assert editor(card).conflict.isHidden(), "who has picked nothing has nothing to choose"
+    qtbot.keyClick(QApplication.focusWidget(), Key.Key_Return)
+    saved(desk, card)
+    assert desk.bridge.desk.incidents["i2"].incident_type == "water"
+
+
 def test_a_description_that_was_empty_is_shown_once_it_is_written(
     desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
 ) -> None:
