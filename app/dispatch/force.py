@@ -36,6 +36,8 @@ _FLOATS: Final = ("fix_at", "lat", "lon", "along_m", "walk_s", "on_duty_at")
 _INTS: Final = ("kind", "grid", "load", "travel", "edge")
 _BOOLS: Final = ("is_seen", "is_barred", "is_returning", "has_post")
 _NOBODY: Final = Member()
+_SKILLS: Final = 8
+"""Room for so many skills to begin with."""
 
 
 class Force:
@@ -150,10 +152,9 @@ class Force:
         nodes, exit_s = getattr(self, "nodes", None), getattr(self, "exit_s", None)
         self.nodes: Ints = _longer(nodes, (capacity, 2), 0, np.intp)
         self.exit_s: Floats = _longer(exit_s, (capacity, 2), np.inf, np.float64)
-        width = max(8, len(self.skills))
-        self._has_skill: Bools = _longer(
-            getattr(self, "_has_skill", None), (capacity, width), False, np.bool_
-        )
+        skilled = getattr(self, "_has_skill", None)
+        width = _SKILLS if skilled is None else skilled.shape[1]
+        self._has_skill: Bools = _longer(skilled, (capacity, width), False, np.bool_)
         self._capacity = capacity
 
     def _skill(self, skill: str) -> int:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from app.dispatch.coverage import Coverage
     from app.service.dispatching import Advice
 
-SHOWN_MOST: Final = 100
+SHOWN_MOST: Final = 60
 """So many of the best are listed, and whoever is chosen besides: nobody reads ten thousand rows."""
 SOON_MS: Final = 50
 """A status that has changed is shown this soon; a storm of them is ranked at most so often."""
@@ -258,10 +258,20 @@ class DispatchPanel(ListPanel):
         if advice is None or incident is None or not incident.is_open:
             return {}
         places, numbers = self._places(), self._numbers(advice)
-        in_order = self._in_order(advice, incident)
+        chosen, recommended = set(self.chosen), set(self.recommended)
+        fixes, units = self.bridge.positions.fixes, self.bridge.desk.units
         return {
-            one.unit_id: self._row(one, places.get(one.unit_id, place + len(places)), numbers)
-            for place, one in enumerate(in_order)
+            (key := one.unit_id): self._rows.row(
+                one,
+                units[key],
+                places.get(key, place + len(places)),
+                fix_at=fixes[key].at if key in fixes else None,
+                is_chosen=key in chosen,
+                numbers=numbers,
+                left_because=self.sent_units.why_left(key),
+                is_recommended=key in recommended,
+            )
+            for place, one in enumerate(self._in_order(advice, incident))
         }
 
     def _in_order(self, advice: Advice, incident: Incident) -> list[Candidate]:
@@ -270,19 +280,6 @@ class DispatchPanel(ListPanel):
         first = {one.unit_id for one in picks}
         listed = [*picks, *(one for one in advice.listed if one.unit_id not in first)]
         return [one for one in listed if one.unit_id not in incident.units]
-
-    def _row(self, candidate: Candidate, place: int, numbers: Mapping[str, str]) -> CandidateRow:
-        key, fixes = candidate.unit_id, self.bridge.positions.fixes
-        return self._rows.row(
-            candidate,
-            self.bridge.desk.units[key],
-            place,
-            fix_at=fixes[key].at if key in fixes else None,
-            is_chosen=key in self.chosen,
-            numbers=numbers,
-            left_because=self.sent_units.why_left(key),
-            is_recommended=key in self.recommended,
-        )
 
     def _can_go(self, unit: str) -> bool:
         """Would the desk let it go, as far as is known now?"""

@@ -111,6 +111,23 @@ def test_the_soonest_fill_the_card_and_none_takes_anothers_only_place() -> None:
     assert (found.asked, found.there) == (3, 0)
 
 
+def test_a_force_that_outgrows_its_room_keeps_what_it_knows() -> None:
+    town = Town(roads(STREET))
+    for number in range(30):
+        town.put(f"p{number:03d}", "police", 10 + number, f"skill{number}")
+    force = Force(town.members, town.graph)
+    for first in range(0, 30, 7):
+        force.put(town.units[first : first + 7], town.fixes[first : first + 7])
+    strangers = [Unit(f"x{number:04d}", "medical", "") for number in range(500)]
+    force.put(strangers, ((unit.id, TrackPoint(unit.id, NOW, *position(50, 0))) for unit in strangers))
+    assert len(force) == 530
+    for number in range(30):
+        assert np.flatnonzero(force.has_skills([f"skill{number}"])).tolist() == [number]
+    seconds, _ = force.times_s(*position(0, 0), force.away_m(*position(0, 0)))
+    assert seconds[:30] == pytest.approx([(10 + n) / 4.5 for n in range(30)], rel=0.02)
+    assert seconds[30:] == pytest.approx([50 / 4.5] * 500, rel=0.02)
+
+
 def test_who_is_at_work_already_counts() -> None:
     town = Town(roads(STREET))
     town.put("p1", "police", 0, assignments=(Assignment("i", "on_scene", NOW),))
