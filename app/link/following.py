@@ -107,6 +107,13 @@ class Following:
             )
         return checklist(incident, side.types, self._cards)
 
+    def words_of(self, incident: Incident, item: str) -> CheckItem | None:
+        """A line of an incident's checklist; None when its card has none such, or no card was read yet."""
+        from app.link.field.view import checklist
+
+        items = checklist(incident, self._side.types, self._cards or {})
+        return next((known for known in items if known.id == item), None)
+
     async def close(self) -> None:
         if self.server is not None:
             await self.server.close()

@@ -5,7 +5,7 @@ Must not judge: what is ticked, released or received becomes a command, and a re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
@@ -52,6 +52,7 @@ class CaseField(QWidget):
         self.release.clicked.connect(self._release)
         self.purpose.returnPressed.connect(self._release)
         self.record.clicked.connect(self._record)
+        bridge.units_changed.connect(self._units_changed)
 
     def _lay_out(self) -> None:
         column = QGridLayout(self)
@@ -74,6 +75,11 @@ class CaseField(QWidget):
         self._show_reporter(incident)
         self._show_receipt(incident)
         self.setVisible(any(not part.isHidden() for part in (self.checklist, self.reporter, self.receipt)))
+
+    def _units_changed(self, keys: Collection[str]) -> None:
+        """One of its units may have a phone now."""
+        if self._incident is not None and any(unit in keys for unit in self._incident.units):
+            self.show_incident(self.bridge.desk.incidents[self._incident.id])
 
     # -- the checklist -------------------------------------------------------------------------------------------------
 

@@ -54,6 +54,14 @@ class Names:
         known = self._bridge.desk.units.get(unit)
         return self._units.get(unit) or (known.call_sign if known else unit)
 
+    def item(self, incident: str, item: str) -> str:
+        """A line of an incident's checklist; its code until the run cards are read."""
+        known, following = self._bridge.desk.incidents.get(incident), self._bridge.app.following
+        words = following.words_of(known, item) if known is not None and following is not None else None
+        if words is None:
+            return item
+        return words.zh if language() == "zh_CN" else words.en
+
     def number(self, incident: str) -> str:
         known = self._bridge.desk.incidents.get(incident)
         return known.number if known else incident
@@ -145,6 +153,8 @@ def story_text(line: TimelineLine, names: Names, masked: bool) -> str:
         facts["changes"] = _changes(line.facts, names)
     elif line.text_key == "timeline.incident.ordered":
         facts["to"] = _ordered_to(line.facts, names)
+    elif line.text_key == "timeline.incident.item_ticked":
+        facts["item"] = _ticked(line.facts, names)
     text = tr(line.text_key, **facts)
     return mask_text(text) if masked else text
 
@@ -153,6 +163,10 @@ def _ordered_to(facts: Mapping[str, Any], names: Names) -> str:
     """The units by name, then the department."""
     named = [*map(names.unit, facts["units"]), *filter(None, [facts["department"]])]
     return tr("triage.ordered_to", who=tr("triage.separator").join(named))
+
+
+def _ticked(facts: Mapping[str, Any], names: Names) -> str:
+    return f"{'✓' if facts['done'] else '✗'} {names.item(facts['incident'], facts['item'])}"
 
 
 def _worded(key: str, value: object, line: TimelineLine, names: Names) -> object:
