@@ -24,7 +24,7 @@ from app.domain.errors import ConfigError
 from app.domain.events import Recorded
 from app.domain.unit import Unit
 from app.geo.district import District, DistrictError, load_district
-from app.i18n import tr
+from app.i18n import language, tr
 from app.projections.changes import Changes
 from app.projections.projections import Projections
 from app.readings import Readings
@@ -259,8 +259,9 @@ class App(Readings):
         shifts = await self.journal.call(lambda _journal: self.shifts)
         points = self.district.patrols.check_points
         desk, post = lambda: self.projections.desk, self.bus.post
+        routes = {r.id: r.name_en if language() == "en" else r.name_zh for r in self.district.patrols.routes}
         watch = self._patrol_watch = PatrolWatch(
-            shifts.plans, points, self.shift_limits, desk, post, self.clock, self.config.desk
+            shifts.plans, points, self.shift_limits, desk, post, self.clock, self.config.desk, routes
         )
         if shifts.plans:
             self.tasks.start(watch.run(), "patrols")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from app.domain import commands as cmd
 from app.domain.desk import Desk
@@ -19,6 +19,7 @@ from app.domain.roles import SYSTEM
 from app.domain.shift import BY_POSITION
 from app.domain.shift_limits import ShiftLimits
 from app.geo.patrols import CheckPoint
+from app.i18n import tr
 from app.journal.store import TrackPoint
 from app.service.bus import Submission, Told
 from app.service.clock import Clock
@@ -27,13 +28,15 @@ from app.service.geofence import away_m
 log = logging.getLogger(__name__)
 
 ACTOR = "patrol_watch"
+ALARM_TYPE = "patrol_missed"
+PRIORITY = 4
 LOOK_S = 5.0
 _AHEAD_MS = DAY_MS
 Post = Callable[[Submission, Told], None]
 
 
 class PatrolWatch:
-    """`post` takes submissions to the bus, `desk` is the state as it is now."""
+    """`post` takes submissions to the bus, `desk` is the state as it is now, `routes` are names by id."""
 
     def __init__(
         self,
@@ -44,6 +47,7 @@ class PatrolWatch:
         post: Post,
         clock: Clock,
         desk_name: str,
+        routes: Mapping[str, str] | None = None,
     ) -> None:
         self._plans = tuple(plans)
         self._points = {point.id: point for point in points}
@@ -53,17 +57,19 @@ class PatrolWatch:
         self._clock = clock
         self._desk_name = desk_name
         self._watched_since = clock.now()
+        self._routes = routes or {}
         self._rounds: list[PatrolRound] = []
+        self._of_unit: dict[str, list[PatrolRound]] = {}
         self._planned_until: Instant = 0
         self._stays: dict[tuple[str, str], Stay] = {}
         self._asked: set[tuple[str, str]] = set()
 
     def put(self, fix: TrackPoint) -> None:
         """The newest fix of a unit."""
-        for each in current(self._rounds, fix.at):
-            if each.plan.unit == fix.unit:
-                for point in due_points(each, self._desk().patrols.get(each.id)):
-                    self._look_for_stay(each, point, fix)
+        own = self._of_unit.get(fix.unit)
+        for each in current(own, fix.at) if own else ():
+            for point in due_points(each, self._desk().patrols.get(each.id)):
+                self._look_for_stay(each, point, fix)
 
     async def run(self) -> None:
         """Looks for what was missed until it is cancelled."""
@@ -77,13 +83,51 @@ class PatrolWatch:
         self._plan_ahead(now)
         over = [each for each in self._rounds if each.ends_at + self._limits.grace_ms <= now]
         for each in over:
-            watched = each.begins_at >= self._watched_since
-            for point in missed_points(each, self._desk().patrols.get(each.id), now, self._limits.grace_ms):
-                command = cmd.MissPatrolPoint(each.id, point, each.plan.unit, watched)
-                self._say(command, each.id, point, now)
+            self._miss(each, now)
         ended = {each.id for each in over}
-        self._rounds = [each for each in self._rounds if each.id not in ended or self._is_open(each)]
+        self._keep([each for each in self._rounds if each.id not in ended or self._is_open(each)])
         self._stays = {key: stay for key, stay in self._stays.items() if key[0] not in ended}
+
+    def _miss(self, patrol_round: PatrolRound, now: Instant) -> None:
+        """Everything that is missing at once, with one alarm for the round where the desk has seen all of it."""
+        record = self._desk().patrols.get(patrol_round.id)
+        missed = missed_points(patrol_round, record, now, self._limits.grace_ms)
+        if not missed:
+            return
+        unit, watched = patrol_round.plan.unit, patrol_round.begins_at >= self._watched_since
+        commands: list[cmd.Command] = [cmd.MissPatrolPoint(patrol_round.id, p, unit, watched) for p in missed]
+        if watched:
+            commands.append(self._alarm(patrol_round, missed))
+        self._say(tuple(commands), patrol_round.id, "", now)
+
+    def _alarm(self, patrol_round: PatrolRound, missed: Sequence[str]) -> cmd.RaiseAlarm:
+        """One row of the lane for each route; what was missed is in the brief."""
+        first, key = self._points.get(missed[0]), f"{ACTOR}-{patrol_round.id}"
+        unit = self._desk().units.get(patrol_round.plan.unit)
+        sign = unit.call_sign if unit else patrol_round.plan.unit
+        return cmd.RaiseAlarm(
+            alarm=key,
+            source=ACTOR,
+            source_event=key,
+            alarm_type=ALARM_TYPE,
+            priority=PRIORITY,
+            title=tr(
+                "shift.patrol.alarm", unit=sign, route=self._route_name(patrol_round), count=len(missed)
+            ),
+            lat=first.lat if first else None,
+            lon=first.lon if first else None,
+            device=f"patrol:{patrol_round.plan.route}",
+        )
+
+    def _route_name(self, patrol_round: PatrolRound) -> str:
+        return self._routes.get(patrol_round.plan.route, patrol_round.plan.route)
+
+    def _keep(self, rounds: list[PatrolRound]) -> None:
+        """A fix looks at the rounds of its own unit only."""
+        self._rounds = rounds
+        self._of_unit = {}
+        for each in rounds:
+            self._of_unit.setdefault(each.plan.unit, []).append(each)
 
     def _is_open(self, patrol_round: PatrolRound) -> bool:
         """Something of it is not yet written: asked for again next time."""
@@ -99,7 +143,7 @@ class PatrolWatch:
         fresh = [
             each for plan in self._plans for each in rounds_of(plan, since, until) if each.id not in known
         ]
-        self._rounds += fresh
+        self._keep([*self._rounds, *fresh])
         self._planned_until = until
 
     def _look_for_stay(self, patrol_round: PatrolRound, point_id: str, fix: TrackPoint) -> None:
@@ -110,9 +154,9 @@ class PatrolWatch:
         stay = self._stays.setdefault((patrol_round.id, point_id), Stay())
         if stay.put(is_near, fix.at, patrol_round.plan.dwell_ms, self._limits.gap_ms):
             command = cmd.CheckPatrolPoint(patrol_round.id, point_id, fix.unit, BY_POSITION)
-            self._say(command, patrol_round.id, point_id, fix.at)
+            self._say((command,), patrol_round.id, point_id, fix.at)
 
-    def _say(self, command: cmd.Command, patrol_round: str, point: str, at: Instant) -> None:
+    def _say(self, commands: tuple[cmd.Command, ...], patrol_round: str, point: str, at: Instant) -> None:
         key = (patrol_round, point)
         if key in self._asked:
             return
@@ -122,6 +166,6 @@ class PatrolWatch:
         def told(failure: BaseException | None) -> None:
             self._asked.discard(key)
             if isinstance(failure, StreetdeskError):
-                log.info("%s was not written: %s", command, failure)
+                log.info("%s was not written: %s", commands, failure)
 
-        self._post(Submission((command,), context), told)
+        self._post(Submission(commands, context), told)

@@ -93,7 +93,10 @@ def test_what_is_missed_is_written_once_after_the_grace() -> None:
     street.clock.at += 1
     for _ in range(3):
         watch.look()
-    assert [(c.point, c.watched) for c in street.written] == [("K1", True), ("K2", True)]  # type: ignore[attr-defined]
+    *missed, alarm = street.written
+    assert [(c.point, c.watched) for c in missed] == [("K1", True), ("K2", True)]  # type: ignore[attr-defined]
+    assert isinstance(alarm, cmd.RaiseAlarm)
+    assert (alarm.alarm_type, alarm.priority) == ("patrol_missed", 4)
 
 
 def test_a_restart_says_nothing_twice_and_does_not_judge_what_nobody_watched() -> None:
