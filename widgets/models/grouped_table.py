@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -18,6 +19,8 @@ from widgets.models.keyed_table import KeyedTableModel
 from widgets.models.ranking import Entry
 
 R = TypeVar("R")
+
+_row = attrgetter("row")
 
 HEAD = "group/"
 """Before a group's value, as the key of its head."""
@@ -191,9 +194,7 @@ class GroupedTableModel(KeyedTableModel[str, R]):
     ) -> tuple[list[GroupHead], dict[str, list[Entry[str, R]]]]:
         """The heads, the largest group first, and who belongs to which."""
         members: dict[str, list[Entry[str, R]]] = {}
-        of = grouping.of
-        for entry in passing:
-            value = of(entry.row)
+        for value, entry in zip(map(grouping.of, map(_row, passing)), passing, strict=True):
             if value in members:
                 members[value].append(entry)
             else:
@@ -204,7 +205,7 @@ class GroupedTableModel(KeyedTableModel[str, R]):
                 grouping.named(value),
                 len(entries),
                 is_open=False,
-                figures=grouping.figures([entry.row for entry in entries]),
+                figures=grouping.figures(list(map(_row, entries))),
             )
             for value, entries in members.items()
         ]
@@ -234,9 +235,10 @@ class GroupedTableModel(KeyedTableModel[str, R]):
         """By going through them: heads have no rank, and members stand by group first."""
         if not self._has_heads:
             return super()._rows_of(standing, order, leaving)
-        placed = [*leaving, *order] if self._descending else [*order, *leaving]
-        places = {entry: self._flip(place) for place, entry in enumerate(placed)}
-        return [places[entry] for entry in standing]
+        placed = chain(leaving, order) if self._descending else chain(order, leaving)
+        wanted = set(standing)
+        places = {entry: place for place, entry in enumerate(placed) if entry in wanted} if wanted else {}
+        return [self._flip(places[entry]) for entry in standing]
 
     def _repaint(self, entries: list[Entry[str, R]]) -> None:
         if self.grouping is None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from app.centre.types_in_force import incident_types
@@ -33,10 +34,14 @@ class GroupFigures:
     median_ms: int | None
 
 
+_handled_ms, _due_at, _late = attrgetter("handled_ms"), attrgetter("due_at"), attrgetter("late")
+
+
 def figures_of(rows: list[LedgerRow], now: Instant) -> GroupFigures:
-    handled = sorted(row.handled_ms for row in rows if row.handled_ms != NOT_CLOSED)
-    overdue = sum(row.due_at < now for row in rows)
-    late = sum(row.late > 0 for row in rows)
+    handled = [taken_ms for taken_ms in map(_handled_ms, rows) if taken_ms != NOT_CLOSED]
+    handled.sort()
+    overdue = sum([due_at < now for due_at in map(_due_at, rows)])
+    late = sum(map(bool, map(_late, rows)))
     return GroupFigures(overdue, late, _median(handled))
 
 
