@@ -160,3 +160,22 @@ def test_a_district_that_is_no_folder_is_reported_as_that(tmp_path: Path) -> Non
     a_file.touch()
     with pytest.raises(ConfigError, match="is a file, not a district folder"):
         config_of(parse(["serve", "--lang", "en", "--district", str(a_file)]))
+
+
+@pytest.mark.parametrize("where", ["nonsense", "x:", "1.2.3.4:99999", "host:-1", "host:８６００", ""])
+def test_where_phones_call_must_be_an_address(capsys: pytest.CaptureFixture[str], where: str) -> None:
+    assert "--field-listen" in refused(capsys, "serve", "--lang", "en", "--field-listen", where)
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ("0.0.0.0:8600", ("0.0.0.0", 8600)),
+        (":8600", ("127.0.0.1", 8600)),
+        ("8600", ("127.0.0.1", 8600)),
+        ("[::1]:80", ("::1", 80)),
+    ],
+)
+def test_a_port_alone_is_one_of_this_machine_only(given: str, taken: tuple[str, int]) -> None:
+    assert config_of(parse(["serve", "--db", "x.db", "--field-listen", given])).field_listen == taken
+    assert config_of(parse(["serve", "--db", "x.db"])).field_listen is None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -100,7 +101,8 @@ class FieldServer:
         except OSError as fault:
             await server._runner.cleanup()
             address = f"{where[0]}:{where[1]}"
-            raise ConfigError(tr("field.no_port", where=address, reason=fault.strerror or fault)) from None
+            reason = os.strerror(fault.errno) if (fault.errno or 0) > 0 else str(fault)
+            raise ConfigError(tr("field.no_port", where=address, reason=reason)) from None
         server._socket = listening
         host, port = listening.sockets[0].getsockname()[:2]
         server.address = (host, port)
