@@ -9,9 +9,10 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.domain.clocks import RED, YELLOW
+from app.domain.field_clocks import stage
 from app.domain.instants import Instant
 from app.domain.shift_limits import ShiftLimits
-from app.domain.unit import Unit
+from app.domain.unit import DISPATCHED, Unit
 from app.i18n import tr
 from widgets.models import dispatch_candidates, dispatch_progress, unit_board
 from widgets.models.dispatch_candidates import CandidateRow
@@ -216,6 +217,9 @@ def _status(delegate: RowDelegate, painter: QPainter, cell: Cell, view: KeyedTab
         lasting = f"{tr(f'unit_board.{key}')} {lasting}"
     delegate.text(painter, room, lasting, late_ink or cell.second, "right")
     room.setWidth(room.width() - (delegate.width_px(lasting) + tokens().space_xs if lasting else 0))
+    held = row.unit.assignments[-1] if row.unit.status == DISPATCHED else None
+    if held is not None:
+        name = tr(f"dispatch.progress.{stage(held)}")
     if row.alert:
         name, ink = tr(row.alert), tokens().accent if row.alert == UNREAD else tokens().danger
     delegate.text(painter, room, name, ink, strong=bool(row.alert))

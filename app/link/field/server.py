@@ -101,7 +101,7 @@ class FieldServer:
         except OSError as fault:
             await server._runner.cleanup()
             address = f"{where[0]}:{where[1]}"
-            reason = os.strerror(fault.errno) if (fault.errno or 0) > 0 else str(fault)
+            reason = os.strerror(fault.errno) if fault.errno is not None and fault.errno > 0 else str(fault)
             raise ConfigError(tr("field.no_port", where=address, reason=reason)) from None
         server._socket = listening
         host, port = listening.sockets[0].getsockname()[:2]
