@@ -50,9 +50,8 @@ class FileStore(Protocol):
 
 def file_store(db: str, journal: Journal) -> FileStore:
     """Desks that share a database share their files in it; a desk alone keeps them beside its own."""
-    if db.startswith("postgresql"):
-        return SharedFiles(journal)
-    return AttachmentFolder(attachments_dir(db))
+    folder = AttachmentFolder(attachments_dir(db))
+    return SharedFiles(journal, folder) if db.startswith("postgresql") else folder
 
 
 class Attachments:

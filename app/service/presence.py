@@ -92,6 +92,8 @@ class Presence:
 
     def others(self, incident: str) -> tuple[Present, ...]:
         """Who else is at an incident; who edits first, then who is there longest."""
+        if not self._heard:  # asked of every row of a queue
+            return ()
         there = [present for present, _ in self._heard.values() if present.incident == incident]
         return tuple(sorted(there, key=lambda p: (not p.field, p.since_at, p.session)))
 

@@ -18,6 +18,8 @@ def refusal_text(refusal: Refusal) -> str:
         facts["field"] = tr(named)
     if isinstance(at := facts.get("at"), int):
         facts["at"] = civil_clock(at)
+    if isinstance(officer := facts.get("officer"), str):
+        facts["officer"] = _name(officer)
     sentence = tr(f"refusal.{refusal.rule}", **facts)
     return sentence if refusal.by is None else tr("desks.by", sentence=sentence, who=_who(refusal.by))
 
@@ -25,9 +27,18 @@ def refusal_text(refusal: Refusal) -> str:
 def _who(hand: Hand) -> str:
     did = f"desks.did.{hand.did}"
     what = tr(did) if has_text(did) else tr("desks.did")
-    return tr("desks.who", desk=hand.desk, officer=hand.actor, at=civil_clock(hand.at), did=what)
+    return tr("desks.who", desk=hand.desk, officer=_name(hand.actor), at=civil_clock(hand.at), did=what)
 
 
 def sentence_of(error: StreetdeskError) -> str:
     """The sentence for a refusal or for anything else that this program raises on purpose."""
     return refusal_text(error) if isinstance(error, Refusal) else str(error)
+
+
+def _name(actor: str) -> str:
+    """An officer by his name, a feed as one."""
+    kind, _, name = actor.partition(":")
+    if kind == "feed" and name:
+        return tr("timeline.by_feed", name=name)
+    known = f"timeline.actor.{actor}"
+    return tr(known) if has_text(known) else actor

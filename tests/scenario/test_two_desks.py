@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,8 @@ from app.domain.event import EVENT_TYPES, Event
 from app.i18n import set_language
 from app.journal.errors import JournalUnavailable
 from app.journal.store import Batch, Entry
+from app.service.attachment_files import AttachmentFolder
+from app.service.attachments import attachments_dir
 from app.service.refusals import refusal_text
 from tests.scenario.desks import comes_true, desk, report, seen
 
@@ -151,3 +154,19 @@ async def test_a_file_of_one_desk_is_opened_and_erased_at_the_other(postgres_url
             with pytest.raises(Refusal) as refused:
                 await app.attachments.read(file)
             assert refused.value.rule == "file_gone"
+
+
+async def test_a_file_that_an_older_program_left_on_one_desk_is_moved_over(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.service.attachments.user_data_dir", lambda: tmp_path)
+    async with desk("a", postgres_url) as a, desk("b", postgres_url) as b:
+        stored = AttachmentFolder(attachments_dir(postgres_url)).put("scene.png", PICTURE)
+        assert await a.attachments.read(stored.id) == PICTURE
+        monkeypatch.setattr("app.service.attachments.user_data_dir", lambda: tmp_path / "of b")
+        assert await b.attachments.read(stored.id) == PICTURE
+        assert not files_under(tmp_path)
+
+
+def files_under(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
