@@ -15,6 +15,7 @@ from widgets.docks import DockSpec
 
 if TYPE_CHECKING:
     from app.media.frames import FrameSource
+    from widgets.panels.ledger import LedgerPanel
 
 EXERCISE_PURPOSE = "exercise"
 
@@ -27,11 +28,15 @@ class Panels:
         self._remember = remember
         self._unattended = unattended
         self.source: FrameSource | None = None
+        self._ledger: LedgerPanel | None = None
 
     def close(self) -> None:
-        """Ends every stream of frames."""
+        """Ends every stream of frames, and what a panel still has to write."""
         if self.source is not None:
             self.source.close_all()
+        if self._ledger is not None:
+            self._ledger.end()
+            self._ledger = None
 
     def specs(self) -> tuple[DockSpec, ...]:
         builders: dict[str, Callable[[], QWidget]] = {
@@ -77,7 +82,8 @@ class Panels:
     def _build_ledger(self) -> QWidget:
         from widgets.panels.ledger import LedgerPanel
 
-        return LedgerPanel(self._bridge, remember=self._remember)
+        self._ledger = LedgerPanel(self._bridge, remember=self._remember)
+        return self._ledger
 
     def _build_map(self) -> QWidget:
         from widgets.panels.map import MapPanel

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QHideEvent,
+    QCloseEvent,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
@@ -372,9 +372,14 @@ class LedgerPanel(ListPanel):
         self._take_in()
         super().showEvent(event)
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.end()
+        super().closeEvent(event)
+
+    def end(self) -> None:
+        """Writes what has not been written yet; what is kept while the desk runs is written aside."""
         self.kept.close()
+        self.export.cancel()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
