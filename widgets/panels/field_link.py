@@ -63,7 +63,7 @@ class FieldPanel(ListPanel):
 
     def _connect(self) -> None:
         self.bridge.units_changed.connect(self._units_changed)
-        self.bridge.incidents_changed.connect(lambda _keys: self._show_requests())
+        self.bridge.incidents_changed.connect(self._incidents_changed)
         self.view.picked.connect(self._picked)
         self.talk.said.connect(self._say)
         self.talk.code_wanted.connect(self._offer_code)
@@ -92,6 +92,12 @@ class FieldPanel(ListPanel):
     def _units_changed(self, keys: Iterable[str]) -> None:
         if self.is_restored:
             self._put(keys)
+            if self.requests.lines:
+                self._show_requests()
+
+    def _incidents_changed(self, keys: Iterable[str]) -> None:
+        incidents = self.bridge.desk.incidents
+        if self.requests.lines or any(incidents[key].requests for key in keys if key in incidents):
             self._show_requests()
 
     def _put(self, keys: Iterable[str]) -> None:
