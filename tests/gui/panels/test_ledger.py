@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Iterator
 
-import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -16,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.domain import commands as cmd
-from app.domain.events import ExportedUnmasked, Recorded
 from tests.gui.conftest import DeskUnderTest
-from tests.unit.exchange.situations import PHONE
+from tests.gui.panels.ledger_desk import OpenLedger, fill, ledgers
 from widgets.console import Console
+from widgets.layouts import layouts_path
 from widgets.models.grouped_table import HEAD
 from widgets.panels.ledger import FLOOD_KEYS, LedgerPanel
 from widgets.panels.ledger_file import LedgerFileError, ledger_path, read_ledger_file
@@ -29,53 +25,17 @@ from widgets.panels.ledger_loading import SMALL
 pytestmark = pytest.mark.qt_log_ignore("does not support", extend=True)
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
-OpenLedger = Callable[..., LedgerPanel]
 
 
 @pytest.fixture
 def opened(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[OpenLedger]:
-    """Opens ledgers of one desk; what they keep is gone at the end."""
-    panels: list[LedgerPanel] = []
-
-    def open_ledger(*, remember: bool = False, width_px: int = 1100) -> LedgerPanel:
-        panel = LedgerPanel(desk.bridge, remember=remember)
-        panels.append(panel)
-        panel.resize(width_px, 600)
-        panel.show()
-        qtbot.waitExposed(panel)
-        panel.view.setFocus()
-        return panel
-
-    ledger_path("desk-1").unlink(missing_ok=True)
-    yield open_ledger
-    for panel in panels:
-        panel.close()
-        panel.deleteLater()
-    QApplication.processEvents()
-    ledger_path("desk-1").unlink(missing_ok=True)
+    yield from ledgers(desk, qtbot)
 
 
 @pytest.fixture
 def ledger(desk: DeskUnderTest, opened: OpenLedger) -> LedgerPanel:
     fill(desk)
     return opened()
-
-
-def fill(desk: DeskUnderTest) -> None:
-    """A tree on a wire that was cut and told of, a crowd that waits, a quarrel that was handed over."""
-    first, second = desk.bridge.district.grids[:2]
-    unit = desk.bridge.district.units[0].id
-    desk.report("tree", f"树枝压住电线，电话 {PHONE}", 3, incident_type="facility", grid=first.code)
-    desk.report("crowd", "=cmd|' /C calc'!A0", 1, grid=first.code)
-    desk.report("quarrel", "楼上漏水", 2, incident_type="dispute", source="12345", grid=second.code)
-    desk.do(
-        cmd.AcceptIncident("tree"),
-        cmd.DispatchUnits("tree", (unit,)),
-        cmd.SetUnitStatus(unit, "on_scene", "tree"),
-        cmd.NoteIncident("tree", "供电所同意停电"),
-        cmd.ReportBack("tree", "树枝已锯除"),
-        cmd.HandOverIncident("quarrel", "调解中心", "属其职责"),
-    )
 
 
 def press(panel: LedgerPanel, qtbot: QtBot, *keys: Qt.Key) -> None:
@@ -346,102 +306,6 @@ def test_one_view_that_makes_no_sense_does_not_take_the_others_along(
     assert again.view.fit.shown() == ["title"]
 
 
-# -- export ------------------------------------------------------------------------------------------------------------
-
-
-def exported(desk: DeskUnderTest, panel: LedgerPanel, path: Path, **how: object) -> list[list[object]]:
-    panel.tools.open("export")
-    panel.export.write(path, **{"masked": True, **how})  # type: ignore[arg-type]
-    desk.wait_until(lambda: path.exists() or panel.refusal.isVisible())
-    desk.wait_until(lambda: panel.export.making is None)
-    return [[cell.value for cell in row] for row in openpyxl.load_workbook(path).worksheets[0].iter_rows()]
-
-
-def test_what_is_shown_leaves_as_it_is_shown_masked_with_real_dates(
-    desk: DeskUnderTest, ledger: LedgerPanel, qtbot: QtBot, tmp_path: Path
-) -> None:
-    ledger.tools.choose_columns(["number", "title", "opened", "officer"])
-    ledger.find_words("树枝")
-    qtbot.keyClick(ledger.view, Key.Key_E, CTRL)
-    (title, *_), (about, *_), heads, row = exported(desk, ledger, tmp_path / "l.xlsx")
-    assert heads == ["编号", "事件", "接报时间", "经办人"]
-    assert row[1] == f"树枝压住电线，电话 {PHONE[:3]}****{PHONE[-4:]}"
-    at = desk.bridge.desk.incidents["tree"].opened_at
-    assert isinstance(row[2], datetime)
-    assert row[2].replace(tzinfo=UTC) == datetime.fromtimestamp(at // 1000, UTC) + timedelta(hours=8)
-    assert row[3] == "o**"
-    assert "台账" in str(title) and "演练" not in str(title)
-    assert "树枝" in str(about) and "遮蔽" in str(about)
-    assert ledger.refusal.isVisible() and "l.xlsx" in ledger.refusal.text
-
-
-def test_a_title_that_would_be_a_formula_is_text(
-    desk: DeskUnderTest, ledger: LedgerPanel, tmp_path: Path
-) -> None:
-    ledger.find_words("calc")
-    rows = exported(desk, ledger, tmp_path / "l.xlsx")
-    assert "=cmd|' /C calc'!A0" in rows[3]
-    sheet = openpyxl.load_workbook(tmp_path / "l.xlsx").worksheets[0]
-    assert all(cell.data_type != "f" for cells in sheet.iter_rows() for cell in cells)
-
-
-def test_personal_data_leaves_only_with_a_purpose_and_on_record(
-    desk: DeskUnderTest, ledger: LedgerPanel, qtbot: QtBot, tmp_path: Path
-) -> None:
-    ledger.tools.open("export")
-    bar = ledger.export.bar
-    assert bar.go.isEnabled()
-    bar.masked.setChecked(False)
-    assert not bar.go.isEnabled()
-    bar.purpose.setText("信访复查")
-    assert bar.go.isEnabled()
-    ledger.export.write(tmp_path / "none.xlsx", masked=False, purpose=" ")
-    desk.wait_until(ledger.refusal.isVisible)
-    assert not (tmp_path / "none.xlsx").exists()
-    ledger.refusal.dismiss()
-    told: list[Recorded] = []
-    screens, desk.app.on_changes = desk.app.on_changes, lambda _changes, records: told.extend(records)
-    rows = exported(desk, ledger, tmp_path / "l.xlsx", masked=False, purpose="信访复查")
-    desk.app.on_changes = screens
-    assert any(PHONE in str(row) for row in rows)
-    (event,) = [record.event for record in told]
-    assert isinstance(event, ExportedUnmasked)
-    assert (event.form, event.purpose) == ("xlsx", "信访复查")
-
-
-def test_a_file_that_cannot_be_written_is_told_and_the_bar_is_gone(
-    desk: DeskUnderTest, ledger: LedgerPanel, tmp_path: Path
-) -> None:
-    ledger.tools.open("export")
-    ledger.export.write(tmp_path / "nowhere" / "l.xlsx", masked=True)
-    desk.wait_until(ledger.refusal.isVisible)
-    assert "l.xlsx" in ledger.refusal.text
-    assert ledger.export.bar.isHidden()
-
-
-def test_escape_ends_the_making_and_leaves_no_file(
-    desk: DeskUnderTest, ledger: LedgerPanel, qtbot: QtBot, tmp_path: Path
-) -> None:
-    ledger.tools.open("export")
-    ledger.export.write(tmp_path / "l.xlsx", masked=True)
-    assert ledger.export.bar.progress.isVisible()
-    press(ledger, qtbot, Key.Key_Escape)
-    desk.wait_until(lambda: ledger.export.making is None)
-    desk.wait_until(ledger.refusal.isVisible)
-    assert "已取消" in ledger.refusal.text
-    assert list(tmp_path.glob("*.xlsx*")) == []
-
-
-def test_in_an_exercise_the_workbook_says_so(
-    desk: DeskUnderTest, ledger: LedgerPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(desk.app, "config", replace(desk.app.config, drill=tmp_path))
-    assert desk.app.mode == "drill"
-    rows = exported(desk, ledger, tmp_path / "l.xlsx")
-    assert "演练" in str(rows[0][0])
-    assert "演练" in openpyxl.load_workbook(tmp_path / "l.xlsx").sheetnames[0]
-
-
 # -- in the window -----------------------------------------------------------------------------------------------------
 
 
@@ -475,6 +339,25 @@ def test_the_ledger_comes_by_its_key_and_shares_the_selection(
     desk.wait_until(lambda: console.dock("card").in_sight)
     press(panel, qtbot, Key.Key_M)
     desk.wait_until(lambda: console.dock("map").in_sight)
+
+
+def test_what_was_kept_a_moment_before_the_end_is_on_the_disk(desk: DeskUnderTest, qtbot: QtBot) -> None:
+    path = ledger_path("desk-1")
+    path.unlink(missing_ok=True)
+    console = Console(desk.bridge, remember=True, unattended=False)
+    console.show()
+    try:
+        panel = console.panel("ledger")
+        assert isinstance(panel, LedgerPanel)
+        panel.tools.keep_view("夜班")
+        assert not path.exists(), "it is written aside, a moment later"
+        console.shut_down()
+        assert [view.name for view in read_ledger_file(path).views] == ["夜班"]
+    finally:
+        console.shut_down()
+        console.deleteLater()
+        path.unlink(missing_ok=True)
+        layouts_path().unlink(missing_ok=True)
 
 
 def test_the_command_line_looks_into_the_ledger(desk: DeskUnderTest, console: Console, qtbot: QtBot) -> None:
