@@ -106,7 +106,7 @@ class Panels:
     def _build_units(self) -> QWidget:
         from widgets.panels.unit_board import UnitBoardPanel
 
-        return UnitBoardPanel(self._bridge)
+        return UnitBoardPanel(self._bridge, remember=self._remember)
 
     def _build_wall(self) -> QWidget:
         from app.media.pattern_source import TestPatternSource

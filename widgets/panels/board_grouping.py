@@ -23,10 +23,13 @@ FILE_NAME: Final = "unit_board.json"
 class GroupingFile(QObject):
     """`value` is one of GROUPINGS; `failed` is told why it could not be written."""
 
-    def __init__(self, bridge: Bridge, parent: QObject, failed: Callable[[str], None]) -> None:
+    def __init__(
+        self, bridge: Bridge, parent: QObject, failed: Callable[[str], None], *, remember: bool
+    ) -> None:
         super().__init__(parent)
         path = user_config_dir() / FILE_NAME
-        self.value = _read(path)
+        self._remember = remember
+        self.value = _read(path) if remember else ""
         self._keeper = SettingsKeeper(bridge, path, lambda: json.dumps({"group": self.value}), self)
         self._keeper.failed.connect(failed)
 
@@ -34,7 +37,8 @@ class GroupingFile(QObject):
         """Written soon, aside."""
         if grouping != self.value:
             self.value = grouping
-            self._keeper.touch()
+            if self._remember:
+                self._keeper.touch()
 
     def close(self) -> None:
         """Writes what has not been written yet."""

@@ -40,7 +40,7 @@ class UnitBoardPanel(ListPanel):
     unit_selected = Signal(str)
     unit_activated = Signal(str)
 
-    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None, *, remember: bool = False) -> None:
         self.board = UnitBoardModel(bridge.app.shift_limits)
         super().__init__(bridge, self.board, "unit_board", parent)
         self.board.setParent(self)
@@ -50,7 +50,7 @@ class UnitBoardPanel(ListPanel):
         self._due.setInterval(POSITIONS_MS)
         self._rows = self._make_rows()
         self.filter_bar, self.recall_bar, self.line = UnitFilterBar(), RecallBar(), AskLine()
-        self._grouping = GroupingFile(bridge, self, self._tell_not_kept)
+        self._grouping = GroupingFile(bridge, self, self._tell_not_kept, remember=remember)
         self.column.insertWidget(0, self.filter_bar)
         self.column.addWidget(self.recall_bar)
         self.column.addWidget(self.line)
