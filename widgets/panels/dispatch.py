@@ -51,6 +51,7 @@ AGES_MS: Final = 5000
 HANDS_ON_MS: Final = 8000
 """After a key the order stands for so long: a digit must mean the unit that was read beside it."""
 
+_LEVEL_STEPS: Final = {"+": 1, "=": 1, "-": -1}
 _SEND_KEYS = (Qt.Key.Key_D, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -58,7 +59,7 @@ class DispatchPanel(ListPanel):
     """`show_incident(id)` follows the selection; `unit_picked` carries the unit that the officer looks at.
 
     D, Enter and Ctrl+Enter send whom the card recommends, or whom the officer has chosen: with digits and Space, or
-    beginning from the recommendation with R. Alt+1 to Alt+3 set the alarm level, J solves all that waits together.
+    beginning from the recommendation with R. + and - raise and lower the alarm level, J solves all that waits together.
     The choice waits with its incident until it is sent.
     """
 
@@ -290,6 +291,10 @@ class DispatchPanel(ListPanel):
             return len(known.assignments) < known.capacity
         return known.duty in DISPATCHABLE
 
+    def _step_level(self, step: int) -> None:
+        if self._advice is not None and self._advice.incident.id == self._shown:
+            self.set_level(self._levels.get(self._shown, self._advice.recommendation.response.level) + step)
+
     def set_level(self, level: int) -> None:
         """Recommends for this alarm level from now on."""
         if self._shown and level in LEVELS:
@@ -381,10 +386,11 @@ class DispatchPanel(ListPanel):
     def on_key(self, event: QKeyEvent) -> bool:
         self._hands_on.start()
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if modifiers == Qt.KeyboardModifier.AltModifier:
-            return self._level_key(event.key() - Qt.Key.Key_0)
         if modifiers == Qt.KeyboardModifier.ControlModifier:
             return self._control_key(event.key())
+        if event.text() in _LEVEL_STEPS:
+            self._step_level(_LEVEL_STEPS[event.text()])
+            return True
         return not modifiers and self._plain_key(event.key())
 
     def _plain_key(self, key: int) -> bool:
@@ -404,11 +410,6 @@ class DispatchPanel(ListPanel):
         else:
             return False
         return True
-
-    def _level_key(self, level: int) -> bool:
-        if level in LEVELS:
-            self.set_level(level)
-        return level in LEVELS
 
     def _control_key(self, key: int) -> bool:
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

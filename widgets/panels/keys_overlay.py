@@ -65,7 +65,10 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
     (
         "dispatch",
-        (("1 … 9", "unit"), ("Space", "current"), ("Ctrl+Enter", "send")),
+        (
+            ("1 … 9", "unit"), ("Space", "current"), ("R", "recommend"), ("+ −", "level"), ("J", "joint"),
+            ("Ctrl+Enter", "send"),
+        ),
     ),
     (
         "map",
