@@ -94,6 +94,8 @@ class _Waiting:
     entries: list[Entry] = field(default_factory=list)
     was_first: bool = True
     """Another desk was faster: it is decided again."""
+    in_doubt: Receipt | None = None
+    """Whose message it was, where a rule has refused it and something else is submitted in its place."""
 
     @property
     def is_overtaken(self) -> bool:
@@ -232,6 +234,7 @@ class Bus:
         except Refusal as refusal:
             if waiting.submission.otherwise is None:
                 raise
+            waiting.in_doubt = waiting.submission.receipt
             waiting.submission = waiting.submission.otherwise(refusal)
             return self._entries(fork, waiting.submission)
 
@@ -288,6 +291,9 @@ class Bus:
             await self._wait_for_journal(decided, closed)
             return
         try:
+            if known := await self._known_of(decided):
+                self._again([w for w in decided if w.in_doubt not in known or _only_position(w)])
+                return
             records = await self._journal.append(_batch(decided))
         except asyncio.CancelledError:
             _cancel(decided)
@@ -305,6 +311,11 @@ class Bus:
             self._set_trouble("")
             await self._projector.take(records)
             _answer(decided, records)
+
+    async def _known_of(self, decided: list[_Waiting]) -> set[Receipt]:
+        """What a rule refuses may have been taken in before a crash, when it was not yet so: then it is no news."""
+        doubted = {w.in_doubt for w in decided if w.in_doubt is not None}
+        return await self._journal.call(lambda journal: journal.known_receipts(doubted)) if doubted else set()
 
     async def _after_conflict(self, decided: list[_Waiting], conflict: VersionConflict) -> None:
         """Another desk was faster: look at what it did and decide again."""
@@ -379,7 +390,7 @@ def _only_position(waiting: _Waiting) -> bool:
         waiting.answer.set_result(())
         return False
     waiting.submission = Submission((), waiting.submission.context, position=position)
-    waiting.entries = []
+    waiting.entries, waiting.in_doubt = [], None
     return True
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -24,11 +24,15 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from widgets.models.keyed_table import KeyedTableModel
 from widgets.panels.table_columns import ColumnFit
 from widgets.panels.waiting_chip import WaitingChip
+from widgets.parts.held_keys import HeldKeys
 from widgets.style import set_up_table, theme_notifier, tokens
 
 POINTER_STILL_MS: Final = 8000
 """A pointer that has not moved for so long is not reading: nobody leaves the list held by a mouse put aside."""
 KEYS_STILL_MS: Final = 3000
+_MOVING: Final = (
+    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End,
+)  # fmt: skip
 
 _FORMULA: Final = re.compile(r"^[=@\t\r]|^[+-](?!\d)")
 
@@ -54,7 +58,13 @@ class KeyedTableView(QTableView):
         self._silent = False
         self._hold_ended = _single_shot(self, self._refresh_hold)
         self._pointer_reads = self._keys_read = False
+        self._row_before = self._left_row = -1
+        self._held_keys = HeldKeys()
+        # Before Qt's own listeners, which would choose the neighbour of a row that leaves.
+        model.rowsAboutToBeRemoved.connect(self._leaving)
+        model.layoutAboutToBeChanged.connect(self._note_row)
         self.setModel(model)
+        model.rowsRemoved.connect(self._left)
         self._set_up()
         self.fit = self.make_fit()
         self.chip = WaitingChip(self.viewport())
@@ -94,8 +104,11 @@ class KeyedTableView(QTableView):
 
     @property
     def current_key(self) -> Any | None:
+        """The row that keys act on: the current one, and only while it is seen to be chosen."""
         index = self.currentIndex()
-        return self.table.key_at(index.row()) if index.isValid() else None
+        if not index.isValid() or not self.selectionModel().isRowSelected(index.row()):
+            return None
+        return self.table.key_at(index.row())
 
     def selected_keys(self) -> list[Any]:
         """From top to bottom."""
@@ -118,6 +131,38 @@ class KeyedTableView(QTableView):
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid() and not self._silent:
             self.picked.emit(self.table.key_at(current.row()))
+
+    # -- a row that leaves -------------------------------------------------------------------------------------------
+    # Nothing is chosen in its place: the next key would act on what nobody has looked at. ↓ goes on from there.
+
+    def _note_row(self) -> None:
+        """Rows that leave are carried to the end before they are cut off."""
+        self._row_before = self.currentIndex().row()
+
+    def _leaving(self, _parent: QModelIndex, first: int, last: int) -> None:
+        row = self.currentIndex().row()
+        if first <= row <= last:
+            self._silent = True
+            self._left_row = self._row_before if self._row_before >= 0 else row
+
+    def _left(self) -> None:
+        if self._silent and self._left_row >= 0:
+            self.selectionModel().clear()
+            self._silent = False
+        self._row_before = -1
+
+    def _go_on(self, down: bool) -> bool:
+        """Chooses the neighbour of the row that has left; whether there was one to choose."""
+        row, count = self._left_row, self.table.rowCount()
+        if row < 0 or self.currentIndex().isValid() or not count:
+            return False
+        self._choose(min(max(0, row if down else row - 1), count - 1))
+        return True
+
+    def _choose(self, row: int) -> None:
+        """This row and no other, whatever keys are held."""
+        only = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self.table.index(row, 0), only)
 
     def visible_rows(self) -> range:
         """The rows in view, for what is painted anew every second."""
@@ -209,15 +254,31 @@ class KeyedTableView(QTableView):
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_selected()
             return
+        if self._held_keys.is_repeat(event) and event.key() not in _MOVING:
+            return
         if self.on_key(event):
             return
-        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
-            self._read_by_keys()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self.current_key is not None:
                 self.opened.emit(self.current_key)
-            return
-        super().keyPressEvent(event)
+        elif event.key() in _MOVING:
+            self._move_on(event)
+        else:
+            super().keyPressEvent(event)
+
+    def _move_on(self, event: QKeyEvent) -> None:
+        """What moves chooses: with Ctrl, Qt would move what keys act on away from what is highlighted."""
+        self._read_by_keys()
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            if self.table.rowCount():
+                self._choose(0 if event.key() == Qt.Key.Key_Home else self.table.rowCount() - 1)
+        elif not self._go_on(event.key() in (Qt.Key.Key_Down, Qt.Key.Key_PageDown)):
+            plain = event.modifiers() & ~Qt.KeyboardModifier.ControlModifier
+            super().keyPressEvent(QKeyEvent(event.type(), event.key(), plain))
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._held_keys.release(event)
+        super().keyReleaseEvent(event)
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are commands here, not a search."""

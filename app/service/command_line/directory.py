@@ -201,7 +201,9 @@ class DeskDirectory:
         elif begun[0].isdecimal():
             keys = self.incidents.beginning_with(begun, limit) or self.incidents.meant_by(begun)
         else:
-            keys = [each.key for each in self._find_places(begun, limit, ("incident",))]
+            # A search for a street finds its house numbers too, which are no incidents.
+            found = self._find_places(begun, limit, ("incident",))
+            keys = [each.key for each in found if each.key in self._desk.incidents]
         return [self.wording.incident(key) for key in keys if key not in taken]
 
     def _offer_units(self, begun: str, so_far: Reading, limit: int) -> list[Choice]:

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import App
 from app.config import Config
 from app.domain import commands as cmd
+from app.domain.desk import Desk
+from app.domain.incident import Incident
 from app.i18n import set_language
 from tests.gui.conftest import DeskUnderTest
 from tests.gui.panels import samples
 from widgets.bridge import Bridge
+from widgets.models.incident_queue import LOOKED_AT, merge_targets
 from widgets.panels.incident_queue import IncidentQueuePanel
 from widgets.panels.table_view import as_cell
 from widgets.style import apply_theme
 
 Key = Qt.Key
+CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -279,12 +284,57 @@ def test_merging_names_its_target_and_is_held(
     qtbot.keyClick(panel.view, Key.Key_M)
     bar, number = panel.merge_bar, desk.bridge.desk.incidents["a"].number
     assert bar.targets.itemData(0) == "a", "the same type comes first"
+    assert bar.targets.currentIndex() == -1, "nothing is suspected, so nothing is proposed"
+    assert not bar.confirm.isEnabled()
+    bar.targets.setFocus()
+    qtbot.keyClick(bar.targets, Key.Key_Down)
     assert number in bar.confirm.text()
+    assert bar.warning.isHidden()
+    bar.targets.setCurrentIndex(bar.targets.findData("c"))
+    assert "火警" in bar.warning.text()
+    assert bar.warning.isVisible()
+    bar.targets.setCurrentIndex(0)
+    qtbot.keyClick(bar.targets, Key.Key_Return, CONTROL)
+    assert bar.confirm.hasFocus()
     qtbot.mouseClick(bar.confirm, Qt.MouseButton.LeftButton)
     assert desk.bridge.desk.incidents["b"].is_open, "a click is no hold"
     bar.confirm.confirmed.emit()
     desk.wait_until(lambda: desk.bridge.desk.incidents["b"].merged_into == "a")
     assert bar.isHidden()
+
+
+def test_the_question_of_a_merge_goes_with_the_row_it_was_about(
+    desk: DeskUnderTest, panel: IncidentQueuePanel, qtbot: QtBot
+) -> None:
+    fill(desk, 3)
+    panel.view.setFocus()
+    qtbot.keyClick(panel.view, Key.Key_Down)
+    qtbot.keyClick(panel.view, Key.Key_M)
+    bar = panel.merge_bar
+    assert (bar.incident, bar.isVisible()) == ("i0", True)
+    for _ in range(3):
+        qtbot.keyClick(QApplication.focusWidget(), Key.Key_Tab)
+        assert bar.isAncestorOf(QApplication.focusWidget()), "Tab does not leave the question"
+    panel.view.setFocus()
+    qtbot.keyClick(panel.view, Key.Key_Down)
+    assert bar.isHidden()
+    qtbot.keyClick(panel.view, Key.Key_M)
+    assert bar.incident == "i1"
+    panel.select("i2")
+    assert bar.isHidden()
+    assert panel.view.hasFocus()
+
+
+def test_what_can_be_merged_is_looked_for_among_the_newest_only() -> None:
+    """However many are open, no key waits for all of them."""
+    first = Incident("i0", (), "fire", 1, "", 0)
+    many = {f"i{n}": replace(first, id=f"i{n}", opened_at=n) for n in range(3 * LOOKED_AT)}
+    desk = Desk(incidents=many)
+    last = many[f"i{3 * LOOKED_AT - 1}"]
+    assert [other.opened_at for other in merge_targets(desk, last, ["i5"], limit=3)] == [
+        5, last.opened_at - 1, last.opened_at - 2,
+    ]  # fmt: skip
+    assert all(other.opened_at > last.opened_at - LOOKED_AT for other in merge_targets(desk, first))
 
 
 def test_the_menu_offers_what_can_be_done(
@@ -410,3 +460,67 @@ def test_what_is_sent_back_is_new_again_unless_it_is_being_looked_at(
     assert panel.delegate.pulse.beats
     panel.select("i0")
     assert not panel.queue.row_at(0).emphasised
+
+
+def test_what_leaves_the_list_leaves_nothing_chosen_and_the_arrows_go_on_from_there(
+    desk: DeskUnderTest, panel: IncidentQueuePanel, qtbot: QtBot
+) -> None:
+    fill(desk, 4)
+    picked: list[str] = []
+    panel.selected.connect(picked.append)
+    panel.view.selectRow(1)
+    gone, after = panel.view.current_key, panel.queue.key_at(2)
+    desk.do(cmd.WithdrawIncident(gone, "误报"))
+    desk.wait_until(lambda: panel.queue.row_of(gone) < 0)
+    assert panel.view.current_key is None
+    assert picked == [gone]
+    qtbot.keyClick(panel.view, Key.Key_A)  # on whom? on nobody
+    qtbot.keyClick(panel.view, Key.Key_Down)
+    assert panel.view.current_key == after
+    assert {i.status for i in desk.bridge.desk.incidents.values() if i.is_open} == {"reported"}
+
+
+@pytest.mark.parametrize(
+    ("key", "row"), [(Key.Key_Home, 0), (Key.Key_End, 3), (Key.Key_Up, 1), (Key.Key_Down, 3)]
+)
+@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier])
+def test_keys_act_on_the_row_that_is_highlighted(
+    desk: DeskUnderTest,
+    panel: IncidentQueuePanel,
+    qtbot: QtBot,
+    key: Key,
+    row: int,
+    modifier: Qt.KeyboardModifier,
+) -> None:
+    fill(desk, 4)
+    panel.view.selectRow(2)
+    qtbot.keyClick(panel.view, key, modifier)
+    assert panel.view.selected_keys() == [panel.view.current_key] == [panel.queue.key_at(row)]
+
+
+def test_a_key_that_is_held_acts_once(
+    desk: DeskUnderTest, panel: IncidentQueuePanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(desk, 2)
+    panel.view.selectRow(0)
+    asked: list[str] = []
+    panel.dispatch_requested.connect(asked.append)
+    now_s = [100.0]
+    monkeypatch.setattr("widgets.parts.held_keys.time.monotonic", lambda: now_s[0])
+
+    def send(kind: QEvent.Type, after_s: float, *, marked: bool = False) -> None:
+        now_s[0] += after_s
+        event = QKeyEvent(kind, Key.Key_D, Qt.KeyboardModifier.NoModifier, "d", marked)
+        QApplication.sendEvent(panel.view, event)
+
+    send(QEvent.Type.KeyPress, 0.0)
+    for _ in range(5):
+        send(QEvent.Type.KeyPress, 0.03, marked=True)
+    assert len(asked) == 1
+    for _ in range(5):  # as some displays tell it
+        send(QEvent.Type.KeyRelease, 0.3)
+        send(QEvent.Type.KeyPress, 0.001)
+    assert len(asked) == 1
+    send(QEvent.Type.KeyRelease, 0.3)
+    send(QEvent.Type.KeyPress, 0.08)
+    assert len(asked) == 2

@@ -70,6 +70,33 @@ async def test_what_a_feed_sent_and_a_rule_refuses_becomes_what_the_submission_s
     assert desk_a.desk.quarantine["q1"].reason == "no such incident"
 
 
+async def test_what_was_taken_in_before_a_crash_is_not_held_because_it_would_be_refused_now(
+    desk_a: BusUnderTest,
+) -> None:
+    await desk_a.journal.append(Batch((), receipts=(Receipt("110", "1"),)))
+
+    def sent(event: str) -> Submission:
+        held = Submission(
+            (cmd.QuarantineMessage(f"q{event}", "110", "closed"),),
+            desk_a.feed(),
+            receipt=Receipt("quarantine", event),
+            position=FeedPosition("feed", event),
+        )
+        return Submission(
+            (cmd.WithdrawIncident("i9", "by caller"),),
+            desk_a.feed(),
+            receipt=Receipt("110", event),
+            position=FeedPosition("feed", event),
+            otherwise=lambda _refusal: held,
+        )
+
+    again, fresh = desk_a.bus.offer(sent("1")), desk_a.bus.offer(sent("2"))
+    assert await again == ()
+    assert [record.event.TYPE for record in await fresh] == ["message.quarantined"]
+    assert set(desk_a.desk.quarantine) == {"q2"}
+    assert await desk_a.journal.call(lambda j: j.feed_positions()) == {"feed": "2"}
+
+
 async def test_a_message_is_taken_in_once_however_often_it_comes(desk_a: BusUnderTest) -> None:
     first = desk_a.bus.offer(desk_a.from_feed(report("i1"), "1"))
     again = desk_a.bus.offer(desk_a.from_feed(cmd.EnrolUnit("x", "external", "x"), "1"))

@@ -258,3 +258,10 @@ def test_history_goes_back_and_forth_and_ends_at_what_was_being_written() -> Non
     assert history.lines == ("a 1", "a 2", "d 3 p1")
     assert [history.back("half") for _ in range(4)] == ["d 3 p1", "a 2", "a 1", None]
     assert [history.forward() for _ in range(4)] == ["a 2", "d 3 p1", "half", None]
+
+
+@pytest.mark.parametrize("text", ["d px3", "a pxl3", "d p3", "c 3", "s p1 zz", "派 浦兴路3", "i pxl12"])
+def test_words_that_could_be_an_address_are_read_to_the_end(directory: DeskDirectory, text: str) -> None:
+    for end in range(1, len(text) + 1):
+        offered = complete(text[:end], end, directory)
+        assert all(each.choice.key.startswith("d") for each in offered if each.choice.kind == "incident")
