@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from heapq import nsmallest
 from operator import attrgetter
 from typing import Final
 
@@ -335,14 +336,22 @@ class IncidentQueueModel(KeyedTableModel[str, QueueRow]):
             self.set_filter(wanted.passes, wanted.mask, narrower=narrower)
 
 
+LOOKED_AT: Final = 2000
+"""How many of the newest incidents are looked through for what one of them could be merged with: a few ms."""
+
+
 def merge_targets(
     desk: Desk, incident: Incident, likely: Sequence[str] = (), limit: int = 12
 ) -> list[Incident]:
-    """Open incidents that this one may be the same as: the likely ones first, then same type and grid, then time."""
-    others = [other for other in desk.incidents.values() if other.is_open and other.id != incident.id]
-    others.sort(key=lambda other: _unlikeness(incident, other))
-    others.sort(key=lambda other: likely.index(other.id) if other.id in likely else len(likely))
-    return others[:limit]
+    """Open incidents that this one may be the same as: the likely ones first, then same type and grid, then time.
+
+    Beside the likely ones only the newest on the desk are looked at.
+    """
+    suspects = [other for key in likely if (other := desk.incidents.get(key)) is not None and other.is_open]
+    known = {incident.id, *likely}
+    newest = list(desk.incidents.values())[-LOOKED_AT:]
+    others = (other for other in newest if other.is_open and other.id not in known)
+    return [*suspects, *nsmallest(limit, others, key=lambda other: _unlikeness(incident, other))][:limit]
 
 
 def _unlikeness(one: Incident, other: Incident) -> tuple[bool, bool, int]:

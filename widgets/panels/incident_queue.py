@@ -142,10 +142,12 @@ class IncidentQueuePanel(ListPanel):
     def select(self, incident: str | None) -> None:
         """Another panel has chosen this incident."""
         self.view.show_key(incident or None)
+        self.merge_bar.look_at(incident or "")
         if incident:
             self._mark_read(incident)
 
     def _picked(self, incident: str) -> None:
+        self.merge_bar.look_at(incident)
         self._mark_read(incident)
         self.selected.emit(incident)
 
@@ -224,7 +226,8 @@ class IncidentQueuePanel(ListPanel):
         incident = self.bridge.desk.incidents[key]
         duplicates = self.bridge.app.duplicates
         likely = [found.incident for found in duplicates.of(key)] if duplicates is not None else []
-        self.merge_bar.open_for(incident, merge_targets(self.bridge.desk, incident, likely))
+        suspect = next(iter(likely), "")
+        self.merge_bar.open_for(incident, merge_targets(self.bridge.desk, incident, likely), suspect)
 
     def _merge(self, key: str, into: str) -> None:
         incident = self.bridge.desk.incidents[key]

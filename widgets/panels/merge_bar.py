@@ -1,4 +1,7 @@
-"""Owns the line in which an incident is merged into another: which one, and a button that is held. Must not merge."""
+"""Owns the line in which an incident is merged into another: which one, and a button that is held.
+
+Must not merge, and must not guess: only what the desk takes for the same matter is proposed.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,18 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from app.centre.types_in_force import type_name
 from app.domain.incident import Incident
 from app.i18n import tr
 from widgets.panels.list_panel import head_margins
@@ -15,9 +28,14 @@ from widgets.panels.row_delegate import one_line
 from widgets.parts.hold_button import HoldButton
 from widgets.style import icon, theme_notifier, tokens
 
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
 
 class MergeBar(QWidget):
-    """Hidden until `open_for`. `merge_wanted` carries (incident, into); Escape or the cross closes it."""
+    """Hidden until `open_for`. `merge_wanted` carries (incident, into); Escape or the cross closes it.
+
+    Ctrl+Enter goes to the button that is held. `closed` says that the keyboard is to be given back.
+    """
 
     merge_wanted = Signal(str, str)
     closed = Signal()
@@ -25,9 +43,12 @@ class MergeBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._incident: Incident | None = None
-        self._numbers: list[str] = []
-        self._question, self.targets = QLabel(), QComboBox()
-        self._question.setTextFormat(Qt.TextFormat.PlainText)
+        self._offered: list[Incident] = []
+        self._question, self.targets, self.warning = QLabel(), QComboBox(), QLabel()
+        for label in (self._question, self.warning):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+        self.warning.setProperty("tone", "warn")
         self._dismiss = QToolButton()
         self.confirm = HoldButton("", tone="danger")
         self._lay_out()
@@ -45,23 +66,28 @@ class MergeBar(QWidget):
         head = QHBoxLayout()
         head.addWidget(self._question, 1)
         head.addWidget(self._dismiss)
-        self._question.setWordWrap(True)
         self.targets.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.targets.installEventFilter(self)
         column.addLayout(head)
         column.addWidget(self.targets)
+        column.addWidget(self.warning)
         column.addWidget(self.confirm)
 
     def _dress(self) -> None:
         self._dismiss.setIcon(icon("close"))
 
-    def open_for(self, incident: Incident, targets: Sequence[Incident]) -> None:
-        """Asks into which of these."""
-        self._incident = incident
+    @property
+    def incident(self) -> str:
+        """The id of what would be merged; "" while it is closed."""
+        return self._incident.id if self._incident is not None else ""
+
+    def open_for(self, incident: Incident, targets: Sequence[Incident], suspect: str = "") -> None:
+        """Asks into which of these; the suspected one is proposed, without one nothing is."""
+        self._incident, self._offered = incident, list(targets)
         self.targets.clear()
-        self._numbers = [target.number for target in targets]
         for target in targets:
             self.targets.addItem(f"{target.number}  {one_line(target.title)}", target.id)
+        self.targets.setCurrentIndex(self.targets.findData(suspect) if suspect else -1)
         self.retranslate()
         self.show()
         (self.targets if targets else self._dismiss).setFocus()
@@ -73,36 +99,82 @@ class MergeBar(QWidget):
             self.hide()
             self.closed.emit()
 
+    def look_at(self, incident: str) -> None:
+        """Another one is looked at: what was asked of the last one is asked no more."""
+        if self._incident is None or self._incident.id == incident:
+            return
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            self.dismiss()
+            return
+        self._incident = None
+        self.hide()
+
     def _confirmed(self) -> None:
         incident, into = self._incident, self.targets.currentData()
         if incident is not None and into:
             self.merge_wanted.emit(incident.id, into)
             self.dismiss()
 
+    def _chosen(self) -> Incident | None:
+        place = self.targets.currentIndex()
+        return self._offered[place] if 0 <= place < len(self._offered) else None
+
     def _name_consequence(self) -> None:
-        chosen = self.targets.currentIndex()
-        number = self._numbers[chosen] if 0 <= chosen < len(self._numbers) else ""
-        self.confirm.set_consequence(tr("queue.merge.confirm", number=number), tr("common.hold_to_confirm"))
+        chosen = self._chosen()
+        words = tr("queue.merge.confirm", number=chosen.number) if chosen else tr("queue.merge.choose_first")
+        self.confirm.set_consequence(words, tr("common.hold_to_confirm") if chosen else "")
+        self.confirm.setEnabled(chosen is not None)
+        self._warn(chosen)
+
+    def _warn(self, chosen: Incident | None) -> None:
+        """Two types are mostly two matters."""
+        here = self._incident
+        differs = here is not None and chosen is not None and here.incident_type != chosen.incident_type
+        self.warning.setVisible(differs)
+        if differs and here is not None and chosen is not None:
+            names = {"here": type_name(here.incident_type), "there": type_name(chosen.incident_type)}
+            self.warning.setText(tr("queue.merge.other_type", **names))
+
+    # -- keys --------------------------------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
-            return super().eventFilter(watched, event)
-        if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._take_key(event):
             return True
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What the line does not know is no key of what stands beside it."""
+        self._take_key(event)
+        event.accept()
+
+    def _take_key(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Escape:
             self.dismiss()
-        else:
-            super().keyPressEvent(event)
+            return True
+        if event.key() in _ENTER and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            (self.confirm if self.confirm.isEnabled() else self.targets).setFocus()
+            return True
+        return False
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round inside: next door letters are commands."""
+        every: tuple[QWidget, ...] = (self.targets, self.confirm, self._dismiss)
+        stops = [stop for stop in every if stop.isVisible() and stop.isEnabled()]
+        here = self.focusWidget()
+        if self._incident is None or here not in stops:
+            return super().focusNextPrevChild(forward)
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        stops[(stops.index(here) + (1 if forward else -1)) % len(stops)].setFocus(reason)
+        return True
 
     def retranslate(self) -> None:
         """The language has changed."""
         self._dismiss.setToolTip(tr("common.cancel"))
         self._dismiss.setAccessibleName(tr("common.cancel"))
-        possible = bool(self._numbers)
+        possible = bool(self._offered)
+        self.targets.setPlaceholderText(tr("queue.merge.choose"))
+        self.targets.setAccessibleName(tr("queue.merge.choose"))
         self.targets.setVisible(possible)
         self.confirm.setVisible(possible)
         if self._incident is not None:

@@ -25,6 +25,9 @@ HoldTone = Literal["danger", "primary"]
 
 _HOLD_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _FRAME_MS = 16
+_REPEAT_GAP_MS = 50
+"""A key that repeats may arrive as release and press in turn, without the mark of a repeat (not every X server has it):
+a release counts only when no press of the same key follows within this time."""
 
 
 class HoldButton(QAbstractButton):
@@ -32,7 +35,8 @@ class HoldButton(QAbstractButton):
 
     Its text names the consequence, its hint says how ("hold to confirm").
 
-    It never emits `clicked` by hand: a short press, leaving with the pointer or losing the keyboard cancels.
+    It never emits `clicked` by hand: a short press, leaving with the pointer or losing the keyboard cancels. A key that
+    is still down when the hold is full begins no second one, and a chord that led here (Ctrl+Enter) begins none.
     """
 
     confirmed = Signal()
@@ -54,6 +58,11 @@ class HoldButton(QAbstractButton):
         self._frame = QTimer(self)
         self._frame.setInterval(_FRAME_MS)
         self._frame.timeout.connect(self._advance)
+        self._key_down: int | None = None
+        self._let_go = QTimer(self)
+        self._let_go.setSingleShot(True)
+        self._let_go.setInterval(_REPEAT_GAP_MS)
+        self._let_go.timeout.connect(self._cancel)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         follow_theme(self)
@@ -96,14 +105,17 @@ class HoldButton(QAbstractButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in _HOLD_KEYS:
             super().keyPressEvent(event)
-        elif not event.isAutoRepeat():
+        elif event.key() == self._key_down:
+            self._let_go.stop()
+        elif not event.isAutoRepeat() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._key_down = event.key()
             self._begin()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() not in _HOLD_KEYS:
             super().keyReleaseEvent(event)
-        elif not event.isAutoRepeat():
-            self._cancel()
+        elif not event.isAutoRepeat() and event.key() == self._key_down:
+            self._let_go.start()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._cancel()
@@ -156,6 +168,7 @@ class HoldButton(QAbstractButton):
             paint_text(painter, inner, self._hint, font("small"), color, Qt.AlignmentFlag.AlignRight)
 
     def _begin(self) -> None:
+        self._let_go.stop()
         self._holding = True
         self._held.start()
         self._frame.start()
@@ -163,6 +176,8 @@ class HoldButton(QAbstractButton):
 
     def _cancel(self) -> None:
         self._frame.stop()
+        self._let_go.stop()
+        self._key_down = None
         was_holding, self._holding = self._holding, False
         self._show(0.0)
         if was_holding:
@@ -171,7 +186,7 @@ class HoldButton(QAbstractButton):
     def _advance(self) -> None:
         needed_ms = self._hold_ms if self._hold_ms is not None else tokens().motion_hold_ms
         self._show(min(1.0, self._held.elapsed() / max(1, needed_ms)))
-        if self._progress >= 1.0:
+        if self._progress >= 1.0 and not self._let_go.isActive():
             self._frame.stop()
             self._holding = False
             self.confirmed.emit()

@@ -173,7 +173,7 @@ def test_the_queues_row_carries_a_mark_until_it_is_settled(desk: DeskUnderTest, 
     assert "可能与 001 重复" in row.words
     report_fire(desk, "elsewhere", "望浦广场夜间噪声", incident_type="fire", lat=31.2300, lon=121.4900)
     queue.ask_merge("second")
-    assert queue.merge_bar.targets.itemData(0) == "first"
+    assert queue.merge_bar.targets.itemData(0) == queue.merge_bar.targets.currentData() == "first"
     desk.do(cmd.LinkIncidents("second", "first", NOT_DUPLICATE))
     desk.wait_until(lambda: (row := queue.queue.get("second")) is not None and row.same_as == "")
     settled = queue.queue.get("second")

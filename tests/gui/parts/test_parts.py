@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -81,6 +82,29 @@ class TestHoldButton:
         with qtbot.waitSignal(button.confirmed):
             qtbot.keyPress(button, key)
         qtbot.keyRelease(button, key)
+
+    @pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return])
+    def test_a_key_that_repeats_as_release_and_press_is_held(self, qtbot: QtBot, key: Qt.Key) -> None:
+        """As an X server without detectable auto-repeat sends it: no press carries the mark of a repeat."""
+        button = self.button(qtbot, hold_ms=150)
+        confirmed, cancelled = QSignalSpy(button.confirmed), QSignalSpy(button.hold_cancelled)
+        repeat = QTimer(button)
+        repeat.timeout.connect(lambda: (qtbot.keyRelease(button, key), qtbot.keyPress(button, key)))
+        qtbot.keyPress(button, key)
+        repeat.start(20)
+        qtbot.waitUntil(lambda: confirmed.count() == 1)
+        with qtbot.assertNotEmitted(button.confirmed, wait=250):
+            pass
+        repeat.stop()
+        qtbot.keyRelease(button, key)
+        qtbot.waitUntil(lambda: button.progress == 0.0)
+        assert (confirmed.count(), cancelled.count()) == (1, 0), "what is still down begins no second hold"
+
+    def test_the_chord_that_leads_here_holds_nothing(self, qtbot: QtBot) -> None:
+        button = self.button(qtbot, hold_ms=0)
+        with qtbot.assertNotEmitted(button.confirmed, wait=80):
+            qtbot.keyPress(button, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        qtbot.keyRelease(button, Qt.Key.Key_Return)
 
     def test_a_short_press_confirms_nothing(self, qtbot: QtBot) -> None:
         button = self.button(qtbot, hold_ms=60_000)
