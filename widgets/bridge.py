@@ -134,7 +134,9 @@ class Bridge(QObject):
             if not self._closed:
                 done(result)
 
-        self.app.tasks.start(read(), "fetch")
+        task = self.app.tasks.start(read(), "fetch")
+        # A task that is cancelled before its first step has not begun to read.
+        task.add_done_callback(lambda _task: reading.close())
 
     # -- commanding --------------------------------------------------------------------------------------------------
 

@@ -48,3 +48,12 @@ def test_who_reported_is_shown_for_a_purpose_that_stands_in_the_journal(desk: De
     desk.run(desk.app.person("i1", "call back the reporter"))
     lines = desk.run(desk.app.timeline("i1"))
     assert lines[-1].facts["purpose"] == "call back the reporter"
+
+
+def test_a_reading_that_was_asked_for_at_the_very_end_leaves_nothing_behind(desk: DeskUnderTest) -> None:
+    """The desk closes before the task has taken its first step."""
+    told: list[object] = []
+    desk.bridge.fetch(desk.app.timeline("i1"), told.append)
+    desk.bridge.close()
+    desk.loop.run_until_complete(desk.app.close())
+    assert told == []
