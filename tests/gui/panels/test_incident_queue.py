@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -460,67 +460,3 @@ def test_what_is_sent_back_is_new_again_unless_it_is_being_looked_at(
     assert panel.delegate.pulse.beats
     panel.select("i0")
     assert not panel.queue.row_at(0).emphasised
-
-
-def test_what_leaves_the_list_leaves_nothing_chosen_and_the_arrows_go_on_from_there(
-    desk: DeskUnderTest, panel: IncidentQueuePanel, qtbot: QtBot
-) -> None:
-    fill(desk, 4)
-    picked: list[str] = []
-    panel.selected.connect(picked.append)
-    panel.view.selectRow(1)
-    gone, after = panel.view.current_key, panel.queue.key_at(2)
-    desk.do(cmd.WithdrawIncident(gone, "误报"))
-    desk.wait_until(lambda: panel.queue.row_of(gone) < 0)
-    assert panel.view.current_key is None
-    assert picked == [gone]
-    qtbot.keyClick(panel.view, Key.Key_A)  # on whom? on nobody
-    qtbot.keyClick(panel.view, Key.Key_Down)
-    assert panel.view.current_key == after
-    assert {i.status for i in desk.bridge.desk.incidents.values() if i.is_open} == {"reported"}
-
-
-@pytest.mark.parametrize(
-    ("key", "row"), [(Key.Key_Home, 0), (Key.Key_End, 3), (Key.Key_Up, 1), (Key.Key_Down, 3)]
-)
-@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier])
-def test_keys_act_on_the_row_that_is_highlighted(
-    desk: DeskUnderTest,
-    panel: IncidentQueuePanel,
-    qtbot: QtBot,
-    key: Key,
-    row: int,
-    modifier: Qt.KeyboardModifier,
-) -> None:
-    fill(desk, 4)
-    panel.view.selectRow(2)
-    qtbot.keyClick(panel.view, key, modifier)
-    assert panel.view.selected_keys() == [panel.view.current_key] == [panel.queue.key_at(row)]
-
-
-def test_a_key_that_is_held_acts_once(
-    desk: DeskUnderTest, panel: IncidentQueuePanel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill(desk, 2)
-    panel.view.selectRow(0)
-    asked: list[str] = []
-    panel.dispatch_requested.connect(asked.append)
-    now_s = [100.0]
-    monkeypatch.setattr("widgets.parts.held_keys.time.monotonic", lambda: now_s[0])
-
-    def send(kind: QEvent.Type, after_s: float, *, marked: bool = False) -> None:
-        now_s[0] += after_s
-        event = QKeyEvent(kind, Key.Key_D, Qt.KeyboardModifier.NoModifier, "d", marked)
-        QApplication.sendEvent(panel.view, event)
-
-    send(QEvent.Type.KeyPress, 0.0)
-    for _ in range(5):
-        send(QEvent.Type.KeyPress, 0.03, marked=True)
-    assert len(asked) == 1
-    for _ in range(5):  # as some displays tell it
-        send(QEvent.Type.KeyRelease, 0.3)
-        send(QEvent.Type.KeyPress, 0.001)
-    assert len(asked) == 1
-    send(QEvent.Type.KeyRelease, 0.3)
-    send(QEvent.Type.KeyPress, 0.08)
-    assert len(asked) == 2
