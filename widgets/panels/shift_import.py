@@ -38,7 +38,7 @@ class ShiftImport(QObject):
         if self.dialog is not None:
             self.dialog.raise_()
             return
-        dialog = self.dialog = QFileDialog(self._over, tr("shift.act.import"))
+        dialog = self.dialog = QFileDialog(self._over, tr("shift.what.import"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter(tr("shift.duty.file"))
         place = QStandardPaths.StandardLocation.DocumentsLocation

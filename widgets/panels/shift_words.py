@@ -28,6 +28,8 @@ from widgets.parts.symbols import unit_color, unit_fill
 from widgets.style import tokens
 
 MOST_CHANGES: Final = 60
+MOST_LINES: Final = 100
+"""Of one section: what is worded is worded on the Qt thread. All of them are signed."""
 
 
 class ShiftWords:
@@ -115,7 +117,9 @@ class ShiftWords:
             lines = brief.of(section)
             if lines or section in ("incidents", "notes"):
                 rows.append(SectionRow("head", tr(f"shift.section.{section}"), aside=str(len(lines))))
-                rows += [self._row(line, brief.made_at) for line in lines]
+                rows += [self._row(line, brief.made_at) for line in lines[:MOST_LINES]]
+            if len(lines) > MOST_LINES:
+                rows.append(SectionRow("note", tr("shift.section.more", count=len(lines) - MOST_LINES)))
             if not lines and section in ("incidents", "notes"):
                 rows.append(SectionRow("note", tr("shift.section.empty")))
         return rows
