@@ -15,10 +15,13 @@ from app.geo.coordinate_arrays import LonLat
 from app.geo.coordinates import LocalPlane
 from app.geo.demo_district import main, make_district
 from app.geo.district import District
+from app.geo.patrol_plan import load_patrol_plans
 from app.geo.surface import Road
 from app.paths import bundled_data_dir
 
 DEMO_DIR = bundled_data_dir() / "districts" / "demo"
+WRITTEN_BY_HAND = {"patrol_plan.toml"}
+"""What a centre decides and no town can grow: it only has to fit the routes and units that are made."""
 CARRIAGEWAY_HALF_M = {
     "trunk": 12.0,
     "primary": 12.0,
@@ -69,9 +72,18 @@ def overlap_m2(shapes: list[shapely.Polygon], others: list[shapely.Polygon]) -> 
 
 def test_the_kept_files_are_what_the_seed_makes(tmp_path: Path) -> None:
     assert main(["-o", str(tmp_path), "--seed", "1"]) == 0
-    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in DEMO_DIR.iterdir()}
+    kept = {path.name for path in DEMO_DIR.iterdir()}
+    assert {path.name for path in tmp_path.iterdir()} == kept - WRITTEN_BY_HAND
+    assert WRITTEN_BY_HAND <= kept
     for path in tmp_path.iterdir():
         assert path.read_bytes() == (DEMO_DIR / path.name).read_bytes(), path.name
+
+
+def test_the_duty_plan_written_by_hand_fits_the_town(demo: District) -> None:
+    plans = load_patrol_plans(DEMO_DIR, demo)
+    assert {plan.route for plan in plans} == {route.id for route in demo.patrols.routes}
+    assert {plan.unit for plan in plans} <= {unit.id for unit in demo.units}
+    assert all(plan.points for plan in plans)
 
 
 def test_another_seed_makes_another_town() -> None:
