@@ -252,6 +252,13 @@ class App(Readings):
             self.on_trouble(str(fault))
             return
         self.bus.permit_dispatch = dispatch_rule(cards)
+        self.tasks.start(self._prepare_dispatching(), "dispatch")
+
+    async def _prepare_dispatching(self) -> None:
+        try:
+            await self.dispatching.prepare()
+        except ConfigError as fault:
+            self.on_trouble(str(fault))
 
     async def _watch_patrols(self) -> None:
         from app.service.patrol_watch import PatrolWatch

@@ -131,6 +131,11 @@ class Dispatching:
 
         return await self._aside(work)
 
+    async def prepare(self) -> None:
+        """Reads cards and roads before the first question, which need not wait then. Raises ConfigError."""
+        moment = self._moment()
+        await self._aside(lambda: self._at(moment))
+
     async def cover(self, incident: Incident, kinds: Collection[str], sent: Collection[str]) -> Coverage:
         """What is left behind when these units go to the incident."""
         moment, limit_s = self._moment(), self.arrive_limit_s(incident)

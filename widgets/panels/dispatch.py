@@ -10,32 +10,30 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QModelIndex, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
-from app.dispatch.candidates import Candidate
 from app.domain.commands import DispatchUnits
 from app.domain.incident import Incident
 from app.domain.instants import Instant
-from app.domain.unit import DISPATCHABLE, Unit
+from app.domain.unit import Unit
 from app.i18n import language, tr
-from widgets.actions import DISPATCH
 from widgets.bridge import Bridge
 from widgets.models.dispatch_advice import objection_text
 from widgets.models.dispatch_candidates import CandidateModel, CandidateRow, CandidateRows, ChosenUnits
+from widgets.models.dispatch_listing import Marks, can_go, rows_of
 from widgets.models.incident_queue import named
 from widgets.models.unit_board import number_tail
-from widgets.panels.action_button import ActionButton
 from widgets.panels.dispatch_advice import LEVELS, AdviceHead
 from widgets.panels.dispatch_asking import DispatchAsking
+from widgets.panels.dispatch_foot import DispatchFoot
+from widgets.panels.dispatch_title import DispatchTitle
 from widgets.panels.joint_sheet import JointSheet
-from widgets.panels.list_panel import ListPanel, head_margins
+from widgets.panels.list_panel import ListPanel
 from widgets.panels.override_bar import OverrideBar
 from widgets.panels.sent_units import SentUnits
 from widgets.panels.unit_cells import candidate_delegate
-from widgets.parts.elided_label import ElidedLabel
-from widgets.parts.symbols import symbol_pixmap
-from widgets.style import icon, theme_notifier, tokens
+from widgets.style import theme_notifier
 
 if TYPE_CHECKING:
     from app.dispatch.coverage import Coverage
@@ -79,14 +77,15 @@ class DispatchPanel(ListPanel):
         self._due.setSingleShot(True)
         self._advice: Advice | None = None
         self._levels: dict[str, int] = {}
+        self._ahead: list[QKeyEvent] = []
         self.asking = DispatchAsking(bridge, SHOWN_MOST)
         self._rows = CandidateRows({})
-        self._symbol, self._head = QLabel(), ElidedLabel(bold=True)
-        self.note = QLabel()
-        self.send_button, self.clear_button = ActionButton("primary"), QToolButton()
+        self.title, self.foot = DispatchTitle(), DispatchFoot()
+        self.note, self.joint_button = self.title.note, self.title.joint_button
+        self.send_button, self.clear_button = self.foot.send, self.foot.clear
         self.sent_units = SentUnits(bridge, self._call_sign, self._is_stale)
         self.advice_head, self.override = AdviceHead(self._name), OverrideBar()
-        self.joint, self.joint_button = JointSheet(bridge, self._name), QToolButton()
+        self.joint = JointSheet(bridge, self._name)
         self.pages.addWidget(self.joint)
         self.view.setItemDelegate(candidate_delegate(self.view, self._is_stale))
         self._lay_out()
@@ -94,31 +93,11 @@ class DispatchPanel(ListPanel):
         self.begin()
 
     def _lay_out(self) -> None:
-        look = tokens()
-        head = QHBoxLayout()
-        head.setContentsMargins(*head_margins())
-        head.setSpacing(look.space_s)
-        head.addWidget(self._symbol)
-        head.addWidget(self._head, 1)
-        head.addWidget(self.joint_button)
-        self.note.setProperty("tone", "second")
-        self.note.setWordWrap(True)
-        self.note.setContentsMargins(look.space_s, 0, look.space_s, look.space_xs)
-        self.column.insertLayout(0, head)
-        self.column.insertWidget(1, self.note)
-        self.column.insertWidget(2, self.advice_head)
         self.column.removeWidget(self.refusal)
-        self.column.addWidget(self.refusal)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(look.space_s, look.space_s, look.space_s, look.space_s)
-        foot.setSpacing(look.space_s)
-        self.send_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.clear_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        foot.addWidget(self.send_button, 1)
-        foot.addWidget(self.clear_button)
-        self.column.addWidget(self.override)
-        self.column.addLayout(foot)
-        self.column.addWidget(self.sent_units)
+        self.column.insertWidget(0, self.title)
+        self.column.insertWidget(1, self.advice_head)
+        for part in (self.refusal, self.override, self.foot, self.sent_units):
+            self.column.addWidget(part)
 
     def _connect(self) -> None:
         bridge = self.bridge
@@ -130,6 +109,7 @@ class DispatchPanel(ListPanel):
         self.view.clicked.connect(self._clicked)
         self.view.opened.connect(lambda _unit: self.send())
         self.view.installEventFilter(self)
+        self.state.installEventFilter(self)
         self.sent_units.unit_picked.connect(self.unit_picked)
         self.sent_units.learned.connect(lambda: self._refresh_within(SOON_MS))
         self.send_button.clicked.connect(self.send)
@@ -144,7 +124,6 @@ class DispatchPanel(ListPanel):
         self.override.closed.connect(self.view.setFocus)
         self.joint_button.clicked.connect(self.open_joint)
         self.joint.closed.connect(self._close_joint)
-        self.joint_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         theme_notifier.changed.connect(self._show_head)
 
     def _is_stale(self, unit: str, now: Instant) -> bool:
@@ -188,6 +167,7 @@ class DispatchPanel(ListPanel):
         self.refusal.dismiss()
         self.override.dismiss()
         self._advice = None
+        self._ahead.clear()
         self.advice_head.show_advice(None)
         self.candidates.show_changed({})
         self.load()
@@ -237,6 +217,7 @@ class DispatchPanel(ListPanel):
         self.advice_head.show_advice(advice.recommendation)
         self._show_rows()
         self.asking.ask_cover(advice, self.to_send)
+        self._do_what_was_typed()
 
     def _covered(self, incident: str, cover: Coverage) -> None:
         if incident == self._shown and self._advice is not None:
@@ -258,38 +239,12 @@ class DispatchPanel(ListPanel):
         advice, incident = self._advice, self.incident
         if advice is None or incident is None or not incident.is_open:
             return {}
-        places, numbers = self._places(), self._numbers(advice)
-        chosen, recommended = set(self.chosen), set(self.recommended)
-        fixes, units = self.bridge.positions.fixes, self.bridge.desk.units
-        return {
-            (key := one.unit_id): self._rows.row(
-                one,
-                units[key],
-                places.get(key, place + len(places)),
-                fix_at=fixes[key].at if key in fixes else None,
-                is_chosen=key in chosen,
-                numbers=numbers,
-                left_because=self.sent_units.why_left(key),
-                is_recommended=key in recommended,
-            )
-            for place, one in enumerate(self._in_order(advice, incident))
-        }
-
-    def _in_order(self, advice: Advice, incident: Incident) -> list[Candidate]:
-        """Whom the card recommends first, then the others; who is at work here by now stands below."""
-        picks = [pick.candidate for pick in advice.recommendation.picks]
-        first = {one.unit_id for one in picks}
-        listed = [*picks, *(one for one in advice.listed if one.unit_id not in first)]
-        return [one for one in listed if one.unit_id not in incident.units]
+        desk, fixes = self.bridge.desk, self.bridge.positions.fixes
+        marks = Marks(set(self.chosen), set(self.recommended), self.sent_units.why_left)
+        return rows_of(advice, incident, self._rows, desk, fixes, self._places(), marks)
 
     def _can_go(self, unit: str) -> bool:
-        """Would the desk let it go, as far as is known now?"""
-        known, incident = self.bridge.desk.units[unit], self.incident
-        if incident is None or unit in incident.units:
-            return False
-        if known.assignments:
-            return len(known.assignments) < known.capacity
-        return known.duty in DISPATCHABLE
+        return can_go(self.bridge.desk, unit, self.incident)
 
     def _step_level(self, step: int) -> None:
         if self._advice is not None and self._advice.incident.id == self._shown:
@@ -301,12 +256,6 @@ class DispatchPanel(ListPanel):
             self._levels[self._shown] = level
             self._hands_on.invalidate()
             self.refresh()
-
-    def _numbers(self, advice: Advice) -> dict[str, str]:
-        """The numbers of the incidents on which those who are listed are at work."""
-        known, units = self.bridge.desk.incidents, self.bridge.desk.units
-        at_work = {task.incident for one in advice.listed for task in units[one.unit_id].assignments}
-        return {key: known[key].number for key in at_work if key in known}
 
     def _places(self) -> Mapping[str, int]:
         """The places that stand because the list is being read; empty when it may be put in order."""
@@ -385,6 +334,9 @@ class DispatchPanel(ListPanel):
 
     def on_key(self, event: QKeyEvent) -> bool:
         self._hands_on.start()
+        if self._is_waiting:
+            self._ahead.append(QKeyEvent(event.type(), event.key(), event.modifiers(), event.text()))
+            return True
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if modifiers == Qt.KeyboardModifier.ControlModifier:
             return self._control_key(event.key())
@@ -392,6 +344,17 @@ class DispatchPanel(ListPanel):
             self._step_level(_LEVEL_STEPS[event.text()])
             return True
         return not modifiers and self._plain_key(event.key())
+
+    @property
+    def _is_waiting(self) -> bool:
+        """Is the first answer for this incident still to come? What is typed meanwhile is done when it is there."""
+        incident = self.incident
+        return incident is not None and incident.is_open and self._advice is None and not self.is_settled
+
+    def _do_what_was_typed(self) -> None:
+        typed, self._ahead = self._ahead, []
+        for event in typed:
+            self.on_key(event)
 
     def _plain_key(self, key: int) -> bool:
         if key in _SEND_KEYS:
@@ -423,6 +386,8 @@ class DispatchPanel(ListPanel):
             self._hands_on.start()
             if self.view.current_key is None and self.candidates.shown_count:
                 self.view.show_key(self.candidates.key_at(0))
+        if watched is self.state and isinstance(event, QKeyEvent) and self._is_waiting:
+            return event.type() == QEvent.Type.KeyPress and self.on_key(event)
         return super().eventFilter(watched, event)
 
     # -- sending -------------------------------------------------------------------------------------------------------
@@ -497,45 +462,20 @@ class DispatchPanel(ListPanel):
     # -- what is said --------------------------------------------------------------------------------------------------
 
     def _show_head(self) -> None:
-        incident, look = self.incident, tokens()
-        self._head.setVisible(incident is not None)
-        self._symbol.setVisible(incident is not None)
-        lost = incident is not None and incident.is_open and (incident.lat is None or incident.lon is None)
-        self.note.setText(tr("dispatch.no_position"))
-        self.note.setVisible(lost)
-        if incident is not None:
-            size_px, color = look.size_symbol, look.priority.of(incident.priority)
-            dpr = self.devicePixelRatioF()
-            pixmap: QPixmap = symbol_pixmap(f"priority/{incident.priority}", size_px, dpr, color)
-            self._symbol.setPixmap(pixmap)
-            number = number_tail(incident.number)
-            self._head.set_text(tr("dispatch.for_incident", number=number, title=incident.title))
-        self.clear_button.setIcon(icon("close"))
-        waiting = len(self.bridge.app.dispatching.waiting()) if self.is_restored else 0
-        self.joint_button.setVisible(waiting > 1 and not self._shows_joint)
-        self.joint_button.setText(tr("dispatch.joint.open", count=waiting))
+        offers = self.is_restored and not self._shows_joint
+        waiting = len(self.bridge.app.dispatching.waiting()) if offers else 0
+        self.title.show_incident(self.incident, waiting)
 
     def _name_button(self) -> None:
-        incident, count = self.incident, len(self.to_send)
-        sending = self._shown in self._sending
-        is_asking = self._shows_joint or not self.override.isHidden()
+        incident, shows_joint = self.incident, self._shows_joint
+        is_asking = shows_joint or not self.override.isHidden()
         self.send_button.setVisible(incident is not None and incident.is_open and not is_asking)
-        self.clear_button.setVisible(bool(self.chosen) and not sending and not self._shows_joint)
-        self.send_button.setEnabled(count > 0 and not sending)
-        self.send_button.set_words(
-            self._send_text(count, sending), DISPATCH.key if count and not sending else ""
+        self.foot.name(
+            [self._name(unit) for unit in self.to_send],
+            incident.number if incident is not None else "",
+            sending=self._shown in self._sending,
+            can_clear=bool(self.chosen) and not shows_joint,
         )
-        number = incident.number if incident is not None else ""
-        names = " ".join(self._name(unit) for unit in self.to_send)
-        self.send_button.setToolTip(tr("dispatch.send_tip", names=names, number=number) if count else "")
-
-    @staticmethod
-    def _send_text(count: int, sending: bool) -> str:
-        if sending:
-            return tr("dispatch.sending")
-        if count == 0:
-            return tr("dispatch.send_none")
-        return tr("dispatch.send_one") if count == 1 else tr("dispatch.send", count=count)
 
     def show_empty(self) -> None:
         incident = self.incident
@@ -564,8 +504,7 @@ class DispatchPanel(ListPanel):
         english = language() == "en"
         signs = {u.id: u.call_sign_en if english else u.call_sign_zh for u in self.bridge.district.units}
         self._rows = CandidateRows(signs)
-        self.clear_button.setToolTip(tr("dispatch.clear"))
-        self.clear_button.setAccessibleName(tr("dispatch.clear"))
+        self.foot.retranslate()
         self.sent_units.retranslate()
         self.advice_head.retranslate(
             {grid.code: grid.name_en if english else grid.name_zh for grid in self.bridge.district.grids}

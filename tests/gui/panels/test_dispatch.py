@@ -132,6 +132,20 @@ def test_control_enter_and_the_button_send_too(desk: DeskUnderTest, panel: Dispa
     desk.wait_until(lambda: len(desk.bridge.desk.incidents["i1"].units) == 2)
 
 
+def test_what_is_typed_before_the_answer_is_done_when_it_is_there(
+    desk: DeskUnderTest, panel: DispatchPanel
+) -> None:
+    desk.report("i1", **centre(desk))
+    stand(desk, "p1", 20)
+    panel.view.setFocus()
+    panel.show_incident("i1")
+    assert not panel.is_settled
+    page = panel.pages.currentWidget()
+    QTest.keyClick(page, Key.Key_1)
+    QTest.keyClick(page, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    desk.wait_until(lambda: desk.bridge.desk.incidents["i1"].units == ("p1",))
+
+
 def test_a_second_press_while_sending_sends_nothing_twice(desk: DeskUnderTest, panel: DispatchPanel) -> None:
     crowd(desk, panel)
     press(panel, Key.Key_1, Key.Key_D, Key.Key_D, Key.Key_D)
@@ -293,7 +307,7 @@ def test_what_the_desk_refuses_is_told_beside_the_button(desk: DeskUnderTest, pa
     desk.app.tasks.start(desk.app.bus.submit(taken, desk.app.context()), "another desk")
     press(panel, Key.Key_D)
     desk.wait_until(panel.refusal.isVisible)
-    assert desk.bridge.desk.incidents["other"].units == ("p1",)
+    desk.wait_until(lambda: desk.bridge.desk.incidents["other"].units == ("p1",))
     assert desk.bridge.desk.incidents["i1"].units == ()
 
 
