@@ -5,7 +5,7 @@ Must not judge: what is ticked, released or received becomes a command, and a re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
@@ -160,23 +160,32 @@ class CaseField(QWidget):
         self.receipt.show_title(tr("field.card.receipt", department=incident.department), has_content=is_over)
         known = incident.receipt
         self.received.setVisible(known is not None)
-        if known is not None:
-            at = clock_text(known.at, self.bridge.district.utc_offset_min)
-            self.received.setText(
-                tr(
-                    "field.card.received",
-                    at=at,
-                    by=known.received_by,
-                    reference=known.reference,
-                    told=known.told,
-                )
-            )
+        self.received.setText(self.receipt_text(incident))
         for name, edit in self.fields.items():
             edit.setVisible(known is None)
             edit.setPlaceholderText(tr(f"field.card.{name}"))
             edit.setAccessibleName(tr(f"field.card.{name}"))
         self.record.setVisible(known is None)
         self.record.setText(tr("field.card.record"))
+
+    def receipt_text(self, incident: Incident) -> str:
+        """Who took it over when and what was told, for screen and paper; "" while there is no receipt."""
+        known = incident.receipt
+        if known is None:
+            return ""
+        at = clock_text(known.at, self.bridge.district.utc_offset_min)
+        told = {"by": known.received_by, "reference": known.reference, "told": known.told}
+        return tr("field.card.received", at=at, **told)
+
+    def printed(self) -> Iterator[tuple[str, list[str]]]:
+        """Titles and lines for the page on paper: the hand-over, and what of the checklist is done."""
+        incident = self._incident
+        if incident is None:
+            return
+        receipt = self.receipt_text(incident)
+        yield tr("field.card.receipt", department=incident.department), [receipt] if receipt else []
+        done = [box.text() for box in self.boxes.values() if box.isChecked()]
+        yield self.checklist.title.text(), done
 
     def _record(self) -> None:
         assert self._incident is not None

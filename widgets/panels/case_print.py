@@ -202,6 +202,8 @@ class CasePrint(QObject):
         yield Block(tr("card.print.clocks"), list(self._clocks(incident)))
         units = [self._unit(unit, incident) for unit in incident.attended]
         yield Block(tr("case.units", count=len(incident.units)), units)
+        for title, lines in self._panel.field.printed():
+            yield Block(title, lines)
         near = [
             f"{names.camera(n.camera.id)}  {distance_text(n.distance_m)}"
             for n in around.near_cameras(incident)

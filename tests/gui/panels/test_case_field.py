@@ -78,3 +78,4 @@ def test_a_hand_over_is_complete_once_its_receipt_is_recorded(desk: DeskUnderTes
     field.record.click()
     desk.wait_until(lambda: "W-17" in field.received.text())
     assert field.record.isHidden()
+    assert any("W-17" in line for _, lines in field.printed() for line in lines)
