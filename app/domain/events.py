@@ -38,6 +38,7 @@ from app.domain.field_events import (
 from app.domain.instants import Instant
 from app.domain.shift_events import (
     DutyPlanAdopted,
+    OfficerRevealed,
     OfficerSignedOff,
     OfficerSignedOn,
     PatrolPointChecked,
@@ -91,6 +92,7 @@ __all__ = [
     "IncidentTakenOver",
     "IncidentUnlinked",
     "IncidentUnmerged",
+    "OfficerRevealed",
     "OfficerSignedOff",
     "OfficerSignedOn",
     "PatrolPointChecked",

@@ -65,6 +65,14 @@ class SignOffOfficer(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class RevealOfficer(Command):
+    """Asks for the whole name and number of a person of the duty plan."""
+
+    officer: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckPatrolPoint(Command):
     """`by` is position or hand; by hand a reason is needed."""
 

@@ -81,6 +81,14 @@ class OfficerSignedOff(Event, type_name="officer.signed_off"):
     officer: str
 
 
+@dataclass(frozen=True, slots=True)
+class OfficerRevealed(Event, type_name="officer.revealed"):
+    """Somebody read the whole name and number of a person of the duty plan; who and when stands in the envelope."""
+
+    officer: str
+    purpose: str
+
+
 # -- patrol/<round> --------------------------------------------------------------------------------------------------
 
 

@@ -115,6 +115,14 @@ def sign_off_officer(desk: Desk, c: cmd.SignOffOfficer) -> Changes:
     return [(officer_stream(c.officer), ev.OfficerSignedOff(c.officer))]
 
 
+def reveal_officer(_desk: Desk, c: cmd.RevealOfficer) -> Changes:
+    sane_code(c.officer, "officer", c.officer)
+    purpose = plain_line(c.officer, "purpose", c.purpose, MAX_REASON)
+    if not purpose:
+        raise Refusal("officer_needs_purpose", c.officer)
+    return [(officer_stream(c.officer), ev.OfficerRevealed(c.officer, mask_text(purpose)))]
+
+
 def check_patrol_point(desk: Desk, c: cmd.CheckPatrolPoint) -> Changes:
     """A missed point may be ticked off by hand afterwards, with the reason; what was checked stays so."""
     _sane_point(desk, c)
@@ -182,6 +190,7 @@ DECISIONS: Final[dict[type[cmd.Command], Callable[[Desk, Any], Changes]]] = {
     cmd.AdoptDutyPlan: adopt_duty_plan,
     cmd.SignOnOfficer: sign_on_officer,
     cmd.SignOffOfficer: sign_off_officer,
+    cmd.RevealOfficer: reveal_officer,
     cmd.CheckPatrolPoint: check_patrol_point,
     cmd.MissPatrolPoint: miss_patrol_point,
 }

@@ -79,6 +79,11 @@ class Roster:
             await self.erase(gone)
         return len(turns)
 
+    async def people(self, refs: Iterable[str]) -> list[Person]:
+        """In full, in this order; who is erased is left out. Only for who has said why."""
+        wanted = list(refs)
+        return await self._journal.call(lambda journal: _read(journal, wanted))
+
     async def masked(self) -> dict[str, Known]:
         """Everybody in the plan and under a hand-over, by ref."""
         people = await self._people()

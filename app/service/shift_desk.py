@@ -10,12 +10,14 @@ from collections.abc import Callable, Sequence
 from app.domain import commands as cmd
 from app.domain.alarm_limits import AlarmLimits
 from app.domain.clocks import Limits
+from app.domain.duty import DutyTurn
 from app.domain.errors import Refusal
 from app.domain.instants import Instant
 from app.domain.patrol import PatrolPlan, PatrolRound, rounds_of
 from app.domain.rest import Proposal, on_duty_ms, proposal, rest_ms
 from app.domain.shift import DONE, OUT, Shift, ShiftSpan, handed_over_at, span_at
 from app.domain.shift_limits import ShiftLimits
+from app.journal.store import Person
 from app.projections.projections import Projections
 from app.projections.shift_brief import Brief, brief_of, lines_of, material_of
 from app.service.aside import aside
@@ -78,6 +80,12 @@ class ShiftDesk:
         """The rest a unit has, or had before its present duty; None when it was never seen to go off."""
         known = self._projections().desk.units.get(unit)
         return rest_ms(known, now) if known else None
+
+    async def reveal(self, turn: DutyTurn, purpose: str, context: cmd.Context) -> list[Person]:
+        """Who is in a turn, in full; that it was read, and why, is in the journal before the answer. Raises Refusal."""
+        commands = tuple(cmd.RevealOfficer(ref, purpose) for ref in turn.people)
+        await self._bus.offer(Submission(commands, context))
+        return await self.roster.people(turn.people)
 
     async def brief(self, now: Instant) -> Brief:
         """The brief of the shift in hand, made aside."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.i18n import tr
 from widgets.actions import CARD_ACTIONS, INCIDENT_ACTIONS, UNIT_ACTIONS, Action
@@ -31,7 +31,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "queue",
         (
             ("↑ ↓", "row"), ("A", "accept"), ("D", "dispatch"), ("N", "note"), ("M", "merge"), ("Enter", "open"),
-            ("F", "filter"),
+            ("F", "filter"), ("S", "scope"),
         ),
     ),
     (
@@ -45,7 +45,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "shift",
         (
             ("Alt+0", "open"), ("1 2 3", "page"), ("N Del", "note"), ("S", "sign"), ("P", "print"), ("I T", "plan"),
-            ("+ −", "turn"), ("O", "propose"), ("H", "check"),
+            ("+ −", "turn"), ("O", "propose"), ("R", "reveal"), ("H", "check"),
         ),
     ),
     (
@@ -102,6 +102,14 @@ _ACTIONS: tuple[tuple[str, tuple[Action | AlarmAction, ...]], ...] = (
 )
 
 
+_STEPS: dict[int, int] = {
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_PageDown: 8,
+    Qt.Key.Key_PageUp: -8,
+}
+
+
 class KeysOverlay(QWidget):
     """Covers its parent until Escape, "?" or a click takes it away."""
 
@@ -128,6 +136,8 @@ class KeysOverlay(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Question):
             self.close()
+        bar = self.page.verticalScrollBar()
+        bar.setValue(bar.value() + _STEPS.get(event.key(), 0) * bar.singleStep() * 3)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.close()
@@ -149,16 +159,46 @@ class KeysOverlay(QWidget):
         title = QLabel(tr("console.keys_title"))
         title.setProperty("type", "title")
         column.addWidget(title)
-        groups = QHBoxLayout()
-        groups.setSpacing(look.space_xl)
-        for stacked in _columns(_listed()):
+        self.page = QScrollArea()
+        self.page.setFrameShape(QFrame.Shape.NoFrame)
+        self.page.setWidgetResizable(True)
+        self.page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page = self._fitting()
+        self.page.setWidget(page)
+        for ground in (self.page.viewport(), page):
+            ground.setAutoFillBackground(False)
+        column.addWidget(self.page)
+
+    def _fitting(self) -> QWidget:
+        """As many columns as the window is wide; what is then too long is scrolled."""
+        groups = [(len(keys) + 1, _group(head, keys)) for head, keys in _listed()]
+        window, pad = self.parentWidget(), 4 * tokens().space_xl
+        room = window.width() - pad if window is not None else 0
+        least = max(LEAST_ROWS, *(rows + 1 for rows, _ in groups))
+        laid = next(
+            (
+                columns
+                for rows in range(least, 4 * least, 4)
+                if _width(columns := _columns(groups, rows)) <= room
+            ),
+            [[group for _, group in groups]],
+        )
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setSpacing(tokens().space_xl)
+        row.setContentsMargins(0, 0, tokens().space_m, 0)
+        for stacked in laid:
             stack = QVBoxLayout()
-            stack.setSpacing(look.space_l)
-            for head, keys in stacked:
-                stack.addLayout(_group(head, keys))
+            stack.setSpacing(tokens().space_l)
+            for group in stacked:
+                stack.addWidget(group)
             stack.addStretch(1)
-            groups.addLayout(stack)
-        column.addLayout(groups)
+            row.addLayout(stack)
+        height = window.height() - pad - 3 * tokens().space_xl if window is not None else 0
+        self.page.setMinimumSize(
+            min(room, page.sizeHint().width() + tokens().space_xl), min(height, page.sizeHint().height())
+        )
+        return page
 
 
 LEAST_ROWS = 26
@@ -177,23 +217,29 @@ def _listed() -> list[Listed]:
     return groups
 
 
-def _columns(groups: list[Listed]) -> list[list[Listed]]:
-    """Short groups stand one under the other, none lower than the longest: the page has to fit 1366 pixels."""
-    room = max(LEAST_ROWS, *(len(keys) + 2 for _, keys in groups))
-    columns: list[list[Listed]] = []
+def _columns(groups: list[tuple[int, QWidget]], room: int) -> list[list[QWidget]]:
+    """Short groups stand one under the other, in columns of so many rows."""
+    columns: list[list[QWidget]] = []
     left = 0
-    for head, keys in groups:
-        if len(keys) + 1 > left:
+    for rows, group in groups:
+        if rows > left:
             columns.append([])
             left = room
-        columns[-1].append((head, keys))
-        left -= len(keys) + 1
+        columns[-1].append(group)
+        left -= rows
     return columns
 
 
-def _group(head_text: str, keys: list[tuple[str, str]]) -> QGridLayout:
+def _width(columns: list[list[QWidget]]) -> int:
+    widest = [max(group.sizeHint().width() for group in stacked) for stacked in columns]
+    return sum(widest) + tokens().space_xl * len(columns)
+
+
+def _group(head_text: str, keys: list[tuple[str, str]]) -> QWidget:
     look = tokens()
-    grid = QGridLayout()
+    group = QWidget()
+    grid = QGridLayout(group)
+    grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(look.space_m)
     grid.setVerticalSpacing(look.space_s)
     head = QLabel(head_text)
@@ -205,4 +251,5 @@ def _group(head_text: str, keys: list[tuple[str, str]]) -> QGridLayout:
         grid.addWidget(cap, row, 0)
         grid.addWidget(QLabel(what), row, 1)
     grid.setRowStretch(len(keys) + 1, 1)
-    return grid
+    grid.setColumnStretch(1, 1)
+    return group

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 from shiboken6 import isValid
 
 from app.domain import commands as cmd
+from app.domain.duty import DutyTurn
 from app.domain.instants import Instant
 from app.domain.shift import BY_HAND, IN, Shift
 from app.domain.unit import AVAILABLE, OFF_DUTY
@@ -37,7 +38,12 @@ from widgets.style import tokens
 
 RENEW_TICKS: Final = 5
 """The brief is made anew every so many seconds while it is seen."""
+_TURN: Final = "turn/"
 _KEYS: Final = {key: name for name, key in BUTTONS.items()} | {"=": "on"}
+
+
+if TYPE_CHECKING:
+    from app.bootstrap import Person
 
 
 class ShiftPanel(QWidget):
@@ -259,6 +265,7 @@ class ShiftPanel(QWidget):
             "day": self._turn_day,
             "on": lambda: self._sign_turn(on=True),
             "off": lambda: self._sign_turn(on=False),
+            "reveal": self._ask_reveal,
             "check": self._ask_check,
         }
         doing[what]()
@@ -287,6 +294,8 @@ class ShiftPanel(QWidget):
                 self.desk.running(self.bridge.clock.now()), self.bridge.app.new_id(), text
             )
             self._submit(command, "note")
+        elif what.startswith(_TURN):
+            self._reveal(what.removeprefix(_TURN), text)
         else:
             patrol_round, _, point = what.rpartition(":")
             self._check(patrol_round, point, text)
@@ -318,8 +327,7 @@ class ShiftPanel(QWidget):
 
     def _sign_turn(self, *, on: bool) -> None:
         """Everybody of the turn that the keyboard is on, and its unit."""
-        kind, key = self.view.current_key
-        turn = next((t for t in self.bridge.desk.duty if kind == "turn" and turn_key(t) == key), None)
+        turn = self._current_turn()
         if turn is None:
             return
         for ref in turn.people:
@@ -327,6 +335,33 @@ class ShiftPanel(QWidget):
             self._submit(person, "duty")
         if turn.unit:
             self._set_duty(turn.unit, AVAILABLE if on else OFF_DUTY)
+
+    def _current_turn(self) -> DutyTurn | None:
+        kind, key = self.view.current_key
+        return self._turn_of(key) if kind == "turn" else None
+
+    def _turn_of(self, key: str) -> DutyTurn | None:
+        return next((turn for turn in self.bridge.desk.duty if turn_key(turn) == key), None)
+
+    def _ask_reveal(self) -> None:
+        turn = self._current_turn()
+        if turn is not None and turn.people:
+            place = self._words.place(turn)
+            self.line.ask(f"{_TURN}{turn_key(turn)}", tr("shift.reveal.placeholder", place=place))
+
+    def _reveal(self, key: str, purpose: str) -> None:
+        """Shown until the page is turned; why is in the journal before."""
+        turn = self._turn_of(key)
+        if turn is None:
+            return
+
+        def done(people: list[Person]) -> None:
+            if isValid(self):
+                said = (tr("shift.reveal.person", name=p.name, phone=p.phone).strip() for p in people)
+                self._tell(" · ".join(said) or tr("shift.sign.erased"))
+
+        reading = self.desk.reveal(turn, purpose, self.bridge.app.context(purpose))
+        self.bridge.fetch(reading, done, partial(self._refuse, "reveal"))
 
     def _confirm_proposal(self) -> None:
         wanted = self.desk.proposal(self.bridge.clock.now())

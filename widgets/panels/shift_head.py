@@ -20,12 +20,12 @@ from widgets.style import tokens
 PAGES: Final = ("brief", "duty", "patrol")
 BUTTONS: Final = {
     "note": "N", "print": "P", "sign": "S", "import": "I", "day": "T", "on": "+", "off": "-", "propose": "O",
-    "check": "H",
+    "reveal": "R", "check": "H",
 }  # fmt: skip
 """What can be done, with its key."""
 SHOWN: Final = {
     "brief": ("note", "print", "sign"),
-    "duty": ("import", "day", "on", "off", "propose"),
+    "duty": ("import", "day", "on", "off", "reveal", "propose"),
     "patrol": ("check",),
 }
 

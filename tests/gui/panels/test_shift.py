@@ -215,6 +215,24 @@ def test_a_turn_is_signed_on_and_off_by_keys(desk: DeskUnderTest, panel: ShiftPa
     assert desk.app.shifts.rest_ms("p1", desk.app.clock.now() + HOUR) is not None
 
 
+def test_a_number_is_shown_with_its_purpose_in_the_journal(
+    desk: DeskUnderTest, panel: ShiftPanel, tmp_path: Path
+) -> None:
+    keys(panel, "2")
+    panel.read_plan(plan_of(desk, tmp_path))
+    desk.wait_until(lambda: len(panel.view.rows) == 3)
+    panel.view.go_to(next(row.key for row in panel.view.rows if "/p1/" in row.key[1]))
+    keys(panel, "r")
+    QTest.keyClicks(panel.line, "nobody answers at the gate")
+    QTest.keyClick(panel.line, Key.Key_Return)
+    desk.wait_until(lambda: "13800001111" in panel.told.text)
+    records = desk.run(desk.app.journal.call(lambda journal: journal.read(0, 1_000)))
+    revealed = [record.event for record in records if record.event.TYPE == "officer.revealed"]
+    assert {event.purpose for event in revealed} == {"nobody answers at the gate"}  # type: ignore[attr-defined]
+    keys(panel, "3")
+    assert not panel.told.isVisible()
+
+
 def test_a_wrong_plan_changes_nothing_and_says_every_fault(
     desk: DeskUnderTest, panel: ShiftPanel, tmp_path: Path
 ) -> None:
