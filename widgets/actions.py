@@ -17,16 +17,20 @@ from app.domain.desk import Desk
 from app.domain.incident import Incident
 from app.domain.roles import SHIFT_LEAD
 from app.domain.unit import Unit
-from app.i18n import tr
+from app.i18n import has_text, tr
 
 Confirm = Literal["none", "hold"]
 AskedFor = Literal[
     "outcome", "feedback", "department", "level", "reason", "text", "units",
-    "by", "to", "result", "other", "linked", "relation", "file",
+    "by", "to", "result", "other", "linked", "relation", "file", "merged",
 ]  # fmt: skip
 Scope = Literal["incident", "unit", "desk"]
 
 Answered = Callable[[str | None], None]
+
+_FOR_THE_LEAD: Final = ("supervise", "end_supervision")
+_ENDED_TOO: Final = ("unmerge", "unlink", "end_supervision", "reopen")
+"""What ended incidents may be waiting for as well: that one has ended is not why it is not offered."""
 
 
 class Submits(Protocol):
@@ -75,6 +79,7 @@ class Words:
     linked: str = ""
     relation: str = ""
     file: str = ""
+    merged: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,21 @@ class Action:
     def consequence(self, target: Target, unit_name: str = "") -> str:
         number = tail(target.incident.number) if target.incident else ""
         return tr(self.consequence_key, number=number, unit=unit_name)
+
+    def why_not(self, target: Target) -> str:
+        """One sentence on why it is not offered just now and what to do; "" where it is."""
+        incident = target.incident
+        if incident is None or self.enabled(target):
+            return ""
+        status = tr(f"terms.incident_status.{incident.status}")
+        return tr(f"action.not.{self._why_not(incident, target)}", action=self.title(), status=status)
+
+    def _why_not(self, incident: Incident, target: Target) -> str:
+        if self.id in _FOR_THE_LEAD and target.role != SHIFT_LEAD:
+            return "role"
+        if not incident.is_open and self.id not in _ENDED_TOO:
+            return "ended"
+        return self.id if has_text(f"action.not.{self.id}") else "now"
 
 
 def target_of(
@@ -146,6 +166,11 @@ def _exists(t: Target) -> bool:
 
 def _is_held(t: Target) -> bool:
     return t.incident is not None and t.incident.is_open and bool(t.incident.holders)
+
+
+def _is_in_a_merge(t: Target) -> bool:
+    """From either side: what went into another, or what others went into."""
+    return t.incident is not None and (t.incident.merged_into is not None or bool(t.incident.absorbed))
 
 
 def _is_linked(t: Target) -> bool:
@@ -293,8 +318,8 @@ UNLINK: Final = Action(
     lambda t, w: cmd.UnlinkIncidents(_incident(t), w.linked), ("linked",),
 )  # fmt: skip
 UNMERGE: Final = Action(
-    "unmerge", "Z", "incident", _status_in(inc.MERGED),
-    lambda t, w: cmd.UnmergeIncident(_incident(t), w.reason), ("reason",),
+    "unmerge", "Z", "incident", _is_in_a_merge,
+    lambda t, w: cmd.UnmergeIncident(w.merged or _incident(t), w.reason), ("merged", "reason"),
 )  # fmt: skip
 CLAIM: Final = Action(
     "claim", "Shift+O", "incident", _may_claim, lambda t, w: cmd.ClaimIncident(_incident(t))

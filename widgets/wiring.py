@@ -6,12 +6,13 @@ Owns the connections between panels, the shared selection and the console's dock
 from __future__ import annotations
 
 from collections.abc import Callable, Set
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
-from widgets.actions import DISPATCH, NOTE
+from widgets.actions import DISPATCH, NOTE, target_of
 from widgets.bridge import Bridge
 from widgets.brief_places import place_of
 from widgets.selection import Selection
@@ -37,6 +38,8 @@ class Wiring:
         self.bridge, self.selection, self._docks = bridge, selection, docks
         self._report_sheet = report_sheet
         self._form: NewIncidentSheet | None = None
+        self._asked_in: Any = None
+        """The list in which the action was asked for whose sheet is open."""
         self._connect: dict[str, Callable[[Any], None]] = {
             "queue": self._queue,
             "alarms": self._alarms,
@@ -64,7 +67,7 @@ class Wiring:
         queue.activated.connect(self.go_to_incident)
         queue.dispatch_requested.connect(self.dispatch)
         queue.note_requested.connect(self.note)
-        queue.action_requested.connect(self.act)
+        queue.action_requested.connect(partial(self._act_in_list, queue))
         self.selection.incident_changed.connect(queue.select)
         self.bridge.incidents_changed.connect(lambda keys: self._select_late(queue, keys))
         queue.select(self.selection.incident or None)
@@ -144,6 +147,7 @@ class Wiring:
         card.incident_wanted.connect(self.go_to_incident)
         card.camera_wanted.connect(self._show_on_wall)
         card.editing.search = self.map_search
+        card.sheet.closed.connect(self._hand_back)
         self.selection.incident_changed.connect(card.show_incident)
         card.show_incident(self.selection.incident)
 
@@ -276,6 +280,31 @@ class Wiring:
         self._docks["card"].bring_up()
         card: Any = self._docks["card"].panel
         card.act(action)
+
+    def _act_in_list(self, queue: Any, incident: str, action: Action) -> None:
+        """What is not possible is said in the list; what is asked is asked on the card, then the keyboard comes back.
+
+        An officer goes through the queue row by row: only the words of an action take him to the card.
+        """
+        config = self.bridge.app.config
+        target = target_of(self.bridge.desk, incident, None, config.role, config.desk)
+        why_not = action.why_not(target)
+        if target.incident is None or why_not:
+            number = target.incident.number if target.incident else ""
+            queue.refusal.show_refusal(number, action.title(), why_not)
+            return
+        queue.refusal.dismiss()
+        self.act(incident, action)
+        card: Any = self._docks["card"].panel
+        self._asked_in = queue
+        if card.sheet.action is None:
+            self._hand_back()
+
+    def _hand_back(self) -> None:
+        """The keyboard to where the action was asked for."""
+        queue, self._asked_in = self._asked_in, None
+        if queue is not None and queue.isVisible():
+            queue.setFocus()
 
     def _open_form(self, incident: str, action: Action) -> None:
         """What an action asks for stands where it is always asked."""

@@ -166,6 +166,8 @@ class Incident:
     claim: Claim | None = None
     """Only while it is open."""
 
+    absorbed: tuple[str, ...] = ()
+    """Incidents that were merged into this one and still are, in the order of the merging."""
     told_at: Instant = 0
     """When a desk was told, where that was long after it happened; 0 where it was told at once."""
 
@@ -319,12 +321,17 @@ def _unmerged(i: Incident, _e: ev.Event, _at: Instant) -> Incident:
     return replace(i, status=before, status_before_merge="", merged_into=None, closed_at=None)
 
 
-def _absorbed(i: Incident, e: ev.IncidentAbsorbed | ev.IncidentSourcesJoined, _at: Instant) -> Incident:
+def _absorbed(i: Incident, e: ev.IncidentAbsorbed, _at: Instant) -> Incident:
+    return replace(i, source_ids=(*i.source_ids, *e.source_ids), absorbed=(*i.absorbed, e.merged))
+
+
+def _sources_joined(i: Incident, e: ev.IncidentSourcesJoined, _at: Instant) -> Incident:
     return replace(i, source_ids=(*i.source_ids, *e.source_ids))
 
 
 def _separated(i: Incident, e: ev.IncidentSeparated, _at: Instant) -> Incident:
-    return replace(i, source_ids=tuple(s for s in i.source_ids if s not in e.source_ids))
+    left = tuple(source for source in i.source_ids if source not in e.source_ids)
+    return replace(i, source_ids=left, absorbed=_without(i.absorbed, e.unmerged))
 
 
 def _handed_over(i: Incident, e: ev.IncidentHandedOver, at: Instant) -> Incident:
@@ -433,7 +440,7 @@ _FOLDS: dict[type[ev.Event], Callable[[Incident, Any, Instant], Incident]] = {
     ev.IncidentWithdrawn: _withdrawn,
     ev.IncidentMerged: _merged,
     ev.IncidentAbsorbed: _absorbed,
-    ev.IncidentSourcesJoined: _absorbed,
+    ev.IncidentSourcesJoined: _sources_joined,
     ev.IncidentHandedOver: _handed_over,
     ev.IncidentEscalated: _escalated,
     ev.IncidentUnmerged: _unmerged,

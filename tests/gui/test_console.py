@@ -26,7 +26,19 @@ from widgets.panels.map import MapPanel
 from widgets.screenshots import save_all
 from widgets.style import apply_theme, tokens
 
-NAMES = {"queue", "alarms", "map", "card", "dispatch", "units", "wall", "quarantine", "ledger", "shift", "field"}
+NAMES = {
+    "queue",
+    "alarms",
+    "map",
+    "card",
+    "dispatch",
+    "units",
+    "wall",
+    "quarantine",
+    "ledger",
+    "shift",
+    "field",
+}
 # Windows that float cannot be raised where there is no window system.
 pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)
 Opened = Callable[..., Console]
@@ -243,6 +255,49 @@ def test_the_first_arrow_after_opening_chooses_the_first_incident(
     desk.wait_until(lambda: QApplication.focusWidget() is console.panel("queue").view)  # type: ignore[attr-defined]
     QTest.keyClick(console.panel("queue").view, Qt.Key.Key_Down)  # type: ignore[attr-defined]
     assert console.selection.incident == "i2"
+
+
+# -- from a row to the card and back -----------------------------------------------------------------------------------
+
+
+def test_what_is_not_possible_is_said_in_the_queue_which_keeps_the_keyboard(
+    opened: Opened, desk: DeskUnderTest
+) -> None:
+    console = opened()
+    console.activateWindow()
+    desk.report("i1")
+    queue: Any = console.panel("queue")
+    queue.view.setFocus()
+    QTest.keyClick(queue.view, Qt.Key.Key_Down)
+    for key, why in ((Qt.Key.Key_T, "先派遣"), (Qt.Key.Key_Z, "没有合并"), (Qt.Key.Key_Y, "值班长")):
+        QTest.keyClick(queue.view, key)
+        assert why in queue.refusal.text
+        assert queue.view.hasFocus()
+    QTest.keyClick(queue.view, Qt.Key.Key_O, Qt.KeyboardModifier.ShiftModifier)
+    assert queue.view.hasFocus()
+
+
+def test_the_keyboard_comes_back_from_the_cards_sheet_to_the_queue(
+    opened: Opened, desk: DeskUnderTest
+) -> None:
+    console = opened()
+    console.activateWindow()
+    desk.report("i1")
+    desk.report("i2")
+    queue: Any = console.panel("queue")
+    card: Any = console.panel("card")
+    queue.view.setFocus()
+    QTest.keyClick(queue.view, Qt.Key.Key_Down)
+    QTest.keyClick(queue.view, Qt.Key.Key_P)
+    assert card.sheet.isAncestorOf(QApplication.focusWidget())
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert queue.view.hasFocus()
+    QTest.keyClick(queue.view, Qt.Key.Key_Down)
+    assert console.selection.incident == "i2"
+    QTest.keyClick(queue.view, Qt.Key.Key_P)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    desk.wait_until(lambda: desk.bridge.desk.incidents["i2"].contacted_at is not None)
+    desk.wait_until(queue.view.hasFocus)
 
 
 # -- one selection -----------------------------------------------------------------------------------------------------

@@ -322,7 +322,10 @@ class CasePanel(QWidget):
     def act(self, action: Action, unit: str | None = None) -> None:
         """Does an action at once, or opens what it needs first."""
         target = self._target(self._incident, unit)
-        if target.incident is None or not action.enabled(target):
+        if target.incident is None:
+            return
+        if not action.enabled(target):
+            self._tell(action.title(), action.why_not(target))
             return
         if action in self._keys:
             self._keys[action]()

@@ -160,6 +160,9 @@ def _link_rows(incident: Incident, names: Names) -> Iterator[Row]:
             "card.link.row", number=tail(names.number(link.other)), title=mask_text(names.title(link.other))
         )
         yield Row(link.other, words, tr(f"triage.relation.{link.relation}"))
+    for merged in reversed(incident.absorbed):
+        words = tr("card.link.row", number=tail(names.number(merged)), title=mask_text(names.title(merged)))
+        yield Row(merged, words, tr("card.link.absorbed"))
 
 
 def _number(number: str) -> str:

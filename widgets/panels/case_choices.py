@@ -27,7 +27,7 @@ CODES: Final = {
     "relation": (RELATIONS, "triage.relation"),
 }
 """Fields that always offer the same: values and where their words stand."""
-LISTED: Final = ("by", "linked", "file")
+LISTED: Final = ("by", "linked", "file", "merged")
 """Fields that offer what this incident has."""
 TYPED: Final = ("to", "other")
 """Fields that offer something, and take what is typed as well."""
@@ -37,7 +37,9 @@ _MOST_OTHERS: Final = 30
 
 def choices_for(action: Action, incident: Incident, desk: Desk, names: Names) -> Choices:
     """For each field that the action asks for and that offers what the desk knows just now."""
-    offers = {"by": _holders, "to": _receivers, "other": _others, "linked": _linked, "file": _files}
+    offers = {
+        "by": _holders, "to": _receivers, "other": _others, "linked": _linked, "file": _files, "merged": _merged,
+    }  # fmt: skip
     return {field: offers[field](incident, desk, names) for field in action.asks if field in offers}
 
 
@@ -78,6 +80,12 @@ def _others(incident: Incident, desk: Desk, _names: Names) -> list[tuple[str, st
 
 def _linked(incident: Incident, desk: Desk, _names: Names) -> list[tuple[str, str]]:
     return _named(desk.incidents[link.other] for link in incident.links)
+
+
+def _merged(incident: Incident, desk: Desk, _names: Names) -> list[tuple[str, str]]:
+    """What can be taken out of a merge: itself, else what it absorbed, the last one first."""
+    keys = (incident.id,) if incident.merged_into is not None else reversed(incident.absorbed)
+    return _named(desk.incidents[key] for key in keys if key in desk.incidents)
 
 
 def _files(incident: Incident, _desk: Desk, _names: Names) -> list[tuple[str, str]]:

@@ -31,10 +31,10 @@ from widgets.parts.hold_button import HoldButton
 from widgets.style import icon, theme_notifier, tokens
 
 _FIELDS = (
-    "by", "to", "outcome", "result", "other", "linked", "relation", "file", "feedback", "department", "level",
+    "by", "to", "outcome", "result", "other", "linked", "relation", "file", "merged", "feedback", "department", "level",
     "reason",
 )  # fmt: skip
-_FIRST_IS_USUAL = ("result", "relation")
+_FIRST_IS_USUAL = ("result", "relation", "merged")
 """Fields whose first value is what is meant nearly always."""
 _TEXT_LINES = 3
 

@@ -190,8 +190,11 @@ class IncidentQueuePanel(ListPanel):
     def on_key(self, event: QKeyEvent) -> bool:
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False
-        if event.key() == Qt.Key.Key_F:
-            self.focus_filter()
+        own = {Qt.Key.Key_F: self.focus_filter, Qt.Key.Key_S: self.filter_bar.open_menu}.get(
+            Qt.Key(event.key())
+        )
+        if own is not None:
+            own()
             return True
         incident = self.view.current_key
         if incident is None:
@@ -205,6 +208,11 @@ class IncidentQueuePanel(ListPanel):
             return False
         self.action_requested.emit(incident, action)
         return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A queue with nothing to show has keys too: those of its filter."""
+        if not self.on_key(event):
+            super().keyPressEvent(event)
 
     def _keys(self) -> dict[int, Callable[[str], None]]:
         return {

@@ -150,14 +150,16 @@ class QueueFilterBar(QWidget):
         self.edit.left_for_list.connect(self.left_for_list)
         for toggle in self.toggles:
             toggle.toggled.connect(self._toggled)
-        self.scope.clicked.connect(self._open_menu)
+        self.scope.clicked.connect(self.open_menu)
         theme_notifier.changed.connect(self._dress)
 
     def _dress(self) -> None:
         self.scope.setIcon(icon("chevron-down"))
         self.scope.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
 
-    def _open_menu(self) -> None:
+    def open_menu(self) -> None:
+        """Which states are shown, with what is shown now under the hand."""
+        self.menu.setActiveAction(self._scopes[self._scope()])
         self.menu.popup(self.scope.mapToGlobal(QPoint(0, self.scope.height())))
 
     def _toggled(self) -> None:
@@ -206,9 +208,10 @@ class QueueFilterBar(QWidget):
         return tr(f"terms.incident_status.{scope}")
 
     def _name_scope(self) -> None:
-        wanted = self._wanted
-        scope = wanted.status or ("open" if wanted.open_only else "all")
-        self.scope.setText(self._scope_name(scope))
+        self.scope.setText(self._scope_name(self._scope()))
+
+    def _scope(self) -> str:
+        return self._wanted.status or ("open" if self._wanted.open_only else "all")
 
     def retranslate(self) -> None:
         """The language has changed."""

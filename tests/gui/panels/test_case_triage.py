@@ -239,10 +239,31 @@ def test_a_merge_is_undone(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -
     story(desk, card, "拆出：不是一回事")
 
 
-def test_what_is_not_offered_opens_nothing(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -> None:
-    for key in (Key.Key_T, Key.Key_Z):
+def test_a_merge_is_undone_from_what_went_on_too(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -> None:
+    """The merged ones have left the queue: the last one is proposed first, all of them are linked on the card."""
+    desk.report("i2")
+    desk.report("i3")
+    desk.do(cmd.MergeIncident("i2", "i1"), cmd.MergeIncident("i3", "i1"))
+    assert incident(desk).absorbed == ("i2", "i3")
+    assert [row.key for row in card.around.links_list.rows] == ["i3", "i2"]
+    press(card, qtbot, Key.Key_Z)
+    offered = card.sheet.edits["merged"]
+    assert isinstance(offered, QComboBox)
+    assert [offered.itemData(place) for place in range(offered.count())] == ["i3", "i2"]
+    fill(card, qtbot, reason="不是一回事")
+    confirm(card, qtbot)
+    desk.wait_until(lambda: incident(desk, "i3").status == inc.REPORTED)
+    assert incident(desk).absorbed == ("i2",)
+    assert incident(desk, "i2").status == inc.MERGED
+
+
+def test_what_is_not_offered_opens_nothing_and_says_why(
+    desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
+) -> None:
+    for key, why in ((Key.Key_T, "先派遣"), (Key.Key_Z, "没有合并可拆")):
         press(card, qtbot, key)
         assert card.sheet.isHidden()
+        assert why in card.refusal.text
 
 
 def test_a_row_says_in_a_word_what_is_not_usual(desk: DeskUnderTest, card: CasePanel) -> None:

@@ -337,6 +337,30 @@ def test_what_can_be_merged_is_looked_for_among_the_newest_only() -> None:
     assert all(other.opened_at > last.opened_at - LOOKED_AT for other in merge_targets(desk, first))
 
 
+def test_the_scope_has_a_key_also_where_nothing_is_shown(
+    desk: DeskUnderTest, panel: IncidentQueuePanel, qtbot: QtBot
+) -> None:
+    fill(desk, 1)
+    panel.view.setFocus()
+    menu = panel.filter_bar.menu
+    qtbot.keyClick(panel.view, Key.Key_S)
+    desk.wait_until(menu.isVisible)
+    qtbot.keyClick(menu, Key.Key_Up)
+    qtbot.keyClick(menu, Key.Key_Up)
+    qtbot.keyClick(menu, Key.Key_Return)
+    assert panel.queue.filter.status == "merged"
+    assert panel.state.isVisible()
+    assert "没有符合" in panel.state.accessibleName()
+    desk.wait_until(panel.state.hasFocus)
+    qtbot.keyClick(panel.state, Key.Key_S)
+    desk.wait_until(menu.isVisible)
+    qtbot.keyClick(menu, Key.Key_Down)
+    qtbot.keyClick(menu, Key.Key_Down)
+    qtbot.keyClick(menu, Key.Key_Return)
+    assert panel.view.isVisible()
+    desk.wait_until(panel.view.hasFocus)
+
+
 def test_the_menu_offers_what_can_be_done(
     desk: DeskUnderTest, panel: IncidentQueuePanel, qtbot: QtBot
 ) -> None:
