@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QModelIndex, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from app.domain.commands import DispatchUnits
 from app.domain.incident import Incident
 from app.domain.instants import Instant
 from app.domain.unit import Unit
@@ -27,6 +26,8 @@ from widgets.models.unit_board import number_tail
 from widgets.panels.dispatch_advice import LEVELS, AdviceHead
 from widgets.panels.dispatch_asking import DispatchAsking
 from widgets.panels.dispatch_foot import DispatchFoot
+from widgets.panels.dispatch_keys import DispatchKeys
+from widgets.panels.dispatch_sending import DispatchSending
 from widgets.panels.dispatch_title import DispatchTitle
 from widgets.panels.joint_sheet import JointSheet
 from widgets.panels.list_panel import ListPanel
@@ -49,9 +50,6 @@ AGES_MS: Final = 5000
 HANDS_ON_MS: Final = 8000
 """After a key the order stands for so long: a digit must mean the unit that was read beside it."""
 
-_LEVEL_STEPS: Final = {"+": 1, "=": 1, "-": -1}
-_SEND_KEYS = (Qt.Key.Key_D, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
 
 class DispatchPanel(ListPanel):
     """`show_incident(id)` follows the selection; `unit_picked` carries the unit that the officer looks at.
@@ -71,13 +69,13 @@ class DispatchPanel(ListPanel):
         self.candidates.setParent(self)
         self._shown = ""
         self._chosen = ChosenUnits()
-        self._sending: set[str] = set()
+        self._sending = DispatchSending(bridge)
         self._hands_on, self._ranked = QElapsedTimer(), QElapsedTimer()
         self._due = QTimer(self)
         self._due.setSingleShot(True)
         self._advice: Advice | None = None
         self._levels: dict[str, int] = {}
-        self._ahead: list[QKeyEvent] = []
+        self._keys = DispatchKeys(self)
         self.asking = DispatchAsking(bridge, SHOWN_MOST)
         self._rows = CandidateRows({})
         self.title, self.foot = DispatchTitle(), DispatchFoot()
@@ -114,6 +112,8 @@ class DispatchPanel(ListPanel):
         self.sent_units.learned.connect(lambda: self._refresh_within(SOON_MS))
         self.send_button.clicked.connect(self.send)
         self.clear_button.clicked.connect(self.clear_choice)
+        self._sending.sent.connect(self._are_sent)
+        self._sending.refused.connect(self._refused)
         self.asking.advised.connect(self._advised)
         self.asking.covered.connect(self._covered)
         self.asking.failed.connect(self._not_advised)
@@ -167,7 +167,7 @@ class DispatchPanel(ListPanel):
         self.refusal.dismiss()
         self.override.dismiss()
         self._advice = None
-        self._ahead.clear()
+        self._keys.forget()
         self.advice_head.show_advice(None)
         self.candidates.show_changed({})
         self.load()
@@ -217,7 +217,7 @@ class DispatchPanel(ListPanel):
         self.advice_head.show_advice(advice.recommendation)
         self._show_rows()
         self.asking.ask_cover(advice, self.to_send)
-        self._do_what_was_typed()
+        self._keys.do_what_was_typed()
 
     def _covered(self, incident: str, cover: Coverage) -> None:
         if incident == self._shown and self._advice is not None:
@@ -246,7 +246,7 @@ class DispatchPanel(ListPanel):
     def _can_go(self, unit: str) -> bool:
         return can_go(self.bridge.desk, unit, self.incident)
 
-    def _step_level(self, step: int) -> None:
+    def step_level(self, step: int) -> None:
         if self._advice is not None and self._advice.incident.id == self._shown:
             self.set_level(self._levels.get(self._shown, self._advice.recommendation.response.level) + step)
 
@@ -266,7 +266,7 @@ class DispatchPanel(ListPanel):
         """Whom somebody else has sent meanwhile cannot stay chosen: that would refuse the whole party."""
         incident = self.bridge.desk.incidents[advice.incident.id]
         lost = [unit for unit in self._chosen.of(incident.id) if not self._can_go(unit)]
-        if lost and incident.id not in self._sending:
+        if lost and not self._sending.is_sending(incident.id):
             self._chosen.take_out(incident.id, lost)
             taken = [unit for unit in lost if unit not in incident.units]
             if taken:
@@ -334,51 +334,21 @@ class DispatchPanel(ListPanel):
 
     def on_key(self, event: QKeyEvent) -> bool:
         self._hands_on.start()
-        if self._is_waiting:
-            self._ahead.append(QKeyEvent(event.type(), event.key(), event.modifiers(), event.text()))
-            return True
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if modifiers == Qt.KeyboardModifier.ControlModifier:
-            return self._control_key(event.key())
-        if event.text() in _LEVEL_STEPS:
-            self._step_level(_LEVEL_STEPS[event.text()])
-            return True
-        return not modifiers and self._plain_key(event.key())
+        return self._keys.press(event)
 
     @property
-    def _is_waiting(self) -> bool:
-        """Is the first answer for this incident still to come? What is typed meanwhile is done when it is there."""
+    def is_waiting(self) -> bool:
+        """Is the first answer for this incident still to come?"""
         incident = self.incident
         return incident is not None and incident.is_open and self._advice is None and not self.is_settled
 
-    def _do_what_was_typed(self) -> None:
-        typed, self._ahead = self._ahead, []
-        for event in typed:
-            self.on_key(event)
+    def toggle_current(self) -> None:
+        if self.view.current_key is not None:
+            self.toggle(self.view.current_key)
 
-    def _plain_key(self, key: int) -> bool:
-        if key in _SEND_KEYS:
-            self.send()
-        elif key == Qt.Key.Key_Space:
-            if self.view.current_key is not None:
-                self.toggle(self.view.current_key)
-        elif key == Qt.Key.Key_R:
-            self.take_recommendation()
-        elif key == Qt.Key.Key_J:
-            self.open_joint()
-        elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
-            row = key - Qt.Key.Key_1
-            if row < self.candidates.shown_count:
-                self.toggle(self.candidates.key_at(row))
-        else:
-            return False
-        return True
-
-    def _control_key(self, key: int) -> bool:
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.send()
-            return True
-        return False
+    def toggle_row(self, row: int) -> None:
+        if row < self.candidates.shown_count:
+            self.toggle(self.candidates.key_at(row))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """From the moment in which the list has the keyboard its digits stand, and the first one is at hand."""
@@ -386,7 +356,7 @@ class DispatchPanel(ListPanel):
             self._hands_on.start()
             if self.view.current_key is None and self.candidates.shown_count:
                 self.view.show_key(self.candidates.key_at(0))
-        if watched is self.state and isinstance(event, QKeyEvent) and self._is_waiting:
+        if watched is self.state and isinstance(event, QKeyEvent) and self.is_waiting:
             return event.type() == QEvent.Type.KeyPress and self.on_key(event)
         return super().eventFilter(watched, event)
 
@@ -395,7 +365,7 @@ class DispatchPanel(ListPanel):
     def send(self) -> None:
         """Sends who is chosen, or recommended, in one command; where the card says no it asks why first."""
         incident, units = self.incident, self.to_send
-        if incident is None or incident.id in self._sending:
+        if incident is None or self._sending.is_sending(incident.id):
             return
         if not units:
             who = number_tail(incident.number)
@@ -411,23 +381,20 @@ class DispatchPanel(ListPanel):
 
     def _send_all_the_same(self, reason: str) -> None:
         incident, units = self.incident, self.to_send
-        if incident is not None and units and incident.id not in self._sending:
+        if incident is not None and units and not self._sending.is_sending(incident.id):
             self._submit(incident, units, reason)
         self._name_button()
         self.view.setFocus()
 
     def _submit(self, incident: Incident, units: tuple[str, ...], reason: str = "") -> None:
-        self._sending.add(incident.id)
+        self._sending.send(incident, units, reason)
         self._name_button()
-        command = DispatchUnits(incident.id, units, reason)
-        self.bridge.submit(command, lambda sentence: self._answered(incident, sentence))
 
-    def _answered(self, incident: Incident, sentence: str | None) -> None:
-        self._sending.discard(incident.id)
-        if sentence is not None:
-            self.refusal.show_refusal(number_tail(incident.number), tr("dispatch.not_sent"), sentence)
-            self._name_button()
-            return
+    def _refused(self, incident: Incident, sentence: str) -> None:
+        self.refusal.show_refusal(number_tail(incident.number), tr("dispatch.not_sent"), sentence)
+        self._name_button()
+
+    def _are_sent(self, incident: Incident) -> None:
         self._chosen.forget(incident.id)
         self._hands_on.invalidate()
         self.refusal.dismiss()
@@ -473,7 +440,7 @@ class DispatchPanel(ListPanel):
         self.foot.name(
             [self._name(unit) for unit in self.to_send],
             incident.number if incident is not None else "",
-            sending=self._shown in self._sending,
+            sending=self._sending.is_sending(self._shown),
             can_clear=bool(self.chosen) and not shows_joint,
         )
 
