@@ -57,13 +57,26 @@ def garbage_ends_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None
 
     What a test has made is young, so looking through that mostly does; pytest lets some of it go only a test later.
     """
-    if not {"qapp", "qtbot"} & set(request.fixturenames):
+    if {"qapp", "qtbot"} & set(request.fixturenames):
+        _widgets_were_made_before[:] = [True] * _TESTS_AFTER_WIDGETS
+        gc.disable()
         yield
-        return
-    gc.disable()
-    yield
-    gc.collect(0 if next(_QT_TESTS) % 20 else 2)
-    gc.enable()
+        gc.collect(0 if next(_QT_TESTS) % 20 else 2)
+        gc.enable()
+    elif _widgets_were_made_before:
+        _widgets_were_made_before.pop()
+        gc.disable()
+        gc.collect()
+        yield
+        gc.collect()
+        gc.enable()
+    else:
+        yield
+
+
+_TESTS_AFTER_WIDGETS = 2
+"""The first of them lets go what pytest kept of the last test of a widget, the second is sure of it."""
+_widgets_were_made_before: list[bool] = []
 
 
 @pytest.fixture

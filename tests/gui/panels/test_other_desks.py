@@ -24,15 +24,15 @@ from widgets.panels.status_strip import StatusStrip
 
 
 @pytest.fixture
-def card(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[CasePanel]:
+def card(desk: DeskUnderTest, qtbot: QtBot) -> CasePanel:
     desk.report("i1")
     card = CasePanel(desk.bridge)
     qtbot.addWidget(card)
     card.resize(420, 900)
     card.show()
+    qtbot.waitExposed(card)
     card.show_incident("i1")
-    yield card
-    card.close()
+    return card
 
 
 @pytest.fixture
@@ -41,9 +41,10 @@ def queue(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -> Iterator[Incide
     qtbot.addWidget(queue)
     queue.resize(520, 400)
     queue.show()
+    qtbot.waitExposed(queue)
     queue.load()
     yield queue
-    queue.close()
+    queue.delegate.pulse.stop()
 
 
 def says(
