@@ -15,8 +15,7 @@ from app.domain.unit import DISPATCHABLE
 from widgets.models.dispatch_candidates import CandidateRow, CandidateRows
 
 if TYPE_CHECKING:
-    from app.dispatch.candidates import Candidate
-    from app.journal.store import TrackPoint
+    from app.dispatch.candidates import Candidate, Fix
     from app.service.dispatching import Advice
 
 
@@ -52,7 +51,7 @@ def rows_of(
     incident: Incident,
     rows: CandidateRows,
     desk: Desk,
-    fixes: Mapping[str, TrackPoint],
+    fixes: Mapping[str, Fix],
     places: Mapping[str, int],
     marks: Marks,
 ) -> dict[str, CandidateRow]:

@@ -75,6 +75,7 @@ class DispatchPanel(ListPanel):
         self._due.setSingleShot(True)
         self._advice: Advice | None = None
         self._levels: dict[str, int] = {}
+        self._party: tuple[str, ...] = ()
         self._keys = DispatchKeys(self)
         self.asking = DispatchAsking(bridge, SHOWN_MOST)
         self._rows = CandidateRows({})
@@ -374,13 +375,15 @@ class DispatchPanel(ListPanel):
         objections = self.bridge.app.dispatching.objections(incident, units)
         if objections:
             names = " ".join(self._call_sign(one.unit) for one in objections)
+            self._party = units
             self.override.open_for(names, objection_text(objections[0]), len(units))
             self._name_button()
             return
         self._submit(incident, units)
 
     def _send_all_the_same(self, reason: str) -> None:
-        incident, units = self.incident, self.to_send
+        """Those about whom it was asked, whoever would be recommended by now."""
+        incident, units = self.incident, self._party
         if incident is not None and units and not self._sending.is_sending(incident.id):
             self._submit(incident, units, reason)
         self._name_button()
