@@ -32,7 +32,9 @@ class FieldDesk:
     def start(self) -> None:
         """On the same database and the same port as before."""
         line = [sys.executable, "-m", "tests.servers.field_desk", str(self._db), str(self.port)]
-        self._process = subprocess.Popen(line, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(
+            line, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         self.port = int(self._read()["port"])
         self.url = f"http://127.0.0.1:{self.port}/"
 
