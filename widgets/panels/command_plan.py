@@ -180,6 +180,8 @@ class Planner:
             text=report.title,
             place=where,
         )
+        for note in _notes(reading):
+            what = tr("command_line.will.new.noted", what=what, note=note)
         phone, person = reading.one("phone"), reading.one("person")
         reporter = Reporter(person.name if person else "", phone.name if phone else "")
         if reporter.is_named:
@@ -218,6 +220,11 @@ class Planner:
             return point.grid or None
         found = grids.grid_at(point.lat, point.lon)
         return found.code if found is not None else point.grid or None
+
+
+def _notes(reading: Reading) -> list[str]:
+    """How words were taken that do not name what they mean."""
+    return [choice.note for choices in reading.values.values() for choice in choices if choice.note]
 
 
 def _to_ledger(words: str) -> Plan:

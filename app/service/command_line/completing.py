@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
@@ -29,16 +29,21 @@ _MOST_VERBS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What `line[start:end]` may become: `text`, which ends with a space where the next word begins."""
+    """What `line[start:end]` may become: `text`, which ends with a space where the next word begins.
+
+    `mends` marks one for a word that the cursor has left: it stays where the line goes on.
+    """
 
     choice: Choice
     start: int
     end: int
     text: str
+    mends: bool = False
 
     def applied(self, line: str) -> tuple[str, int]:
         """The line with it, and where the cursor stands then."""
-        return line[: self.start] + self.text + line[self.end :].lstrip(" "), self.start + len(self.text)
+        changed = line[: self.start] + self.text + line[self.end :].lstrip(" ")
+        return changed, len(changed) if self.mends else self.start + len(self.text)
 
 
 def complete(line: str, cursor: int, directory: Directory, limit: int = TOP) -> list[Completion]:
@@ -51,11 +56,32 @@ def complete(line: str, cursor: int, directory: Directory, limit: int = TOP) -> 
         at = Word(cursor, cursor, "", "")
     if not any(word.end <= at.start for word in words):
         return _first_word(line, at, directory, limit)
+    if mends := _mends(read(line, directory), at):
+        return mends[:limit]
     so_far = read(line[: at.start] + line[at.end :], directory)
     if so_far.verb is None:
         return [_whole(line, choice) for choice in directory.search(line.strip(), limit)]
     choices = _next_words(so_far, so_far.verb, at, directory, limit)
     return [Completion(choice, at.start, at.end, _typed(choice)) for choice in islice(choices, limit)]
+
+
+def _mends(reading: Reading, at: Word) -> list[Completion]:
+    """What the first word that can be several things could be, once the cursor is elsewhere."""
+    fault = next(iter(reading.faults), None)
+    if fault is None or fault.word.start == at.start:
+        return []
+    word = fault.word
+    found = []
+    for choice in fault.choices:
+        mark = next((mark for mark in _marks_of_choice(choice) if word.folded.startswith(mark)), "")
+        typed = _marked(choice, mark) if mark else choice
+        found.append(Completion(choice, word.start, word.end, _typed(typed), mends=True))
+    return found
+
+
+def _marks_of_choice(choice: Choice) -> tuple[str, ...]:
+    """The marks that may stand before what it is; none for what is told without one."""
+    return marks_of(choice.kind) if choice.kind in ("place", "grid", "camera", "priority") else ()
 
 
 def _first_word(line: str, at: Word, directory: Directory, limit: int) -> list[Completion]:
@@ -148,10 +174,7 @@ def _canned(wanted: Field, begun: str) -> list[Choice]:
 
 def _marked(choice: Choice, mark: str) -> Choice:
     quoted = f'{mark}"{choice.insert}"' if " " in choice.insert else f"{mark}{choice.insert}"
-    return Choice(
-        choice.kind, choice.key, choice.name, quoted, choice.title, choice.second, choice.aside,
-        choice.lat, choice.lon, choice.grid,
-    )  # fmt: skip
+    return replace(choice, insert=quoted)
 
 
 def _typed(choice: Choice) -> str:

@@ -17,6 +17,7 @@ from app.domain.incident import Incident
 from app.i18n import tr
 from app.service.command_line.incident_index import IncidentIndex
 from app.service.command_line.name_index import ENDS, Initials, NameIndex, Slots, Tiers
+from app.service.command_line.places import NEAR_PLACES, Places
 from app.service.command_line.reading import Choice, Reading
 from app.service.command_line.unit_index import UnitIndex
 from app.service.command_line.verbs import Kind
@@ -27,11 +28,9 @@ if TYPE_CHECKING:
     from app.domain.desk import Desk
     from app.geo.district import District
     from app.geo.finder import Finder
-    from app.geo.search import Found
 
 Fits = Callable[[str, str], bool]
 """(verb's id, incident's id): would the desk allow it now?"""
-_NEAR_PLACES: Final = frozenset({"place", "road", "community", "grid", "camera", "address", "coordinate"})
 
 
 class DeskDirectory:
@@ -51,9 +50,7 @@ class DeskDirectory:
         self.incidents, self.units = IncidentIndex(incidents), units
         self._fits, self._middle = fits, middle
         self._finder: Finder | None = None
-        self._pinned: dict[str, Choice] = {}
-        self._places: dict[str, list[Choice]] = {}
-        """What words meant last: every later key of the line asks again."""
+        self._places: Places | None = None
         self._initials: Initials | None = None
         self._name_still()
 
@@ -76,18 +73,21 @@ class DeskDirectory:
     def take_finder(self, finder: Finder) -> None:
         """From now on places are found."""
         self._finder = finder
-        self._places.clear()
+        self._places = Places(finder, self._district.places, self.wording, self._middle)
+        self._places.initials = self._initials
 
     def spell(self, initials: Initials) -> None:
         """From now on Chinese is found by its initials. May run aside: until then answers are as before."""
         self._initials = initials
+        if self._places is not None:
+            self._places.initials = initials
         self._name_still()
         self.units.spell(initials)
 
     def pin(self, choice: Choice) -> None:
         """A place was chosen from several of its name: the name means this one now."""
-        if choice.kind == "place":
-            self._pinned[folded(choice.name)] = choice
+        if choice.kind == "place" and self._places is not None:
+            self._places.pin(choice)
 
     @property
     def has_places(self) -> bool:
@@ -98,11 +98,11 @@ class DeskDirectory:
     def find(self, kind: Kind, word: str, so_far: Reading, *, exactly: bool) -> Sequence[Choice]:
         match kind:
             case "incident":
-                return [self.wording.incident(key) for key in self.incidents.meant_by(word)]
+                return self._incidents(self.incidents.meant_by(word))
             case "unit":
                 return [self.wording.unit(key) for key in self.units.meant_by(bare_number(word), exactly)]
             case "place":
-                return self._place(word)
+                return self._places.meant_by(word) if self._places is not None else ()
             case "department":
                 return [Choice("department", word, word, word, word)]
             case "type" | "grid" | "camera":
@@ -124,9 +124,9 @@ class DeskDirectory:
         return ()
 
     def search(self, query: str, limit: int) -> Sequence[Choice]:
-        if self._finder is None or not query:
+        if self._finder is None or self._places is None or not query:
             return ()
-        return [self._found(each) for each in self._finder.find(query, *self._middle(), limit)]
+        return [self._places.choice(each) for each in self._finder.find(query, *self._middle(), limit)]
 
     # -- what a word means -------------------------------------------------------------------------------------------
 
@@ -139,47 +139,16 @@ class DeskDirectory:
             return []
         return [self._still_choice(kind, int(slot)) for slot in slots[tiers == best][:_MOST_CHOICES]]
 
-    def _place(self, word: str) -> list[Choice]:
-        pinned = self._pinned.get(word)
-        if pinned is not None:
-            return [pinned]
-        if word not in self._places:
-            if len(self._places) >= _MOST_PLACES:
-                self._places.clear()
-            self._places[word] = [replace(each, kind="place") for each in self._meant_places(word)]
-        return self._places[word]
-
-    def _meant_places(self, word: str) -> list[Choice]:
-        """Places of just this name; else all that it could be, for a place must not be guessed."""
-        if self._finder is None or not word:
-            return []
-        found = self._finder.find(word, *self._middle(), _MOST_CHOICES, _NEAR_PLACES)
-        same = [each for each in found if word in self._whole_names(each)]
-        places = [each for each in same if each.entry.kind == "place"]
-        return [self._found(each) for each in (places or same or found)]
-
-    def _whole_names(self, found: Found) -> set[str]:
-        """What an answer is called in full; an address or coordinates are their own name."""
-        entry = found.entry
-        names = {folded(entry.name_zh), folded(entry.name_en), folded(entry.code)}
-        if self._initials is not None:
-            names.add(self._initials.of(entry.name_zh))
-        if found.house is not None:
-            names.add(folded(self.wording.place(found)))
-        return names
+    def _incidents(self, keys: Sequence[str]) -> list[Choice]:
+        """Of several with one end each is written with its day: what is chosen then is clear."""
+        choices = [self.wording.incident(key) for key in keys]
+        if len(keys) < 2:
+            return choices
+        numbers = [self._desk.incidents[key].number for key in keys]
+        return [replace(each, insert=n[4:]) for each, n in zip(choices, numbers, strict=True)]
 
     def _find_places(self, word: str, limit: int, kinds: Collection[str]) -> list[Choice]:
-        if self._finder is None or not word:
-            return []
-        return [self._found(each) for each in self._finder.find(word, *self._middle(), limit, kinds)]
-
-    def _found(self, found: Found) -> Choice:
-        entry = found.entry
-        name = self.wording.place(found)
-        return Choice(
-            entry.kind, entry.key, name, name, name, self.wording.place_second(found),
-            self.wording.away(found.distance_m), entry.lat, entry.lon, entry.grid,
-        )  # fmt: skip
+        return self._places.offered(word, limit, kinds) if self._places is not None else []
 
     def _still_choice(self, kind: str, slot: int) -> Choice:
         if kind == "type":
@@ -220,7 +189,7 @@ class DeskDirectory:
         return self._desk.incidents.get(meant.key) if meant is not None else None
 
     def _offer_places(self, begun: str, limit: int) -> list[Choice]:
-        return [replace(each, kind="place") for each in self._find_places(begun, limit, _NEAR_PLACES)]
+        return [replace(each, kind="place") for each in self._find_places(begun, limit, NEAR_PLACES)]
 
     def _offer_still(self, kind: str, begun: str, limit: int) -> list[Choice]:
         slots, tiers = self._still[kind].find(begun)
@@ -233,7 +202,6 @@ class DeskDirectory:
 
 
 _MOST_CHOICES: Final = 12
-_MOST_PLACES: Final = 64
 _NOTHING: Final[tuple[Slots, Tiers]] = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
 
 

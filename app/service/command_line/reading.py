@@ -35,7 +35,10 @@ _MOBILE: Final = re.compile(r"(?:\+?86-?)?1[3-9][0-9]{9}")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a word can mean. `name` stands in a sentence, `title` in a list; `insert` is what is typed for it."""
+    """What a word can mean. `name` stands in a sentence, `title` in a list; `insert` is what is typed for it.
+
+    `note` says how it was concluded from a word that does not name it: it belongs into the sentence before Enter.
+    """
 
     kind: str
     key: str
@@ -47,6 +50,7 @@ class Choice:
     lat: float | None = None
     lon: float | None = None
     grid: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,10 @@ class Wording:
         grid = self._grids.get(code or "")
         return _named(grid.name_zh, grid.name_en) if grid is not None else ""
 
+    def name_of(self, zh: str, en: str) -> str:
+        """A name in the language in force; the other one where it has none."""
+        return _named(zh, en)
+
     def place(self, found: Found) -> str:
         """What an answer of the search is called."""
         entry = found.entry

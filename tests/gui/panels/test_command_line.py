@@ -121,6 +121,25 @@ def test_going_elsewhere_with_the_pointer_shuts_it(hand: Hand) -> None:
     assert not hand.line.is_open
 
 
+def test_what_a_place_could_be_is_listed_at_once_and_chosen_with_down_and_enter(hand: Hand) -> None:
+    hand.write("n crowd @地铁 pri2 推搡")
+    assert hand.titles == ["地铁望浦广场站", "地铁银杏路站"]
+    hand.press(DOWN)
+    hand.press(DOWN)
+    hand.press(ENTER)
+    assert hand.line.edit.text() == "n crowd @地铁银杏路站 pri2 推搡"
+    assert hand.told.startswith("新建 P2 人群聚集：推搡，地铁银杏路站")
+    hand.enter()
+    assert newest(hand).address == "地铁银杏路站"
+
+
+def test_the_issues_own_example_needs_no_choice_and_says_what_was_taken(hand: Hand) -> None:
+    hand.write("n crowd @plaza pri2 pushing at the door")
+    assert "“plaza”取附近唯一的望浦广场" in hand.told
+    hand.enter()
+    assert newest(hand).address == "望浦广场"
+
+
 # -- before Enter ------------------------------------------------------------------------------------------------------
 
 

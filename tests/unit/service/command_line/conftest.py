@@ -11,6 +11,7 @@ from app.domain.ids import incident_stream
 from app.domain.unit import Unit
 from app.geo.district import load_district
 from app.geo.finder import Finder
+from app.geo.search import Entry
 from app.i18n import set_language
 from app.service.command_line.directory import DeskDirectory
 from app.service.command_line.name_index import Initials
@@ -19,6 +20,10 @@ from app.service.command_line.wording import Wording
 
 NOW = 1_795_330_626_000
 DAY_MS = 86_400_000
+LANE_INCIDENT = Entry(
+    "incident", "lane", "弄堂纠纷", address_zh="铁匠弄167号", code="20261122-077", lat=31.2253, lon=121.4711
+)
+"""No house of this lane is known: where the number is only an incident tells."""
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +49,7 @@ def directory() -> DeskDirectory:
         lambda: (31.2213, 121.4747),
     )
     finder = Finder.of_district(district)
+    finder.index.put(LANE_INCIDENT)
     made.take_finder(finder)
     made.spell(Initials(finder.index.readings))
     return made

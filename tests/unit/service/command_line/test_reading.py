@@ -13,7 +13,7 @@ from app.i18n import LANGUAGES, set_language
 from app.service.command_line.completing import complete
 from app.service.command_line.directory import DeskDirectory
 from app.service.command_line.history import History, without_person
-from app.service.command_line.reading import Reading, read
+from app.service.command_line.reading import Choice, Reading, read
 from app.service.command_line.verbs import CLOSED_KINDS, VERBS, marks_of, values_of, verbs_by_word
 from app.service.command_line.words import LONGEST_LINE, split
 
@@ -122,6 +122,62 @@ def test_a_place_is_not_guessed(directory: DeskDirectory) -> None:
     assert len(fault.choices) > 3
     chosen = next(each for each in complete("n crowd @望浦", 11, directory))
     assert not read(chosen.applied("n crowd @望浦")[0], directory).faults
+
+
+def place_of(directory: DeskDirectory, line: str) -> Choice:
+    reading = read(line, directory)
+    assert not reading.faults
+    found = reading.one("place")
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("word", ["plaza", "广场", "PLAZA"])
+def test_the_only_landmark_of_its_kind_is_meant_and_said(directory: DeskDirectory, word: str) -> None:
+    meant = place_of(directory, f"n crowd @{word} pri2 门口推搡")
+    assert meant.name == "望浦广场"
+    assert word.casefold() in meant.note and "望浦广场" in meant.note
+
+
+def test_two_landmarks_of_a_kind_are_asked_for(directory: DeskDirectory) -> None:
+    (fault,) = read("n crowd @地铁", directory).faults
+    assert {choice.name for choice in fault.choices} == {"地铁望浦广场站", "地铁银杏路站"}
+
+
+def test_what_a_word_could_be_is_listed_when_the_line_goes_on(directory: DeskDirectory) -> None:
+    line = "n crowd @地铁 pri2 推搡"
+    offered = complete(line, len(line), directory)
+    assert [each.choice.name for each in offered] == ["地铁望浦广场站", "地铁银杏路站"]
+    directory.pin(offered[1].choice)
+    changed, cursor = offered[1].applied(line)
+    assert (changed, cursor) == ("n crowd @地铁银杏路站 pri2 推搡", len(changed))
+    assert place_of(directory, changed).name == "地铁银杏路站"
+
+
+def test_of_two_incidents_the_one_that_is_chosen_is_meant(directory: DeskDirectory) -> None:
+    line = "m 3 12"
+    offered = complete(line, len(line), directory)
+    assert {each.choice.key for each in offered} == {"d0n3", "d1n3"}
+    for each in offered:
+        meant = read(each.applied(line)[0], directory)
+        assert [choice.key for choice in meant.values["incident"]] == [each.choice.key]
+
+
+@pytest.mark.parametrize("word", ["解放路289号", "望浦大道227号", "望浦大道228号"])
+def test_an_address_is_a_place(directory: DeskDirectory, word: str) -> None:
+    assert place_of(directory, f"n crowd @{word} 推搡").lat is not None
+
+
+def test_an_address_off_a_card_is_where_that_incident_is(directory: DeskDirectory) -> None:
+    meant = place_of(directory, "n crowd @铁匠弄167号")
+    assert (meant.name, meant.lat, meant.lon) == ("铁匠弄167号", 31.2253, 121.4711)
+    assert "077" in meant.note
+
+
+def test_a_number_that_nobody_knows_is_kept_as_words_and_said(directory: DeskDirectory) -> None:
+    meant = place_of(directory, "n crowd @铁匠弄21号")
+    assert (meant.name, meant.lat) == ("铁匠弄21号", None)
+    assert "只存地址" in meant.note
 
 
 def test_the_guide_names_every_verb_in_both_languages() -> None:
