@@ -199,22 +199,6 @@ def test_named_workspaces_are_tabs_that_restore_and_go(opened: Opened, desk: Des
     assert again.strip.tabs.count() == 2
 
 
-def test_the_shift_has_a_workspace_a_key_and_lines_that_open_their_things(
-    opened: Opened, desk: DeskUnderTest
-) -> None:
-    console = opened()
-    desk.report("i1")
-    console.strip.tabs.setCurrentIndex(1)
-    desk.wait_until(lambda: console.dock("shift").in_sight)
-    panel: Any = console.panel("shift")
-    panel.thing_wanted.emit("incident", "i1")
-    assert console.selection.incident == "i1"
-    console.strip.tabs.setCurrentIndex(0)
-    assert console.dock("shift").isHidden()
-    QTest.keyClick(console, Qt.Key.Key_0, Qt.KeyboardModifier.AltModifier)
-    desk.wait_until(lambda: console.dock("shift").in_sight)
-
-
 def test_f11_makes_the_dock_with_the_keyboard_a_wall_and_puts_it_back(
     opened: Opened, desk: DeskUnderTest
 ) -> None:
