@@ -27,6 +27,14 @@ class AlarmAction:
     def title(self) -> str:
         return tr(f"alarm.act.{self.id}")
 
+    def why_not(self, row: AlarmRow) -> str:
+        """One sentence on why it is not offered for this row; "" where it is."""
+        if self.enabled(row):
+            return ""
+        if self.id == "shelve":
+            return tr("alarm.not.shelve.emergency" if row.alarm.emergency else "alarm.not.shelve")
+        return tr(f"alarm.not.{self.id}")
+
 
 def _always(_row: AlarmRow) -> bool:
     return True
@@ -38,10 +46,12 @@ ACCEPT: Final = AlarmAction("accept", "I", _always)
 ATTACH: Final = AlarmAction("attach", "T", _always)
 OPEN: Final = AlarmAction("open", "Space", lambda row: row.kind != "single")
 SHELVE: Final = AlarmAction("shelve", "S", lambda row: can_be_shelved(row.alarm))
+SHELVE_DEVICE: Final = AlarmAction("shelve_device", "Shift+S", _always, needs_row=False)
+"""The device that chatters, whatever row is chosen."""
 CANCEL: Final = AlarmAction("cancel", "X", _always)
 SHELVED: Final = AlarmAction("shelved", "V", _always, needs_row=False)
 LOAD: Final = AlarmAction("load", "L", _always, needs_row=False)
 
 ROW_ACTIONS: Final = (ACKNOWLEDGE, ACCEPT, ATTACH, OPEN, SHELVE, CANCEL)
-ALARM_ACTIONS: Final = (NEXT, *ROW_ACTIONS, SHELVED, LOAD)
+ALARM_ACTIONS: Final = (NEXT, *ROW_ACTIONS, SHELVE_DEVICE, SHELVED, LOAD)
 """In the order in which they are listed."""

@@ -59,7 +59,7 @@ def live_alarm(desk: Desk, alarm_id: str) -> Alarm:
     if found is None:
         raise Refusal("alarm_unknown", alarm_id, alarm=alarm_id)
     if not found.is_live:
-        raise Refusal("alarm_ended", alarm_id, alarm=alarm_id, status=found.status)
+        raise Refusal("alarm_ended", alarm_id, title=found.title, status=found.status)
     return found
 
 

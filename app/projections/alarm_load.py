@@ -36,10 +36,12 @@ class LoadCounts:
     sources: dict[int, dict[str, int]] = field(default_factory=dict)
     shelved: dict[int, int] = field(default_factory=dict)
     newest: int = 0
+    since: int = 0
+    """When the desk's journal began: before that nothing is known. 0 while nothing is."""
 
     def copy(self) -> LoadCounts:
         by_slot = {slot: dict(counts) for slot, counts in self.sources.items()}
-        return LoadCounts(dict(self.slices), by_slot, dict(self.shelved), self.newest)
+        return LoadCounts(dict(self.slices), by_slot, dict(self.shelved), self.newest, self.since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,14 @@ class AlarmLoad:
     def __init__(self, limits: AlarmLimits) -> None:
         self._limits = limits
         self.counts = LoadCounts()
+
+    def begin(self, at: Instant) -> None:
+        """The desk has begun to know; only the first word counts."""
+        self.counts.since = self.counts.since or at
+
+    def known_from(self, since: Instant) -> Instant:
+        """From when on there is anything to count of a period that begins at `since`."""
+        return max(since, self.counts.since)
 
     def raised(self, at: Instant, source: str, *, shelved: bool = False) -> None:
         counts, slot = self.counts, at // SLOT_MS
@@ -106,8 +116,13 @@ class AlarmLoad:
         return [sum(slices.get(n, 0) for n in range(start, start + _PER_SLOT)) for start in starts]
 
     def figures(self, since: Instant, now: Instant) -> LoadFigures:
-        """Everything about the period, which reaches back KEPT_MS at the most."""
-        first, last = since // SLICE_MS, now // SLICE_MS
+        """Everything about the period, which reaches back KEPT_MS at the most, as far as it is known.
+
+        Rates are over what is known, ten minutes at least.
+        """
+        known_from = min(self.known_from(since), now)
+        first, last = known_from // SLICE_MS - (known_from > since), now // SLICE_MS
+        since = known_from
         total = sum(count for n, count in self.counts.slices.items() if first < n <= last)
         share, floods, peak = self._in_flood(first, last)
         by_source = self._by_source(since, now)

@@ -39,6 +39,7 @@ class Projections:
             record.stream, record.event, record.occurred_at, record.recorded_at, record.actor, record.desk
         )
         self.seq, self.at = record.seq, record.recorded_at
+        self.alarm_load.begin(record.recorded_at)
         kind, _, key = record.stream.partition("/")
         match kind:
             case "incident":

@@ -1,4 +1,4 @@
-"""Owns the alarm lane as rows: groups of live alarms, the newest on top, opened into their members.
+"""Owns the alarm lane as rows: groups of live alarms, the most urgent on top, opened into their members.
 
 Must not paint or sound them, and must not group them: that is projections/alarm_lane.py.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final, Literal
 
 from app.centre.types_in_force import type_name
@@ -61,6 +62,11 @@ class AlarmRow:
     @property
     def is_urgent(self) -> bool:
         return self.alarm.priority in URGENT or self.alarm.emergency
+
+    @property
+    def urgency(self) -> tuple[bool, bool, int, Instant]:
+        """In which order to look at them: emergencies, what nobody has acknowledged, priority, the oldest."""
+        return not self.alarm.emergency, not self.is_raised, self.alarm.priority, self.first_at
 
     def rank(self, of: Callable[[AlarmRow], Any]) -> tuple[Any, ...]:
         """Where it stands when rows are ordered by a value: members under their group, the newest first."""
@@ -121,8 +127,9 @@ def tags(row: AlarmRow) -> list[tuple[str, Tone]]:
     """Short words beside the title, each with its tone: what of a row is not normal."""
     found: list[tuple[str, Tone]] = []
     if row.alarm.emergency:
-        key = "alarm.tag.returned" if row.alarm.returned_at is not None else "alarm.tag.emergency"
-        found.append((tr(key), "alarm"))
+        found.append((tr("alarm.tag.emergency"), "alarm"))
+        if row.alarm.returned_at is not None:
+            found.append((tr("alarm.tag.returned"), "calm"))
     if row.chattering:
         found.append((tr("alarm.tag.chattering"), "warn"))
     if row.kind == "group":
@@ -162,7 +169,7 @@ COLUMNS: Final[tuple[Column[AlarmRow], ...]] = (
         "priority",
         "queue.column.priority",
         lambda row, _now: tr(f"terms.priority.P{row.alarm.priority}"),
-        _by(lambda row: (not row.alarm.emergency, row.alarm.priority)),
+        _by(attrgetter("urgency")),
         width_px=30,
         align="center",
         in_header=False,
@@ -217,10 +224,10 @@ COLUMNS: Final[tuple[Column[AlarmRow], ...]] = (
 
 
 class AlarmLaneModel(KeyedTableModel[str, AlarmRow]):
-    """Rows by key: a group's is its id, a member's "group/alarm". Emergencies on top, then the youngest."""
+    """Rows by key: a group's is its id, a member's "group/alarm". The most urgent on top (`AlarmRow.urgency`)."""
 
     def __init__(self) -> None:
-        super().__init__(COLUMNS, "age")
+        super().__init__(COLUMNS, "priority")
         self._members: dict[str, set[str]] = {}
 
     def put_groups(self, groups: Iterable[tuple[AlarmRow, dict[str, AlarmRow]]]) -> None:

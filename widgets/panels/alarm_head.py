@@ -10,7 +10,7 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from app.i18n import tr
-from widgets.alarm_actions import ACCEPT, ACKNOWLEDGE, LOAD, SHELVE, SHELVED, AlarmAction
+from widgets.alarm_actions import ACCEPT, ACKNOWLEDGE, LOAD, SHELVE_DEVICE, SHELVED, AlarmAction
 from widgets.models.alarm_lane import AlarmRow
 from widgets.panels.list_panel import head_margins
 from widgets.parts.badge import StatusPill
@@ -115,13 +115,18 @@ class ChatterBar(QWidget):
         row.addWidget(self.shelve)
         self.hide()
 
+    @property
+    def alarm(self) -> str:
+        """The newest alarm of the device that is named; "" while none is."""
+        return self._alarm
+
     def suggest(self, alarm: str, device: str, count: int) -> None:
         """So many alarms of this device lately; "" for the alarm where there is nothing to suggest."""
         self.setVisible(bool(alarm))
         self._alarm = alarm
         self.words.setText(tr("alarm.chatter", device=device, count=count))
-        self.words.setToolTip(tr("alarm.tip.chattering", count=count))
-        self.shelve.setText(_with_key(SHELVE))
+        self.words.setToolTip(tr("alarm.chatter_tip", device=device, count=count))
+        self.shelve.setText(_with_key(SHELVE_DEVICE))
 
 
 def _with_key(action: AlarmAction) -> str:

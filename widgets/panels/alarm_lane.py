@@ -40,6 +40,7 @@ from widgets.alarm_actions import (
     OPEN,
     ROW_ACTIONS,
     SHELVE,
+    SHELVE_DEVICE,
     SHELVED,
     AlarmAction,
 )
@@ -102,6 +103,7 @@ class AlarmLanePanel(ListPanel):
             ATTACH: self._attach_selected,
             OPEN: self._turn_over,
             SHELVE: self._ask_shelve,
+            SHELVE_DEVICE: self._ask_shelve_device,
             CANCEL: self._ask_cancel,
             SHELVED: self.shelved_sheet.open,
             LOAD: self.load_sheet.open,
@@ -119,7 +121,7 @@ class AlarmLanePanel(ListPanel):
         self.lane.counts_changed.connect(self._count_soon)
         self.lane.dataChanged.connect(lambda *_: self._show_choice())
         self.view.picked.connect(self._picked)
-        self.view.opened.connect(self.accept)
+        self.view.opened.connect(lambda _key: self._accept_current())
         self.view.menu_wanted.connect(self._open_menu)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_choice())
         self.head.acknowledge.clicked.connect(self.acknowledge_selected)
@@ -147,15 +149,18 @@ class AlarmLanePanel(ListPanel):
         self.lane.put_groups(self._rows_of(group) for group in groups.values())
 
     def _alarms_changed(self, keys: Iterable[str]) -> None:
-        touched = set()
+        touched, put_aside = set(), False
         for key in keys:
             before, group = self._group_of.pop(key, None), self.known.group_of(key)
             if before is not None:
                 touched.add(before)
+                put_aside = put_aside or self.known.shelf_of(key) is not None
             if group is not None:
                 self._group_of[key] = group.id
                 touched.add(group.id)
         self._refresh(touched)
+        if put_aside:  # a list that is being read keeps what has ended, but not what an officer put away
+            self._show_at_once()
 
     def _refresh(self, touched: Iterable[str]) -> None:
         """However many alarms of a group have changed, its row is made once."""
@@ -240,17 +245,25 @@ class AlarmLanePanel(ListPanel):
 
     def on_key(self, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())
-        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            return False
-        if key in _OPENS:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if key in _OPENS and not held:
             return self._open_or_close(_OPENS[key])
-        name = QKeySequence(key).toString()
+        name = QKeySequence(event.keyCombination().key() | held).toString()
         action = next((each for each in ALARM_ACTIONS if each.key == name), None)
-        row = self._current()
-        if action is None or (action.needs_row and (row is None or not action.enabled(row))):
+        if action is None or (action.needs_row and self.view.current_key is None):
             return False
-        self._acts[action]()
+        if not action.needs_row or self._may(action):
+            self._acts[action]()
         return True
+
+    def _may(self, action: AlarmAction) -> bool:
+        """Says in a sentence why not. A list that is being read may still show a row that has left it."""
+        shown: AlarmRow = self.lane.row_at(self.view.currentIndex().row())
+        row = self._current()
+        why_not = tr("alarm.gone") if row is None else action.why_not(row)
+        if why_not:
+            self.refusal.show_refusal(shown.alarm.title, action.title(), why_not)
+        return not why_not
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """An empty lane has keys too: what is shelved and the load can be looked at."""
@@ -261,6 +274,7 @@ class AlarmLanePanel(ListPanel):
         """To the most urgent row that nobody has acknowledged; from there to the next."""
         waiting = sorted(filter(self._waits, self.lane.keys()), key=self._urgency)
         if not waiting:
+            self.refusal.show_refusal("", NEXT.title(), tr("alarm.not.next"))
             return
         current = self.view.current_key
         place = waiting.index(current) + 1 if current in waiting else 0
@@ -272,10 +286,10 @@ class AlarmLanePanel(ListPanel):
         row = self.lane.get(key)
         return row is not None and row.head is None and row.is_raised
 
-    def _urgency(self, key: str) -> tuple[bool, int, int]:
+    def _urgency(self, key: str) -> tuple[bool, bool, int, Instant]:
         row = self.lane.get(key)
         assert row is not None
-        return not row.alarm.emergency, row.alarm.priority, row.first_at
+        return row.urgency
 
     def _turn_over(self) -> None:
         self._open_or_close(None)
@@ -316,14 +330,14 @@ class AlarmLanePanel(ListPanel):
             self._give(AcknowledgeAlarms, self._alarms_of(row), row.alarm.title, ACKNOWLEDGE.title())
 
     def _accept_current(self) -> None:
-        if self.view.current_key is not None:
+        if self.view.current_key is not None and self._may(ACCEPT):
             self.accept(self.view.current_key)
 
     def accept(self, key: str) -> None:
         """A row becomes one incident with all its alarms; `accepted` tells which, once it is durable."""
-        row = self.lane.get(key)
+        row, known = self.lane.get(key), self.bridge.desk.alarms.get(key)
         alarms = self._alarms_of(row) if row is not None else (key,)
-        title = row.alarm.title if row is not None else key
+        title = row.alarm.title if row is not None else known.title if known is not None else ""
         incident = self.bridge.app.new_id()
 
         def accepted() -> None:
@@ -384,6 +398,12 @@ class AlarmLanePanel(ListPanel):
         if row is not None:
             self._ask_shelve_of(row.alarm.id, self._called(row))
 
+    def _ask_shelve_device(self) -> None:
+        if self.chatter.alarm:
+            self._ask_shelve_of(self.chatter.alarm)
+        else:
+            self.refusal.show_refusal("", SHELVE_DEVICE.title(), tr("alarm.not.shelve_device"))
+
     def _ask_shelve_of(self, key: str, title: str = "") -> None:
         alarm = self.bridge.desk.alarms.get(key)
         if alarm is None:
@@ -397,7 +417,7 @@ class AlarmLanePanel(ListPanel):
 
     def _shelve(self, scope: str, reason: str, span_ms: int) -> None:
         alarm = self.bridge.desk.alarms.get(self._shelving)
-        title = alarm.title if alarm is not None else self._shelving
+        title = alarm.title if alarm is not None else ""
         ends_at = self.bridge.clock.now() + span_ms
         command = ShelveAlarm(self.bridge.app.new_id(), scope, self._shelving, reason, ends_at)
         self.submit(command, title, SHELVE.title())
@@ -411,7 +431,7 @@ class AlarmLanePanel(ListPanel):
 
     def _shelf_title(self, shelf: str) -> str:
         known = self.bridge.desk.shelves.get(shelf)
-        return self.shelved_sheet.what(known) if known is not None else shelf
+        return self.shelved_sheet.what(known) if known is not None else ""
 
     # -- menu and language ---------------------------------------------------------------------------------------------
 

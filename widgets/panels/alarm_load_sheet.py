@@ -19,6 +19,7 @@ from widgets.local_time import clock_text
 from widgets.models.alarm_lane import Names
 from widgets.panels.action_button import ActionButton
 from widgets.panels.lane_sheet import LaneSheet
+from widgets.parts.age_text import format_age
 from widgets.parts.load_bars import LoadBars
 from widgets.parts.section_list import SectionList, SectionRow
 from widgets.style import tokens
@@ -39,6 +40,9 @@ class AlarmLoadSheet(LaneSheet):
         self._ticks = 0
         self.chart, self.list, self.other = LoadBars(), SectionList(), ActionButton("quiet")
         self.other.clicked.connect(self.change_period)
+        self.known = QLabel()
+        self.known.setProperty("tone", "second")
+        self.known.setWordWrap(True)
         self.figures: dict[str, QLabel] = {}
         self._names_of: dict[str, QLabel] = {}
         grid = QGridLayout()
@@ -50,6 +54,7 @@ class AlarmLoadSheet(LaneSheet):
         foot.addStretch(1)
         foot.addWidget(self.other)
         self.body.addWidget(self.chart)
+        self.body.addWidget(self.known)
         self.body.addLayout(grid)
         self.body.addWidget(self.list, 1)
         self.body.addLayout(foot)
@@ -103,6 +108,14 @@ class AlarmLoadSheet(LaneSheet):
         self.chart.set_values(load.series(since, now), limits.acceptable, limits.flood, ends, words)
         self._show_figures(found, now)
         self._show_top(found)
+        self._say_known(load.known_from(since), since, now)
+
+    def _say_known(self, known_from: Instant, since: Instant, now: Instant) -> None:
+        """A mean over a day of which an hour is known is no mean over a day."""
+        self.known.setVisible(known_from > since)
+        at = clock_text(known_from, self.bridge.district.utc_offset_min)[:5]
+        span = format_age((now - known_from) / 1000)
+        self.known.setText(tr("alarm.load_sheet.known", at=at, span=span))
 
     def _show_figures(self, found: LoadFigures, now: Instant) -> None:
         lane = self.bridge.projections.alarm_lane

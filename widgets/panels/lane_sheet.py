@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import tr
 from widgets.style import icon, theme_notifier, tokens
@@ -94,6 +94,25 @@ class LaneSheet(QFrame):
         if event.key() == Qt.Key.Key_Escape:
             self.dismiss()
         event.accept()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round inside: next door letters are commands, and words meant for here would give them."""
+        here = QApplication.focusWidget()
+        if not self.is_open or here is None or not self.isAncestorOf(here):
+            return super().focusNextPrevChild(forward)
+        stop = here
+        while (stop := stop.nextInFocusChain() if forward else stop.previousInFocusChain()) is not here:
+            takes_tab = stop.focusPolicy() & Qt.FocusPolicy.TabFocus and stop.focusProxy() is None
+            if (
+                takes_tab
+                and stop is not self
+                and self.isAncestorOf(stop)
+                and stop.isVisible()
+                and stop.isEnabled()
+            ):
+                break
+        stop.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        return True
 
     def _dress(self) -> None:
         self._dismiss.setIcon(icon("close"))

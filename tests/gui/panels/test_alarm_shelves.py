@@ -171,6 +171,44 @@ def test_what_is_urgent_is_not_offered_for_shelving(
     choose(panel, "a1")
     press(desk, Key.Key_S)
     assert not panel.ask.is_open
+    assert "不能搁置" in panel.refusal.text
+
+
+def test_what_is_shelved_leaves_a_list_that_is_being_read(desk: DeskUnderTest, panel: AlarmLanePanel) -> None:
+    desk.do_as_feed(alarm("a1"), alarm("a2"), alarm("b1", device="x", grid="g2"))
+    press(desk, Key.Key_Down)
+    assert panel.lane.held
+    assert panel.view.current_key == "a1"
+    desk.do(cmd.ShelveAlarm("s1", "device", "a1", "cobweb", desk.app.clock.now() + 600_000))
+    desk.wait_until(lambda: [panel.lane.key_at(n) for n in range(panel.lane.rowCount())] == ["b1"])
+
+
+def test_a_row_that_has_ended_under_the_eyes_says_so_by_its_title(
+    desk: DeskUnderTest, panel: AlarmLanePanel
+) -> None:
+    desk.do_as_feed(alarm("a1"))
+    press(desk, Key.Key_Down)
+    desk.do_as_feed(cmd.ClearAlarm("a1"))
+    assert panel.lane.rowCount() == 1, "a list that is being read holds still"
+    for key in (Key.Key_I, Key.Key_Return, Key.Key_K, Key.Key_S, Key.Key_X):
+        panel.refusal.dismiss()
+        press(desk, key)
+        assert panel.refusal.text.startswith("告警 a1 ·")
+        assert tr("alarm.gone") in panel.refusal.text
+    assert not panel.ask.is_open
+
+
+def test_tab_stays_in_the_sheet_that_asks(desk: DeskUnderTest, panel: AlarmLanePanel) -> None:
+    """Letters typed after a stray Tab are no commands to the lane."""
+    desk.do_as_feed(alarm("a1"))
+    choose(panel, "a1")
+    press(desk, Key.Key_X)
+    write("called back")
+    for _ in range(6):
+        press(desk, Key.Key_Tab)
+        assert panel.ask.isAncestorOf(QApplication.focusWidget())
+        press(desk, Key.Key_Backtab, Key.Key_Tab)
+    assert desk.bridge.desk.alarms["a1"].status == "raised"
 
 
 def test_a_refused_shelf_is_told_where_the_hand_is(desk: DeskUnderTest, panel: AlarmLanePanel) -> None:
@@ -241,11 +279,23 @@ def test_a_chattering_device_is_named_and_offered_for_shelving(
     assert row.chattering == 5
     assert "抖动" in panel.lane.data(panel.lane.index(0, panel.lane.column_number("title")))
     desk.wait_until(panel.chatter.isVisible)
-    panel.chatter.shelve.click()
-    assert panel.ask.is_open
-    assert panel.ask.scope.currentData() == "device"
-    press(desk, Key.Key_Escape)
-    assert not panel.ask.is_open
+    desk.do_as_feed(alarm("b1", device="other", grid="g2"))
+    choose(panel, "b1")
+    assert panel.chatter.shelve.text() == "搁置该设备…  Shift+S"
+    chatterer = panel.chatter.alarm
+
+    def by_key() -> None:
+        QTest.keyClick(panel.view, Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
+
+    for ask in (panel.chatter.shelve.click, by_key):
+        ask()
+        assert panel.ask.is_open
+        assert panel._shelving == chatterer, "the button and its key mean the device, not the chosen row"
+        assert panel.ask.scope.currentData() == "device"
+        press(desk, Key.Key_Escape)
+        assert not panel.ask.is_open
+    press(desk, Key.Key_S)
+    assert panel._shelving == "b1"
 
 
 def test_a_chattering_device_is_offered_though_its_last_alarm_has_cleared(
@@ -276,7 +326,9 @@ def test_an_emergency_stays_until_it_is_cancelled_with_a_reason(
     desk.do_as_feed(cmd.ClearAlarm("e1"))
     assert panel.lane.keys() == ["e1"]
     title = panel.lane.column_number("title")
-    assert tr("alarm.tag.returned") in panel.lane.data(panel.lane.index(0, title))
+    shown = panel.lane.data(panel.lane.index(0, title))
+    assert tr("alarm.tag.emergency") in shown, "it still stands"
+    assert tr("alarm.tag.returned") in shown
     choose(panel, "e1")
     press(desk, Key.Key_X)
     write("called back")
@@ -292,6 +344,8 @@ def test_the_load_is_shown_against_its_targets(desk: DeskUnderTest, panel: Alarm
     assert sheet.is_open
     assert len(sheet.chart.values) == 144
     assert sum(sheet.chart.values) == 12
+    assert sheet.known.isVisible()
+    assert sheet.figures["mean"].text().startswith("12.0"), "over what is known, not over a day"
     assert sheet.figures["peak"].text() == "12 /10 分（洪流 >10）"
     assert sheet.figures["peak"].property("tone") == "warn"
     assert sheet.figures["shelved"].property("tone") == ""

@@ -337,6 +337,7 @@ def test_what_can_be_merged_is_looked_for_among_the_newest_only() -> None:
     assert all(other.opened_at > last.opened_at - LOOKED_AT for other in merge_targets(desk, first))
 
 
+@pytest.mark.qt_log_ignore("does not support", extend=True)
 def test_the_scope_has_a_key_also_where_nothing_is_shown(
     desk: DeskUnderTest, panel: IncidentQueuePanel, qtbot: QtBot
 ) -> None:
