@@ -251,15 +251,15 @@ class PostgresJournal(SqlJournal):
             try:
                 with self._silence.over(driver, SILENT_S):
                     driver.execute(f"LISTEN {_CHANNEL}")
-                return self._listen(driver, after_seq, until)
-            finally:
-                # It goes back to the pool: a connection that still listens would collect notices for nobody.
-                if driver.closed:
-                    pooled.invalidate()
-                else:
-                    with self._silence.over(driver, SILENT_S):
-                        driver.execute(f"UNLISTEN {_CHANNEL}")
-                    driver.autocommit = False
+                is_news = self._listen(driver, after_seq, until)
+                with self._silence.over(driver, SILENT_S):
+                    # It goes back to the pool: one that still listens would collect notices for nobody.
+                    driver.execute(f"UNLISTEN {_CHANNEL}")
+                driver.autocommit = False
+            except BaseException:
+                pooled.invalidate()
+                raise
+            return is_news
 
     def _listen(self, driver: psycopg.Connection[Any], after_seq: int, until: float) -> bool:
         woken, waker = socket.socketpair()
