@@ -22,10 +22,11 @@ from app.centre.types_file import load_incident_types
 from app.dispatch.candidates import Question
 from app.dispatch.coverage import Reach, coverage
 from app.dispatch.force import TRAVELS, Force
-from app.dispatch.joint import OPEN_S, Comparison, Place, compare
+from app.dispatch.joint import Place, compare
 from app.dispatch.kinds import load_kinds
 from app.dispatch.recommendation import Recommendation, recommend
 from app.dispatch.run_card_file import load_run_cards
+from app.dispatch.waiting import solve_together
 from app.domain.incident import Incident
 from app.geo.road_graph import RoadGraph
 from app.journal.store import TrackPoint
@@ -103,13 +104,13 @@ class _Town:
         assert len(found.ranking[:LISTED]) == LISTED
         return found
 
-    def _question(self, number: int) -> Question:
+    def _question(self, number: int, priority: int = 1) -> Question:
         lat, lon = place(self.district, self._dice, SIDE)
         grid = self._dice.choice(self.district.grids).code
         incident = Incident(
-            f"i{number}", (f"110:{number}",), "crowd", 1, "", NOW, lat=lat, lon=lon, grid=grid
+            f"i{number}", (f"110:{number}",), "crowd", priority, "", NOW, lat=lat, lon=lon, grid=grid
         )
-        return Question(incident, NOW, self._kinds, self._card.response(1))
+        return Question(incident, NOW, self._kinds, self._card.response(priority))
 
     def _bare(self) -> None:
         for mode in TRAVELS:
@@ -121,23 +122,24 @@ class _Town:
         self.force.put((), fixes)
 
     def joint_s(self) -> dict[str, float]:
-        """The assignment itself with what it saves; and with the times by road for every incident before it."""
+        """200 cards of one to three places and 2,000 units, times by road included; the assignment alone beside it."""
         count, units = TOGETHER
+        members, people_there, fixes = people(self.district, units, SIDE, NOW, self._dice)
+        force = Force(members, self.graph)
+        force.put(people_there, fixes.items())
+        questions = [self._question(number, self._dice.choice((1, 2, 3))) for number in range(count)]
         began_s = time.perf_counter()
-        rows = []
-        for _ in range(count):
-            lat, lon = place(self.district, self._dice, SIDE)
-            away_m = self.force.away_m(lat, lon)
-            rows.append(self.force.times_s(lat, lon, away_m)[0][:units])
-        table_s = time.perf_counter() - began_s
-        places = [Place(f"i{n}", "lead", float(self._dice.choice((4, 2, 1)))) for n in range(count)]
-        began_s = time.perf_counter()
-        found: Comparison = compare(np.array(rows), places)
+        found = solve_together(force, questions)
         joint_s = time.perf_counter() - began_s
+        places = [Place(f"i{n}", "lead", 1.0) for n in range(count)]
+        table = np.array([force.away_m(q.incident.lat, q.incident.lon) for q in questions])
+        assigned_ms = _ms(lambda: compare(table, places))
         return {
             "joint_s": joint_s,
-            "joint_with_roads_s": joint_s + table_s,
-            "joint_saved_share": found.saved_s / (found.in_turn.cost_s or OPEN_S),
+            "joint_assignment_alone_s": assigned_ms / 1e3,
+            "joint_units_sent": float(found.comparison.joint.filled),
+            "joint_open_places": float(sum(left for _, left in found.errands)),
+            "joint_saved_s": found.saved_s,
         }
 
     def coverage_ms(self) -> float:

@@ -49,12 +49,12 @@ class Ranking(Sequence[Candidate]):
     Arrays are by row of `force`: `times_s` what the order goes by, `out` one of IN, STALE and so on.
     """
 
-    def __init__(self, force: Force, question: Question) -> None:
+    def __init__(self, force: Force, question: Question, horizon_s: float = HORIZON_S) -> None:
         self.force, self.question = force, question
         incident, count = question.incident, len(force)
         self.ids, self._units = list(force.ids), list(force.units)
         self.away_m: Floats = force.away_m(incident.lat, incident.lon)
-        self.etas_s, self.why_straight = force.times_s(incident.lat, incident.lon, self.away_m)
+        self.etas_s, self.why_straight = force.times_s(incident.lat, incident.lon, self.away_m, horizon_s)
         self.ages_s: Floats = np.maximum(0.0, (question.now - force.fix_at[:count]) / 1000)
         self.tiers: Ints = _tiers(force, question.kinds)
         self.times_s: Floats = self._times_s()
