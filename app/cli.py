@@ -49,7 +49,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     asks_help = any(word in ("-h", "--help") for word in words)
     if not words or (words[0].startswith("-") and not asks_help):
         words.insert(0, "console")
-    options: argparse.Namespace = _parser().parse_args(words, namespace=common)
+    options: argparse.Namespace = _parser(words[0]).parse_args(words, namespace=common)
     return options
 
 
@@ -200,7 +200,8 @@ def _common(**defaults: object) -> Parser:
     return common
 
 
-def _parser() -> Parser:
+def _parser(command: str) -> Parser:
+    """Of the command alone where that is the window: it waits for no other command's words to be read."""
     common = _common()
     parser = Parser(prog="streetdesk", description=tr("cli.help.streetdesk"), parents=[common])
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
@@ -219,6 +220,8 @@ def _parser() -> Parser:
         "--after", type=number(float, 0.1, 3600), default=8.0, metavar="SECONDS", help=tr("cli.help.after")
     )
     console.add_argument("--size", type=_size, metavar="WxH", help=tr("cli.help.size"))
+    if command == "console":
+        return parser
     _add_desk(add("serve", _serve))
     _add_simulate(add("simulate", _simulate))
     replay = add("replay", _replay)
