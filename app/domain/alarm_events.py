@@ -13,7 +13,7 @@ from app.domain.instants import Instant
 # -- incident/<id> ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class IncidentSourcesJoined(Event, type_name="incident.sources_joined"):
     """More reports of the same matter, as 'source:id'."""
 
@@ -25,14 +25,14 @@ class IncidentSourcesJoined(Event, type_name="incident.sources_joined"):
 # -- alarm/<id> ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class AlarmReturned(Event, type_name="alarm.returned"):
     """The source of an emergency says that all is well; it stays until a person says so."""
 
     alarm: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class AlarmCancelled(Event, type_name="alarm.cancelled"):
     """An officer found that nothing came of it."""
 
@@ -43,7 +43,7 @@ class AlarmCancelled(Event, type_name="alarm.cancelled"):
 # -- shelf/<id> ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class AlarmShelved(Event, type_name="shelf.shelved"):
     """`scope` says what of the named alarm is put aside until `expires_at`; who did so stands in the envelope."""
 
@@ -59,14 +59,14 @@ class AlarmShelved(Event, type_name="shelf.shelved"):
     expires_at: Instant
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class AlarmUnshelved(Event, type_name="shelf.unshelved"):
     """By hand; a shelf that has run out needs no event."""
 
     shelf: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ShelfReviewed(Event, type_name="shelf.reviewed"):
     """An officer looked at it at the end of the shift and left it as it is."""
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from app.domain.command import Command
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ClaimIncident(Command):
     """This desk has it in hand; the other desks are warned before they act on it."""
 
     incident: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class TakeOverIncident(Command):
     """From the desk that has claimed it."""
 
@@ -25,6 +25,6 @@ class TakeOverIncident(Command):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ReleaseClaim(Command):
     incident: str

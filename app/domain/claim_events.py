@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from app.domain.event import Event
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class IncidentClaimed(Event, type_name="incident.claimed"):
     incident: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class IncidentTakenOver(Event, type_name="incident.taken_over"):
     """Another desk had claimed it: `from_desk` is which, `reason` why it is taken from there."""
 
@@ -25,6 +25,6 @@ class IncidentTakenOver(Event, type_name="incident.taken_over"):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class IncidentClaimReleased(Event, type_name="incident.claim_released"):
     incident: str

@@ -144,7 +144,7 @@ class Context:
     despite_claim: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ReportIncident(Command):
     incident: str
     source: str
@@ -162,7 +162,7 @@ class ReportIncident(Command):
     attachments: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class UpdateIncident(Command):
     """None leaves a field as it is. `seen` are fields with the values that the officer had before his eyes: where one
     of them is another meanwhile, nothing is changed.
@@ -181,12 +181,12 @@ class UpdateIncident(Command):
     seen: tuple[tuple[str, object], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class AcceptIncident(Command):
     incident: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class DispatchUnits(Command):
     """`override_reason`: why units are sent that the run card bars."""
 
@@ -195,14 +195,14 @@ class DispatchUnits(Command):
     override_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class RecallUnit(Command):
     incident: str
     unit: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class AnswerTask(Command):
     unit: str
     incident: str
@@ -210,7 +210,7 @@ class AnswerTask(Command):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class SetUnitStatus(Command):
     """`incident` says which assignment is meant; None is enough while the unit has only one."""
 
@@ -220,7 +220,7 @@ class SetUnitStatus(Command):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ObserveUnitStatus(Command):
     """What a unit or another system says has already happened; it holds even where an officer's order is missing."""
 
@@ -229,7 +229,7 @@ class ObserveUnitStatus(Command):
     incident: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ObserveUnitArea(Command):
     """A unit's fixes say that it is inside or outside of an area that it belongs to: `area` is district or grid."""
 
@@ -239,7 +239,7 @@ class ObserveUnitArea(Command):
     inside: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class EnrolUnit(Command):
     unit: str
     kind: str
@@ -248,18 +248,18 @@ class EnrolUnit(Command):
     lon: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ReportBack(Command):
     incident: str
     feedback: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class VerifyIncident(Command):
     incident: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class CloseIncident(Command):
     """`feedback` fills the report-back step when nobody has filled it yet."""
 
@@ -268,51 +268,51 @@ class CloseIncident(Command):
     feedback: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ReopenIncident(Command):
     incident: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class WithdrawIncident(Command):
     incident: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class MergeIncident(Command):
     incident: str
     into: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class HandOverIncident(Command):
     incident: str
     department: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class EscalateIncident(Command):
     incident: str
     level: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class NoteIncident(Command):
     incident: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class RevealReporter(Command):
     incident: str
     purpose: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class RevealContact(Command):
     """`contact` is the id of one of the grid's contacts."""
 
@@ -321,7 +321,7 @@ class RevealContact(Command):
     purpose: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ExportUnmasked(Command):
     """Lets a document with personal data out of the journal. `form` is its suffix, `since` and `until` its period."""
 
@@ -332,20 +332,20 @@ class ExportUnmasked(Command):
     until: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class SetCameraStatus(Command):
     camera: str
     online: bool
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class WatchCamera(Command):
     camera: str
     purpose: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class RaiseAlarm(Command):
     alarm: str
     source: str
@@ -360,19 +360,19 @@ class RaiseAlarm(Command):
     device: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ClearAlarm(Command):
     """The source says that all is well again."""
 
     alarm: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class AcknowledgeAlarm(Command):
     alarm: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class AcceptAlarm(Command):
     """Makes an incident of the alarm; `incident` is the id that the new incident gets."""
 
@@ -380,14 +380,14 @@ class AcceptAlarm(Command):
     incident: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class AcknowledgeAlarms(Command):
     """A group at once; which of it has ended meanwhile is passed over, as in the commands below."""
 
     alarms: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class AcceptAlarms(Command):
     """Makes one incident of a group; the first alarm gives title and place."""
 
@@ -395,7 +395,7 @@ class AcceptAlarms(Command):
     incident: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class AttachAlarms(Command):
     """More alarms of an incident that is open already."""
 
@@ -403,7 +403,7 @@ class AttachAlarms(Command):
     incident: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class CancelAlarms(Command):
     """A person says that nothing came of it."""
 
@@ -411,7 +411,7 @@ class CancelAlarms(Command):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ShelveAlarm(Command):
     """Puts aside until `expires_at` what `scope` (app/domain/shelf.py) says of this alarm."""
 
@@ -422,19 +422,19 @@ class ShelveAlarm(Command):
     expires_at: Instant
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class UnshelveAlarm(Command):
     shelf: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ReviewShelved(Command):
     """Somebody has looked at a shelf and leaves it as it is."""
 
     shelf: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ShareSketch(Command):
     """Shows a drawing to all desks until `expires_at`. `points` are (lat, lon), WGS-84; kinds: app/domain/sketch.py."""
 
@@ -446,26 +446,26 @@ class ShareSketch(Command):
     expires_at: Instant
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class WithdrawSketch(Command):
     sketch: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class QuarantineMessage(Command):
     quarantine: str
     source: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ReadmitMessage(Command):
     quarantine: str
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class DiscardMessage(Command):
     quarantine: str
     source: str

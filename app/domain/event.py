@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from app.domain.plain import Plain
+
 EVENT_TYPES: dict[str, type[Event]] = {}
 
 
-class Event:
+class Event(Plain):
     """A fact. TYPE is its name on disk, SCHEMA the version of its fields."""
 
     __slots__ = ()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from app.domain.command import Command
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class NoteDelivery(Command):
     """How far an order has come: `stage` is delivered or read. A late or repeated report changes nothing."""
 
@@ -19,7 +19,7 @@ class NoteDelivery(Command):
     stage: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ResendTask(Command):
     """The order goes out anew, as long as the unit has not set out."""
 
@@ -27,7 +27,7 @@ class ResendTask(Command):
     incident: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class AnswerRollCall(Command):
     """All of the unit are safe on scene of the incident."""
 
@@ -35,20 +35,20 @@ class AnswerRollCall(Command):
     incident: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class PauseRollCall(Command):
     unit: str
     incident: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ResumeRollCall(Command):
     unit: str
     incident: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class MessageUnit(Command):
     """From the desk. `message` is its id: sent twice it is one."""
 
@@ -58,7 +58,7 @@ class MessageUnit(Command):
     incident: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class MessageDesk(Command):
     """From the unit."""
 
@@ -68,21 +68,21 @@ class MessageDesk(Command):
     incident: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ReadUnitMessages(Command):
     """The desk has read what the unit wrote."""
 
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ReadDeskMessages(Command):
     """The unit has read what the desk wrote."""
 
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class PairPhone(Command):
     """A phone has shown the code that the desk gave out; from now on its token speaks for the unit."""
 
@@ -92,7 +92,7 @@ class PairPhone(Command):
     offered_by: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class UnpairPhones(Command):
     """None of the unit's phones speaks for it any more."""
 
@@ -100,7 +100,7 @@ class UnpairPhones(Command):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class TickItem(Command):
     """`unit` says so from the scene; "" is the desk."""
 
@@ -110,7 +110,7 @@ class TickItem(Command):
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class RequestForce(Command):
     """`count` more units of any of `kinds`; none named leaves it to the desk."""
 
@@ -122,7 +122,7 @@ class RequestForce(Command):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class SettleForceRequest(Command):
     """`reason` is needed to turn it down."""
 
@@ -132,7 +132,7 @@ class SettleForceRequest(Command):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ReleaseReporter(Command):
     """Lets a unit that was sent there see how to reach the reporter, as long as it is on the task."""
 
@@ -141,7 +141,7 @@ class ReleaseReporter(Command):
     purpose: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class RecordHandOverReceipt(Command):
     """Completes a hand-over: what was told, which post or badge took it, the department's own number."""
 

@@ -12,7 +12,7 @@ from app.domain.event import Event
 # -- unit/<id> -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class UnitTaskDelivered(Event, type_name="unit.task_delivered"):
     """The order has reached the unit's own device, or whoever carries orders to it."""
 
@@ -20,7 +20,7 @@ class UnitTaskDelivered(Event, type_name="unit.task_delivered"):
     incident: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class UnitTaskRead(Event, type_name="unit.task_read"):
     """The order was on a screen that somebody looked at."""
 
@@ -28,7 +28,7 @@ class UnitTaskRead(Event, type_name="unit.task_read"):
     incident: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class UnitTaskResent(Event, type_name="unit.task_resent"):
     """The order goes out anew; what was heard of it before counts no more."""
 
@@ -36,7 +36,7 @@ class UnitTaskResent(Event, type_name="unit.task_resent"):
     incident: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class UnitRollAnswered(Event, type_name="unit.roll_answered"):
     """All of the unit are safe; who said so, the unit or the desk, stands in the envelope of the record."""
 
@@ -44,20 +44,20 @@ class UnitRollAnswered(Event, type_name="unit.roll_answered"):
     incident: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class UnitRollPaused(Event, type_name="unit.roll_paused"):
     unit: str
     incident: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class UnitRollResumed(Event, type_name="unit.roll_resumed"):
     unit: str
     incident: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class UnitMessaged(Event, type_name="unit.messaged"):
     """`text` is masked. `incident` is what it is about, "" for nothing in particular."""
 
@@ -68,7 +68,7 @@ class UnitMessaged(Event, type_name="unit.messaged"):
     incident: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class UnitMessagesRead(Event, type_name="unit.messages_read"):
     """Up to and with `message`, by the side that it was sent to."""
 
@@ -77,7 +77,7 @@ class UnitMessagesRead(Event, type_name="unit.messages_read"):
     by_unit: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class UnitPhonePaired(Event, type_name="unit.phone_paired"):
     """`token_hash` is the SHA-256 of 256 random bits that only the phone has; `offered_by` showed it the code."""
 
@@ -87,7 +87,7 @@ class UnitPhonePaired(Event, type_name="unit.phone_paired"):
     offered_by: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class UnitPhoneUnpaired(Event, type_name="unit.phone_unpaired"):
     unit: str
     phone: str
@@ -97,7 +97,7 @@ class UnitPhoneUnpaired(Event, type_name="unit.phone_unpaired"):
 # -- incident/<id> ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class IncidentItemTicked(Event, type_name="incident.item_ticked"):
     """A line of the checklist is done, or not done after all. `unit` said so, "" the desk."""
 
@@ -107,7 +107,7 @@ class IncidentItemTicked(Event, type_name="incident.item_ticked"):
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class IncidentForceRequested(Event, type_name="incident.force_requested"):
     """A unit there asks for `count` more, of any of `kinds`; no kinds leave it to the desk."""
 
@@ -119,7 +119,7 @@ class IncidentForceRequested(Event, type_name="incident.force_requested"):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class IncidentForceRequestSettled(Event, type_name="incident.force_request_settled"):
     """`met` or turned down; `reason` says why not."""
 
@@ -129,7 +129,7 @@ class IncidentForceRequestSettled(Event, type_name="incident.force_request_settl
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class IncidentReporterReleased(Event, type_name="incident.reporter_released"):
     """An officer lets a unit that was sent there see how to reach the reporter; the number itself stands elsewhere."""
 
@@ -138,7 +138,7 @@ class IncidentReporterReleased(Event, type_name="incident.reporter_released"):
     purpose: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class IncidentHandOverReceived(Event, type_name="incident.hand_over_received"):
     """The department has it: what it was told, who took it (a post or badge number, no name), its own number for it."""
 

@@ -11,7 +11,7 @@ from app.domain.command import Command
 from app.domain.instants import Instant
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class UnmergeIncident(Command):
     """`incident` is the one that was merged away; it stands on its own again."""
 
@@ -19,7 +19,7 @@ class UnmergeIncident(Command):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class LinkIncidents(Command):
     """`relation` (incident.RELATIONS) says what `other` is to `incident`. A second link of two replaces the first."""
 
@@ -28,13 +28,13 @@ class LinkIncidents(Command):
     relation: str = "related"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class UnlinkIncidents(Command):
     incident: str
     other: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ReturnIncident(Command):
     """`by` is who has it and sends it back: one of its units, or the department that took it over."""
 
@@ -43,7 +43,7 @@ class ReturnIncident(Command):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class AssignByOrder(Command):
     """To units, to a department or to both, whatever they wish."""
 
@@ -53,19 +53,19 @@ class AssignByOrder(Command):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class SuperviseIncident(Command):
     incident: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class EndSupervision(Command):
     incident: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ContactReporter(Command):
     """`result` is one of incident.CONTACT_RESULTS; only "reached" stops the contact clock."""
 
@@ -73,7 +73,7 @@ class ContactReporter(Command):
     result: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class AttachFile(Command):
     """`attachment` is the SHA-256 of bytes that are durable already (service/attachments.py)."""
 
@@ -84,14 +84,14 @@ class AttachFile(Command):
     size_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class DetachAttachment(Command):
     incident: str
     attachment: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class PutPremiseNote(Command):
     """What whoever goes to a place should know, until `expires_at`; sent again under the same id it replaces itself."""
 
@@ -105,7 +105,7 @@ class PutPremiseNote(Command):
     grid: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class WithdrawPremiseNote(Command):
     premise: str
     reason: str
