@@ -345,9 +345,14 @@ class MapView(MapCanvas):
         self.hover_at(None)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self.update()
+        self._show_keys(has_keys=True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._show_keys(has_keys=False)
+
+    def _show_keys(self, *, has_keys: bool) -> None:
+        """The ring, and what the note of the lock says."""
+        self._overlay.has_keys = has_keys
         self.update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

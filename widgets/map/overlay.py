@@ -7,6 +7,7 @@ Everything is in logical pixels; each part says where it lies, so that it alone 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
@@ -24,6 +25,7 @@ _PLATE_PX, _PLATE_DOWN_PX = 8, 5
 _NICE = (1, 2, 5)
 _CARD_AWAY_PX = 18
 _WIDTHS_KEPT = 64
+_LOCK_NOTES: Final = {True: "map.locked", False: "map.locked.button"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Overlay:
     district: str = ""
     px_per_m: float = 1.0
     locked: bool = False
+    has_keys: bool = False
+    """Whether the map has the keyboard: elsewhere its keys mean other things."""
     position: str = ""
     heat_top: float = 0.0
     card: Card | None = None
@@ -76,8 +80,14 @@ class Overlay:
         if not self.locked:
             return None
         metrics = QFontMetricsF(font("body"))
-        width = metrics.horizontalAdvance(tr("map.locked")) + 2 * tokens().space_m
+        widest = max(metrics.horizontalAdvance(tr(key)) for key in _LOCK_NOTES.values())
+        width = widest + 2 * tokens().space_m
         return Wish.fixed(math.ceil(width), math.ceil(metrics.height()) + tokens().space_s)
+
+    @property
+    def lock_note(self) -> str:
+        """That the view stays, and what frees it from where the hand is."""
+        return tr(_LOCK_NOTES[self.has_keys])
 
     def stand(self, legend: QRect, lock: QRect, covered: list[QRect]) -> None:
         """Where the legend and the note of the lock stand, an empty rectangle for nowhere.
@@ -273,7 +283,7 @@ class Overlay:
         _paint_plate(painter, box, tokens().accent)
         painter.setFont(font("body"))
         painter.setPen(tokens().text)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tr("map.locked"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.lock_note)
 
     def _paint_card(self, painter: QPainter, card: Card) -> None:
         box = QRectF(self.card_rect()).adjusted(0.5, 0.5, -0.5, -0.5)

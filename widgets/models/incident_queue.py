@@ -14,7 +14,7 @@ from typing import Final
 from app.centre.types_in_force import type_name
 from app.domain.clocks import ClockState, Limits, next_clock, next_due_at
 from app.domain.desk import Desk
-from app.domain.incident import ACCEPTED, LOOP, PRIORITIES, REPORTED, Incident
+from app.domain.incident import ACCEPTED, HANDED_OVER, LOOP, PRIORITIES, REPORTED, Incident
 from app.domain.instants import Instant
 from app.i18n import has_text, tr
 from app.service.presence import Present
@@ -220,15 +220,32 @@ def clock_texts(clock: ClockState, now: Instant) -> tuple[str, str]:
     return f"{tr(f'queue.clock.{clock.name}')} {left}", left
 
 
+def gone_over_text(row: QueueRow, now: Instant) -> str:
+    """How long a department has had it: with the hand-over the desk's own clocks stand. "" where none has."""
+    at = row.incident.handed_over_at
+    if at is None or row.incident.status != HANDED_OVER:
+        return ""
+    return f"{tr('queue.clock.handed_over')} {format_age((now - at) / 1000)}"
+
+
+def _gone_over_tip(row: QueueRow, now: Instant) -> str:
+    incident = row.incident
+    if incident.handed_over_at is None or incident.status != HANDED_OVER:
+        return tr("queue.clock_tip.none")
+    age = format_age((now - incident.handed_over_at) / 1000)
+    key = "queue.clock_tip.received" if incident.receipt is not None else "queue.clock_tip.not_received"
+    return tr(key, department=incident.department, age=age)
+
+
 def _clock_text(row: QueueRow, now: Instant) -> str:
     clock = row.clock
-    return clock_texts(clock, now)[0] if clock is not None else ""
+    return clock_texts(clock, now)[0] if clock is not None else gone_over_text(row, now)
 
 
 def _clock_tip(row: QueueRow, now: Instant) -> str:
     clock = row.clock
     if clock is None:
-        return tr("queue.clock_tip.none")
+        return _gone_over_tip(row, now)
     late = clock.left_ms(now) < 0
     left = format_age(abs(clock.left_ms(now)) / 1000)
     tip = tr(
@@ -280,11 +297,11 @@ COLUMNS: Final[tuple[Column[QueueRow], ...]] = (
         lambda row, _now: row.grid_name,
         attrgetter("grid_name"),
         width_px=72,
-        rank=4,
+        rank=5,
         least_px=40,
     ),
     Column(
-        "status", "queue.column.status", status_text, attrgetter("progress"), width_px=66, rank=3, least_px=40
+        "status", "queue.column.status", status_text, attrgetter("progress"), width_px=66, rank=3, least_px=56
     ),
     Column(
         "age",
@@ -294,6 +311,7 @@ COLUMNS: Final[tuple[Column[QueueRow], ...]] = (
         width_px=50,
         align="right",
         ticks=True,
+        rank=2,
         least_px=44,
     ),
     Column(
@@ -301,11 +319,11 @@ COLUMNS: Final[tuple[Column[QueueRow], ...]] = (
         "queue.column.clock",
         _clock_text,
         attrgetter("due_at"),
-        width_px=92,
+        width_px=120,
         tooltip=_clock_tip,
         ticks=True,
         rank=1,
-        least_px=40,
+        least_px=112,
     ),
     Column(
         "units",
@@ -315,7 +333,7 @@ COLUMNS: Final[tuple[Column[QueueRow], ...]] = (
         width_px=48,
         align="right",
         tooltip=lambda row, _now: tr("queue.units_tip", count=len(row.incident.units)),
-        rank=2,
+        rank=4,
         least_px=46,
     ),
 )

@@ -100,19 +100,21 @@ class LaneSheet(QFrame):
         here = QApplication.focusWidget()
         if not self.is_open or here is None or not self.isAncestorOf(here):
             return super().focusNextPrevChild(forward)
-        stop = here
-        while (stop := stop.nextInFocusChain() if forward else stop.previousInFocusChain()) is not here:
-            takes_tab = stop.focusPolicy() & Qt.FocusPolicy.TabFocus and stop.focusProxy() is None
-            if (
-                takes_tab
-                and stop is not self
-                and self.isAncestorOf(stop)
-                and stop.isVisible()
-                and stop.isEnabled()
-            ):
-                break
+        stop = self._next(here, forward)
+        while stop is not here and not self._takes_tab(stop):
+            stop = self._next(stop, forward)
         stop.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
         return True
+
+    @staticmethod
+    def _next(here: QWidget, forward: bool) -> QWidget:
+        there = here.nextInFocusChain() if forward else here.previousInFocusChain()
+        return there if there is not None else here
+
+    def _takes_tab(self, stop: QWidget) -> bool:
+        is_inside = stop is not self and self.isAncestorOf(stop) and stop.focusProxy() is None
+        by_tab = bool(stop.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        return is_inside and by_tab and stop.isVisible() and stop.isEnabled()
 
     def _dress(self) -> None:
         self._dismiss.setIcon(icon("close"))

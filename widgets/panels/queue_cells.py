@@ -108,7 +108,17 @@ def _clock(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
 
 
 def _no_clock(delegate: RowDelegate, painter: QPainter, cell: Cell, room: QRect, beside: QRect) -> None:
-    """The status, in line with the other words where it fits: a narrow desk has no status column."""
+    """What a department has had for how long, with a light until it has said that it has it; else the status.
+
+    In line with the other words where it fits: a narrow desk has no status column.
+    """
+    gone_over = incident_queue.gone_over_text(cell.row, cell.now)
+    if gone_over:
+        is_received = cell.row.incident.receipt is not None
+        if not is_received:
+            delegate.light(painter, "yellow", room.adjusted(0, 0, tokens().px(11) - room.width(), 0))
+        delegate.text(painter, beside, gone_over, cell.second if is_received else light_color("yellow"))
+        return
     status = incident_queue.status_text(cell.row)
     place = next((place for place in (beside, room) if delegate.width_px(status) <= place.width()), None)
     if place is not None:

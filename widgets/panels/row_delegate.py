@@ -141,8 +141,10 @@ class RowDelegate(QStyledItemDelegate):
         if shown is None:
             if len(self._elided) > _KEPT_TEXTS:
                 self._elided.clear()
-            flat = one_line(text)
-            shown = self._metrics[strong].elidedText(flat, Qt.TextElideMode.ElideRight, width_px)
+            shown = one_line(text)
+            # What fits to the pixel Qt would cut all the same: it adds the bearings that it measures.
+            if self._metrics[strong].horizontalAdvance(shown) > width_px:
+                shown = self._metrics[strong].elidedText(shown, Qt.TextElideMode.ElideRight, width_px)
             self._elided[key] = shown
         return shown
 

@@ -41,6 +41,11 @@ class ColumnFit:
         finally:
             self._fitting = False
 
+    @property
+    def stretch(self) -> int:
+        """The number of the column that stretches."""
+        return self._stretch
+
     def shown(self) -> list[str]:
         """Ids of the shown columns, from left to right."""
         visual = (self._header.logicalIndex(place) for place in range(len(self._columns)))

@@ -67,7 +67,8 @@ class KeyedTableView(QTableView):
         model.rowsRemoved.connect(self._left)
         self._set_up()
         self.fit = self.make_fit()
-        self.chip = WaitingChip(self.viewport())
+        self.chip = WaitingChip(self.horizontalHeader().viewport())
+        self.horizontalHeader().sectionResized.connect(self._place_chip)
         self.chip.clicked.connect(self.show_waiting)
         model.waiting_changed.connect(self._show_chip)
         model.rearranged.connect(self._after_rearranging)
@@ -203,8 +204,12 @@ class KeyedTableView(QTableView):
         self.chip.set_count(len(waiting), min(filter(None, priorities), default=None))
         self._place_chip()
 
-    def _place_chip(self) -> None:
-        self.chip.move((self.viewport().width() - self.chip.width()) // 2, tokens().space_s)
+    def _place_chip(self, *_section: int) -> None:
+        """At the right end of the widest title: over the rows it would cover what is being read."""
+        header, widest = self.horizontalHeader(), self.fit.stretch
+        right = header.sectionViewportPosition(widest) + header.sectionSize(widest)
+        top = (header.height() - self.chip.height()) // 2
+        self.chip.move(max(0, right - self.chip.width() - tokens().space_xs), top)
 
     def _after_rearranging(self) -> None:
         current = self.currentIndex()

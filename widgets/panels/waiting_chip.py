@@ -1,4 +1,4 @@
-"""Owns the chip over a held list that counts what waits above and lets it in. Must not know the list."""
+"""Owns the chip at the head of a held list that counts what waits above and lets it in. Must not know the list."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from widgets.style import font, tokens
 
 
 class WaitingChip(QAbstractButton):
-    """Hidden at zero. It lies over the list and moves nothing; `clicked` asks for what waits."""
+    """Hidden at zero. It lies over the list's head and moves nothing; `clicked` asks for what waits."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -41,7 +41,7 @@ class WaitingChip(QAbstractButton):
         look = tokens()
         symbol_px = look.size_icon + look.space_xs if self._priority is not None else 0
         words_px = text_width(self.text(), font("body", bold=True))
-        return QSize(round(words_px) + symbol_px + 2 * look.space_m, look.px(24))
+        return QSize(round(words_px) + symbol_px + 2 * look.space_m, look.px(20))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = tokens()

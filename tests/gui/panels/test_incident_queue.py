@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -20,10 +20,11 @@ from app.i18n import set_language
 from tests.gui.conftest import DeskUnderTest
 from tests.gui.panels import samples
 from widgets.bridge import Bridge
-from widgets.models.incident_queue import LOOKED_AT, merge_targets
+from widgets.models.incident_queue import LOOKED_AT, clock_texts, merge_targets
 from widgets.panels.incident_queue import IncidentQueuePanel
+from widgets.panels.row_delegate import padded
 from widgets.panels.table_view import as_cell
-from widgets.style import apply_theme
+from widgets.style import apply_theme, tokens
 
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -219,6 +220,8 @@ def test_a_list_that_is_read_holds_still_and_counts(
     assert texts(panel, "status")[shown.index("i5")] == "已立案"
     assert panel.view.chip.isVisible()
     assert panel.view.chip.text() == "1 条新"
+    chip_top = panel.view.chip.mapTo(panel.view, QPoint(0, 0)).y()
+    assert chip_top + panel.view.chip.height() <= panel.view.viewport().y(), "it covers no row"
     qtbot.mouseClick(panel.view.chip, Qt.MouseButton.LeftButton)
     assert panel.queue.keys()[0] == "urgent"
     assert not panel.view.chip.isVisible()
@@ -397,8 +400,9 @@ def test_header_click_sorts(desk: DeskUnderTest, panel: IncidentQueuePanel, qtbo
 @pytest.mark.parametrize(
     ("width", "columns"),
     [
-        (280, ["priority", "title", "age", "clock"]),
-        (384, ["priority", "title", "age", "clock", "units"]),
+        (272, ["priority", "title", "clock"]),
+        (384, ["priority", "title", "age", "clock"]),
+        (460, ["priority", "title", "status", "age", "clock"]),
         (640, ["priority", "title", "grid", "status", "age", "clock", "units"]),
     ],
 )
@@ -410,6 +414,41 @@ def test_columns_by_need(
     assert panel.view.fit.shown() == columns
     header = panel.view.horizontalHeader()
     assert header.length() == panel.view.viewport().width()
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("width", [272, 384])
+def test_the_due_column_always_says_step_and_time(
+    desk: DeskUnderTest, panel: IncidentQueuePanel, width: int, language: str
+) -> None:
+    """Overdue rows too: what is late without a word for it is not acted on."""
+    set_language(language)
+    fill(desk, 1)
+    panel.resize(width, 500)
+    panel.retranslate()
+    column = panel.queue.column_number("clock")
+    row = panel.queue.row_at(0)
+    clock = row.clock
+    assert clock is not None
+    room = padded(QRect(0, 0, panel.view.columnWidth(column), 28)).width() - tokens().px(16)
+    for late_s in (-900, 104, 3_599, 46_000, 160_000):
+        says, _ = clock_texts(clock, clock.due_at + 1000 * late_s)
+        assert panel.delegate.width_px(says) <= room
+        assert panel.delegate._fitting(says, panel.delegate.width_px(says), strong=False) == says
+
+
+def test_a_row_that_was_handed_over_says_for_how_long(desk: DeskUnderTest, panel: IncidentQueuePanel) -> None:
+    """The desk's clocks stand with the hand-over; what goes on is that a department has it, and may not know of it."""
+    fill(desk, 1)
+    desk.do(cmd.AcceptIncident("i0"), cmd.HandOverIncident("i0", "城管中队", "占道"))
+    handed_over_at = desk.bridge.desk.incidents["i0"].handed_over_at
+    assert handed_over_at is not None
+    panel.queue.set_now(handed_over_at + 90_000)
+    column = panel.queue.column_number("clock")
+    assert texts(panel, "clock") == ["移交 01:30"]
+    tip = panel.queue.data(panel.queue.index(0, column), Qt.ItemDataRole.ToolTipRole)
+    assert "城管中队" in tip
+    assert "尚未确认" in tip
 
 
 def test_drawn_widths_are_kept(desk: DeskUnderTest, panel: IncidentQueuePanel) -> None:

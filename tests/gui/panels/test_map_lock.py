@@ -149,6 +149,17 @@ def test_freed_it_shows_what_there_is_and_fits_again_by_itself(
     assert top < y_m < bottom
 
 
+def test_the_note_names_a_key_only_where_it_works(desk: DeskUnderTest, panel: MapPanel) -> None:
+    """In the queue and in the lane L means other things."""
+    panel.view.setFocus()
+    desk.wait_until(panel.view.hasFocus)
+    panel.view.set_locked(True)
+    assert panel.view._overlay.lock_note == "视图已锁定 · L 解锁"
+    panel.view.clearFocus()
+    assert "L" not in panel.view._overlay.lock_note
+    assert "点锁" in panel.view._overlay.lock_note
+
+
 def test_looking_without_moving_does_not_hold_it(desk: DeskUnderTest, panel: MapPanel) -> None:
     spot = empty_spot(panel)
     QTest.mouseClick(panel.view, LEFT, NONE, spot)
