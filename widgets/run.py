@@ -31,6 +31,7 @@ from widgets.console import Console
 from widgets.garbage import GarbageCollector, keep_what_stands
 from widgets.layouts import scale_for
 from widgets.loop import DeskLoop
+from widgets.plain_input import keep_fields_plain
 from widgets.qt_log import follow_qt_messages
 from widgets.qt_texts import follow_language
 from widgets.style import apply_theme
@@ -61,6 +62,7 @@ def run_console(options: argparse.Namespace, on_usable: Usable | None = None) ->
         assert isinstance(qt, QApplication)
         qt.setQuitOnLastWindowClosed(False)  # the loop ends when the core is closed, not when the window is
         follow_language(qt)
+        keep_fields_plain(qt)
         height_px = options.size[1] if options.size else qt.primaryScreen().size().height()
         apply_theme(qt, config.theme, scale_for(height_px))
         return _Session(qt, config, options, on_usable).run()

@@ -28,10 +28,22 @@ class CommandEdit(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.take_key: Callable[[QKeyEvent], bool] = lambda _event: False
-        self.setMaxLength(LONGEST_LINE)
+        self.setMaxLength(LONGEST_LINE + 1)
+        self._fitting = ""
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMaximumWidth(tokens().px(WIDEST_PX))
+
+    def refuse_too_long(self) -> bool:
+        """Puts back what stood there before something too long came; True when it did. It is shown nowhere."""
+        text = self.text()
+        if len(text) <= LONGEST_LINE:
+            self._fitting = text
+            return False
+        self.blockSignals(True)
+        self.setText(self._fitting)
+        self.blockSignals(False)
+        return True
 
     def minimumSizeHint(self) -> QSize:
         return QSize(tokens().px(NARROWEST_PX), super().minimumSizeHint().height())

@@ -19,6 +19,7 @@ from app.i18n import tr
 from app.service.command_line.completing import Completion, complete
 from app.service.command_line.history import History
 from app.service.command_line.reading import Choice, Directory, Reading, read
+from app.service.command_line.words import LONGEST_LINE
 from app.service.refusals import sentence_of
 from app.service.reporter import take_report
 from widgets.bridge import Bridge
@@ -81,9 +82,14 @@ class CommandLine(QObject):
         self.edit.selectAll()
 
     def dismiss(self) -> None:
-        """Puts the sheet away; the keyboard goes back to where it was."""
+        """Puts the sheet away; the keyboard goes back to where it was. What was not given does not stay as if it would
+        be: Up brings it back.
+        """
         before, self._before = self._before, None
+        if not self.history.is_browsing:
+            self.history.keep(self.edit.text())
         self._shut()
+        self.edit.clear()
         if before is not None and isValid(before) and before.isVisible():
             before.window().activateWindow()
             before.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -117,7 +123,10 @@ class CommandLine(QObject):
 
     def _moved(self, *_changed: Any) -> None:
         """Text and cursor are told one after the other by every key: one look is enough."""
-        if (self.edit.text(), self.edit.cursorPosition()) != self._seen:
+        if self.edit.refuse_too_long():
+            self._look()
+            self.sheet.tell("refused", tr("command_line.fault.too_long", limit=LONGEST_LINE), "")
+        elif (self.edit.text(), self.edit.cursorPosition()) != self._seen:
             self._look()
 
     def _look(self) -> None:
@@ -153,7 +162,9 @@ class CommandLine(QObject):
             self.sheet.tell("refused", plan.why_not, tr("command_line.hint.list"))
         elif plan.is_ready:
             hint = "go" if plan.go is not None else "hold" if plan.is_held else "enter"
-            self.sheet.tell("ready", plan.sentence, tr(f"command_line.hint.{hint}"))
+            self.sheet.tell(
+                "warned" if plan.warning else "ready", _whole(plan), tr(f"command_line.hint.{hint}")
+            )
         elif self._is_search:
             self._tell_search()
         else:
@@ -253,7 +264,7 @@ class CommandLine(QObject):
         if self.plan.go is not None:
             self._leave_for(verb.id, self.plan.go)
         elif self.plan.is_held:
-            self.sheet.ask_to_hold(self.plan.sentence)
+            self.sheet.ask_to_hold(self.plan.sentence, self.plan.warning)
         else:
             self._give()
 
@@ -350,3 +361,8 @@ class CommandLine(QObject):
             self._go_to_answer(number)
         else:
             self._complete(number)
+
+
+def _whole(plan: Plan) -> str:
+    """What Enter does, and below it what makes one think before."""
+    return f"{plan.sentence}\n{plan.warning}" if plan.warning else plan.sentence

@@ -23,6 +23,7 @@ from app.service.refusals import refusal_text
 from app.service.reporter import Reporter
 from widgets.actions import ACTIONS, Action, Target, Words
 from widgets.bridge import Bridge
+from widgets.panels.command_report import Lacking, report_of_line
 
 LOOKS: Final = ("open", "grid", "camera")
 """Verbs that change nothing: they go and look."""
@@ -36,7 +37,8 @@ class Plan:
     """`sentence` says what Enter does, `why_not` why it does nothing; `go` is where it looks.
 
     `commands` are given in order, the first refusal ends them. `report` stands for a new incident, whose reporter is
-    kept apart. `wants` marks a line that is only unfinished: nothing is wrong with it.
+    kept apart. `wants` marks a line that is only unfinished: nothing is wrong with it. `warning` is what
+    makes one think before Enter.
     """
 
     sentence: str = ""
@@ -47,14 +49,11 @@ class Plan:
     reporter: Reporter = _NOBODY
     go: Choice | None = None
     wants: bool = False
+    warning: str = ""
 
     @property
     def is_ready(self) -> bool:
         return not self.why_not and not self.wants and bool(self.commands or self.report or self.go)
-
-
-class _Unfinished(Exception):
-    """A field is wanted that the table cannot know of; its sentence says which."""
 
 
 class Planner:
@@ -73,7 +72,7 @@ class Planner:
             return Plan(_missing(reading.verb, reading), wants=True)
         try:
             return self._whole(reading.verb, reading)
-        except _Unfinished as lacking:
+        except Lacking as lacking:
             return Plan(str(lacking), wants=True)
 
     def _whole(self, verb: Verb, reading: Reading) -> Plan:
@@ -89,7 +88,8 @@ class Planner:
         sentence = tr(f"command_line.will.{verb.id}", **_names(given))
         action = _ACTIONS.get(verb.action)
         held = action is not None and action.confirm == "hold"
-        return Plan(sentence, self._why_not(commands), commands, held)
+        warning = self._merge_warning(commands)
+        return Plan(sentence, self._why_not(commands), commands, held or bool(warning), warning=warning)
 
     # -- what the line leaves out --------------------------------------------------------------------------------------
 
@@ -115,7 +115,7 @@ class Planner:
         incident = self._incident(reading)
         if incident.arrived_at is None and incident.reported_back_at is None:
             values = ", ".join(typed_value("outcome", outcome) for outcome in inc.OUTCOMES)
-            raise _Unfinished(tr("command_line.will.close.no_outcome", values=values))
+            raise Lacking(tr("command_line.will.close.no_outcome", values=values))
         return _with(reading, "outcome", _value("outcome", "resolved"))
 
     def _with_task(self, reading: Reading) -> Reading:
@@ -126,7 +126,7 @@ class Planner:
         assert meant is not None
         on = self._bridge.desk.units[meant.key].incident
         if on is None:
-            raise _Unfinished(tr("command_line.recall.nowhere", unit=meant.name))
+            raise Lacking(tr("command_line.recall.nowhere", unit=meant.name))
         return _with(reading, "incident", _incident_choice(self._bridge, on))
 
     def _with_holder(self, reading: Reading) -> Reading:
@@ -134,7 +134,7 @@ class Planner:
             return reading
         holders = self._incident(reading).holders
         if len(holders) != 1:
-            raise _Unfinished(tr("command_line.will.return.nobody"))
+            raise Lacking(tr("command_line.will.return.nobody"))
         unit = self._bridge.desk.units.get(holders[0])
         return _with(reading, "by", Choice("unit", holders[0], unit.call_sign if unit else holders[0]))
 
@@ -168,63 +168,24 @@ class Planner:
             return refusal_text(refusal)
         return ""
 
-    # -- a new incident ----------------------------------------------------------------------------------------------
-
     def _new(self, reading: Reading) -> Plan:
-        report = self._report(reading)
-        where = report.address or tr("new_incident.a_point")
-        what = tr(
-            "command_line.will.new",
-            priority=f"P{report.priority}",
-            type=_names(reading)["type"],
-            text=report.title,
-            place=where,
-        )
-        for note in _notes(reading):
-            what = tr("command_line.will.new.noted", what=what, note=note)
-        phone, person = reading.one("phone"), reading.one("person")
-        reporter = Reporter(person.name if person else "", phone.name if phone else "")
-        if reporter.is_named:
-            what = tr("command_line.will.new.reporter", what=what)
-        return Plan(what, self._why_not((report,)), report=report, reporter=reporter)
-
-    def _report(self, reading: Reading) -> cmd.ReportIncident:
-        kind, spots = reading.one("type"), [reading.one(name) for name in ("place", "camera", "grid")]
-        known = [spot for spot in spots if spot is not None]
-        if not known:
-            raise _Unfinished(tr("command_line.will.new.no_place"))
-        assert kind is not None
-        point = next((spot for spot in known if spot.lat is not None), known[0])
-        title = reading.texts.get("text", "")
-        priority = reading.one("priority")
-        camera = reading.one("camera")
-        return cmd.ReportIncident(
-            "",
-            "desk",
-            "",
-            kind.key,
-            int(priority.key) if priority else self._bridge.app.types.priority_of(kind.key),
-            title or tr("new_incident.untitled", type=kind.name, place=known[0].name),
-            address=known[0].name,
-            lat=point.lat,
-            lon=point.lon,
-            grid=self._grid(reading, point),
-            camera=camera.key if camera else None,
+        found = report_of_line(self._bridge, reading)
+        why_not = self._why_not((found.command,))
+        return Plan(
+            found.sentence, why_not, report=found.command, reporter=found.reporter, warning=found.warning
         )
 
-    def _grid(self, reading: Reading, point: Choice) -> str | None:
-        meant, grids = reading.one("grid"), self._bridge.app.grids
-        if meant is not None:
-            return meant.key
-        if grids is None or point.lat is None or point.lon is None:
-            return point.grid or None
-        found = grids.grid_at(point.lat, point.lon)
-        return found.code if found is not None else point.grid or None
-
-
-def _notes(reading: Reading) -> list[str]:
-    """How words were taken that do not name what they mean."""
-    return [choice.note for choices in reading.values.values() for choice in choices if choice.note]
+    def _merge_warning(self, commands: tuple[cmd.Command, ...]) -> str:
+        """Two types are mostly two matters."""
+        known = self._bridge.desk.incidents
+        for command in commands:
+            if isinstance(command, cmd.MergeIncident):
+                here, there = known[command.incident].incident_type, known[command.into].incident_type
+                if here != there:
+                    return tr(
+                        "command_line.will.merge.other_type", here=type_name(here), there=type_name(there)
+                    )
+        return ""
 
 
 def _to_ledger(words: str) -> Plan:

@@ -18,7 +18,7 @@ from widgets.parts.hold_button import HoldButton
 from widgets.parts.search_list import SearchList, SearchRow
 from widgets.style import theme_notifier, tokens
 
-Tone = Literal["quiet", "ready", "refused", "done"]
+Tone = Literal["quiet", "ready", "warned", "refused", "done"]
 WIDTH_PX = 620
 HIGHEST_SHARE = 0.66
 
@@ -51,7 +51,7 @@ class CommandSheet(QFrame):
 
     def tell(self, tone: Tone, sentence: str, hint: str) -> None:
         """One sentence; `hint` says which key does what."""
-        dress = "second" if tone == "quiet" else "", tone == "ready"
+        dress = "second" if tone == "quiet" else "", tone in ("ready", "warned")
         self._tone = tone
         for label, text in ((self.sentence, sentence), (self._hint, hint)):
             label.setText(text)
@@ -73,11 +73,11 @@ class CommandSheet(QFrame):
         if not first_is_meant:
             self.list.choose_none()
 
-    def ask_to_hold(self, consequence: str) -> None:
-        """Gives the keyboard to the button that does it when it is held."""
+    def ask_to_hold(self, consequence: str, warning: str = "") -> None:
+        """Gives the keyboard to the button that does it when it is held; `warning` stands above it."""
         self.hold.set_consequence(consequence, tr("common.hold_to_confirm"))
         self.list.hide()
-        self.tell("ready", "", tr("command_line.hint.holding"))
+        self.tell("warned" if warning else "ready", warning, tr("command_line.hint.holding"))
         self.hold.show()
         self.stand()
         self.hold.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -141,7 +141,9 @@ class CommandSheet(QFrame):
 
     def _mark(self) -> QColor | None:
         look = tokens()
-        return {"ready": look.accent, "refused": look.yellow, "done": look.green}.get(self._tone)
+        return {"ready": look.accent, "warned": look.yellow, "refused": look.yellow, "done": look.green}.get(
+            self._tone
+        )
 
     def _lay_out(self) -> None:
         look = tokens()

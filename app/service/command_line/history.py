@@ -1,4 +1,4 @@
-"""Owns the lines that were carried out on this desk, the last one first when it is asked for.
+"""Owns the lines that were carried out or put away on this desk, the last one first when it is asked for.
 
 They are kept in memory until the program ends, never in a file, and never with the person who reported: a phone number,
 a name behind its mark and whatever looks like a personal number are taken out before a line is kept.
@@ -32,7 +32,7 @@ class History:
         return self._place < len(self._lines)
 
     def keep(self, line: str) -> None:
-        """Remembers a line that was carried out, without the person in it."""
+        """Remembers a line that was carried out or put away, without the person in it."""
         plain = without_person(line)
         if plain and (not self._lines or self._lines[-1] != plain):
             self._lines = [*self._lines, plain][-MOST:]

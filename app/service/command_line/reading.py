@@ -112,7 +112,7 @@ def read(line: str, directory: Directory) -> Reading:
     """What a line means."""
     if len(line) > LONGEST_LINE:
         word = Word(0, len(line), "", "")
-        sentence = tr("command_line.fault.too_long", length=len(line), limit=LONGEST_LINE)
+        sentence = tr("command_line.fault.too_long", limit=LONGEST_LINE)
         return Reading("", query="", faults=(Fault(word, sentence),))
     words = split(line)
     meant, rest = _verb_of(words)

@@ -84,7 +84,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         "new",
         "new_incident",
         (
-            Field("type", "type"),
+            Field("type", "type", required=False),
             Field("place", "place", required=False, marked=True),
             Field("grid", "grid", required=False, marked=True),
             Field("camera", "camera", required=False, marked=True),

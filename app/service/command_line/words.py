@@ -7,14 +7,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-LONGEST_LINE: Final = 4_000
+LONGEST_LINE: Final = 2_000
 """Characters: a note of some paragraphs. What is longer belongs into the card."""
 
 _WORD: Final = re.compile(r'(?P<mark>[^\s"]{0,8})"(?P<quoted>[^"]*)"?|\S+')
 """A word, or words in quotation marks, which may follow a mark such as @."""
 _QUOTES: Final = {0x201C: '"', 0x201D: '"', 0xFF02: '"', 0x300C: '"', 0x300D: '"'}
 _UNSEEN: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
-_TURNS: Final = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)))
+TURNS: Final = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)))
 """Marks that turn the direction of writing: a note must not read otherwise than it was written."""
 
 
@@ -54,7 +54,7 @@ def seen(text: str) -> str:
     """The text without control characters, halves of characters, and marks that turn it round."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(c for c in text if c not in _TURNS and unicodedata.category(c) not in _UNSEEN)
+    return "".join(c for c in text if c not in TURNS and unicodedata.category(c) not in _UNSEEN)
 
 
 def bare_number(text: str) -> str:

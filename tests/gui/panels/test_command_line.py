@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.centre.types_in_force import type_name
 from app.domain import commands as cmd
 from app.domain.incident import Incident
 from app.i18n import set_language, tr
@@ -138,6 +141,64 @@ def test_the_issues_own_example_needs_no_choice_and_says_what_was_taken(hand: Ha
     assert "“plaza”取附近唯一的望浦广场" in hand.told
     hand.enter()
     assert newest(hand).address == "望浦广场"
+
+
+@pytest.mark.parametrize("word", ["电动车起火", "有人打架"])
+def test_clear_words_give_the_type_and_the_sentence_says_so(hand: Hand, word: str) -> None:
+    kind = {"电动车起火": "fire", "有人打架": "security"}[word]
+    hand.write(f"n {word} @望浦二村")
+    assert f"{type_name(kind)}：{word}" in hand.told and "类型据“" in hand.told
+    hand.enter()
+    assert (newest(hand).incident_type, newest(hand).title) == (kind, word)
+
+
+def test_without_a_type_or_clear_words_it_is_asked_for(hand: Hand) -> None:
+    hand.write("n 有点事 @望浦二村")
+    assert not hand.line.plan.is_ready
+    assert hand.told == tr("command_line.will.new.no_type")
+
+
+def test_a_likely_duplicate_is_said_before_enter(hand: Hand) -> None:
+    hand.desk.report("dup", title="商场门口人群聚集", lat=31.2213, lon=121.4747, address="望浦广场")
+    hand.desk.wait_until(lambda: "dup" in hand.desk.app.duplicates._index)
+    hand.write("n crowd @望浦广场 商场门口人群聚集")
+    assert hand.line.sheet.tone == "warned"
+    assert re.search("可能与 00[1-4] 重复：.*同类", hand.told)
+    hand.write("n fire @望浦二村 电动车起火")
+    assert hand.line.sheet.tone == "ready" and "重复" not in hand.told
+
+
+def test_a_merge_of_two_types_is_held_and_says_so(hand: Hand) -> None:
+    hand.desk.report("f1", incident_type="fire", title="电动车起火")
+    hand.write("m 4 2")
+    assert hand.line.plan.is_held and hand.line.sheet.tone == "warned"
+    assert "类型不同" in hand.told
+    hand.press(ENTER)
+    assert QApplication.focusWidget() is hand.line.sheet.hold
+    assert "类型不同" in hand.told
+    assert incident(hand, "f1").merged_into is None
+
+
+def test_what_was_not_given_does_not_stay_in_the_bar_and_up_brings_it_back(hand: Hand) -> None:
+    hand.write("x p3 走错路 ph:13912345678")
+    hand.press(Qt.Key.Key_Escape)
+    assert not hand.line.is_open and hand.line.edit.text() == ""
+    hand.open()
+    hand.press(UP)
+    assert hand.line.edit.text() == "x p3 走错路"
+
+
+def test_a_megabyte_is_refused_shortly_and_what_stood_there_stays(hand: Hand) -> None:
+    hand.write("n crowd @plaza ")
+    before = hand.line.sheet.height()
+    QGuiApplication.clipboard().setText("长" * 1_000_000)
+    hand.line.edit.paste()
+    assert hand.line.edit.text() == "n crowd @plaza "
+    assert hand.line.sheet.tone == "refused"
+    assert "2000" in hand.told and "长长" not in hand.told and len(hand.told) < 60
+    assert hand.line.sheet.height() <= before + 40
+    QTest.keyClicks(hand.line.edit, "x")
+    assert hand.line.sheet.tone != "refused"
 
 
 # -- before Enter ------------------------------------------------------------------------------------------------------
