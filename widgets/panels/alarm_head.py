@@ -13,7 +13,8 @@ from app.i18n import tr
 from widgets.alarm_actions import ACCEPT, ACKNOWLEDGE, LOAD, SHELVE_DEVICE, SHELVED, AlarmAction
 from widgets.models.alarm_lane import AlarmRow
 from widgets.panels.list_panel import head_margins
-from widgets.parts.badge import StatusPill
+from widgets.parts.badge import StatusPill, Tone
+from widgets.parts.elided_label import ElidedLabel
 from widgets.style import tokens
 
 
@@ -32,6 +33,9 @@ class AlarmHead(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._load = 0
+        self._tone: Tone = "calm"
+        self._shelved = ("alarm.shelved_badge", 0)
         self.load, self.raised = LoadPill(), QLabel()
         self.raised.setProperty("tone", "second")
         self.raised.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -52,16 +56,17 @@ class AlarmHead(QWidget):
     def show_load(self, count: int, raised: int, flood: int) -> None:
         """Alarms in ten minutes against the flood's limit, and how many nobody has acknowledged."""
         is_flood = count > flood
-        self.load.set_status(tr("alarm.load", count=count), "warn" if is_flood else "calm")
+        self._load = count
+        self._tone = "warn" if is_flood else "calm"
         tip = tr("alarm.flood_tip" if is_flood else "alarm.load_tip", count=count, limit=flood)
         self.load.setToolTip(f"{tip}\n{LOAD.title()}  {LOAD.key}")
         self.raised.setText(tr("alarm.raised", count=raised) if raised else "")
+        self._make_room()
 
     def show_shelved(self, alarms: int, shelves: int, to_review: int) -> None:
         """How many alarms are kept out of the lane by how many shelves, and how many of these are to be looked at."""
         self.shelved.setVisible(shelves > 0)
-        key = "alarm.review_badge" if to_review else "alarm.shelved_badge"
-        self.shelved.setText(f"{tr(key, count=to_review or alarms)}  {SHELVED.key}")
+        self._shelved = ("alarm.review_badge" if to_review else "alarm.shelved_badge", to_review or alarms)
         self.shelved.setToolTip(tr("alarm.shelved_tip", alarms=alarms, shelves=shelves, to_review=to_review))
         self._make_room()
 
@@ -72,8 +77,10 @@ class AlarmHead(QWidget):
     def retranslate(self) -> None:
         """The language has changed."""
         self.accept.setToolTip(ACCEPT.title())
-        self.acknowledge.setText(_with_key(ACKNOWLEDGE))
+        self.acknowledge.setToolTip(ACKNOWLEDGE.title())
+        self.acknowledge.setAccessibleName(ACKNOWLEDGE.title())
         self.accept.setText(f"{tr('alarm.button.accept')}  {ACCEPT.key}")
+        self._make_room()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(tokens().px(180), super().minimumSizeHint().height())
@@ -83,13 +90,31 @@ class AlarmHead(QWidget):
         self._make_room()
 
     def _make_room(self) -> None:
-        """Load and badge stay readable: where the buttons do not fit beside them, keys and menu have to do."""
-        stays = [self.load] if self.shelved.isHidden() else [self.load, self.shelved]
-        parts = (*stays, self.acknowledge, self.accept)
-        needed_px = sum(part.sizeHint().width() for part in parts) + 5 * tokens().space_s
+        """What can be done stays in sight: before a button goes, words become shorter, and the load a mere figure."""
+        needed_px = 0
+        for brevity in range(3):
+            self._say(brevity)
+            needed_px = self._needed_px()
+            if needed_px <= self.width():
+                break
         for button in (self.acknowledge, self.accept):
             button.setVisible(needed_px <= self.width())
         self.raised.setVisible(needed_px + self.raised.sizeHint().width() <= self.width())
+
+    def _say(self, brevity: int) -> None:
+        """0 in full, 1 the buttons in a word, 2 all of it."""
+        (key, count), is_short = self._shelved, brevity == 2
+        load = str(self._load) if is_short else tr("alarm.load", count=self._load)
+        self.load.set_status(load, self._tone)
+        self.shelved.setText(f"{tr(f'{key}.short' if is_short else key, count=count)}  {SHELVED.key}")
+        word = tr("alarm.button.acknowledge.short") if brevity else ACKNOWLEDGE.title()
+        self.acknowledge.setText(f"{word}  {ACKNOWLEDGE.key}")
+
+    def _needed_px(self) -> int:
+        stays = [self.load] if self.shelved.isHidden() else [self.load, self.shelved]
+        parts = (*stays, self.acknowledge, self.accept)
+        left, _top, right, _bottom = head_margins()
+        return sum(part.sizeHint().width() for part in parts) + len(parts) * tokens().space_xs + left + right
 
 
 class ChatterBar(QWidget):
@@ -101,10 +126,7 @@ class ChatterBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._alarm = ""
-        self.words, self.shelve = QLabel(), QPushButton()
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.words.setProperty("tone", "second")
+        self.words, self.shelve = ElidedLabel(second=True), QPushButton()
         self.shelve.setProperty("kind", "quiet")
         self.shelve.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.shelve.clicked.connect(lambda: self.shelve_wanted.emit(self._alarm))
@@ -124,8 +146,8 @@ class ChatterBar(QWidget):
         """So many alarms of this device lately; "" for the alarm where there is nothing to suggest."""
         self.setVisible(bool(alarm))
         self._alarm = alarm
-        self.words.setText(tr("alarm.chatter", device=device, count=count))
-        self.words.setToolTip(tr("alarm.chatter_tip", device=device, count=count))
+        self.words.set_text(tr("alarm.chatter", device=device, count=count))
+        self.shelve.setToolTip(tr("alarm.chatter_tip", device=device, count=count))
         self.shelve.setText(_with_key(SHELVE_DEVICE))
 
 

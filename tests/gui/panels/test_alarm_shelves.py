@@ -198,6 +198,25 @@ def test_a_row_that_has_ended_under_the_eyes_says_so_by_its_title(
     assert not panel.ask.is_open
 
 
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_what_can_be_done_stays_in_sight_on_a_narrow_desk(
+    desk: DeskUnderTest, panel: AlarmLanePanel, language: str
+) -> None:
+    set_language(language)
+    panel.retranslate()
+    desk.do_as_feed(alarm("a1"), alarm("b1", device="x", grid="g2"))
+    desk.do(cmd.ShelveAlarm("s1", "device", "a1", "cobweb", desk.app.clock.now() + 600_000))
+    choose(panel, "b1")
+    panel.resize(272, 480)
+    head = panel.head
+    desk.wait_until(head.shelved.isVisible)
+    for button in (head.acknowledge, head.accept):
+        assert button.isVisible()
+        assert button.isEnabled()
+        assert button.width() >= button.sizeHint().width()
+    assert head.accept.geometry().right() < head.width()
+
+
 def test_tab_stays_in_the_sheet_that_asks(desk: DeskUnderTest, panel: AlarmLanePanel) -> None:
     """Letters typed after a stray Tab are no commands to the lane."""
     desk.do_as_feed(alarm("a1"))
