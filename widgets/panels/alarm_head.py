@@ -67,7 +67,8 @@ class AlarmHead(QWidget):
         """How many alarms are kept out of the lane by how many shelves, and how many of these are to be looked at."""
         self.shelved.setVisible(shelves > 0)
         self._shelved = ("alarm.review_badge" if to_review else "alarm.shelved_badge", to_review or alarms)
-        self.shelved.setToolTip(tr("alarm.shelved_tip", alarms=alarms, shelves=shelves, to_review=to_review))
+        tip = tr("alarm.shelved_tip", alarms=alarms, shelves=shelves, to_review=to_review)
+        self.shelved.setToolTip(f"{tip}\n{SHELVED.title()}  {SHELVED.key}")
         self._make_room()
 
     def show_choice(self, row: AlarmRow | None) -> None:
@@ -106,7 +107,8 @@ class AlarmHead(QWidget):
         (key, count), is_short = self._shelved, brevity == 2
         load = str(self._load) if is_short else tr("alarm.load", count=self._load)
         self.load.set_status(load, self._tone)
-        self.shelved.setText(f"{tr(f'{key}.short' if is_short else key, count=count)}  {SHELVED.key}")
+        in_full = f"{tr(key, count=count)}  {SHELVED.key}"
+        self.shelved.setText(tr(f"{key}.short", count=count) if is_short else in_full)
         word = tr("alarm.button.acknowledge.short") if brevity else ACKNOWLEDGE.title()
         self.acknowledge.setText(f"{word}  {ACKNOWLEDGE.key}")
 

@@ -21,9 +21,6 @@ from app.domain.commands import (
     AttachAlarms,
     CancelAlarms,
     Command,
-    ReviewShelved,
-    ShelveAlarm,
-    UnshelveAlarm,
 )
 from app.domain.instants import Instant
 from app.i18n import language, tr
@@ -50,7 +47,7 @@ from widgets.models.alarm_lane import AlarmLaneModel, AlarmRow, Names, group_row
 from widgets.panels.alarm_ask import AlarmAskSheet
 from widgets.panels.alarm_head import AlarmHead, ChatterBar
 from widgets.panels.alarm_load_sheet import AlarmLoadSheet
-from widgets.panels.alarm_scopes import proposed_scope, scopes_of
+from widgets.panels.alarm_shelving import AlarmShelving
 from widgets.panels.list_panel import ListPanel
 from widgets.panels.queue_cells import alarm_delegate
 from widgets.panels.shelved_sheet import ShelvedSheet
@@ -80,7 +77,6 @@ class AlarmLanePanel(ListPanel):
         self._opened: set[str] = set()
         self.incident_in_hand: Callable[[], str] = lambda: ""
         """The incident that the officer looks at, for alarms that belong to it."""
-        self._shelving = ""
         self._cancelling: list[tuple[str, tuple[str, ...]]] = []
         self.names = Names(
             lambda grid: self._grid_names.get(grid, grid),
@@ -92,6 +88,7 @@ class AlarmLanePanel(ListPanel):
         self.column.insertWidget(1, self.chatter)
         self.ask = AlarmAskSheet(self)
         self.shelved_sheet = ShelvedSheet(bridge, self.names, self)
+        self.shelving = AlarmShelving(bridge, self.names, self.ask, self.shelved_sheet, self.submit)
         self.load_sheet = AlarmLoadSheet(bridge, self.names, self)
         self.delegate = alarm_delegate(self.view)
         self.view.setItemDelegate(self.delegate)
@@ -128,11 +125,8 @@ class AlarmLanePanel(ListPanel):
         self.head.accept.clicked.connect(self._accept_current)
         self.head.load.clicked.connect(self.load_sheet.open)
         self.head.shelved.clicked.connect(self.shelved_sheet.open)
-        self.chatter.shelve_wanted.connect(self._ask_shelve_of)
-        self.ask.shelve_wanted.connect(self._shelve)
+        self.chatter.shelve_wanted.connect(self.shelving.ask)
         self.ask.cancel_wanted.connect(self._cancel)
-        self.shelved_sheet.unshelve_wanted.connect(self.unshelve)
-        self.shelved_sheet.review_wanted.connect(self.review)
 
     @property
     def known(self) -> AlarmLane:
@@ -220,14 +214,12 @@ class AlarmLanePanel(ListPanel):
 
     def _suggest(self, now: Instant) -> None:
         """The worst of the devices that chatter and that nobody has shelved."""
-        known, alarms = self.known, self.bridge.desk.alarms
-        open_ones = [alarms[key] for key in known.chatterers.values() if known.is_shelvable(alarms[key])]
-        if not open_ones or self.height() < tokens().px(ROOMY_PX):
+        worst = self.shelving.worst_chatterer(now)
+        if worst is None or self.height() < tokens().px(ROOMY_PX):
             self.chatter.suggest("", "", 0)
             return
-        worst = max(open_ones, key=lambda alarm: known.chattering.count(alarm.origin, now))
         device = self.names.camera(worst.origin) or worst.origin
-        self.chatter.suggest(worst.id, device, known.chattering.count(worst.origin, now))
+        self.chatter.suggest(worst.id, device, self.known.chattering.count(worst.origin, now))
 
     def _current(self) -> AlarmRow | None:
         key = self.view.current_key
@@ -396,42 +388,11 @@ class AlarmLanePanel(ListPanel):
     def _ask_shelve(self) -> None:
         row = self._current()
         if row is not None:
-            self._ask_shelve_of(row.alarm.id, self._called(row))
+            self.shelving.ask(row.alarm.id, self._called(row))
 
     def _ask_shelve_device(self) -> None:
-        if self.chatter.alarm:
-            self._ask_shelve_of(self.chatter.alarm)
-        else:
+        if not self.shelving.ask_device():
             self.refusal.show_refusal("", SHELVE_DEVICE.title(), tr("alarm.not.shelve_device"))
-
-    def _ask_shelve_of(self, key: str, title: str = "") -> None:
-        alarm = self.bridge.desk.alarms.get(key)
-        if alarm is None:
-            return
-        self._shelving = key
-        limits, known = self.known.limits, self.known
-        longest_ms = limits.longest_shelf_ms(alarm.priority)
-        choices = [span_ms for span_ms in limits.shelf_choices_ms if span_ms <= longest_ms] or [longest_ms]
-        proposed = proposed_scope(known.group_of(key), alarm, chatters=alarm.origin in known.chattering)
-        self.ask.ask_shelve(title or alarm.title, scopes_of(alarm, proposed, self.names), choices)
-
-    def _shelve(self, scope: str, reason: str, span_ms: int) -> None:
-        alarm = self.bridge.desk.alarms.get(self._shelving)
-        title = alarm.title if alarm is not None else ""
-        ends_at = self.bridge.clock.now() + span_ms
-        command = ShelveAlarm(self.bridge.app.new_id(), scope, self._shelving, reason, ends_at)
-        self.submit(command, title, SHELVE.title())
-
-    def unshelve(self, shelf: str) -> None:
-        self.submit(UnshelveAlarm(shelf), self._shelf_title(shelf), tr("alarm.shelves.unshelve"))
-
-    def review(self, shelf: str) -> None:
-        """Somebody has looked at it and leaves it as it is."""
-        self.submit(ReviewShelved(shelf), self._shelf_title(shelf), tr("alarm.shelves.review"))
-
-    def _shelf_title(self, shelf: str) -> str:
-        known = self.bridge.desk.shelves.get(shelf)
-        return self.shelved_sheet.what(known) if known is not None else ""
 
     # -- menu and language ---------------------------------------------------------------------------------------------
 

@@ -309,12 +309,12 @@ def test_a_chattering_device_is_named_and_offered_for_shelving(
     for ask in (panel.chatter.shelve.click, by_key):
         ask()
         assert panel.ask.is_open
-        assert panel._shelving == chatterer, "the button and its key mean the device, not the chosen row"
+        assert panel.shelving.alarm == chatterer, "the button and its key mean the device, not the chosen row"
         assert panel.ask.scope.currentData() == "device"
         press(desk, Key.Key_Escape)
         assert not panel.ask.is_open
     press(desk, Key.Key_S)
-    assert panel._shelving == "b1"
+    assert panel.shelving.alarm == "b1"
 
 
 def test_a_chattering_device_is_offered_though_its_last_alarm_has_cleared(
