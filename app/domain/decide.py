@@ -171,7 +171,7 @@ def _escalate(desk: Desk, c: cmd.EscalateIncident) -> Changes:
 def _note(desk: Desk, c: cmd.NoteIncident) -> Changes:
     """Notes are taken after the end too: the story of an incident does not end with its handling."""
     incident = known_incident(desk, c.incident)
-    text = plain_text(incident.id, "note", c.text)
+    text = plain_text(incident.id, "remark", c.text)
     if not text:
         raise Refusal("note_empty", incident.id, number=incident.number)
     return _one(incident, ev.IncidentNoted(incident.id, text))

@@ -17,6 +17,7 @@ from app.projections.changes import Changes
 from app.service.aside import aside
 from app.service.bus import Submission
 from app.service.field_watch import FieldWatch
+from app.service.refusals import CARRIER
 
 if TYPE_CHECKING:
     from app.config import Config
@@ -120,5 +121,5 @@ class Following:
 
     def _say(self, command: cmd.Command) -> None:
         """What whoever carries orders tells of a unit; a unit that has left meanwhile has nothing to say."""
-        context = cmd.Context("feed:carrier", FEED, self._side.config.desk, self._side.clock.now())
+        context = cmd.Context(f"feed:{CARRIER}", FEED, self._side.config.desk, self._side.clock.now())
         self._side.bus.post(Submission((command,), context), lambda _failure: None)

@@ -6,7 +6,7 @@ resources/i18n/timeline.toml.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 
 from app.domain import events as ev
@@ -47,13 +47,22 @@ def is_told_of_unit(record: Recorded, incident: str) -> bool:
 
 def timeline(records: Iterable[Recorded]) -> list[TimelineLine]:
     """Lines in the order in which things happened at their source."""
-    told = (record for record in records if not _is_told_already(record))
+    told = _without_repeats(records)
     return sorted((_line(record) for record in told), key=lambda line: (line.at, line.seq))
 
 
-def _is_told_already(record: Recorded) -> bool:
-    """Who sends it back has left with that."""
-    return isinstance(record.event, ev.IncidentUnitCleared) and record.event.reason == RETURNED
+def _without_repeats(records: Iterable[Recorded]) -> Iterator[Recorded]:
+    """Who sends it back has left with that, and an order to a department hands it over: each is told once."""
+    ordered: dict[int, str] = {}
+    for record in sorted(records, key=lambda one: one.seq):
+        match record.event:
+            case ev.IncidentOrdered(department=department):
+                ordered[record.seq + 1] = department
+            case ev.IncidentHandedOver(department=department) if ordered.get(record.seq) == department:
+                continue
+            case ev.IncidentUnitCleared(reason=reason) if reason == RETURNED:
+                continue
+        yield record
 
 
 def _line(record: Recorded) -> TimelineLine:

@@ -5,9 +5,16 @@ Owns the wording of refusals and errors for whoever is told. Must not decide wha
 
 from __future__ import annotations
 
+from typing import Final
+from urllib.parse import urlsplit
+
 from app.domain.errors import Hand, Refusal, StreetdeskError
 from app.domain.instants import civil_clock
 from app.i18n import has_text, tr
+
+CARRIER: Final = "carrier"
+"""What speaks for whoever carries orders to units."""
+_OWN_HOSTS: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def refusal_text(refusal: Refusal) -> str:
@@ -35,10 +42,18 @@ def sentence_of(error: StreetdeskError) -> str:
     return refusal_text(error) if isinstance(error, Refusal) else str(error)
 
 
+def feed_name(name: str) -> str:
+    """A feed by the host that it comes from; a port of this machine says nothing to anybody."""
+    if name == CARRIER:
+        return tr("timeline.by_carrier")
+    host = urlsplit(name).hostname or name
+    return tr("timeline.by_own_feed") if host in _OWN_HOSTS else tr("timeline.by_feed", name=host)
+
+
 def _name(actor: str) -> str:
     """An officer by his name, a feed as one."""
     kind, _, name = actor.partition(":")
     if kind == "feed" and name:
-        return tr("timeline.by_feed", name=name)
+        return feed_name(name)
     known = f"timeline.actor.{actor}"
     return tr(known) if has_text(known) else actor

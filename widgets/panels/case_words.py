@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from app.centre.types_in_force import type_name
 from app.domain import incident as inc
@@ -17,6 +16,7 @@ from app.domain.instants import Instant, civil_day
 from app.domain.masking import mask_text
 from app.i18n import has_text, language, tr
 from app.projections.case_timeline import TimelineLine
+from app.service.refusals import CARRIER, feed_name
 from widgets.bridge import Bridge
 from widgets.local_time import clock_text, local
 from widgets.parts.age_text import format_age
@@ -217,13 +217,12 @@ def _change(field: str, value: object, names: Names) -> tuple[str, str]:
 
 
 def actor_text(line: TimelineLine) -> str:
-    """Who: an officer by name, a feed by the source that it brought or by where it is."""
+    """Who: an officer by name, a feed by the source that it brought; what is told of a unit comes from the unit."""
     kind, _, name = line.actor.partition(":")
     if kind == "feed" and name:
-        source = line.facts.get("source")
-        return (
-            source_name(str(source)) if source else tr("timeline.by_feed", name=urlsplit(name).netloc or name)
-        )
+        if source := line.facts.get("source"):
+            return source_name(str(source))
+        return tr("timeline.by_unit") if line.facts.get("unit") and name != CARRIER else feed_name(name)
     return _known(f"timeline.actor.{line.actor}", line.actor)
 
 

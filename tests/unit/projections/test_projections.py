@@ -87,6 +87,17 @@ def test_the_timeline_is_in_the_order_of_what_happened(folded: Folded) -> None:
     assert lines[1].facts["text"] == "seen earlier"
 
 
+def test_an_order_to_a_department_is_one_line(folded: Folded) -> None:
+    folded.do(report("i1"), cmd.AssignByOrder("i1", department="城管中队", reason="占道"))
+    folded.do(cmd.HandOverIncident("i1", "街道办", "另议"))
+    assert [line.text_key for line in timeline(folded.records)] == [
+        "timeline.incident.reported",
+        "timeline.incident.accepted",
+        "timeline.incident.ordered",
+        "timeline.incident.handed_over",
+    ]
+
+
 def test_folding_again_gives_the_same_state(folded: Folded) -> None:
     folded.do(report("i1"), cmd.DispatchUnits("i1", ("p1",)), cmd.SetUnitStatus("p1", "on_scene"))
     folded.do(cmd.CloseIncident("i1", "resolved", "done"), report("i2"))
