@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -14,17 +13,13 @@ from pytestqt.qtbot import QtBot
 from app.bootstrap import App
 from app.config import Config
 from app.domain import commands as cmd
-from app.domain.desk import Desk
-from app.domain.incident import Incident
 from app.i18n import set_language
 from tests.gui.conftest import DeskUnderTest
 from tests.gui.panels import samples
 from widgets.bridge import Bridge
-from widgets.models.incident_queue import LOOKED_AT, clock_texts, merge_targets
 from widgets.panels.incident_queue import IncidentQueuePanel
-from widgets.panels.row_delegate import padded
 from widgets.panels.table_view import as_cell
-from widgets.style import apply_theme, tokens
+from widgets.style import apply_theme
 
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -277,69 +272,6 @@ def test_letters_reach_the_filter_only_when_it_has_the_keyboard(
     assert panel.view.hasFocus()
 
 
-def test_merging_names_its_target_and_is_held(
-    desk: DeskUnderTest, panel: IncidentQueuePanel, qtbot: QtBot
-) -> None:
-    desk.report("a", "楼道冒烟", incident_type="fire")
-    desk.report("b", "楼道有烟味", incident_type="fire")
-    desk.report("c", "井盖松动", incident_type="facility")
-    panel.select("b")
-    qtbot.keyClick(panel.view, Key.Key_M)
-    bar, number = panel.merge_bar, desk.bridge.desk.incidents["a"].number
-    assert bar.targets.itemData(0) == "a", "the same type comes first"
-    assert bar.targets.currentIndex() == -1, "nothing is suspected, so nothing is proposed"
-    assert not bar.confirm.isEnabled()
-    bar.targets.setFocus()
-    qtbot.keyClick(bar.targets, Key.Key_Down)
-    assert number in bar.confirm.text()
-    assert bar.warning.isHidden()
-    bar.targets.setCurrentIndex(bar.targets.findData("c"))
-    assert "火警" in bar.warning.text()
-    assert bar.warning.isVisible()
-    bar.targets.setCurrentIndex(0)
-    qtbot.keyClick(bar.targets, Key.Key_Return, CONTROL)
-    assert bar.confirm.hasFocus()
-    qtbot.mouseClick(bar.confirm, Qt.MouseButton.LeftButton)
-    assert desk.bridge.desk.incidents["b"].is_open, "a click is no hold"
-    bar.confirm.confirmed.emit()
-    desk.wait_until(lambda: desk.bridge.desk.incidents["b"].merged_into == "a")
-    assert bar.isHidden()
-
-
-def test_the_question_of_a_merge_goes_with_the_row_it_was_about(
-    desk: DeskUnderTest, panel: IncidentQueuePanel, qtbot: QtBot
-) -> None:
-    fill(desk, 3)
-    panel.view.setFocus()
-    qtbot.keyClick(panel.view, Key.Key_Down)
-    qtbot.keyClick(panel.view, Key.Key_M)
-    bar = panel.merge_bar
-    assert (bar.incident, bar.isVisible()) == ("i0", True)
-    for _ in range(3):
-        qtbot.keyClick(QApplication.focusWidget(), Key.Key_Tab)
-        assert bar.isAncestorOf(QApplication.focusWidget()), "Tab does not leave the question"
-    panel.view.setFocus()
-    qtbot.keyClick(panel.view, Key.Key_Down)
-    assert bar.isHidden()
-    qtbot.keyClick(panel.view, Key.Key_M)
-    assert bar.incident == "i1"
-    panel.select("i2")
-    assert bar.isHidden()
-    assert panel.view.hasFocus()
-
-
-def test_what_can_be_merged_is_looked_for_among_the_newest_only() -> None:
-    """However many are open, no key waits for all of them."""
-    first = Incident("i0", (), "fire", 1, "", 0)
-    many = {f"i{n}": replace(first, id=f"i{n}", opened_at=n) for n in range(3 * LOOKED_AT)}
-    desk = Desk(incidents=many)
-    last = many[f"i{3 * LOOKED_AT - 1}"]
-    assert [other.opened_at for other in merge_targets(desk, last, ["i5"], limit=3)] == [
-        5, last.opened_at - 1, last.opened_at - 2,
-    ]  # fmt: skip
-    assert all(other.opened_at > last.opened_at - LOOKED_AT for other in merge_targets(desk, first))
-
-
 @pytest.mark.qt_log_ignore("does not support", extend=True)
 def test_the_scope_has_a_key_also_where_nothing_is_shown(
     desk: DeskUnderTest, panel: IncidentQueuePanel, qtbot: QtBot
@@ -395,78 +327,6 @@ def test_header_click_sorts(desk: DeskUnderTest, panel: IncidentQueuePanel, qtbo
     assert panel.queue.keys() == ["a", "b"]
     qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert panel.queue.keys() == ["b", "a"]
-
-
-@pytest.mark.parametrize(
-    ("width", "columns"),
-    [
-        (272, ["priority", "title", "clock"]),
-        (384, ["priority", "title", "age", "clock"]),
-        (460, ["priority", "title", "status", "age", "clock"]),
-        (640, ["priority", "title", "grid", "status", "age", "clock", "units"]),
-    ],
-)
-def test_columns_by_need(
-    desk: DeskUnderTest, panel: IncidentQueuePanel, qtbot: QtBot, width: int, columns: list[str]
-) -> None:
-    fill(desk, 1)
-    panel.resize(width, 500)
-    assert panel.view.fit.shown() == columns
-    header = panel.view.horizontalHeader()
-    assert header.length() == panel.view.viewport().width()
-
-
-@pytest.mark.parametrize("language", ["zh_CN", "en"])
-@pytest.mark.parametrize("width", [272, 384])
-def test_the_due_column_always_says_step_and_time(
-    desk: DeskUnderTest, panel: IncidentQueuePanel, width: int, language: str
-) -> None:
-    """Overdue rows too: what is late without a word for it is not acted on."""
-    set_language(language)
-    fill(desk, 1)
-    panel.resize(width, 500)
-    panel.retranslate()
-    column = panel.queue.column_number("clock")
-    row = panel.queue.row_at(0)
-    clock = row.clock
-    assert clock is not None
-    room = padded(QRect(0, 0, panel.view.columnWidth(column), 28)).width() - tokens().px(16)
-    for late_s in (-900, 104, 3_599, 46_000, 160_000):
-        says, _ = clock_texts(clock, clock.due_at + 1000 * late_s)
-        assert panel.delegate.width_px(says) <= room
-        assert panel.delegate._fitting(says, panel.delegate.width_px(says), strong=False) == says
-
-
-def test_a_row_that_was_handed_over_says_for_how_long(desk: DeskUnderTest, panel: IncidentQueuePanel) -> None:
-    """The desk's clocks stand with the hand-over; what goes on is that a department has it, and may not know of it."""
-    fill(desk, 1)
-    desk.do(cmd.AcceptIncident("i0"), cmd.HandOverIncident("i0", "城管中队", "占道"))
-    handed_over_at = desk.bridge.desk.incidents["i0"].handed_over_at
-    assert handed_over_at is not None
-    panel.queue.set_now(handed_over_at + 90_000)
-    column = panel.queue.column_number("clock")
-    assert texts(panel, "clock") == ["移交 01:30"]
-    tip = panel.queue.data(panel.queue.index(0, column), Qt.ItemDataRole.ToolTipRole)
-    assert "城管中队" in tip
-    assert "尚未确认" in tip
-
-
-def test_drawn_widths_are_kept(desk: DeskUnderTest, panel: IncidentQueuePanel) -> None:
-    panel.resize(700, 500)
-    header, grid = panel.view.horizontalHeader(), panel.queue.column_number("grid")
-    header.resizeSection(grid, 110)
-    header.moveSection(header.visualIndex(grid), 0)
-    panel.queue.sort(panel.queue.column_number("status"))
-    kept = panel.view.layout_state()
-    other = IncidentQueuePanel(desk.bridge)
-    other.resize(700, 500)
-    other.view.restore_layout(kept)
-    other.show()
-    assert other.view.horizontalHeader().sectionSize(grid) == 110
-    assert other.view.fit.shown()[0] == "grid"
-    assert other.queue.sorted_by == "status"
-    other.close()
-    other.deleteLater()
 
 
 def test_texts_from_outside_stay_texts(desk: DeskUnderTest, panel: IncidentQueuePanel, qtbot: QtBot) -> None:
