@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import logging
+import os
 import signal
 import sys
 import traceback
@@ -18,6 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.arguments import Parser, instant, number
+from app.call_language import language_of_call
 from app.cli_district import add_district
 from app.cli_make import add_commands as add_makers
 from app.config import Config, default_db
@@ -44,8 +46,9 @@ BENCHES = (
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The options of one call; no command means console. Exits with 2 on wrong use."""
-    common, words = _common(verbose=False, lang=LANGUAGES[0]).parse_known_args(list(argv))
-    set_language(common.lang)
+    spoken = language_of_call(argv, os.environ)
+    set_language(spoken)
+    common, words = _common(verbose=False, lang=spoken).parse_known_args(list(argv))
     asks_help = any(word in ("-h", "--help") for word in words)
     if not words or (words[0].startswith("-") and not asks_help):
         words.insert(0, "console")
@@ -106,6 +109,21 @@ def _drill_file(options: argparse.Namespace) -> Path | None:
         return scenario_file("demo")
     drill: Path | None = options.drill
     return drill
+
+
+def _drill_fault(options: argparse.Namespace) -> str | None:
+    """A scenario of one's own is read before anything is opened: it would be an exercise in which nothing happens."""
+    from app.drill.options import is_bundled
+
+    if options.drill is None or is_bundled(options.drill):
+        return None
+    from app.drill.scenario_file import load_scenario
+
+    try:
+        load_scenario(options.drill)
+    except ConfigError as fault:
+        return str(fault)
+    return None
 
 
 # -- commands --------------------------------------------------------------------------------------------------------
@@ -253,6 +271,7 @@ def _add_desk(parser: Parser) -> None:
     parser.add_argument("--officer", default="officer", metavar="NAME", help=tr("cli.help.officer"))
     parser.add_argument("--role", choices=ROLES_AT_A_DESK, default=DUTY_OFFICER, help=tr("cli.help.role"))
     parser.add_argument("--theme", choices=("dark", "light"), default="dark", help=tr("cli.help.theme"))
+    parser.check = _drill_fault
 
 
 def _add_simulate(parser: Parser) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("STREETDESK_TEST_PLATFORM", "offscreen")
 os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
+os.environ["LC_ALL"] = "C.UTF-8"  # a call without --lang speaks the locale's language
 for scaling in ("QT_SCALE_FACTOR", "QT_FONT_DPI", "QT_SCREEN_SCALE_FACTORS", "QT_STYLE_OVERRIDE"):
     os.environ.pop(scaling, None)
 

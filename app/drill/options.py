@@ -20,7 +20,8 @@ DEFAULT_SCENARIO = "quiet"
 DEFAULT_PORT = 8765
 KEEP = 20_000
 TEMPLATES = "templates.toml"
-"""Stands beside the bundled scenarios and is none."""
+_NO_SCENARIOS = (TEMPLATES, "second_reports.toml")
+"""They stand beside the bundled scenarios and are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,11 @@ def scenario_file(name: str) -> Path:
     return _bundled(name, "drills", "cli.scenario_missing")
 
 
+def is_bundled(scenario: Path) -> bool:
+    """Whether it came with the program, and so was read by its tests."""
+    return scenario.parent == bundled_data_dir() / "drills"
+
+
 def mapping_file(name: str) -> Path:
     """A kind of value: a mapping by path, or by the name of a bundled one."""
     return _bundled(name, "mappings", "feed.simulate.no_mapping")
@@ -139,4 +145,4 @@ def _bundled(name: str, folder: str, missing: str) -> Path:
 
 def _stems(folder: str) -> list[str]:
     files = (bundled_data_dir() / folder).glob("*.toml")
-    return sorted(path.stem for path in files if path.name != TEMPLATES)
+    return sorted(path.stem for path in files if path.name not in _NO_SCENARIOS)

@@ -1,82 +1,20 @@
-"""A scenario: data/drills/NAME.toml, what happens at which second after its beginning.
+"""What a scenario makes happen at which second after its beginning.
 
-Owns the file's form and the envelopes of its injections. Must not know units or the network.
+Owns the envelopes of its injections; the file's form is scenario_file.py. Must not know units or the network.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-import msgspec
-
-from app.domain.errors import ConfigError
 from app.domain.instants import Instant
 from app.drill.gazetteer import Gazetteer, Spot
 from app.drill.message import Message, envelope
+from app.drill.scenario_file import Injection, Scenario
 from app.drill.stories import run_tag
 from app.drill.templates import TemplateBook
-from app.i18n import tr
-
-MOST_REPEATS: Final = 20_000
-
-
-class Injection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing that is made to happen: a template, a camera's failure, or an envelope given in full by `fields`.
-
-    `place` is the name of a place, `where` a kind of it; `camera` counts the district's cameras from 1. `count` times
-    it happens, `every_s` apart, each time elsewhere, or always at the first spot (`same_spot`): a flood, a device that
-    chatters. An alarm is cleared by its source after `clear_after_s`, 0 is never.
-    """
-
-    at_s: float
-    template: str = ""
-    place: str = ""
-    where: str = ""
-    source: str = ""
-    priority: int = 0
-    camera: int = 0
-    online: bool = True
-    reason: str = ""
-    count: int = 1
-    every_s: float = 0.0
-    clear_after_s: float = 0.0
-    same_spot: bool = False
-    fields: dict[str, Any] = {}
-
-
-class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`stories_per_s` is the calm background beside the injections; `decline_share` of their tasks units turn down."""
-
-    title: dict[str, str]
-    seed: int = 1
-    stories_per_s: float = 0.05
-    decline_share: float = 0.06
-    inject: tuple[Injection, ...] = ()
-
-
-def load_scenario(path: Path) -> Scenario:
-    """Reads a scenario. Raises ConfigError for a missing or a wrong file."""
-    scenario = _read(path)
-    if not 0 <= scenario.decline_share <= 1:
-        reason = tr("feed.simulate.no_share", field="decline_share", value=scenario.decline_share)
-        raise ConfigError(tr("feed.simulate.broken", path=path, reason=reason))
-    for injection in scenario.inject:
-        if not (1 <= injection.count <= MOST_REPEATS and injection.every_s >= 0 <= injection.clear_after_s):
-            reason = tr("feed.simulate.no_repeats", at_s=injection.at_s, most=MOST_REPEATS)
-            raise ConfigError(tr("feed.simulate.broken", path=path, reason=reason))
-    return scenario
-
-
-def _read(path: Path) -> Scenario:
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=Scenario)
-    except OSError as error:
-        raise ConfigError(tr("feed.simulate.unreadable", path=path, reason=error.strerror)) from None
-    except (msgspec.DecodeError, ValueError) as error:
-        raise ConfigError(tr("feed.simulate.broken", path=path, reason=error)) from None
 
 
 class Injections:

@@ -16,7 +16,8 @@ from app.drill.gazetteer import Gazetteer
 from app.drill.ground import Ground
 from app.drill.message import Message, envelope
 from app.drill.orders import Order
-from app.drill.scenario import Injections, Scenario
+from app.drill.scenario import Injections
+from app.drill.scenario_file import Scenario
 from app.drill.stories import Stories, run_tag
 from app.drill.templates import TemplateBook
 from app.drill.unit import STANDING_FIX_S, SimulatedUnit

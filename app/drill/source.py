@@ -14,7 +14,7 @@ from app.drill.message import Message
 from app.drill.options import DEFAULT_SCENARIO, TEMPLATES, SimulateOptions, district_folder, scenario_file
 from app.drill.orders import Order, OrderBook
 from app.drill.ring import FIXES_KEPT_MS
-from app.drill.scenario import load_scenario
+from app.drill.scenario_file import load_scenario
 from app.drill.simulation import Simulation
 from app.drill.templates import load_templates
 from app.exchange.call_log import LogMessage

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.arguments import WRONG_USE
+from app.call_language import language_of_call
 from app.cli import DONE, FAILED, config_of, parse, run
 from app.domain.errors import ConfigError
 from app.i18n import language, set_language
@@ -117,9 +118,66 @@ def test_help_shows_what_is_required_as_required(capsys: pytest.CaptureFixture[s
     assert "[DB]" not in usage
 
 
+SPOKEN = [
+    ([], {}, "zh_CN"),
+    ([], {"LANG": "C.UTF-8"}, "zh_CN"),
+    ([], {"LANG": "en_US.UTF-8"}, "en"),
+    ([], {"LANG": "en_GB.UTF-8", "LC_ALL": "zh_CN.GB18030"}, "zh_CN"),
+    ([], {"LANG": "fr_FR.UTF-8"}, "zh_CN"),
+    (["serve", "--db", "x", "--lang", "en"], {"LANG": "zh_CN.UTF-8"}, "en"),
+    (["--lang=zh_CN", "serve"], {"LANG": "en_US.UTF-8"}, "zh_CN"),
+    (["--lang", "en", "serve", "--lang", "zh_CN"], {}, "zh_CN"),
+    (["serve", "--lang"], {"LANG": "en"}, "en"),
+    (["serve", "--lang", "fr"], {"LANG": "en"}, "en"),
+]
+
+
+@pytest.mark.parametrize(("words", "environ", "spoken"), SPOKEN)
+def test_a_call_speaks_what_it_asks_for_or_the_locale_does(
+    words: list[str], environ: dict[str, str], spoken: str
+) -> None:
+    assert language_of_call(words, environ) == spoken
+
+
+def test_what_is_wrong_before_the_language_is_read_is_said_in_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "takes no value" in refused(capsys, "--verbose=1", "serve", "--lang", "en")
+
+
+def test_help_follows_the_locale(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    with pytest.raises(SystemExit):
+        parse(["--help"])
+    assert not re.search("[\u4e00-\u9fff]", capsys.readouterr().out)
+
+
+OWN = 'title = {zh = "自", en = "own"}\n'
+
+
+@pytest.mark.parametrize("command", ["console", "serve"])
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("", "title"),
+        (OWN + "bogus = 1", "bogus"),
+        (OWN + 'seed = "x"', "seed"),
+        (OWN + '[[inject]]\nat_s = 1\ntemplate = "nosuch"', "template"),
+        (OWN + "[[inject]]\nat_s = 1", "template"),
+        ("\x00", "line 1"),
+    ],
+)
+def test_an_exercise_that_cannot_be_read_is_refused_at_the_start(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: str, text: str, named: str
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(text, encoding="utf-8")
+    told = refused(capsys, command, "--drill", str(own))
+    assert str(own) in told and named in told
+    assert told.count("\n") == 1
+
+
 def test_a_bundled_scenario_is_found_by_its_name_and_any_by_its_path(tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
-    own.write_text("", encoding="utf-8")
+    own.write_text(OWN, encoding="utf-8")
     assert parse(["serve", "--drill", "quiet"]).drill.name == "quiet.toml"
     assert parse(["serve", "--drill", str(own)]).drill == own
     assert config_of(parse(["serve"])).drill == parse(["serve", "--drill", "demo"]).drill

@@ -14,7 +14,7 @@ from app.drill.gazetteer import SCATTER_DEG, Gazetteer
 from app.drill.ground import Ground
 from app.drill.message import Message
 from app.drill.orders import Order
-from app.drill.scenario import load_scenario
+from app.drill.scenario_file import load_scenario
 from app.drill.simulation import Simulation
 from app.drill.templates import load_templates
 from app.feeds.envelope import Envelope, decode

@@ -16,7 +16,7 @@ from app.domain.instants import Instant, parse_iso
 from app.drill.ground import Ground
 from app.drill.message import Message
 from app.drill.orders import Order
-from app.drill.scenario import Scenario, load_scenario
+from app.drill.scenario_file import Scenario, load_scenario
 from app.drill.simulation import Simulation
 from app.drill.stories import OPENINGS_PER_S
 from app.drill.templates import load_templates
@@ -356,7 +356,19 @@ def test_an_injection_that_cannot_be_repeated_so_is_refused(tmp_path: Path, wron
         f'title = {{zh = "自", en = "own"}}\n[[inject]]\nat_s = 2\ntemplate = "order"\n{wrong}\n',
         encoding="utf-8",
     )
-    with pytest.raises(ConfigError, match="at_s = 2"):
+    with pytest.raises(
+        ConfigError, match=rf"own\.toml.*1.*{wrong.split(maxsplit=1)[0]}.*{wrong.rsplit(maxsplit=1)[-1]}"
+    ):
+        load_scenario(path)
+
+
+@pytest.mark.parametrize("wrong", ["at_s = nan", "at_s = inf", "at_s = -3"])
+def test_an_injection_happens_at_a_second(tmp_path: Path, wrong: str) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(
+        f'title = {{zh = "自", en = "own"}}\n[[inject]]\n{wrong}\ntemplate = "order"\n', encoding="utf-8"
+    )
+    with pytest.raises(ConfigError, match=r"own\.toml.*at_s"):
         load_scenario(path)
 
 
