@@ -144,7 +144,7 @@ class AlarmLoadSheet(LaneSheet):
         label.style().polish(label)
 
     def _show_top(self, found: LoadFigures) -> None:
-        every = max(1, found.total)
+        every = max(1, found.total, sum(count for _, count in found.top))  # a source is counted by the slot
         rows = [SectionRow("head", tr("alarm.load_sheet.sources"))]
         rows += [
             SectionRow(
