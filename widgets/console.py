@@ -44,6 +44,7 @@ from widgets.wiring import Wiring
 
 if TYPE_CHECKING:
     from widgets.alerts import Alerts
+    from widgets.kept_mute import KeptMute
     from widgets.panels.new_incident import NewIncidentSheet
     from widgets.sound import SoundBoard
 
@@ -74,6 +75,7 @@ class Console(QMainWindow):
         self._stands = False
         self._sound: SoundBoard | None = None
         self._alerts: Alerts | None = None
+        self._kept_mute: KeptMute | None = None
         self._sheet: NewIncidentSheet | None = None
         self.setDockNestingEnabled(True)
         self.setAnimated(False)
@@ -126,10 +128,16 @@ class Console(QMainWindow):
 
     def pictured(self) -> dict[str, QWidget]:
         """What goes into a set of screenshots, by the stem of its file."""
-        for dock in self._docks.values():
+        standing = {name: dock for name, dock in self._docks.items() if not dock.isHidden()}
+        for dock in standing.values():
             if not dock.in_sight:
                 self._give_size_of_front(dock)
-        return {"strip": self.strip} | {name: dock.panel for name, dock in self._docks.items()}
+        return {"strip": self.strip} | {name: dock.panel for name, dock in standing.items()}
+
+    @property
+    def put_away(self) -> list[str]:
+        """Docks that nobody has asked for."""
+        return [name for name, dock in self._docks.items() if dock.isHidden()]
 
     def _give_size_of_front(self, dock: Dock) -> None:
         """A panel behind another one is pictured as large as it would be in front."""
@@ -182,10 +190,13 @@ class Console(QMainWindow):
 
     def _begin_sound(self) -> None:
         from widgets.alerts import Alerts
+        from widgets.kept_mute import KeptMute
         from widgets.sound import SoundBoard, SoundCardPlayer
 
         self._sound = SoundBoard(SoundCardPlayer(), self.bridge.clock.now, self)
         self._sound.changed.connect(self._show_sound)
+        if self._remember:
+            self._kept_mute = KeptMute(self.bridge, self._sound, self)
         self._alerts = Alerts(self.bridge, self._sound, self)
         self._show_sound()
 
@@ -400,10 +411,9 @@ class Console(QMainWindow):
             dock.hide()
         self.hide()
         self._panels.close()
-        if self._alerts is not None:
-            self._alerts.close()
-        if self._sound is not None:
-            self._sound.close()
+        for each in (self._alerts, self._kept_mute, self._sound):
+            if each is not None:
+                each.close()
 
     def _put_up(self, exercise: bool) -> None:
         head = QWidget()

@@ -148,7 +148,7 @@ class _Session:
             return
         if self._options.screenshot is not None:
             await asyncio.sleep(self._options.after)
-            self._take_pictures()
+            await self._take_pictures()
 
     def _fail(self, fault: StreetdeskError) -> None:
         self._code = FAILED
@@ -157,8 +157,9 @@ class _Session:
             sys.stderr.write(f"streetdesk: {fault}\n")
             self._stop.set()
 
-    def _take_pictures(self) -> None:
-        from widgets.screenshots import save_all
+    async def _take_pictures(self) -> None:
+        from widgets.screenshots import save_all, save_put_away
 
         save_all(self._console, self._options.screenshot)
+        await save_put_away(self._console, self._options.screenshot)
         self._stop.set()
