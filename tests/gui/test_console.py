@@ -16,11 +16,9 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain import commands as cmd
 from app.i18n import set_language, tr
-from app.paths import user_config_dir
 from tests.gui.conftest import DeskUnderTest
 from widgets.console import Console
 from widgets.exercise_frame import FrameSide, FrameTop
-from widgets.kept_mute import FILE_NAME
 from widgets.layouts import LAYOUT_VERSION, ON_DEMAND, layouts_path, scale_for
 from widgets.map.layer_file import LayerFile, layer_file_path, read_layer_file, write_layer_file
 from widgets.map.layers import LayerChoice, LayerChoices
@@ -466,43 +464,6 @@ def test_a_mute_stands_in_the_strip_until_it_ends(desk: DeskUnderTest, opened: O
     QTest.keyClick(console, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
     assert console.strip.mute.text() == ""
     assert not console.strip.mute.isChecked()
-
-
-@pytest.fixture
-def mute_file() -> Iterator[Path]:
-    path = user_config_dir() / FILE_NAME
-    path.unlink(missing_ok=True)
-    yield path
-    path.unlink(missing_ok=True)
-
-
-def with_sound(desk: DeskUnderTest, console: Console) -> Console:
-    desk.wait_until(lambda: console._sound is not None)
-    return console
-
-
-def test_a_mute_outlives_the_program_with_its_end_and_so_does_its_taking_away(
-    desk: DeskUnderTest, opened: Opened, mute_file: Path
-) -> None:
-    first = with_sound(desk, opened(remember=True))
-    first.toggle_mute()
-    until = first._sound.muted_until
-    first.shut_down()
-    second = with_sound(desk, opened(remember=True))
-    assert second._sound.muted_until == until
-    assert second.strip.mute.isChecked() and "P3 P4" in second.strip.mute.text()
-    second.toggle_mute()
-    second.shut_down()
-    assert not with_sound(desk, opened(remember=True)).strip.mute.isChecked()
-
-
-@pytest.mark.parametrize("kept", ['{"until": 5}', '{"until": 9999999999999999}', "[", "7", '{"until": "x"}'])
-def test_a_mute_that_has_ended_or_is_none_silences_nothing(
-    desk: DeskUnderTest, opened: Opened, mute_file: Path, kept: str
-) -> None:
-    mute_file.parent.mkdir(parents=True, exist_ok=True)
-    mute_file.write_text(kept, encoding="utf-8")
-    assert not with_sound(desk, opened(remember=True)).strip.mute.isChecked()
 
 
 def test_one_key_goes_to_the_most_urgent_alarm_from_anywhere(desk: DeskUnderTest, opened: Opened) -> None:
