@@ -158,6 +158,7 @@ class App(Readings):
 
     async def connect(self) -> None:
         """Then, lets feeds and units speak too. Officers do not wait for it: libraries are read on another thread."""
+        await self._sync_reference()
         grids = self.grids = await self.journal.call(lambda _journal: _outside(self.district))
         self.type_words = await self.journal.call(lambda _journal: _type_words(self.types, self.config))
         self.phrases = await self.journal.call(lambda _journal: _phrases(self.types, self.config))
@@ -220,7 +221,6 @@ class App(Readings):
         self.positions.on_fix = self._tell_fix
         self.bus = Bus(self.journal, self._projector, self.clock)
         self.bus.on_trouble = self._tell_trouble
-        await self._sync_reference()
 
     async def _sync_reference(self) -> None:
         from app.service.reference import reference_rows
