@@ -20,10 +20,13 @@ from app.domain.events import Recorded
 from app.domain.roles import FEED
 from app.i18n import set_language
 from widgets.bridge import Bridge
+from widgets.console import Console
+from widgets.layouts import layouts_path
 from widgets.loop import DeskLoop
 from widgets.style import apply_theme
 
 T = TypeVar("T")
+Opened = Callable[..., Console]
 WAIT_MS = 10_000
 
 
@@ -107,3 +110,25 @@ def desk(qtbot: QtBot, qapp: QApplication, config: Config) -> Iterator[DeskUnder
         qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         loop.close()
         asyncio.set_event_loop(None)
+
+
+@pytest.fixture
+def opened(desk: DeskUnderTest) -> Iterator[Opened]:
+    """Opens consoles of one desk; each is closed in order at the end."""
+    consoles: list[Console] = []
+
+    def open_console(width_px: int = 1920, height_px: int = 1080, **options: Any) -> Console:
+        console = Console(desk.bridge, **({"remember": False, "unattended": False} | options))
+        consoles.append(console)
+        console.resize(width_px, height_px)
+        console.show()
+        desk.wait_until(lambda: all(d.is_filled for d in console.docks.values() if d.in_sight))
+        desk.settle()
+        return console
+
+    layouts_path().unlink(missing_ok=True)
+    yield open_console
+    for console in consoles:
+        console.shut_down()
+        console.deleteLater()
+    layouts_path().unlink(missing_ok=True)

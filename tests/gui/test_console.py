@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,10 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain import commands as cmd
 from app.i18n import set_language, tr
-from tests.gui.conftest import DeskUnderTest
+from tests.gui.conftest import DeskUnderTest, Opened
 from widgets.console import Console
 from widgets.exercise_frame import FrameSide, FrameTop
-from widgets.layouts import LAYOUT_VERSION, ON_DEMAND, layouts_path, scale_for
+from widgets.layouts import LAYOUT_VERSION, ON_DEMAND, layouts_path
 from widgets.map.layer_file import LayerFile, layer_file_path, read_layer_file, write_layer_file
 from widgets.map.layers import LayerChoice, LayerChoices
 from widgets.panels.map import MapPanel
@@ -41,29 +40,6 @@ NAMES = {
 }
 # Windows that float cannot be raised where there is no window system.
 pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)
-Opened = Callable[..., Console]
-
-
-@pytest.fixture
-def opened(desk: DeskUnderTest) -> Iterator[Opened]:
-    """Opens consoles of one desk; each is closed in order at the end."""
-    consoles: list[Console] = []
-
-    def open_console(width_px: int = 1920, height_px: int = 1080, **options: Any) -> Console:
-        console = Console(desk.bridge, **({"remember": False, "unattended": False} | options))
-        consoles.append(console)
-        console.resize(width_px, height_px)
-        console.show()
-        desk.wait_until(lambda: all(d.is_filled for d in console.docks.values() if d.in_sight))
-        desk.settle()
-        return console
-
-    layouts_path().unlink(missing_ok=True)
-    yield open_console
-    for console in consoles:
-        console.shut_down()
-        console.deleteLater()
-    layouts_path().unlink(missing_ok=True)
 
 
 def shown(console: Console) -> set[str]:
@@ -450,49 +426,3 @@ def test_news_sound_and_what_the_journal_held_does_not(opened: Opened, desk: Des
     desk.report("new", priority=2)
     desk.do_as_feed(cmd.RaiseAlarm("a1", "video", "a1", "smoke", 2, "烟"))
     assert played == ["p2", "alarm"]
-
-
-# -- alarms and sound --------------------------------------------------------------------------------------------------
-
-
-def test_a_mute_stands_in_the_strip_until_it_ends(desk: DeskUnderTest, opened: Opened) -> None:
-    console = opened()
-    desk.wait_until(lambda: console._sound is not None)
-    QTest.keyClick(console, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
-    assert console.strip.mute.isChecked()
-    assert "P3 P4" in console.strip.mute.text()
-    QTest.keyClick(console, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
-    assert console.strip.mute.text() == ""
-    assert not console.strip.mute.isChecked()
-
-
-def test_one_key_goes_to_the_most_urgent_alarm_from_anywhere(desk: DeskUnderTest, opened: Opened) -> None:
-    console = opened()
-    desk.do_as_feed(
-        cmd.RaiseAlarm("a1", "camera", "1", "smoke", 3, "烟", grid="g1"),
-        cmd.RaiseAlarm("a2", "camera", "2", "crowd", 2, "人群", grid="g2"),
-    )
-    console.dock("map").take_keyboard()
-    QTest.keyClick(console, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
-    lane: Any = console.panel("alarms")
-    assert lane.view.current_key == "a2"
-    lane.delegate.pulse.stop()
-
-
-def test_the_sheets_of_the_lane_leave_it_in_sight(desk: DeskUnderTest, opened: Opened) -> None:
-    console = opened(1366, 768)
-    lane: Any = console.panel("alarms")
-    for sheet in (lane.load_sheet, lane.shelved_sheet):
-        sheet.open()
-        where = sheet.geometry()
-        assert console.rect().contains(where)
-        assert where.left() >= lane.mapTo(console, lane.rect().topRight()).x()
-        sheet.dismiss()
-
-
-@pytest.mark.parametrize(
-    ("height_px", "scale"),
-    [(600, 1.0), (768, 1.0), (1080, 1.0), (1200, 1.0), (1440, 1.25), (2160, 2.0), (4320, 2.0)],
-)
-def test_sizes_grow_with_the_screen(height_px: int, scale: float) -> None:
-    assert scale_for(height_px) == scale

@@ -17,7 +17,16 @@ from app.domain.desk import Desk
 from app.domain.errors import Refusal
 from app.domain.masking import mask_text
 from app.domain.rights import permit
-from app.domain.roles import ADMINISTRATOR, DUTY_OFFICER, FEED, GRID_MEMBER, ROLES, SHIFT_LEAD, SYSTEM, TRAINER
+from app.domain.roles import (
+    ADMINISTRATOR,
+    DUTY_OFFICER,
+    FEED,
+    GRID_MEMBER,
+    ROLES,
+    SHIFT_LEAD,
+    SYSTEM,
+    TRAINER,
+)
 from app.domain.sketch import KINDS, LEAST_POINTS, LONGEST_MS, MOST_POINTS, SHIFT_MS
 from app.domain.sketching import permit_sketch
 from tests.unit.domain.desk_driver import START_AT
