@@ -19,7 +19,9 @@ def _check_point(bridge: Bridge, key: str) -> Place | None:
     wanted = key.rpartition(":")[2]
     points = bridge.district.patrols.check_points
     is_english = language() == "en"
-    return next(((p.lat, p.lon, p.name_en if is_english else p.name_zh) for p in points if p.id == wanted), None)
+    return next(
+        ((p.lat, p.lon, p.name_en if is_english else p.name_zh) for p in points if p.id == wanted), None
+    )
 
 
 def _sketch(bridge: Bridge, key: str) -> Place | None:

@@ -70,7 +70,7 @@ ENDS = {
 }
 
 
-@pytest.mark.parametrize("action", (*act.ACTIONS, *act.CARD_ACTIONS), ids=lambda action: action.id)
+@pytest.mark.parametrize("action", [*act.ACTIONS, *act.CARD_ACTIONS], ids=lambda action: action.id)
 def test_an_action_has_a_title_and_a_consequence_in_both_languages(action: act.Action) -> None:
     for language in LANGUAGES:
         set_language(language)

@@ -25,7 +25,10 @@ _OPACITY: Final = 9
 
 
 class PageOrder(msgspec.Struct, frozen=True):
-    """What the pieces of a page begin with: `form` is png or pdf, `paper` as in page_replay.page_layout, the size is in its own pixels."""
+    """What the pieces of a page begin with: `form` is png or pdf, `paper` as in page_replay.page_layout.
+
+    The size is in its own pixels.
+    """
 
     form: str
     width_px: int

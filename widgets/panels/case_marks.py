@@ -134,7 +134,11 @@ def _shown(i: Incident, names: Names, now: Instant, utc_offset_min: int, own_des
         who = tr("triage.separator").join(map(names.unit, i.ordered))
         yield tr("triage.mark.ordered.long", who=who), "warn", ""
     if i.open_requests:
-        yield tr("field.mark.requests", count=sum(r.count for r in i.open_requests)), "alarm", tr("field.mark.requests.tip")
+        yield (
+            tr("field.mark.requests", count=sum(r.count for r in i.open_requests)),
+            "alarm",
+            tr("field.mark.requests.tip"),
+        )
     if i.related:
         tip = "\n".join(_linked(link.other, link.relation, names) for link in i.related)
         yield tr("triage.mark.links.long", count=len(i.related)), "calm", tip

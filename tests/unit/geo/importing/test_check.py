@@ -186,7 +186,7 @@ def test_every_broken_base_map_is_told_at_once_with_its_number(district: Path) -
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("types.toml", '[type.crowd]\npriority = 7\n'), ("type_words.toml", '[word.crowd]\nsure.zh = "人群"\n')],
+    [("types.toml", "[type.crowd]\npriority = 7\n"), ("type_words.toml", '[word.crowd]\nsure.zh = "人群"\n')],
 )
 def test_a_districts_own_types_and_words_are_checked(district: Path, name: str, text: str) -> None:
     (district / name).write_text(text, encoding="utf-8")
