@@ -10,8 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
 from app.domain import commands as cmd
-from tests.gui.conftest import DeskUnderTest
-from tests.gui.test_console import Opened, opened
+from tests.gui.conftest import DeskUnderTest, Opened
 from widgets import actions as act
 from widgets.console import Console
 from widgets.panels.map import MapPanel

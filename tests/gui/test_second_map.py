@@ -12,8 +12,7 @@ from PySide6.QtTest import QTest
 
 from app.domain import commands as cmd
 from app.journal.store import TrackPoint
-from tests.gui.conftest import DeskUnderTest
-from tests.gui.test_console import Opened, opened
+from tests.gui.conftest import DeskUnderTest, Opened
 from widgets.console import Console
 from widgets.console_menu import SECOND_MAP_KEY
 from widgets.panels.map import MapPanel
