@@ -15,8 +15,6 @@ from widgets import actions as act
 from widgets.console import Console
 from widgets.panels.map import MapPanel
 
-__all__ = ["opened"]
-
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support|does not support raise", extend=True)
 
 

@@ -18,8 +18,6 @@ from widgets.console_menu import SECOND_MAP_KEY
 from widgets.panels.map import MapPanel
 from widgets.second_map import view_file
 
-__all__ = ["opened"]
-
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support|does not support raise", extend=True)
 
 
