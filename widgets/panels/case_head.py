@@ -11,16 +11,17 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVB
 
 from app.centre.types_in_force import type_name
 from app.domain import incident as inc
-from app.domain.clocks import STEPS, Limits, due_clocks
+from app.domain.clocks import STEPS, ClockState, Limits, due_clocks
 from app.domain.incident import Incident
 from app.domain.instants import Instant
 from app.i18n import tr
 from widgets.actions import tail
+from widgets.local_time import minute_text
 from widgets.panels.case_words import loop_steps, moment_text, source_name
 from widgets.panels.edit_place import EditPlace
 from widgets.parts.badge import PriorityBadge, StatusPill, Tone
 from widgets.parts.clamped_label import ClampedLabel
-from widgets.parts.countdown import Countdown
+from widgets.parts.countdown import Countdown, remaining_text
 from widgets.parts.elided_label import ElidedLabel
 from widgets.parts.painting import follow_theme
 from widgets.parts.step_list import Step, StepList
@@ -146,9 +147,18 @@ class CaseHead(QWidget):
                 continue
             countdown.set_limits(clock.yellow_at, clock.due_at)
             if clock.stopped_at is not None:
-                countdown.stop(clock.stopped_at)
+                countdown.stop(clock.stopped_at, self._stopped_text(clock))
             countdown.set_now(self._now)
         self._show_unsure([tr(f"case.clock.{c.name}") for c in known.values() if c.runs and not c.is_sure])
+
+    def _stopped_text(self, clock: ClockState) -> str:
+        """When it was done, by how much it was late, or that nobody waits for it; a pause keeps its figures."""
+        if clock.done_at is not None:
+            late_ms = clock.done_at - clock.due_at
+            if late_ms > 0:
+                return tr("case.clock_late", late=remaining_text(clock.done_at, clock.due_at))
+            return tr("case.clock_met", at=minute_text(clock.done_at, self._now, self._offset_min))
+        return tr("case.clock_ended") if clock.ended_at is not None else ""
 
     def _show_unsure(self, clocks: list[str]) -> None:
         """A due time in a year whose holidays nobody knows yet."""

@@ -35,6 +35,7 @@ class Countdown(QWidget):
         self._limits_ms: tuple[int, int] | None = None
         self._now_ms = 0
         self._stopped_ms: int | None = None
+        self._said = ""
         self._light: Light = "off"
         self._text = ""
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -59,7 +60,7 @@ class Countdown(QWidget):
 
     def set_limits(self, warn_ms: int, deadline_ms: int) -> None:
         """Start over with these instants."""
-        self._limits_ms, self._stopped_ms = (warn_ms, deadline_ms), None
+        self._limits_ms, self._stopped_ms, self._said = (warn_ms, deadline_ms), None, ""
         self._renew()
 
     def clear(self) -> None:
@@ -67,9 +68,12 @@ class Countdown(QWidget):
         self._limits_ms, self._stopped_ms = None, None
         self._renew()
 
-    def stop(self, at_ms: int) -> None:
-        """What was due happened at this instant; the clock stands there."""
-        self._stopped_ms = at_ms
+    def stop(self, at_ms: int, said: str = "") -> None:
+        """What was due happened at this instant, or need not happen; the clock stands there.
+
+        `said` stands in place of the figures, which would look like a clock that runs; only what was late has a light.
+        """
+        self._stopped_ms, self._said = at_ms, said
         self._renew()
 
     def set_now(self, now_ms: int) -> None:
@@ -105,6 +109,8 @@ class Countdown(QWidget):
     def _text_color(self) -> QColor:
         if self._light in ("yellow", "red") and self._stopped_ms is None:
             return light_color(self._light)
+        if self._said:
+            return tokens().text_second
         return tokens().text if self._light != "off" else tokens().text_disabled
 
     def _renew(self, force: bool = False) -> None:
@@ -123,4 +129,7 @@ class Countdown(QWidget):
             return "off", "--:--"
         warn_ms, deadline_ms = self._limits_ms
         now_ms = self._now_ms if self._stopped_ms is None else self._stopped_ms
-        return deadline_light(now_ms, warn_ms, deadline_ms), remaining_text(now_ms, deadline_ms)
+        light = deadline_light(now_ms, warn_ms, deadline_ms)
+        if self._said:
+            return (light if light == "red" else "off"), self._said
+        return light, remaining_text(now_ms, deadline_ms)

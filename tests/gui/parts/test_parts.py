@@ -194,6 +194,19 @@ class TestCountdown:
         clock.set_now(900_000)
         assert (clock.light, clock.text) == ("green", "03:20")
 
+    @pytest.mark.parametrize(("at_ms", "light"), [(100_000, "off"), (310_000, "red")])
+    def test_what_was_done_says_so_and_only_what_was_late_keeps_a_light(
+        self, qtbot: QtBot, at_ms: int, light: str
+    ) -> None:
+        clock = Countdown()
+        qtbot.addWidget(clock)
+        clock.set_limits(200_000, 300_000)
+        clock.stop(at_ms, "done")
+        clock.set_now(900_000)
+        assert (clock.light, clock.text) == (light, "done")
+        clock.set_limits(200_000, 300_000)
+        assert clock.text == "+10:00"
+
 
 class TestRefusalBar:
     """Told where the hand is, without taking the keyboard from it."""
