@@ -23,9 +23,19 @@ Point = tuple[float, float]
 HEAD = "# Outlines of the map's symbols as SVG paths in a box of -100..100. Made, not written.\n"
 
 
+BELL_BODY = (
+    "M-74 54C-54 36 -52 16 -52 -14C-52 -44 -36 -66 -12 -72L-12 -84C-12 -92 12 -92 12 -84L12 -72C36 -66 52"
+    " -44 52 -14C52 16 54 36 74 54L-74 54"
+)
+BELL_LINE = "M-24 66L24 66C24 94 -24 94 -24 66"
+"""An alarm has no symbol on the live map; on the page that is passed on it has this one."""
+
+
 def outlines() -> str:
     """The file's text."""
-    return HEAD + "\n" + "\n".join(_line(name) for name in names() if not name.startswith("incident/")) + "\n"
+    made = [_line(name) for name in names() if not name.startswith("incident/")]
+    bell = f'"alarm" = {{body = "{BELL_BODY}", line = "{BELL_LINE}"}}'
+    return HEAD + "\n" + "\n".join([*made, bell]) + "\n"
 
 
 def _line(name: str) -> str:
