@@ -25,6 +25,7 @@ for scaling in ("QT_SCALE_FACTOR", "QT_FONT_DPI", "QT_SCREEN_SCALE_FACTORS", "QT
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+from app.i18n import language, set_language
 from widgets.loop import DeskLoop
 
 _QT_TESTS = itertools.count()
@@ -50,6 +51,14 @@ def qapp(qapp: QApplication) -> QApplication:
     if not QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese):
         pytest.exit("no font with Chinese glyphs: run `make setup` (installs fonts-noto-cjk)", returncode=1)
     return qapp
+
+
+@pytest.fixture(autouse=True)
+def language_as_it_was() -> Iterator[None]:
+    """A test that speaks English leaves Chinese behind: what is said must not depend on which test came before."""
+    before = language()
+    yield
+    set_language(before)
 
 
 @pytest.fixture(autouse=True)

@@ -41,7 +41,10 @@ def _rest(ours: Connection) -> dict[int, str]:
     while True:
         try:
             seq, text = ours.recv()
-        except EOFError:
+        except (
+            EOFError,
+            OSError,
+        ):  # killed between two messages, or in the middle of one: nothing more was acknowledged
             return rest
         rest[seq] = text
 
