@@ -30,6 +30,8 @@ from widgets.run import run_console
 
 CALM_RATE, CALM_S = 200, 20
 FLOOD_RATE, FLOOD_S = 2000, 60
+QUIET_S = 0.5
+"""So long nothing comes any more once the source has been silenced."""
 WARM_S = 5
 MB = 1_048_576
 
@@ -120,6 +122,11 @@ class _Run:
         """Everything that the simulator told until now must come in, and what is no fix must be in the journal."""
         told, measured = await self._simulator.told(), self._measured
         arrived = await enough(lambda: app.feeds[0].received, told)
+        self._simulator.silence()
+        noted = -1
+        while noted != self._stamps.durable:
+            noted = self._stamps.durable
+            await asyncio.sleep(QUIET_S)
         await app.bus.drain()
         durable = _receipts(self._options.db)
         measured.received = arrived
