@@ -77,38 +77,22 @@ class _AlarmReader:
         """A field that nobody reads is a slip of the pen: its author believes that it holds."""
         self._toml.known_keys((), self._toml.table, tuple(FIELDS))
         for section, names in FIELDS.items():
-            self._toml.known_keys((section,), self._table((section,)), names)
-
-    def _table(self, path: FieldPath) -> dict[str, Any]:
-        inner: Any = self._toml.table
-        for key in path:
-            if key not in inner:
-                self._toml.refuse(path, "missing")
-            inner = inner[key]
-        if not isinstance(inner, dict):
-            self._toml.refuse(path, "no_table", value=inner)
-        return inner
-
-    def _value(self, section: str, name: str) -> Any:
-        table = self._table((section,))
-        if name not in table:
-            self._toml.refuse((section, name), "missing")
-        return table[name]
+            self._toml.known_keys((section,), self._toml.subtable((section,)), names)
 
     def _count(self, section: str, name: str, least: int = 1) -> int:
-        value = self._value(section, name)
+        value = self._toml.value((section, name))
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= 100_000:
             self._toml.refuse((section, name), "alarm_count", value=value, least=least)
         return value
 
     def _share(self, section: str, name: str) -> float:
-        value = self._value(section, name)
+        value = self._toml.value((section, name))
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
             self._toml.refuse((section, name), "alarm_share", value=value)
         return float(value)
 
     def _span(self, section: str, name: str, unit_ms: int) -> int:
-        return self._as_ms((section, name), self._value(section, name), unit_ms)
+        return self._as_ms((section, name), self._toml.value((section, name)), unit_ms)
 
     def _spans(self, section: str, name: str, unit_ms: int) -> tuple[int, ...]:
         """Ascending, at least one."""
@@ -123,7 +107,7 @@ class _AlarmReader:
 
     def _words(self, section: str, name: str) -> list[str]:
         """May be empty: a centre without such devices."""
-        value = self._value(section, name)
+        value = self._toml.value((section, name))
         if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
             self._toml.refuse((section, name), "alarm_words", value=value)
         return value
@@ -138,12 +122,12 @@ class _AlarmReader:
 
     def _longest_shelves(self) -> dict[int, int]:
         path = ("shelving", "longest_min")
-        table = self._table(path)
+        table = self._toml.subtable(path)
         self._toml.known_keys(path, table, SHELVABLE)
         return {int(key): self._as_ms((*path, key), value, _MINUTE_MS) for key, value in table.items()}
 
     def _list(self, section: str, name: str) -> list[Any]:
-        value = self._value(section, name)
+        value = self._toml.value((section, name))
         if not isinstance(value, list) or not value:
             self._toml.refuse((section, name), "alarm_list", value=value)
         return value

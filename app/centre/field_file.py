@@ -40,12 +40,12 @@ class _FieldReader:
 
     def limits(self) -> FieldLimits:
         self._toml.known_keys((), self._toml.table, ("order", "roll", "phrase"))
-        self._toml.known_keys(("order",), self._table(("order",)), tuple(_PRIORITY_KEYS))
-        self._toml.known_keys(("roll",), self._table(("roll",)), ("grace_s", "every_min", "type_min"))
-        self._toml.known_keys(("phrase",), self._table(("phrase",)), _PHRASES)
-        every = self._table(("roll", "every_min"))
+        self._toml.known_keys(("order",), self._toml.subtable(("order",)), tuple(_PRIORITY_KEYS))
+        self._toml.known_keys(("roll",), self._toml.subtable(("roll",)), ("grace_s", "every_min", "type_min"))
+        self._toml.known_keys(("phrase",), self._toml.subtable(("phrase",)), _PHRASES)
+        every = self._toml.subtable(("roll", "every_min"))
         self._toml.known_keys(("roll", "every_min"), every, tuple(_PRIORITY_KEYS))
-        types = self._table(("roll", "type_min"))
+        types = self._toml.subtable(("roll", "type_min"))
         return FieldLimits(
             tasks={priority: self._order(("order", key)) for key, priority in _PRIORITY_KEYS.items()},
             roll_ms={_PRIORITY_KEYS[k]: self._span(("roll", "every_min", k), MINUTE_MS) for k in every},
@@ -57,50 +57,29 @@ class _FieldReader:
         )
 
     def _order(self, path: FieldPath) -> TaskLimits:
-        self._toml.known_keys(path, self._table(path), _ORDER)
-        alarms = self._value((*path, "alarm"))
+        self._toml.known_keys(path, self._toml.subtable(path), _ORDER)
+        alarms = self._toml.value((*path, "alarm"))
         if not isinstance(alarms, bool):
             self._toml.refuse((*path, "alarm"), "no_truth", value=alarms)
         deliver_ms, read_ms, answer_ms = (self._span((*path, name), SECOND_MS) for name in _ORDER[:3])
         for name, earlier, later in (("read_s", deliver_ms, read_ms), ("answer_s", read_ms, answer_ms)):
             if later < earlier:
-                self._toml.refuse((*path, name), "field_order", value=self._value((*path, name)))
+                self._toml.refuse((*path, name), "field_order", value=self._toml.value((*path, name)))
         return TaskLimits(deliver_ms, read_ms, answer_ms, alarms)
 
     def _phrases(self, side: str) -> tuple[Phrase, ...]:
         path = ("phrase", side)
-        return tuple(self._phrase((*path, key)) for key in self._table(path))
+        return tuple(self._phrase((*path, key)) for key in self._toml.subtable(path))
 
     def _phrase(self, path: FieldPath) -> Phrase:
         if not _ID.fullmatch(path[-1]):
             self._toml.refuse(path, "no_id", value=path[-1])
-        self._toml.known_keys(path, self._table(path), ("zh", "en"))
-        return Phrase(path[-1], self._text((*path, "zh")), self._text((*path, "en")))
+        return Phrase(path[-1], *self._toml.both_languages(path, MAX_MESSAGE))
 
     # -- values ------------------------------------------------------------------------------------------------------
 
-    def _value(self, path: FieldPath) -> Any:
-        inner: Any = self._toml.table
-        for key in path:
-            if not isinstance(inner, dict) or key not in inner:
-                self._toml.refuse(path, "missing")
-            inner = inner[key]
-        return inner
-
-    def _table(self, path: FieldPath) -> dict[str, Any]:
-        value = self._value(path)
-        if not isinstance(value, dict):
-            self._toml.refuse(path, "no_table", value=value)
-        return value
-
-    def _text(self, path: FieldPath) -> str:
-        value = self._value(path)
-        if not isinstance(value, str) or not 0 < len(value.strip()) <= MAX_MESSAGE or not value.isprintable():
-            self._toml.refuse(path, "no_text", value=value, most=MAX_MESSAGE)
-        return value
-
     def _span(self, path: FieldPath, unit_ms: int) -> int:
-        value: Any = self._value(path)
+        value: Any = self._toml.value(path)
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or not 0 < value * unit_ms <= _LONGEST_MS:
             self._toml.refuse(path, "field_span", value=value)

@@ -1,6 +1,7 @@
 """TOML files laid over each other, and where in them a value stands.
 
-Owns reading, laying over and naming file, line and field of a fault. Must not know what the values mean.
+Owns reading, laying over, naming file, line and field of a fault, and what every such file asks of its values.
+Must not know what the values mean.
 """
 
 from __future__ import annotations
@@ -56,6 +57,41 @@ class LayeredToml:
         raise DeclarationFault(
             layer.file, line_of(layer.text, path), ".".join(path), tr(f"types.{key}", **facts)
         )
+
+    def find(self, path: FieldPath) -> Any:
+        """What stands there; None where nothing does."""
+        inner: Any = self.table
+        for key in path:
+            if not isinstance(inner, dict) or key not in inner:
+                return None
+            inner = inner[key]
+        return inner
+
+    def value(self, path: FieldPath) -> Any:
+        """What stands there; refused where nothing does (TOML has no empty value)."""
+        value = self.find(path)
+        if value is None:
+            self.refuse(path, "missing")
+        return value
+
+    def subtable(self, path: FieldPath) -> dict[str, Any]:
+        """The table of this name."""
+        value = self.value(path)
+        if not isinstance(value, dict):
+            self.refuse(path, "no_table", value=value)
+        return value
+
+    def text(self, path: FieldPath, most: int) -> str:
+        """Visible signs, one to `most` of them."""
+        value = self.value(path)
+        if not isinstance(value, str) or not 0 < len(value.strip()) <= most or not value.isprintable():
+            self.refuse(path, "no_text", value=value, most=most)
+        return value
+
+    def both_languages(self, path: FieldPath, most: int) -> tuple[str, str]:
+        """A table of the same text in Chinese and English, and nothing else."""
+        self.known_keys(path, self.subtable(path), ("zh", "en"))
+        return self.text((*path, "zh"), most), self.text((*path, "en"), most)
 
     def _layer_of(self, path: FieldPath) -> Layer:
         """The uppermost file that says anything about the field, or about what it would stand in."""

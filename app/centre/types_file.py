@@ -72,9 +72,9 @@ class _TypesReader:
     def types(self, calendar: WorkCalendar) -> IncidentTypes:
         self._toml.known_keys((), self._toml.table, ("calendar", "limits", "owner", "type"))
         hours = self._hours()
-        defaults = self._limits(("limits",), self._table(("limits",)), {}, needed=True)
-        owners = {key: self._owner(key) for key in self._table(("owner",))}
-        types = [self._type(key, owners, defaults) for key in self._table(("type",))]
+        defaults = self._limits(("limits",), self._toml.subtable(("limits",)), {}, needed=True)
+        owners = {key: self._owner(key) for key in self._toml.subtable(("owner",))}
+        types = [self._type(key, owners, defaults) for key in self._toml.subtable(("type",))]
         if OTHER not in (known.id for known in types):
             self._toml.refuse(("type", OTHER), "missing")
         return IncidentTypes(types, WorkTime(calendar, hours))
@@ -83,8 +83,8 @@ class _TypesReader:
 
     def _hours(self) -> WorkingHours:
         path = ("calendar", "working_hours")
-        self._toml.known_keys(("calendar",), self._table(("calendar",)), ("working_hours",))
-        periods = self._value(path)
+        self._toml.known_keys(("calendar",), self._toml.subtable(("calendar",)), ("working_hours",))
+        periods = self._toml.value(path)
         if not isinstance(periods, list) or not periods:
             self._toml.refuse(path, "no_periods", value=periods)
         try:
@@ -100,23 +100,23 @@ class _TypesReader:
         return (minutes[0] * 60 + minutes[1]) * 60_000, (minutes[2] * 60 + minutes[3]) * 60_000
 
     def _owner(self, key: str) -> Owner:
-        return Owner(self._id(("owner", key)), *self._names(("owner", key)))
+        return Owner(self._id(("owner", key)), *self._toml.both_languages(("owner", key), _MOST_NAME))
 
     def _type(self, key: str, owners: dict[str, Owner], defaults: _LimitsOfSteps) -> IncidentType:
         path: FieldPath = ("type", key)
-        given = self._table(path)
+        given = self._toml.subtable(path)
         self._toml.known_keys(path, given, _TYPE_KEYS)
-        owner = self._text((*path, "owner"))
+        owner = self._toml.text((*path, "owner"), _MOST_NAME)
         if owner not in owners:
             self._toml.refuse((*path, "owner"), "unknown_owner", value=owner, known=", ".join(owners))
-        limits = self._table((*path, "limits")) if "limits" in given else {}
-        zh, en = self._names((*path, "name"))
+        limits = self._toml.subtable((*path, "limits")) if "limits" in given else {}
+        zh, en = self._toml.both_languages((*path, "name"), _MOST_NAME)
         return IncidentType(
             self._id(path), zh, en, self._priority((*path, "priority")), owners[owner],
             self._run_card((*path, "run_card")),
             self._limits((*path, "limits"), limits, defaults),
             self._pauses((*path, "pauses"), given.get("pauses", [])),
-            self._text((*path, "glyph")) if "glyph" in given else key,
+            self._toml.text((*path, "glyph"), _MOST_NAME) if "glyph" in given else key,
             self._truth((*path, "offered"), given.get("offered", True)),
         )  # fmt: skip
 
@@ -168,36 +168,10 @@ class _TypesReader:
                     self._toml.refuse(field, "limit_order", step=later, earlier=earlier, priority=priority)
 
     def _said_of(self, path: FieldPath, priority: str) -> FieldPath:
-        value = self._value(path, needed=False)
+        value = self._toml.find(path)
         return (*path, priority) if isinstance(value, dict) and priority in value else path
 
     # -- values ------------------------------------------------------------------------------------------------------
-
-    def _value(self, path: FieldPath, *, needed: bool = True) -> Any:
-        inner: Any = self._toml.table
-        for key in path:
-            if not isinstance(inner, dict) or key not in inner:
-                if needed:
-                    self._toml.refuse(path, "missing")
-                return None
-            inner = inner[key]
-        return inner
-
-    def _table(self, path: FieldPath) -> dict[str, Any]:
-        value = self._value(path)
-        if not isinstance(value, dict):
-            self._toml.refuse(path, "no_table", value=value)
-        return value
-
-    def _text(self, path: FieldPath) -> str:
-        value = self._value(path)
-        if not isinstance(value, str) or not 0 < len(value.strip()) <= _MOST_NAME or not value.isprintable():
-            self._toml.refuse(path, "no_text", value=value, most=_MOST_NAME)
-        return value
-
-    def _names(self, path: FieldPath) -> tuple[str, str]:
-        self._toml.known_keys(path, self._table(path), ("zh", "en"))
-        return self._text((*path, "zh")), self._text((*path, "en"))
 
     def _id(self, path: FieldPath) -> str:
         if not _ID.fullmatch(path[-1]):
@@ -205,14 +179,14 @@ class _TypesReader:
         return path[-1]
 
     def _priority(self, path: FieldPath) -> int:
-        value = self._value(path)
+        value = self._toml.value(path)
         if value not in PRIORITIES or isinstance(value, bool | float):
             self._toml.refuse(path, "no_priority", value=value)
         return int(value)
 
     def _run_card(self, path: FieldPath) -> str:
         """Whether there is such a card is asked where cards are read."""
-        value = self._text(path)
+        value = self._toml.text(path, _MOST_NAME)
         if not _ID.fullmatch(value):
             self._toml.refuse(path, "no_id", value=value)
         return value

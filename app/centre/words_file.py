@@ -44,7 +44,7 @@ class _WordsReader:
     def rules(self, types: IncidentTypes) -> WordRules:
         self._toml.known_keys((), self._toml.table, ("negation", "misheard", "word"))
         weights: dict[str, dict[str, int]] = {}
-        for name in self._table(("word",)):
+        for name in self._toml.subtable(("word",)):
             if name not in types:
                 self._toml.refuse(("word", name), "unknown_type", value=name)
             self._take_words(("word", name), name, weights)
@@ -55,10 +55,10 @@ class _WordsReader:
         return rules
 
     def _take_words(self, path: FieldPath, name: str, weights: dict[str, dict[str, int]]) -> None:
-        given = self._table(path)
+        given = self._toml.subtable(path)
         self._toml.known_keys(path, given, tuple(_WEIGHTS))
         for weight_name in given:
-            of_language = self._table((*path, weight_name))
+            of_language = self._toml.subtable((*path, weight_name))
             self._toml.known_keys((*path, weight_name), of_language, _LANGUAGES)
             for language in of_language:
                 for word in self._words((*path, weight_name, language)):
@@ -81,7 +81,7 @@ class _WordsReader:
 
     def _reach(self, name: str) -> int:
         path: FieldPath = ("negation", name)
-        value = self._value(path)
+        value = self._toml.value(path)
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_REACH:
             self._toml.refuse(path, "no_reach", value=value, most=_MOST_REACH)
         return value
@@ -102,22 +102,8 @@ class _WordsReader:
 
     # -- values ------------------------------------------------------------------------------------------------------
 
-    def _value(self, path: FieldPath) -> Any:
-        inner: Any = self._toml.table
-        for key in path:
-            if not isinstance(inner, dict) or key not in inner:
-                self._toml.refuse(path, "missing")
-            inner = inner[key]
-        return inner
-
-    def _table(self, path: FieldPath) -> dict[str, Any]:
-        value = self._value(path)
-        if not isinstance(value, dict):
-            self._toml.refuse(path, "no_table", value=value)
-        return value
-
     def _words(self, path: FieldPath) -> list[str]:
-        value = self._value(path)
+        value = self._toml.value(path)
         if not isinstance(value, list):
             self._toml.refuse(path, "no_words", value=value, most=_MOST_WORD)
         for word in value:
