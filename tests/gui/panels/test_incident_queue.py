@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -16,6 +14,7 @@ from app.domain import commands as cmd
 from app.i18n import set_language
 from tests.gui.conftest import DeskUnderTest
 from tests.gui.panels import samples
+from tests.gui.panels.queue_desk import fill, texts
 from widgets.bridge import Bridge
 from widgets.panels.incident_queue import IncidentQueuePanel
 from widgets.panels.table_view import as_cell
@@ -23,27 +22,6 @@ from widgets.style import apply_theme
 
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def panel(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[IncidentQueuePanel]:
-    panel = IncidentQueuePanel(desk.bridge)
-    qtbot.addWidget(panel)
-    panel.resize(420, 500)
-    panel.show()
-    qtbot.waitExposed(panel)
-    yield panel
-    panel.delegate.pulse.stop()
-
-
-def texts(panel: IncidentQueuePanel, column: str) -> list[str]:
-    number = panel.queue.column_number(column)
-    return [panel.queue.data(panel.queue.index(row, number)) for row in range(panel.queue.rowCount())]
-
-
-def fill(desk: DeskUnderTest, count: int = 3, **fields: object) -> None:
-    for number in range(count):
-        desk.report(f"i{number}", f"占道经营 {number}", priority=3, **fields)
 
 
 def test_what_is_reported_appears_by_priority_then_age(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -12,24 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from app.domain import commands as cmd
 from tests.gui.conftest import DeskUnderTest
+from tests.gui.panels.queue_desk import fill
 from widgets.panels.incident_queue import IncidentQueuePanel
 
 Key = Qt.Key
-
-
-@pytest.fixture
-def panel(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[IncidentQueuePanel]:
-    panel = IncidentQueuePanel(desk.bridge)
-    qtbot.addWidget(panel)
-    panel.show()
-    qtbot.waitExposed(panel)
-    yield panel
-    panel.delegate.pulse.stop()
-
-
-def fill(desk: DeskUnderTest, count: int) -> None:
-    for number in range(count):
-        desk.report(f"i{number}", f"占道经营 {number}", priority=3)
 
 
 def test_what_leaves_the_list_leaves_nothing_chosen_and_the_arrows_go_on_from_there(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QRect, Qt
 from pytestqt.qtbot import QtBot
@@ -11,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.domain import commands as cmd
 from app.i18n import set_language
 from tests.gui.conftest import DeskUnderTest
+from tests.gui.panels.queue_desk import fill, texts
 from widgets.models.incident_queue import clock_texts
 from widgets.panels.incident_queue import IncidentQueuePanel
 from widgets.panels.row_delegate import padded
@@ -18,27 +17,6 @@ from widgets.style import tokens
 
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def panel(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[IncidentQueuePanel]:
-    panel = IncidentQueuePanel(desk.bridge)
-    qtbot.addWidget(panel)
-    panel.resize(420, 500)
-    panel.show()
-    qtbot.waitExposed(panel)
-    yield panel
-    panel.delegate.pulse.stop()
-
-
-def fill(desk: DeskUnderTest, count: int) -> None:
-    for number in range(count):
-        desk.report(f"i{number}", f"占道经营 {number}", priority=3)
-
-
-def texts(panel: IncidentQueuePanel, column: str) -> list[str]:
-    number = panel.queue.column_number(column)
-    return [panel.queue.data(panel.queue.index(row, number)) for row in range(panel.queue.rowCount())]
 
 
 @pytest.mark.parametrize(

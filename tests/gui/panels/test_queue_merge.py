@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -13,27 +11,12 @@ from pytestqt.qtbot import QtBot
 from app.domain.desk import Desk
 from app.domain.incident import Incident
 from tests.gui.conftest import DeskUnderTest
+from tests.gui.panels.queue_desk import fill
 from widgets.models.incident_queue import LOOKED_AT, merge_targets
 from widgets.panels.incident_queue import IncidentQueuePanel
 
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def panel(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[IncidentQueuePanel]:
-    panel = IncidentQueuePanel(desk.bridge)
-    qtbot.addWidget(panel)
-    panel.resize(420, 500)
-    panel.show()
-    qtbot.waitExposed(panel)
-    yield panel
-    panel.delegate.pulse.stop()
-
-
-def fill(desk: DeskUnderTest, count: int) -> None:
-    for number in range(count):
-        desk.report(f"i{number}", f"占道经营 {number}", priority=3)
 
 
 def test_merging_names_its_target_and_is_held(
