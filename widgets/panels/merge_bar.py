@@ -9,72 +9,36 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QSizePolicy, QWidget
 
 from app.centre.types_in_force import type_name
 from app.domain.incident import Incident
 from app.i18n import tr
-from widgets.panels.list_panel import head_margins
+from widgets.panels.question_bar import ENTER, QuestionBar
 from widgets.panels.row_delegate import one_line
 from widgets.parts.hold_button import HoldButton
-from widgets.style import icon, theme_notifier, tokens
-
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class MergeBar(QWidget):
-    """Hidden until `open_for`. `merge_wanted` carries (incident, into); Escape or the cross closes it.
-
-    Ctrl+Enter goes to the button that is held. `closed` says that the keyboard is to be given back.
-    """
+class MergeBar(QuestionBar):
+    """`merge_wanted` carries (incident, into). Ctrl+Enter goes to the button that is held."""
 
     merge_wanted = Signal(str, str)
-    closed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._incident: Incident | None = None
         self._offered: list[Incident] = []
-        self._question, self.targets, self.warning = QLabel(), QComboBox(), QLabel()
-        for label in (self._question, self.warning):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
+        self.targets, self.warning = QComboBox(), QLabel()
+        self.warning.setTextFormat(Qt.TextFormat.PlainText)
+        self.warning.setWordWrap(True)
         self.warning.setProperty("tone", "warn")
-        self._dismiss = QToolButton()
         self.confirm = HoldButton("", tone="danger")
-        self._lay_out()
-        self._dismiss.clicked.connect(self.dismiss)
+        self.targets.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        for part in (self.targets, self.warning, self.confirm):
+            self.body.addWidget(part)
+        self.targets.installEventFilter(self)
         self.confirm.confirmed.connect(self._confirmed)
         self.targets.currentIndexChanged.connect(self._name_consequence)
-        theme_notifier.changed.connect(self._dress)
-        self._dress()
-        self.hide()
-
-    def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*head_margins())
-        column.setSpacing(tokens().space_xs)
-        head = QHBoxLayout()
-        head.addWidget(self._question, 1)
-        head.addWidget(self._dismiss)
-        self.targets.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.targets.installEventFilter(self)
-        column.addLayout(head)
-        column.addWidget(self.targets)
-        column.addWidget(self.warning)
-        column.addWidget(self.confirm)
-
-    def _dress(self) -> None:
-        self._dismiss.setIcon(icon("close"))
 
     @property
     def incident(self) -> str:
@@ -90,14 +54,10 @@ class MergeBar(QWidget):
         self.targets.setCurrentIndex(self.targets.findData(suspect) if suspect else -1)
         self.retranslate()
         self.show()
-        (self.targets if targets else self._dismiss).setFocus()
+        (self.targets if targets else self.cross).setFocus()
 
-    def dismiss(self) -> None:
-        """Merges nothing."""
-        if not self.isHidden():
-            self._incident = None
-            self.hide()
-            self.closed.emit()
+    def forget(self) -> None:
+        self._incident = None
 
     def look_at(self, incident: str) -> None:
         """Another one is looked at: what was asked of the last one is asked no more."""
@@ -139,27 +99,19 @@ class MergeBar(QWidget):
     # -- keys --------------------------------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._take_key(event):
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self.take_key(event):
             return True
         return super().eventFilter(watched, event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """What the line does not know is no key of what stands beside it."""
-        self._take_key(event)
-        event.accept()
-
-    def _take_key(self, event: QKeyEvent) -> bool:
-        if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
-            return True
-        if event.key() in _ENTER and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+    def take_key(self, event: QKeyEvent) -> bool:
+        if event.key() in ENTER and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             (self.confirm if self.confirm.isEnabled() else self.targets).setFocus()
             return True
-        return False
+        return super().take_key(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round inside: next door letters are commands."""
-        every: tuple[QWidget, ...] = (self.targets, self.confirm, self._dismiss)
+        every: tuple[QWidget, ...] = (self.targets, self.confirm, self.cross)
         stops = [stop for stop in every if stop.isVisible() and stop.isEnabled()]
         here = self.focusWidget()
         if self._incident is None or here not in stops:
@@ -169,9 +121,7 @@ class MergeBar(QWidget):
         return True
 
     def retranslate(self) -> None:
-        """The language has changed."""
-        self._dismiss.setToolTip(tr("common.cancel"))
-        self._dismiss.setAccessibleName(tr("common.cancel"))
+        super().retranslate()
         possible = bool(self._offered)
         self.targets.setPlaceholderText(tr("queue.merge.choose"))
         self.targets.setAccessibleName(tr("queue.merge.choose"))
@@ -179,5 +129,5 @@ class MergeBar(QWidget):
         self.confirm.setVisible(possible)
         if self._incident is not None:
             question = tr("queue.merge.into", number=self._incident.number)
-            self._question.setText(question if possible else tr("queue.merge.none"))
+            self.question.setText(question if possible else tr("queue.merge.none"))
         self._name_consequence()
