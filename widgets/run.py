@@ -140,6 +140,7 @@ class _Session:
             await self._app.start()
             await usable.wait()
             keep_what_stands()
+            self._garbage.begin()
             if self._on_usable is not None:
                 self._on_usable(self._console)
             await self._app.connect()
@@ -152,6 +153,7 @@ class _Session:
 
     def _fail(self, fault: StreetdeskError) -> None:
         self._code = FAILED
+        self._garbage.begin()
         self._console.show_failure(str(fault))
         if self._options.screenshot is not None:
             sys.stderr.write(f"streetdesk: {fault}\n")

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from widgets.garbage import YOUNG, GarbageCollector, collect_all_soon, keep_what_stands
+from widgets.garbage import LOOK_MS, YOUNG, GarbageCollector, collect_all_soon, keep_what_stands
 
 
 class Cycle:
@@ -28,6 +28,7 @@ class Cycle:
 def collector(qapp: QObject) -> Iterator[GarbageCollector]:
     was_on = gc.isenabled()
     collector = GarbageCollector()
+    collector.begin()
     yield collector
     collector.close()
     collector.deleteLater()
@@ -58,6 +59,22 @@ def test_the_qt_thread_collects_when_enough_has_come_together(
     qtbot.waitUntil(lambda: len(ended_on) == 1)
     assert ended_on == [threading.get_ident()]
     assert held
+
+
+def test_nothing_is_looked_through_while_a_start_goes_on(qapp: QObject, qtbot: QtBot) -> None:
+    collector = GarbageCollector()
+    ended_on: list[int] = []
+    try:
+        Cycle(ended_on)
+        held = [[] for _ in range(YOUNG + 1)]  # type: ignore[var-annotated]
+        qtbot.wait(3 * LOOK_MS)
+        assert ended_on == []
+        collector.begin()
+        qtbot.waitUntil(lambda: len(ended_on) == 1)
+        assert held
+    finally:
+        collector.close()
+        collector.deleteLater()
 
 
 def test_the_collector_is_given_back(qapp: QObject) -> None:
