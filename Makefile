@@ -35,7 +35,7 @@ run: setup
 	fi
 
 test: setup-test
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest -n auto --dist loadfile
 
 check: lint types contracts test
 

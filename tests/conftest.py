@@ -33,6 +33,12 @@ _QT_TESTS = itertools.count()
 pytest_plugins = ["pytester", "tests.leftovers"]
 
 
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays to the end: no collection between tests need look through it."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def user_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """An empty home for settings and data, for this process and every one it starts."""
