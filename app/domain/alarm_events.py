@@ -5,15 +5,14 @@ Owns names, fields and schema versions, under the rules of events.py, which gath
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.domain.event import Event
 from app.domain.instants import Instant
+from app.domain.plain import plain
 
 # -- incident/<id> ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentSourcesJoined(Event, type_name="incident.sources_joined"):
     """More reports of the same matter, as 'source:id'."""
 
@@ -25,14 +24,14 @@ class IncidentSourcesJoined(Event, type_name="incident.sources_joined"):
 # -- alarm/<id> ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AlarmReturned(Event, type_name="alarm.returned"):
     """The source of an emergency says that all is well; it stays until a person says so."""
 
     alarm: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AlarmCancelled(Event, type_name="alarm.cancelled"):
     """An officer found that nothing came of it."""
 
@@ -43,7 +42,7 @@ class AlarmCancelled(Event, type_name="alarm.cancelled"):
 # -- shelf/<id> ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AlarmShelved(Event, type_name="shelf.shelved"):
     """`scope` says what of the named alarm is put aside until `expires_at`; who did so stands in the envelope."""
 
@@ -59,14 +58,14 @@ class AlarmShelved(Event, type_name="shelf.shelved"):
     expires_at: Instant
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AlarmUnshelved(Event, type_name="shelf.unshelved"):
     """By hand; a shelf that has run out needs no event."""
 
     shelf: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ShelfReviewed(Event, type_name="shelf.reviewed"):
     """An officer looked at it at the end of the shift and left it as it is."""
 

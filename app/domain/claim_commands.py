@@ -5,19 +5,18 @@ Owns their names and fields; commands.py gathers them. Must not judge them: that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.domain.command import Command
+from app.domain.plain import plain
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ClaimIncident(Command):
     """This desk has it in hand; the other desks are warned before they act on it."""
 
     incident: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class TakeOverIncident(Command):
     """From the desk that has claimed it."""
 
@@ -25,6 +24,6 @@ class TakeOverIncident(Command):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ReleaseClaim(Command):
     incident: str

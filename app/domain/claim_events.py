@@ -6,17 +6,16 @@ the envelope.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.domain.event import Event
+from app.domain.plain import plain
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentClaimed(Event, type_name="incident.claimed"):
     incident: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentTakenOver(Event, type_name="incident.taken_over"):
     """Another desk had claimed it: `from_desk` is which, `reason` why it is taken from there."""
 
@@ -25,6 +24,6 @@ class IncidentTakenOver(Event, type_name="incident.taken_over"):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentClaimReleased(Event, type_name="incident.claim_released"):
     incident: str

@@ -6,10 +6,9 @@ that it gathers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from app.domain.plain import Plain
+from app.domain.plain import Plain, plain
 
 EVENT_TYPES: dict[str, type[Event]] = {}
 
@@ -23,13 +22,13 @@ class Event(Plain):
 
     def __init_subclass__(cls, type_name: str = "", schema: int = 1, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        # dataclass(slots=True) makes the class a second time without the keyword: TYPE is inherited by then.
+        # A class with slots is made a second time without the keyword: TYPE is inherited by then.
         if type_name:
             cls.TYPE, cls.SCHEMA = type_name, schema
         EVENT_TYPES[cls.TYPE] = cls
 
 
-@dataclass(frozen=True, slots=True)
+@plain
 class StrangeEvent(Event, type_name="strange"):
     """Stands where a newer program has written something that this one cannot read. Never written."""
 

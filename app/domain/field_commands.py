@@ -5,12 +5,11 @@ Owns their names and fields; commands.py gathers them. Must not judge them: that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.domain.command import Command
+from app.domain.plain import plain
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class NoteDelivery(Command):
     """How far an order has come: `stage` is delivered or read. A late or repeated report changes nothing."""
 
@@ -19,7 +18,7 @@ class NoteDelivery(Command):
     stage: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ResendTask(Command):
     """The order goes out anew, as long as the unit has not set out."""
 
@@ -27,7 +26,7 @@ class ResendTask(Command):
     incident: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AnswerRollCall(Command):
     """All of the unit are safe on scene of the incident."""
 
@@ -35,20 +34,20 @@ class AnswerRollCall(Command):
     incident: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class PauseRollCall(Command):
     unit: str
     incident: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ResumeRollCall(Command):
     unit: str
     incident: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class MessageUnit(Command):
     """From the desk. `message` is its id: sent twice it is one."""
 
@@ -58,7 +57,7 @@ class MessageUnit(Command):
     incident: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class MessageDesk(Command):
     """From the unit."""
 
@@ -68,21 +67,21 @@ class MessageDesk(Command):
     incident: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ReadUnitMessages(Command):
     """The desk has read what the unit wrote."""
 
     unit: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ReadDeskMessages(Command):
     """The unit has read what the desk wrote."""
 
     unit: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class PairPhone(Command):
     """A phone has shown the code that the desk gave out; from now on its token speaks for the unit."""
 
@@ -92,7 +91,7 @@ class PairPhone(Command):
     offered_by: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnpairPhones(Command):
     """None of the unit's phones speaks for it any more."""
 
@@ -100,7 +99,7 @@ class UnpairPhones(Command):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class TickItem(Command):
     """`unit` says so from the scene; "" is the desk."""
 
@@ -110,7 +109,7 @@ class TickItem(Command):
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class RequestForce(Command):
     """`count` more units of any of `kinds`; none named leaves it to the desk."""
 
@@ -122,7 +121,7 @@ class RequestForce(Command):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class SettleForceRequest(Command):
     """`reason` is needed to turn it down."""
 
@@ -132,7 +131,7 @@ class SettleForceRequest(Command):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ReleaseReporter(Command):
     """Lets a unit that was sent there see how to reach the reporter, as long as it is on the task."""
 
@@ -141,7 +140,7 @@ class ReleaseReporter(Command):
     purpose: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class RecordHandOverReceipt(Command):
     """Completes a hand-over: what was told, which post or badge took it, the department's own number."""
 

@@ -5,14 +5,13 @@ Owns names, fields and schema versions, under the rules of events.py, which gath
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.domain.event import Event
+from app.domain.plain import plain
 
 # -- unit/<id> -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnitTaskDelivered(Event, type_name="unit.task_delivered"):
     """The order has reached the unit's own device, or whoever carries orders to it."""
 
@@ -20,7 +19,7 @@ class UnitTaskDelivered(Event, type_name="unit.task_delivered"):
     incident: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnitTaskRead(Event, type_name="unit.task_read"):
     """The order was on a screen that somebody looked at."""
 
@@ -28,7 +27,7 @@ class UnitTaskRead(Event, type_name="unit.task_read"):
     incident: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnitTaskResent(Event, type_name="unit.task_resent"):
     """The order goes out anew; what was heard of it before counts no more."""
 
@@ -36,7 +35,7 @@ class UnitTaskResent(Event, type_name="unit.task_resent"):
     incident: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnitRollAnswered(Event, type_name="unit.roll_answered"):
     """All of the unit are safe; who said so, the unit or the desk, stands in the envelope of the record."""
 
@@ -44,20 +43,20 @@ class UnitRollAnswered(Event, type_name="unit.roll_answered"):
     incident: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnitRollPaused(Event, type_name="unit.roll_paused"):
     unit: str
     incident: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnitRollResumed(Event, type_name="unit.roll_resumed"):
     unit: str
     incident: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnitMessaged(Event, type_name="unit.messaged"):
     """`text` is masked. `incident` is what it is about, "" for nothing in particular."""
 
@@ -68,7 +67,7 @@ class UnitMessaged(Event, type_name="unit.messaged"):
     incident: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnitMessagesRead(Event, type_name="unit.messages_read"):
     """Up to and with `message`, by the side that it was sent to."""
 
@@ -77,7 +76,7 @@ class UnitMessagesRead(Event, type_name="unit.messages_read"):
     by_unit: bool
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnitPhonePaired(Event, type_name="unit.phone_paired"):
     """`token_hash` is the SHA-256 of 256 random bits that only the phone has; `offered_by` showed it the code."""
 
@@ -87,7 +86,7 @@ class UnitPhonePaired(Event, type_name="unit.phone_paired"):
     offered_by: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnitPhoneUnpaired(Event, type_name="unit.phone_unpaired"):
     unit: str
     phone: str
@@ -97,7 +96,7 @@ class UnitPhoneUnpaired(Event, type_name="unit.phone_unpaired"):
 # -- incident/<id> ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentItemTicked(Event, type_name="incident.item_ticked"):
     """A line of the checklist is done, or not done after all. `unit` said so, "" the desk."""
 
@@ -107,7 +106,7 @@ class IncidentItemTicked(Event, type_name="incident.item_ticked"):
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentForceRequested(Event, type_name="incident.force_requested"):
     """A unit there asks for `count` more, of any of `kinds`; no kinds leave it to the desk."""
 
@@ -119,7 +118,7 @@ class IncidentForceRequested(Event, type_name="incident.force_requested"):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentForceRequestSettled(Event, type_name="incident.force_request_settled"):
     """`met` or turned down; `reason` says why not."""
 
@@ -129,7 +128,7 @@ class IncidentForceRequestSettled(Event, type_name="incident.force_request_settl
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentReporterReleased(Event, type_name="incident.reporter_released"):
     """An officer lets a unit that was sent there see how to reach the reporter; the number itself stands elsewhere."""
 
@@ -138,7 +137,7 @@ class IncidentReporterReleased(Event, type_name="incident.reporter_released"):
     purpose: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentHandOverReceived(Event, type_name="incident.hand_over_received"):
     """The department has it: what it was told, who took it (a post or badge number, no name), its own number for it."""
 

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.domain.command import Command
 from app.domain.duty import DutyTurn
 from app.domain.instants import Instant
+from app.domain.plain import plain
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class NoteForNextShift(Command):
     shift: str
     note: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class SettleShiftNote(Command):
     shift: str
     note: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class SignOutShift(Command):
     """The outgoing lead signs `lines`, the state of the brief; `signed_by` is a person ref."""
 
@@ -32,7 +31,7 @@ class SignOutShift(Command):
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class SignInShift(Command):
     """The incoming lead signs; `seen_digest` is the signature that he has compared with."""
 
@@ -43,7 +42,7 @@ class SignInShift(Command):
     seen_digest: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AdoptDutyPlan(Command):
     roster: str
     digest: str
@@ -52,19 +51,19 @@ class AdoptDutyPlan(Command):
     turns: tuple[DutyTurn, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class SignOnOfficer(Command):
     officer: str
     unit: str = ""
     post: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class SignOffOfficer(Command):
     officer: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class RevealOfficer(Command):
     """Asks for the whole name and number of a person of the duty plan."""
 
@@ -72,7 +71,7 @@ class RevealOfficer(Command):
     purpose: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class CheckPatrolPoint(Command):
     """`by` is position or hand; by hand a reason is needed."""
 
@@ -83,7 +82,7 @@ class CheckPatrolPoint(Command):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class MissPatrolPoint(Command):
     round: str
     point: str

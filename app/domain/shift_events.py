@@ -5,16 +5,15 @@ Owns names, fields and schema versions, under the rules of events.py, which gath
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.domain.duty import DutyTurn
 from app.domain.event import Event
 from app.domain.instants import Instant
+from app.domain.plain import plain
 
 # -- shift/<id> ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ShiftNoted(Event, type_name="shift.noted"):
     """Something for the next shift to know; numbers of people are masked."""
 
@@ -23,7 +22,7 @@ class ShiftNoted(Event, type_name="shift.noted"):
     text: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ShiftNoteSettled(Event, type_name="shift.note_settled"):
     """Nobody needs the note any more."""
 
@@ -31,7 +30,7 @@ class ShiftNoteSettled(Event, type_name="shift.note_settled"):
     note: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ShiftSignedOut(Event, type_name="shift.signed_out"):
     """The outgoing lead signs the brief as it stood: `lines` are its state without names, `digest` their SHA-256."""
 
@@ -42,7 +41,7 @@ class ShiftSignedOut(Event, type_name="shift.signed_out"):
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ShiftSignedIn(Event, type_name="shift.signed_in"):
     """The incoming lead takes over, having seen what changed since the other signature."""
 
@@ -56,7 +55,7 @@ class ShiftSignedIn(Event, type_name="shift.signed_in"):
 # -- roster/<id>, officer/<ref> --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class DutyPlanAdopted(Event, type_name="roster.adopted"):
     """Turns that begin in [since, until) are now these. `digest` is that of the file that was read."""
 
@@ -67,7 +66,7 @@ class DutyPlanAdopted(Event, type_name="roster.adopted"):
     turns: tuple[DutyTurn, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class OfficerSignedOn(Event, type_name="officer.signed_on"):
     """A person has begun duty, in a unit or at a post."""
 
@@ -76,12 +75,12 @@ class OfficerSignedOn(Event, type_name="officer.signed_on"):
     post: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class OfficerSignedOff(Event, type_name="officer.signed_off"):
     officer: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class OfficerRevealed(Event, type_name="officer.revealed"):
     """Somebody read the whole name and number of a person of the duty plan; who and when stands in the envelope."""
 
@@ -92,7 +91,7 @@ class OfficerRevealed(Event, type_name="officer.revealed"):
 # -- patrol/<round> --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class PatrolPointChecked(Event, type_name="patrol.point_checked"):
     """`by` is position or hand; by hand needs its reason."""
 
@@ -103,7 +102,7 @@ class PatrolPointChecked(Event, type_name="patrol.point_checked"):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class PatrolPointMissed(Event, type_name="patrol.point_missed"):
     """The round is over and nobody was there; `watched` is False when no desk looked at all of the round."""
 

@@ -5,13 +5,12 @@ Owns their names and fields; commands.py gathers them. Must not judge them: that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.domain.command import Command
 from app.domain.instants import Instant
+from app.domain.plain import plain
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnmergeIncident(Command):
     """`incident` is the one that was merged away; it stands on its own again."""
 
@@ -19,7 +18,7 @@ class UnmergeIncident(Command):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class LinkIncidents(Command):
     """`relation` (incident.RELATIONS) says what `other` is to `incident`. A second link of two replaces the first."""
 
@@ -28,13 +27,13 @@ class LinkIncidents(Command):
     relation: str = "related"
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnlinkIncidents(Command):
     incident: str
     other: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ReturnIncident(Command):
     """`by` is who has it and sends it back: one of its units, or the department that took it over."""
 
@@ -43,7 +42,7 @@ class ReturnIncident(Command):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AssignByOrder(Command):
     """To units, to a department or to both, whatever they wish."""
 
@@ -53,19 +52,19 @@ class AssignByOrder(Command):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class SuperviseIncident(Command):
     incident: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class EndSupervision(Command):
     incident: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ContactReporter(Command):
     """`result` is one of incident.CONTACT_RESULTS; only "reached" stops the contact clock."""
 
@@ -73,7 +72,7 @@ class ContactReporter(Command):
     result: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AttachFile(Command):
     """`attachment` is the SHA-256 of bytes that are durable already (service/attachments.py)."""
 
@@ -84,14 +83,14 @@ class AttachFile(Command):
     size_bytes: int
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class DetachAttachment(Command):
     incident: str
     attachment: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class PutPremiseNote(Command):
     """What whoever goes to a place should know, until `expires_at`; sent again under the same id it replaces itself."""
 
@@ -105,7 +104,7 @@ class PutPremiseNote(Command):
     grid: str | None = None
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class WithdrawPremiseNote(Command):
     premise: str
     reason: str

@@ -5,15 +5,14 @@ Owns names, fields and schema versions, under the rules of events.py, which gath
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.domain.event import Event
 from app.domain.instants import Instant
+from app.domain.plain import plain
 
 # -- incident/<id> ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentReturned(Event, type_name="incident.returned"):
     """Whoever had it sends it back: `by` is a unit or a department."""
 
@@ -22,7 +21,7 @@ class IncidentReturned(Event, type_name="incident.returned"):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentOrdered(Event, type_name="incident.ordered"):
     """What follows - units assigned, a department that takes over - holds against their wish."""
 
@@ -32,7 +31,7 @@ class IncidentOrdered(Event, type_name="incident.ordered"):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentSupervised(Event, type_name="incident.supervised"):
     """A lead watches over it from here on; who stands in the envelope of the record."""
 
@@ -40,13 +39,13 @@ class IncidentSupervised(Event, type_name="incident.supervised"):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentSupervisionEnded(Event, type_name="incident.supervision_ended"):
     incident: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentReporterContacted(Event, type_name="incident.reporter_contacted"):
     """Somebody at the desk called the reporter; `result` is one of incident.CONTACT_RESULTS."""
 
@@ -54,7 +53,7 @@ class IncidentReporterContacted(Event, type_name="incident.reporter_contacted"):
     result: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentLinked(Event, type_name="incident.linked"):
     """`relation` says what `other` is to this incident; the other one's stream says it the other way round."""
 
@@ -63,13 +62,13 @@ class IncidentLinked(Event, type_name="incident.linked"):
     relation: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentUnlinked(Event, type_name="incident.unlinked"):
     incident: str
     other: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentUnmerged(Event, type_name="incident.unmerged"):
     """The merge was wrong: the incident stands on its own again."""
 
@@ -78,7 +77,7 @@ class IncidentUnmerged(Event, type_name="incident.unmerged"):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentSeparated(Event, type_name="incident.separated"):
     """The other side of an undone merge, on the stream of the incident that went on."""
 
@@ -88,7 +87,7 @@ class IncidentSeparated(Event, type_name="incident.separated"):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentFileAttached(Event, type_name="incident.file_attached"):
     """`attachment` is the SHA-256 of the bytes, in hex; the bytes lie beside the database and can be erased there."""
 
@@ -99,7 +98,7 @@ class IncidentFileAttached(Event, type_name="incident.file_attached"):
     size_bytes: int
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentFileDetached(Event, type_name="incident.file_detached"):
     incident: str
     attachment: str
@@ -109,7 +108,7 @@ class IncidentFileDetached(Event, type_name="incident.file_detached"):
 # -- premise/<id> ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class PremiseNoted(Event, type_name="premise.noted"):
     """What whoever goes there should know. `text` is masked; an address without a position is a place too."""
 
@@ -123,7 +122,7 @@ class PremiseNoted(Event, type_name="premise.noted"):
     grid: str | None = None
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class PremiseNoteWithdrawn(Event, type_name="premise.withdrawn"):
     premise: str
     reason: str
