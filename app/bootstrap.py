@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from app.journal.writer import JournalThread
     from app.link.following import Following
     from app.service.bus import Bus
+    from app.service.closures import Closures
     from app.service.duplicates import Duplicates
     from app.service.eta import Etas
     from app.service.geofence import Geofence
@@ -88,6 +89,8 @@ class App(Readings):
         self._patrol_watch: PatrolWatch | None = None
         self.etas: Etas | None = None
         """When units on their way will be there; None until `connect`."""
+        self.closures: Closures | None = None
+        """What is closed now; None until `connect`."""
         self.following: Following | None = None
         """The link to the units; None until `connect`."""
         self.duplicates: Duplicates | None = None
@@ -166,6 +169,7 @@ class App(Readings):
         await self._watch_patrols()
         await self._read_run_cards()
         self._start_etas()
+        self._follow_closures()
         self._be_present()
         await self._look_for_duplicates()
         from app.service.intake import Intake
@@ -289,6 +293,17 @@ class App(Readings):
         etas.look()
         self.tasks.start(etas.run(), "eta")
 
+    def _follow_closures(self) -> None:
+        from app.service.closures import Closures
+
+        assert self._projector is not None
+        closures = self.closures = Closures(
+            self.district, self.roads, lambda: self.projections.desk, self.clock, self._tell_roads
+        )
+        self._projector.listen(closures.on_changes)
+        self.bus.permit_roads = closures.permit
+        self.tasks.start(closures.run(), "closed roads")
+
     def _be_present(self) -> None:
         from app.service.presence import Presence, open_channel
 
@@ -330,6 +345,8 @@ class App(Readings):
             self.journal,
         )
         self.following = Following(side)
+        if self.closures is not None:
+            self.following.carriers.close_roads(self.closures.closed)
         await self.following.start(self._projector.listen)
 
     def _start_feed(self, url: str) -> None:
@@ -409,6 +426,13 @@ class App(Readings):
 
     def _tell_etas(self, incidents: set[str]) -> None:
         self.on_etas(incidents)
+
+    def _tell_roads(self, roads: frozenset[str]) -> None:
+        assert self.etas is not None and self.closures is not None
+        self.etas.use_other_roads()
+        if self.following is not None:
+            self.following.carriers.close_roads(self.closures.closed)
+        self.on_changes(Changes(roads=set(roads)), ())
 
     def _tell_duplicates(self, incidents: set[str]) -> None:
         self.on_duplicates(incidents)

@@ -50,6 +50,7 @@ class Bridge(QObject):
     quarantine_changed = Signal(object)
     grids_changed = Signal(object)
     sketches_changed = Signal(object)
+    roads_changed = Signal(object)
     premises_changed = Signal(object)
     shelves_changed = Signal(object)
     shifts_changed = Signal(object)
@@ -214,6 +215,7 @@ class Bridge(QObject):
             (self.quarantine_changed, changes.quarantine),
             (self.grids_changed, changes.grids),
             (self.sketches_changed, changes.sketches),
+            (self.roads_changed, changes.roads),
             (self.premises_changed, changes.premises),
             (self.shelves_changed, changes.shelves),
             (self.shifts_changed, changes.shifts),

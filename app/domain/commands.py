@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         TickItem,
         UnpairPhones,
     )
+    from app.domain.road_commands import CloseRoad, OpenRoad
     from app.domain.shift_commands import (
         AdoptDutyPlan,
         CheckPatrolPoint,
@@ -70,6 +71,7 @@ __all__ = [
     "AttachFile",
     "CheckPatrolPoint",
     "ClaimIncident",
+    "CloseRoad",
     "Command",
     "ContactReporter",
     "DetachAttachment",
@@ -80,6 +82,7 @@ __all__ = [
     "MissPatrolPoint",
     "NoteDelivery",
     "NoteForNextShift",
+    "OpenRoad",
     "PairPhone",
     "PauseRollCall",
     "PutPremiseNote",
@@ -109,7 +112,7 @@ __all__ = [
 ]
 """What stands in other modules and is found here all the same."""
 
-_HOMES: Final = ("claim", "field", "shift", "triage")
+_HOMES: Final = ("claim", "field", "road", "shift", "triage")
 """Fields whose commands stand in a module of their own, read when the first one of it is asked for."""
 
 

@@ -19,6 +19,7 @@ from app.domain import events as ev
 from app.domain import field_rules as fr
 from app.domain import incident as inc
 from app.domain import premise_rules as pr
+from app.domain import road_rules as rd
 from app.domain import shift_rules as sh
 from app.domain import sketching as sk
 from app.domain import triage as tg
@@ -333,6 +334,8 @@ _DECISIONS: dict[type[cmd.Command], Callable[[Desk, Any], Changes]] = {
     cmd.ReviewShelved: ar.review_shelved,
     cmd.ShareSketch: sk.share_sketch,
     cmd.WithdrawSketch: sk.withdraw_sketch,
+    cmd.CloseRoad: rd.close_road,
+    cmd.OpenRoad: rd.open_road,
     cmd.QuarantineMessage: _quarantine,
     cmd.ReadmitMessage: _readmit,
     cmd.DiscardMessage: _discard,

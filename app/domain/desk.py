@@ -1,7 +1,7 @@
 """Everything that decisions look at: the fold of all streams.
 
-Owns the dictionaries of incidents, units, cameras, alarms, quarantined messages, shared sketches and premise notes,
-and the version of each stream.
+Owns the dictionaries of incidents, units, cameras, alarms, quarantined messages, shared sketches, premise notes
+and closed roads, and the version of each stream.
 Must not judge (decide.py) and must not be changed but through `apply`.
 """
 
@@ -16,6 +16,7 @@ from app.domain import alarm as alarms
 from app.domain import events as ev
 from app.domain import incident as incidents
 from app.domain import premise as premises
+from app.domain import road as closures
 from app.domain import shelf as shelves
 from app.domain import shift as sh
 from app.domain import sketch as sketches
@@ -26,6 +27,7 @@ from app.domain.duty import DutyTurn, adopted
 from app.domain.incident import Incident
 from app.domain.instants import Instant, civil_day
 from app.domain.premise import PremiseNote
+from app.domain.road import RoadClosure
 from app.domain.shelf import Shelf
 from app.domain.sketch import SharedSketch
 from app.domain.unit import Unit
@@ -78,6 +80,8 @@ class Desk:
     alarm_limits: AlarmLimits = field(default_factory=AlarmLimits)
     premises: MutableMapping[str, PremiseNote] = field(default_factory=dict)
     """Withdrawn and run out ones too: whoever shows them asks `holds`."""
+    roads: MutableMapping[str, RoadClosure] = field(default_factory=dict)
+    """The last closure of every road that was ever closed: whoever shows them asks `holds`."""
     shifts: MutableMapping[str, sh.Shift] = field(default_factory=dict)
     officers: MutableMapping[str, sh.Officer] = field(default_factory=dict)
     patrols: MutableMapping[str, sh.PatrolRecord] = field(default_factory=dict)
@@ -100,6 +104,7 @@ class Desk:
             _layer(self.shelves),
             self.alarm_limits,
             _layer(self.premises),
+            roads=_layer(self.roads),
             shifts=_layer(self.shifts),
             officers=_layer(self.officers),
             patrols=_layer(self.patrols),
@@ -176,6 +181,12 @@ class Desk:
         else:
             self.premises[event.premise] = premises.evolve(self.premises[event.premise], event)
 
+    def _apply_road(self, event: Any, at: Instant, actor: str, desk: str) -> None:
+        if isinstance(event, ev.RoadClosed):
+            self.roads[event.road] = closures.closed(event, at, actor, desk)
+        else:
+            self.roads[event.road] = closures.evolve(self.roads[event.road], event)
+
     def _apply_shelf(self, event: Any, at: Instant, actor: str, desk: str) -> None:
         if isinstance(event, ev.AlarmShelved):
             self.shelves[event.shelf] = shelves.shelved(event, at, actor, desk)
@@ -221,6 +232,7 @@ _BRINGS_SOURCES = (ev.IncidentReported, ev.IncidentAbsorbed, ev.IncidentSourcesJ
 _APPLY_SIGNED: dict[str, Callable[[Desk, Any, Instant, str, str], None]] = {
     "sketch": Desk._apply_sketch,
     "premise": Desk._apply_premise,
+    "road": Desk._apply_road,
     "shelf": Desk._apply_shelf,
     "shift": Desk._apply_shift,
 }

@@ -36,6 +36,7 @@ from app.domain.field_events import (
     UnitTaskResent,
 )
 from app.domain.instants import Instant
+from app.domain.road_events import RoadClosed, RoadOpened
 from app.domain.shift_events import (
     DutyPlanAdopted,
     OfficerRevealed,
@@ -99,6 +100,8 @@ __all__ = [
     "PatrolPointMissed",
     "PremiseNoteWithdrawn",
     "PremiseNoted",
+    "RoadClosed",
+    "RoadOpened",
     "ShelfReviewed",
     "ShiftNoteSettled",
     "ShiftNoted",

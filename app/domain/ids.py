@@ -46,6 +46,10 @@ def premise_stream(premise: str) -> str:
     return f"premise/{premise}"
 
 
+def road_stream(road: str) -> str:
+    return f"road/{road}"
+
+
 def shift_stream(shift: str) -> str:
     return f"shift/{shift}"
 

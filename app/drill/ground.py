@@ -5,7 +5,7 @@ Owns the question what is inside. Must not know what happens there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -33,6 +33,10 @@ class Ground:
         self.roads = _joined([road for road in district.roads if self._holds(road)]) or district.roads
         surface = replace(district.surface(), roads=self.roads)
         self._graph = RoadGraph(replace(district, surface=lambda: surface))
+
+    def close(self, roads: Collection[str]) -> None:
+        """From now on nobody is led by these roads; all others are open."""
+        self._graph = self._graph.with_closed(roads)
 
     def covers(self, lat: float, lon: float, room_m: float = 0.0) -> bool:
         """Does the WGS-84 position lie inside, with so much room around it?"""

@@ -15,15 +15,16 @@ from app.drill.unit import Task
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """A task given, or taken back, at an instant."""
+    """A task given, or taken back, at an instant; or all the roads that are closed from then on."""
 
     at: Instant
-    act: Literal["give", "recall"]
-    task: str
+    act: Literal["give", "recall", "close"]
+    task: str = ""
     unit: str = ""
     incident: str = ""
     lat: float | None = None
     lon: float | None = None
+    roads: tuple[str, ...] = ()
 
     @property
     def as_task(self) -> Task:
@@ -40,7 +41,7 @@ class OrderBook:
     def open_tasks(self) -> set[str]:
         """The tasks that were given and not taken back."""
         open_tasks: set[str] = set()
-        for order in self.orders:
+        for order in (one for one in self.orders if one.task):
             (open_tasks.add if order.act == "give" else open_tasks.discard)(order.task)
         return open_tasks
 

@@ -55,6 +55,12 @@ class TaskRequest(msgspec.Struct, frozen=True):
     lon: float | None = None
 
 
+class RoadsRequest(msgspec.Struct, frozen=True):
+    """What PUT /roads takes: every road that is closed from now on."""
+
+    closed: tuple[str, ...]
+
+
 class Server:
     """One source, served to everybody who asks."""
 
@@ -67,6 +73,7 @@ class Server:
         self._news = asyncio.Event()
         self._stop = asyncio.Event()
         self._tasks = source.open_tasks()
+        self._closed: tuple[str, ...] = ()
 
     async def run(self) -> None:
         """Listens, says so in one line on standard output, and serves."""
@@ -166,6 +173,7 @@ class Server:
         app.router.add_post("/tasks", self._post_task)
         app.router.add_delete("/tasks/{task}", self._delete_task)
         app.router.add_post("/tasks/{task}/roll", self._post_roll)
+        app.router.add_put("/roads", self._put_roads)
         app.router.add_get("/health", self._get_health)
         return app
 
@@ -247,6 +255,17 @@ class Server:
         task = request.match_info["task"]
         present = task in self._tasks
         return web.json_response({"task": task, "present": present}, status=200 if present else 404)
+
+    async def _put_roads(self, request: web.Request) -> web.Response:
+        """Units that set out later go round what is closed; several desks tell the same."""
+        try:
+            closed = msgspec.json.decode(await request.read(), type=RoadsRequest).closed
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return web.json_response({"error": str(error)}, status=400)
+        if closed != self._closed:
+            self._closed = closed
+            self._source.take(Order(at=self._moment(), act="close", roads=closed))
+        return web.json_response({"closed": len(closed)}, status=202)
 
     def _moment(self) -> Instant:
         """Now, with everything told that happened before: an order never changes what was said already."""

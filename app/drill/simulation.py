@@ -41,7 +41,7 @@ class Simulation:
         rate: float | None = None,
         malformed: float = 0.0,
     ) -> None:
-        ground = Ground(district)
+        ground = self._ground = Ground(district)
         gazetteer = Gazetteer(district, ground)
         self.units = {
             unit.id: SimulatedUnit(
@@ -92,8 +92,13 @@ class Simulation:
         return self._epoch_at + int(ms) if head.startswith(f"gps-{self._tag}-") and ms.isdecimal() else None
 
     def carry_out(self, order: Order) -> None:
-        """Tells a unit; an unknown one is nobody's, and a recall of an unknown task changes nothing."""
-        if order.act == "recall":
+        """Tells a unit; an unknown one is nobody's, and a recall of an unknown task changes nothing.
+
+        Of closed roads hears who sets out from now on: who is under way goes on by the way that he knows.
+        """
+        if order.act == "close":
+            self._ground.close(order.roads)
+        elif order.act == "recall":
             for unit in self.units.values():
                 unit.recall(order.task, order.at)
         elif order.unit in self.units:

@@ -5,6 +5,7 @@ taken to travel at everywhere: estimates, recommendations and the simulator read
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -17,6 +18,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from app.geo.coordinate_arrays import LonLat
 from app.geo.coordinates import LocalPlane
 from app.geo.district import District, Travel
+from app.geo.road_arcs import Arcs, quickest_arcs
 from app.geo.road_segments import JointFinder, RoadSegments
 from app.geo.surface import RoadClass
 
@@ -129,7 +131,17 @@ class RoadGraph:
         self._along = [_cumulative(xy) for xy in self._xy]
         self.edge_length_m: Floats = np.array([along[-1] for along in self._along])
         self._segments = RoadSegments(self._xy, self._along)
-        self._closed = np.isin([road.id for road in district.roads], list(closed))
+        self._road_ids = np.array([road.id for road in district.roads], dtype=object)
+        self._close(closed)
+
+    def with_closed(self, closed: Iterable[str]) -> "RoadGraph":
+        """The same roads with these closed and no others; lines and lengths are shared."""
+        other = copy(self)
+        other._close(closed)
+        return other
+
+    def _close(self, closed: Iterable[str]) -> None:
+        self._closed = np.isin(self._road_ids, list(closed))
         self._networks = {mode: self._network(mode) for mode in SPEED_M_PER_S}
         self._tree: Callable[[Travel, int], tuple[Floats, Ints]] = lru_cache(maxsize=256)(self._grow_tree)
 
@@ -253,7 +265,7 @@ class RoadGraph:
         seconds = np.full(len(speed), np.inf)
         seconds[is_open] = np.maximum(self.edge_length_m[is_open] / speed[is_open], 1e-3)
         both_ways = is_open & ~(self._oneway if mode == "car" else np.zeros_like(self._oneway))
-        arcs = _quickest_arcs(self._ends, seconds, is_open, both_ways)
+        arcs = quickest_arcs(self._ends, seconds, is_open, both_ways, self.node_count)
         open_segments = is_open[self._segments.edge]
         reverse = self._reverse_matrix(arcs)
         rounds = connected_components(reverse, connection="strong")[1].astype(np.intp)
@@ -279,11 +291,8 @@ class RoadGraph:
         whole = csr_matrix((data, indices, indptr), shape=(count + 1, count + 1))
         return np.asarray(dijkstra(whole, indices=count, limit=limit_s)[:count])
 
-    def _reverse_matrix(self, arcs: "dict[tuple[int, int], _Arc]") -> csr_matrix:
-        tails = [key[0] for key in arcs]
-        heads = [key[1] for key in arcs]
-        weights = [arc.seconds for arc in arcs.values()]
-        return csr_matrix((weights, (heads, tails)), shape=(self.node_count, self.node_count))
+    def _reverse_matrix(self, arcs: Arcs) -> csr_matrix:
+        return csr_matrix((arcs.seconds, (arcs.head, arcs.tail)), shape=(self.node_count, self.node_count))
 
     def _grow_tree(self, mode: Travel, node: int) -> tuple[Floats, Ints]:
         """Seconds from every node to `node`, and the next node on the way there (negative for none)."""
@@ -344,8 +353,8 @@ class RoadGraph:
         nodes = [way.leave]
         while nodes[-1] != way.entry:
             nodes.append(int(following[nodes[-1]]))
-        arcs = [network.arcs[pair] for pair in pairwise(nodes)]
-        return [(self._xy[arc.edge][:: -1 if arc.reversed else 1], network.speed[arc.edge]) for arc in arcs]
+        arcs = [network.arcs.between(*pair) for pair in pairwise(nodes)]
+        return [(self._xy[edge][:: -1 if is_back else 1], network.speed[edge]) for edge, is_back in arcs]
 
     def _stretch(self, edge: int, from_m: float, to_m: float) -> LonLat:
         """The edge's line between two distances along it, in metres of the plane, in that sense."""
@@ -382,20 +391,13 @@ class RoadGraph:
 
 
 @dataclass(frozen=True, slots=True)
-class _Arc:
-    edge: int
-    reversed: bool
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Network:
     """The graph as one mode of travel sees it; arrays by edge, `open_segments` by segment, nets by node."""
 
     speed: Floats
     both_ways: npt.NDArray[np.bool_]
     open_segments: npt.NDArray[np.bool_]
-    arcs: dict[tuple[int, int], _Arc]
+    arcs: Arcs
     reverse: csr_matrix
     finder: JointFinder
     island: Ints
@@ -411,24 +413,6 @@ class _Way:
     seconds: float
     leave: int
     entry: int
-
-
-def _quickest_arcs(
-    ends: Ints, seconds: Floats, is_open: npt.NDArray[np.bool_], both_ways: npt.NDArray[np.bool_]
-) -> dict[tuple[int, int], _Arc]:
-    """For each ordered pair of nodes the quickest of its parallel edges."""
-    arcs: dict[tuple[int, int], _Arc] = {}
-    for edge in np.flatnonzero(is_open).tolist():
-        start, end = int(ends[edge, 0]), int(ends[edge, 1])
-        _offer(arcs, (start, end), _Arc(edge, reversed=False, seconds=float(seconds[edge])))
-        if both_ways[edge]:
-            _offer(arcs, (end, start), _Arc(edge, reversed=True, seconds=float(seconds[edge])))
-    return arcs
-
-
-def _offer(arcs: dict[tuple[int, int], _Arc], key: tuple[int, int], arc: _Arc) -> None:
-    if key not in arcs or arc.seconds < arcs[key].seconds:
-        arcs[key] = arc
 
 
 def _cumulative(xy: LonLat) -> Floats:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit, urlunsplit
@@ -68,7 +68,14 @@ class UnitTasks:
         self._say = say
         self._waiting: OrderedDict[_Order, bool] = OrderedDict()
         self._rolls: dict[_Order, None] = {}
+        self._closed: tuple[str, ...] | None = None
+        """The closed roads that are still to be told; None once they are."""
         self._news = asyncio.Event()
+
+    def close_roads(self, closed: Collection[str]) -> None:
+        """Whoever carries orders drives by other roads than these from now on, where he knows roads at all."""
+        self._closed = tuple(sorted(closed))
+        self._news.set()
 
     def resume(self) -> None:
         """Queues every order that was given before this start and never answered."""
@@ -106,6 +113,7 @@ class UnitTasks:
             while True:
                 await self._news.wait()
                 self._news.clear()
+                await self._tell_roads(session)
                 await self._deliver_all(session)
                 await self._ask_rolls(session)
 
@@ -120,6 +128,19 @@ class UnitTasks:
             else:
                 await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
                 failures += 1
+
+    async def _tell_roads(self, session: aiohttp.ClientSession) -> None:
+        """Told once: it is a hint for whoever can use it, and most carriers answer that they cannot."""
+        import aiohttp
+
+        closed, self._closed = self._closed, None
+        for carrier in list(self._carriers) if closed is not None else ():
+            url = f"{carrier.removesuffix('/tasks')}/roads"
+            try:
+                async with session.put(url, json={"closed": closed}) as response:
+                    log.debug("closed roads told to %s: %d", url, response.status)
+            except (aiohttp.ClientError, TimeoutError) as fault:
+                log.info("closed roads were not told to %s: %s", url, fault)
 
     async def _ask_rolls(self, session: aiohttp.ClientSession) -> None:
         """Asked once: who does not answer is overdue soon enough, and the desk says so."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Changes:
-    """Keys by kind: incident, unit, camera, alarm, quarantine, sketch, premise note and shelf ids and grid codes.
+    """Keys by kind: incident, unit, camera, alarm, quarantine, sketch, premise note, shelf and road ids and grid codes.
 
     `shifts` has whole streams: shifts, the duty plan, officers and patrols, which one panel shows together.
     """
@@ -25,6 +25,7 @@ class Changes:
     sketches: set[str] = field(default_factory=set)
     premises: set[str] = field(default_factory=set)
     shelves: set[str] = field(default_factory=set)
+    roads: set[str] = field(default_factory=set)
     shifts: set[str] = field(default_factory=set)
 
     def __bool__(self) -> bool:
@@ -38,6 +39,7 @@ class Changes:
             or self.sketches
             or self.premises
             or self.shelves
+            or self.roads
             or self.shifts
         )
 
@@ -51,6 +53,7 @@ class Changes:
         self.sketches |= other.sketches
         self.premises |= other.premises
         self.shelves |= other.shelves
+        self.roads |= other.roads
         self.shifts |= other.shifts
 
     def take(self) -> Changes:
@@ -65,6 +68,7 @@ class Changes:
             self.sketches,
             self.premises,
             self.shelves,
+            self.roads,
             self.shifts,
         )
         self.__init__()  # type: ignore[misc]

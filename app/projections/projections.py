@@ -5,6 +5,8 @@ Owns the order in which an event reaches them and the set of keys that it change
 
 from __future__ import annotations
 
+from typing import Final
+
 from app.domain import events as ev
 from app.domain.alarm_limits import AlarmLimits
 from app.domain.desk import Desk
@@ -17,6 +19,15 @@ from app.projections.case_handling import CaseHandling
 from app.projections.changes import Changes
 from app.projections.grid_load import GridLoad
 from app.projections.metrics import Metrics
+
+_KEYS: Final = {
+    "unit": "units",
+    "camera": "cameras",
+    "sketch": "sketches",
+    "premise": "premises",
+    "road": "roads",
+}
+"""Where in the changes the keys of streams go of which nothing is folded but the desk."""
 
 
 class Projections:
@@ -45,19 +56,13 @@ class Projections:
             case "incident":
                 self._incident_changed(key, changes)
                 self.handling.put(self.desk.incidents[key].id, record)
-            case "unit":
-                changes.units.add(key)
-            case "camera":
-                changes.cameras.add(key)
+            case "unit" | "camera" | "sketch" | "premise" | "road":
+                getattr(changes, _KEYS[kind]).add(key)
             case "alarm":
                 self._alarm_changed(key, record, changes)
             case "shelf":
                 changes.shelves.add(key)
                 changes.alarms |= self.alarm_lane.put_shelf(self.desk.shelves[key], record.recorded_at)
-            case "sketch":
-                changes.sketches.add(key)
-            case "premise":
-                changes.premises.add(key)
             case "shift" | "roster" | "officer" | "patrol":
                 changes.shifts.add(record.stream)
             case "feed":

@@ -21,6 +21,7 @@ from app.domain.duty import DutyTurn
 from app.domain.field_link import Delivery, FieldMessage, Phone, RollCall
 from app.domain.incident import Attachment, Claim, ForceRequest, Incident, Link, Receipt, Tick
 from app.domain.premise import PremiseNote
+from app.domain.road import RoadClosure
 from app.domain.shelf import Shelf
 from app.domain.shift import Officer, PatrolMark, PatrolRecord, Shift, ShiftNote, Signature
 from app.domain.sketch import SharedSketch
@@ -55,7 +56,7 @@ def _schema() -> int:
         for cls in (
             Incident, Link, Attachment, Unit, Assignment, CameraState, Alarm, Quarantined, SharedSketch, PremiseNote,
             Shelf, LoadCounts, Handling, Shift, ShiftNote, Signature, Officer, PatrolRecord, PatrolMark, DutyTurn,
-            ShiftState, Tick, ForceRequest, Receipt, Delivery, RollCall, FieldMessage, Phone, Claim,
+            RoadClosure, ShiftState, Tick, ForceRequest, Receipt, Delivery, RollCall, FieldMessage, Phone, Claim,
         )
     ]  # fmt: skip
     return zlib.crc32(repr(shapes).encode()) & 0x7FFFFFFF
@@ -84,6 +85,7 @@ class Picture:
     alarm_load: LoadCounts
     handling: list[Handling]
     shift: ShiftState
+    roads: list[RoadClosure]
 
 
 class _Small(msgspec.Struct, array_like=True):
@@ -99,6 +101,7 @@ class _Small(msgspec.Struct, array_like=True):
     shelves: list[Shelf]
     alarm_load: LoadCounts
     shift: ShiftState
+    roads: list[RoadClosure]
 
 
 _INCIDENTS = msgspec.msgpack.Decoder(list[Incident])
@@ -131,6 +134,7 @@ def picture_of(projections: Projections) -> Picture:
         ShiftState(
             list(desk.shifts.values()), list(desk.officers.values()), list(desk.patrols.values()), desk.duty
         ),
+        list(desk.roads.values()),
     )
 
 
@@ -149,6 +153,7 @@ def encode(picture: Picture) -> bytes:
         picture.shelves,
         picture.alarm_load,
         picture.shift,
+        picture.roads,
     )
     many: tuple[list[Any], ...] = (
         picture.incidents,
@@ -185,6 +190,7 @@ def restore(data: bytes, projections: Projections) -> None:
     desk.officers.update((officer.ref, officer) for officer in small.shift.officers)
     desk.patrols.update((record.round, record) for record in small.shift.patrols)
     desk.duty = small.shift.duty
+    desk.roads.update((closure.road, closure) for closure in small.roads)
     projections.alarm_load.counts = small.alarm_load
     projections.alarm_lane.restore(desk.alarms.values(), desk.shelves.values(), small.at)
     projections.metrics.restore_alarms(small.alarm_times)

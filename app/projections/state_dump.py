@@ -14,6 +14,7 @@ from app.domain.desk import Quarantined
 from app.domain.incident import Incident
 from app.domain.instants import Instant, format_iso
 from app.domain.premise import PremiseNote
+from app.domain.road import RoadClosure
 from app.domain.shelf import Shelf
 from app.domain.sketch import SharedSketch
 from app.domain.unit import Unit
@@ -46,6 +47,7 @@ def state_dump(
         "alarms": [_alarm(a, projections, at) for _, a in sorted(desk.alarms.items()) if a.is_live],
         "shelves": [_shelf(s) for _, s in sorted(desk.shelves.items()) if s.is_active(at)],
         "premises": [_premise(p) for _, p in sorted(desk.premises.items()) if p.holds(at)],
+        "roads": [_road(r) for _, r in sorted(desk.roads.items()) if r.is_to_come(at)],
     }
 
 
@@ -148,6 +150,17 @@ def _premise(p: PremiseNote) -> dict[str, Any]:
         "lat": p.lat,
         "lon": p.lon,
         "expires_at": format_iso(p.expires_at),
+    }
+
+
+def _road(r: RoadClosure) -> dict[str, Any]:
+    return {
+        "id": r.road,
+        "name": r.name,
+        "reason": r.reason,
+        "desk": r.desk,
+        "from_at": format_iso(r.from_at),
+        "until_at": format_iso(r.until_at),
     }
 
 

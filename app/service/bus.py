@@ -130,6 +130,8 @@ class Bus:
         self.on_trouble: Callable[[str], None] = lambda _text: None
         self.permit_dispatch: Callable[[Desk, cmd.Command, cmd.Context], None] = lambda _d, _c, _x: None
         """Raises Refusal where run cards want a reason; they are read after the start."""
+        self.permit_roads: Callable[[Desk, cmd.Command, cmd.Context], None] = lambda _d, _c, _x: None
+        """Raises Refusal for what is no road of the district; they are read after the start too."""
 
     async def submit(self, command: cmd.Command, context: cmd.Context) -> Answer:
         """One command of an officer or a unit. Raises Refusal, or JournalError when it could not be made durable."""
@@ -262,7 +264,7 @@ class Bus:
         now = self._clock.now()
         context = submission.context
         for command in submission.commands:
-            for stream, event in judged(trial, command, context, self.permit_dispatch):
+            for stream, event in judged(trial, command, context, self.permit_more):
                 trial.apply(stream, event, context.occurred_at, now, context.actor, context.desk)
                 version = trial.versions[stream]
                 entries.append(
@@ -280,6 +282,11 @@ class Bus:
         if trial is not fork:
             _replay(fork, entries, now)
         return entries
+
+    def permit_more(self, desk: Desk, command: cmd.Command, context: cmd.Context) -> None:
+        """What rules know that are read after the start. Raises Refusal."""
+        self.permit_dispatch(desk, command, context)
+        self.permit_roads(desk, command, context)
 
     # -- committing --------------------------------------------------------------------------------------------------
 

@@ -83,10 +83,16 @@ class Etas:
         self._travel: dict[str, Travel] = {spec.id: spec.travel for spec in district.units}
         self._asked: dict[str, tuple[frozenset[str], Instant]] = {}
         """Incident -> for whom and when its times were worked out last."""
+        self._are_roads_other = False
         self._news = asyncio.Event()
 
     def look(self) -> None:
         """A unit's status has changed."""
+        self._news.set()
+
+    def use_other_roads(self) -> None:
+        """Roads were closed or opened: no time holds any more."""
+        self._are_roads_other = True
         self._news.set()
 
     async def run(self) -> None:
@@ -94,6 +100,9 @@ class Etas:
         while True:
             await self._wait()
             self._news.clear()
+            if self._are_roads_other:
+                self._are_roads_other = False
+                self._asked.clear()
             questions = self._questions()
             self._forget_others({question.incident: question for question in questions})
             due = [question for question in questions if self._is_due(question)]

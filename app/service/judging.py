@@ -17,6 +17,7 @@ from app.domain.desk import Desk
 from app.domain.dispatching import Changes
 from app.domain.premise_rules import permit_premise_note
 from app.domain.rights import permit
+from app.domain.road_rules import permit_roads
 from app.domain.sketching import permit_sketch
 from app.domain.triage import permit_triage
 
@@ -29,5 +30,6 @@ def judged(desk: Desk, command: Command, context: Context, permit_more: Permit) 
     for rule in (permit_sketch, permit_shelving, permit_triage, permit_claim):
         rule(desk, command, context)
     permit_premise_note(command, context.occurred_at)
+    permit_roads(desk, command, context.occurred_at)
     permit_more(desk, command, context)
     return decide(desk, command)

@@ -1,15 +1,18 @@
 """The roads of a district as one graph, made when it is first wanted and made anew when roads are closed or opened.
 
-Owns when it is made. Blocks for as long as that takes: call it aside from the loop.
+Owns when it is made, from what the plan closes (closures.csv) and what officers have closed (`follow`). Making it
+blocks for as long as that takes: ask for it aside from the loop.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from app.domain.instants import Instant
+from app.domain.road import RoadClosure
 from app.geo.closures import Closure, load_closures
 from app.geo.district import District
 
@@ -23,21 +26,54 @@ class Roads:
     def __init__(self, district: District, directory: Path) -> None:
         self._district, self._directory = district, directory
         self._making = Lock()
-        self._closures: tuple[Closure, ...] | None = None
+        self._planned: tuple[Closure, ...] | None = None
+        self._ordered: tuple[RoadClosure, ...] = ()
         self._closed: frozenset[str] = frozenset()
         self._graph: RoadGraph | None = None
+
+    # -- what is closed ----------------------------------------------------------------------------------------------
+
+    @property
+    def planned(self) -> Sequence[Closure]:
+        """What the plan closes at any time; nothing until it has been read."""
+        return self._planned or ()
+
+    def read_plan(self) -> None:
+        """Blocks. Raises ConfigError that names file, line and field."""
+        if self._planned is None:
+            ids = {road.id for road in self._district.roads}
+            self._planned = load_closures(self._directory, ids)
+
+    def follow(self, closures: Iterable[RoadClosure]) -> None:
+        """What officers have closed, all of it; the next graph that is asked for respects it."""
+        self._ordered = tuple(closures)
+
+    def closed(self, now: Instant) -> frozenset[str]:
+        """The roads that are closed at this instant."""
+        ordered = {closure.road for closure in self._ordered if closure.holds(now)}
+        return frozenset(ordered.union(closure.road for closure in self.planned if closure.holds(now)))
+
+    def next_change_at(self, now: Instant) -> Instant | None:
+        """When a closure begins or ends next without anybody saying so."""
+        ordered = ((c.from_at, c.until_at) for c in self._ordered if c.is_to_come(now))
+        planned = ((c.from_at, c.until_at or 0) for c in self.planned)
+        edges = (at for both in (*ordered, *planned) for at in both)
+        return min((at for at in edges if at > now), default=None)
+
+    # -- the graph ---------------------------------------------------------------------------------------------------
 
     def graph(self, now: Instant) -> RoadGraph | None:
         """The graph without what is closed now; None for a district without roads. Raises ConfigError."""
         if not self._district.roads:
             return None
         with self._making:
-            if self._closures is None:
-                roads = {road.id for road in self._district.roads}
-                self._closures = load_closures(self._directory, roads)
-            closed = frozenset(closure.road for closure in self._closures if closure.holds(now))
-            if self._graph is None or closed != self._closed:
+            self.read_plan()
+            closed = self.closed(now)
+            if self._graph is None:
                 from app.geo.road_graph import RoadGraph
 
-                self._graph, self._closed = RoadGraph(self._district, closed), closed
+                self._graph = RoadGraph(self._district, closed)
+            elif closed != self._closed:
+                self._graph = self._graph.with_closed(closed)
+            self._closed = closed
             return self._graph

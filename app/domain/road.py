@@ -1,0 +1,51 @@
+"""The closed road: by whom, why and until when.
+
+Owns the fold of one road's stream and the limits that every closure keeps. Must not judge (road_rules.py) and must not
+know what a closure does to a way (geo/road_graph.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from app.domain import events as ev
+from app.domain.instants import DAY_MS, Instant
+
+MOST_ROADS: Final = 500
+"""The pieces between the crossings of the longest street."""
+MOST_REASON: Final = 200
+LONGEST_MS: Final = 31 * DAY_MS
+"""What is closed for longer stands in the plan (closures.csv): a closure nobody looks at again is a wrong way."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoadClosure:
+    """The last closure of a road; `is_opened` before its time."""
+
+    road: str
+    name: str
+    reason: str
+    from_at: Instant
+    until_at: Instant
+    actor: str
+    desk: str
+    closed_at: Instant
+    is_opened: bool = False
+
+    def holds(self, now: Instant) -> bool:
+        """Whether the road is closed at this instant."""
+        return not self.is_opened and self.from_at <= now < self.until_at
+
+    def is_to_come(self, now: Instant) -> bool:
+        """Whether it is closed at this instant or will be."""
+        return not self.is_opened and now < self.until_at
+
+
+def closed(e: ev.RoadClosed, at: Instant, actor: str, desk: str) -> RoadClosure:
+    return RoadClosure(e.road, e.name, e.reason, e.from_at, e.until_at, actor, desk, at)
+
+
+def evolve(closure: RoadClosure, event: ev.Event) -> RoadClosure:
+    """The closure after a later event of its stream."""
+    return replace(closure, is_opened=True) if isinstance(event, ev.RoadOpened) else closure

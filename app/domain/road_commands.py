@@ -1,0 +1,35 @@
+"""Commands about roads: closing some until an instant, opening them again.
+
+Owns their names and fields; commands.py gathers them. Must not judge them: that is road_rules.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.command import Command
+from app.domain.instants import Instant
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class CloseRoad(Command):
+    """`roads` are ids of one street, which is called `name`; what of them is closed already stays as it is.
+
+    `extends` puts another reason and end in the place of those that a closed road has.
+    """
+
+    roads: tuple[str, ...]
+    name: str
+    reason: str
+    from_at: Instant
+    until_at: Instant
+    extends: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class OpenRoad(Command):
+    """Opens what of `roads` is closed, or would be later, before its time."""
+
+    roads: tuple[str, ...]
+    name: str
+    reason: str = ""
