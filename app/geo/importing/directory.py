@@ -22,7 +22,7 @@ import numpy as np
 import shapely
 
 from app.geo.importing.faults import ImportFault
-from app.geo.importing.road_network import DIGITS, Edge
+from app.geo.importing.road_network import DIGITS, Network
 
 FILES = (
     "district.toml", "boundary.geojson", "communities.geojson", "grids.geojson", "roads.geojson", "buildings.geojson",
@@ -30,7 +30,7 @@ FILES = (
 )  # fmt: skip
 _FIRST_LINE = b'{"type":"FeatureCollection","features":[\n'
 
-Row = tuple[dict[str, Any], Any]
+Row = tuple[Any, Any]
 
 
 def polygons(rows: Iterable[tuple[dict[str, Any], shapely.Polygon]]) -> bytes:
@@ -42,9 +42,9 @@ def polygons(rows: Iterable[tuple[dict[str, Any], shapely.Polygon]]) -> bytes:
     )
 
 
-def lines(edges: Sequence[Edge]) -> bytes:
+def lines(roads: Network) -> bytes:
     """A feature collection of roads."""
-    return _collection("LineString", ((edge.properties, edge.line.tolist()) for edge in edges))
+    return _collection("LineString", zip(roads.properties, roads.lines(), strict=True))
 
 
 def points(rows: Iterable[tuple[dict[str, Any], tuple[float, float]]]) -> bytes:
@@ -70,15 +70,20 @@ def facts(values: Mapping[str, Any]) -> bytes:
     ).encode()
 
 
+class _Geometry(msgspec.Struct, gc=False):
+    type: str
+    coordinates: list[Any]
+
+
+class _Feature(msgspec.Struct, gc=False, tag_field="type", tag="Feature"):
+    properties: Any
+    geometry: _Geometry
+
+
 def _collection(kind: str, rows: Iterable[Row]) -> bytes:
     """One feature a line: JSON knows no line break within."""
     lines = msgspec.json.Encoder().encode_lines(
-        {
-            "type": "Feature",
-            "properties": properties,
-            "geometry": {"type": kind, "coordinates": coordinates},
-        }
-        for properties, coordinates in rows
+        _Feature(properties, _Geometry(kind, coordinates)) for properties, coordinates in rows
     )
     return _FIRST_LINE + lines.rstrip(b"\n").replace(b"\n", b",\n") + b"\n]}\n"
 

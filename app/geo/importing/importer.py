@@ -34,7 +34,7 @@ from app.geo.importing.locating import GridLocator
 from app.geo.importing.osm_extract import Extract, read_extract
 from app.geo.importing.outlines import from_plane, plane_of, read_outlines, to_plane, union_of
 from app.geo.importing.posts import CAMERA_FIELDS, UNIT_FIELDS, PostRow, read_cameras, read_units
-from app.geo.importing.road_network import Edge, network
+from app.geo.importing.road_network import network
 from app.geo.importing.surfaces import Surface, areas, buildings
 
 CHINA_OFFSET_MIN = 480
@@ -77,21 +77,25 @@ def import_district(request: ImportRequest, progress: Callable[[str], None] = la
 
     `progress` is told the key of each step as it begins.
     """
-    target = request.target.resolve()
+    with _collector_at_rest():
+        return _imported(request, request.target.resolve(), progress)
+
+
+def _imported(request: ImportRequest, target: Path, progress: Callable[[str], None]) -> Imported:
+    """Ends before the collector wakes: what is gone by then it need not walk through."""
     directory.check_target(target)
     making = _Making(request)
-    with _collector_at_rest():
-        progress("reading_lists")
-        making.read_grids()
-        making.read_posts()
-        progress("reading_osm")
-        making.read_osm()
-        progress("writing")
-        contents = making.contents()
-        with directory.sibling(target) as folder:
-            directory.write(folder, contents)
-            load_district(folder)
-            directory.put_in_place(folder, target)
+    progress("reading_lists")
+    making.read_grids()
+    making.read_posts()
+    progress("reading_osm")
+    making.read_osm()
+    progress("writing")
+    contents = making.contents()
+    with directory.sibling(target) as folder:
+        directory.write(folder, contents)
+        load_district(folder)
+        directory.put_in_place(folder, target)
     return Imported(making.counts(), tuple(making.notes))
 
 
@@ -118,7 +122,7 @@ class _Making:
         self._ground: shapely.Polygon | None = None
         self._cameras: list[PostRow] = []
         self._units: list[PostRow] = []
-        self._edges: list[Edge] = []
+        self._roads = network([], None)
         self._buildings: list[Surface] = []
         self._areas: list[Surface] = []
         self._places: list[PlaceRow] = []
@@ -175,7 +179,7 @@ class _Making:
             self._make_one_grid(self._ground)
             self.read_posts()
         plane = plane_of([self._ground])
-        self._edges = network(extract.roads, around)
+        self._roads = network(extract.roads, around)
         self._buildings = buildings(_on(extract.surfaces, self._ground), plane)
         self._areas = areas(extract, around, plane)
         self._places = places([*extract.points, *extract.surfaces], self._ground, GridLocator(self._grids))
@@ -221,7 +225,7 @@ class _Making:
                 )
                 for g in self._grids
             ),
-            "roads.geojson": directory.lines(self._edges),
+            "roads.geojson": directory.lines(self._roads),
             "buildings.geojson": directory.polygons((b.properties, b.shape) for b in self._buildings),
             "areas.geojson": directory.polygons((a.properties, a.shape) for a in self._areas),
             "places.geojson": directory.points(self._places),
@@ -250,7 +254,7 @@ class _Making:
         return {
             "communities": len(self._communities),
             "grids": len(self._grids),
-            "roads": len(self._edges),
+            "roads": len(self._roads),
             "buildings": len(self._buildings),
             "areas": len(self._areas),
             "places": len(self._places),

@@ -18,7 +18,7 @@ import numpy as np
 import shapely
 
 from app.geo.importing.faults import ImportFault
-from app.geo.importing.osm_rules import ROAD_KEYS, first_fit, keys_of, road_class
+from app.geo.importing.osm_rules import first_fit, is_named, keys_of, keys_read, road_class
 from app.geo.importing.packages import package
 from app.geo.importing.sources import check_file
 from app.geo.importing.wkb_bounds import Bounds, is_near
@@ -28,9 +28,7 @@ LARGEST_INDEX_IN_MEMORY_BYTES = 128 * 1024 * 1024
 BATCH = 10_000
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.xml", ".xml", ".osm.gz", ".osm.bz2")
 
-_AREA_TABLES = ("area", "place", "building_on")
-_LINE_TABLES = ("corridor",)
-_POINT_TABLES = ("place",)
+_COVER_TABLES = ("area", "building_on")
 Tags = dict[str, str]
 _ref = attrgetter("ref")
 
@@ -93,7 +91,6 @@ class _Reading:
         self._path = path
         self.extract = Extract()
         self._wkb = osmium.geom.WKBFactory()
-        self._line_keys = sorted({"natural", *keys_of(*_LINE_TABLES)})
         self._near: Bounds | None = None if ground is None else ground.bounds
         self._processor = osmium.FileProcessor(str(path))
         if ground is None:
@@ -135,35 +132,36 @@ class _Reading:
     def _stream(self, index: str) -> Any:
         """Objects with a tag that matters; the rest never comes up to Python."""
         osm, with_key = self._osmium.osm, self._osmium.filter.KeyFilter
-        surfaces = sorted({"building", *keys_of(*_AREA_TABLES)})
+        surfaces = sorted({"building", *keys_of(*_COVER_TABLES, "place")})
         return (
             self._processor.with_locations(index)
             .with_areas(with_key(*surfaces))
             .with_filter(self._osmium.filter.EntityFilter(osm.NODE | osm.WAY | osm.AREA))
             .with_filter(with_key(*surfaces).enable_for(osm.AREA))
-            .with_filter(with_key("highway", *self._line_keys).enable_for(osm.WAY))
-            .with_filter(with_key(*sorted(keys_of(*_POINT_TABLES))).enable_for(osm.NODE))
+            .with_filter(with_key("highway", "natural", *sorted(keys_of("corridor"))).enable_for(osm.WAY))
+            .with_filter(with_key(*sorted(keys_of("place"))).enable_for(osm.NODE))
         )
 
     def _add_surface(self, one: Any, batch: _Batch) -> None:
         shape = self._made(self._wkb.create_multipolygon, one)
         if shape is None:
             return
-        tags = dict(one.tags)
-        is_building = tags.get("building", "no") != "no"
-        if is_building or any(first_fit(table, tags) is not None for table in _AREA_TABLES):
+        tags = _surface_tags(one.tags)
+        if tags is not None:
             batch.add(Feature(f"{'w' if one.from_way() else 'r'}{one.orig_id()}", tags, shape))
 
     def _add_way(self, one: Any, roads: _Batch, lines: _Batch, coast: _Batch) -> None:
-        if "highway" in one.tags:
+        tags = one.tags
+        if "highway" in tags:
             self._add_road(one, roads)
-        elif one.tags.get("natural") == "coastline":
-            self._add_line(one, dict(one.tags), coast)
-        elif not one.is_closed() and any(key in one.tags for key in self._line_keys):
-            tags = dict(one.tags)
-            is_open = first_fit("corridor", tags) is not None and tags.get("tunnel", "no") == "no"
-            if is_open:
-                self._add_line(one, tags, lines)
+        elif tags.get("natural") == "coastline":
+            self._add_line(one, {}, coast)
+        elif (
+            first_fit("corridor", tags) is not None
+            and not one.is_closed()
+            and tags.get("tunnel", "no") == "no"
+        ):
+            self._add_line(one, _picked("line", tags), lines)
 
     def _add_line(self, one: Any, tags: Tags, batch: _Batch) -> None:
         line = self._made(self._wkb.create_linestring, one)
@@ -177,18 +175,13 @@ class _Reading:
             self._add_cut_road(one, roads)
             return
         if self._near is None or is_near(line, self._near):
-            tags = self._road_tags(one)
+            tags = _picked("road", one.tags)
             if road_class(tags) is not None:
                 roads.add(Feature(f"w{one.id}", tags, line, tuple(map(_ref, one.nodes))))
 
-    @staticmethod
-    def _road_tags(one: Any) -> Tags:
-        get = one.tags.get
-        return {key: value for key in ROAD_KEYS if (value := get(key)) is not None}
-
     def _add_cut_road(self, one: Any, roads: _Batch) -> None:
         """An extract's rim cuts ways, and what is left of them are roads all the same."""
-        tags = self._road_tags(one)
+        tags = _picked("road", one.tags)
         nodes = [(node.ref, node.lon, node.lat) for node in one.nodes if node.location.valid()]
         if len(nodes) < 2:
             self.extract.broken += 1
@@ -212,8 +205,8 @@ class _Reading:
         location = one.location
         if not (location.valid() and west <= location.lon <= east and south <= location.lat <= north):
             return
-        tags = dict(one.tags)
-        if first_fit("place", tags) is not None:
+        if is_named(one.tags) and first_fit("place", one.tags) is not None:
+            tags = _picked("place", one.tags)
             self.extract.points.append(Feature(f"n{one.id}", tags, shapely.Point(location.lon, location.lat)))
 
     def _touches(self, shapes: Any) -> Any:
@@ -227,6 +220,22 @@ class _Reading:
         kept = len(extract.roads) + len(extract.lines) + len(extract.surfaces) + len(extract.points)
         if kept > MOST_KEPT:
             raise ImportFault(self._path.name, "too_much_ground", most=MOST_KEPT)
+
+
+def _picked(of: str, tags: Any) -> Tags:
+    """What is asked of such an object: each tag is a call into osmium, and going through all of them several."""
+    get = tags.get
+    return {key: value for key in keys_read(of) if (value := get(key)) is not None}
+
+
+def _surface_tags(tags: Any) -> Tags | None:
+    """The tags of a polygon, None where it is neither a building nor a ground cover nor a place."""
+    is_building = tags.get("building", "no") != "no"
+    is_place = is_named(tags) and first_fit("place", tags) is not None
+    if not (is_building or is_place or any(first_fit(table, tags) is not None for table in _COVER_TABLES)):
+        return None
+    picked = _picked("building" if is_building else "cover", tags)
+    return picked | _picked("place", tags) if is_place else picked
 
 
 class _Batch:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from app.paths import bundled_data_dir
 
 Tags = Mapping[str, str]
 
-ROAD_KEYS = (
-    "highway", "area", "oneway", "junction", "bridge", "name", "name:zh", "name:zh-Hans", "name:en",
-)  # fmt: skip
-"""All that is asked of a road here: mappers write a dozen more on each."""
+_NAME_KEYS = ("name", "name:zh", "name:zh-Hans", "name:en")
+_LEVEL_KEYS = ("building:levels", "height", "building:height")
+_ADDRESS_KEYS = ("addr:street", "addr:housenumber", "addr:full")
 
 MOST_LEVELS = 150
 _STOREY_M = 3.2
@@ -49,13 +48,36 @@ def keys_of(*tables: str) -> set[str]:
     return {key for table in tables for key in rules()[table]}
 
 
+@cache
+def keys_read(of: str) -> tuple[str, ...]:
+    """All that is asked of a "road", "line", "building", "cover" or "place": mappers write a dozen more on each."""
+    own: dict[str, set[str]] = {
+        "road": {"highway", "area", "oneway", "junction", "bridge"},
+        "line": keys_of("corridor"),
+        "building": {"building", *_LEVEL_KEYS, *keys_of("building_by")},
+        "cover": {"highway", "area", "tunnel", *keys_of("area", "building_on")},
+        "place": {"station", "subway", *_ADDRESS_KEYS, *keys_of("place")},
+    }
+    return (*_NAME_KEYS, *sorted(own[of]))
+
+
+def is_named(tags: Tags) -> bool:
+    """Whether there is a name at all; most objects have none."""
+    return bool(tags.get("name")) or "name:zh" in tags or "name:en" in tags
+
+
 def names(tags: Tags) -> tuple[str, str]:
     """(Chinese, English) name, one standing in for the other; both "" where there is none."""
-    plain = tags.get("name", "")
-    if not plain and "name:zh" not in tags and "name:en" not in tags:
+    if not is_named(tags):
         return "", ""
-    zh = tags.get("name:zh") or tags.get("name:zh-Hans") or (plain if _CHINESE.search(plain) else "")
-    en = tags.get("name:en") or (plain if plain and plain.isascii() else "")
+    return _names(*(tags.get(key, "") for key in _NAME_KEYS))
+
+
+@lru_cache(maxsize=4096)
+def _names(plain: str, zh: str, hans: str, en: str) -> tuple[str, str]:
+    """A street's name stands on each of its pieces."""
+    zh = zh or hans or (plain if _CHINESE.search(plain) else "")
+    en = en or (plain if plain and plain.isascii() else "")
     return _clean(zh or plain or en), _clean(en or plain or zh)
 
 

@@ -5,11 +5,12 @@ A road goes on as far as the first point beyond the ground, so that no edge ends
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from itertools import chain
+from typing import Literal, NamedTuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import shapely
@@ -21,128 +22,169 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 DIGITS = 7
+_LINES_AT_ONCE = 10_000
+
+
+class RoadProperties(msgspec.Struct, gc=False, rename={"kind": "class", "start": "from", "end": "to"}):
+    """What the district's file says of a road; `start` and `end` are nodes of the network."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    kind: str
+    oneway: bool
+    bridge: Literal[True] | msgspec.UnsetType
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
-    """A road of the district's file: its properties and its line (n, 2) in degrees."""
+class Network:
+    """The roads of a district. Road i runs through `at[begin[i]:stop[i]]`, (n, 2) in degrees, backwards if `turned`."""
 
-    properties: dict[str, Any]
-    line: Floats
+    properties: list[RoadProperties]
+    at: Floats
+    begin: Ints
+    stop: Ints
+    turned: Flags
+
+    def __len__(self) -> int:
+        return len(self.properties)
+
+    def lines(self) -> Iterator[list[list[float]]]:
+        """Each road's (lon, lat) points. So many are made into numbers at once that memory stays bounded."""
+        for start in range(0, len(self), _LINES_AT_ONCE):
+            some = slice(start, start + _LINES_AT_ONCE)
+            begin, stop = self.begin[some], self.stop[some]
+            at = self.at[begin[0] : stop[-1]].tolist()
+            columns = (begin - begin[0], stop - begin[0], self.turned[some])
+            for first, end, turned in zip(*(column.tolist() for column in columns), strict=True):
+                yield at[first:end][::-1] if turned else at[first:end]
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """A stretch of one road that stays on the ground: node ids (n,) and points (n, 2)."""
+class _Points:
+    """Points of roads, one after the other: index of the road, node id, (lon, lat), whether it is on the ground."""
 
-    road: Feature
-    refs: Ints
-    points: Floats
+    road: Ints
+    ref: Ints
+    at: Floats
+    inside: Flags
+
+    def of(self, kept: Flags) -> _Points:
+        """Some of them, in the same order."""
+        return _Points(self.road[kept], self.ref[kept], self.at[kept], self.inside[kept])
 
 
-def network(roads: Sequence[Feature], ground: shapely.Polygon | None) -> list[Edge]:
+def network(roads: Sequence[Feature], ground: shapely.Polygon | None) -> Network:
     """The edges of all roads that touch the ground."""
-    runs = list(_runs(roads, ground))
-    if not runs:
-        return []
-    nodes, is_junction = _junctions(runs)
-    numbers: dict[int, int] = {}
-    edges: list[Edge] = []
-    start, previous, pieces = 0, None, 0
-    for run in runs:
-        end = start + len(run.refs)
-        pieces = pieces if run.road is previous else 0
-        facts = _facts(run.road)
-        splits = np.flatnonzero(is_junction[start:end]).tolist()
-        for first, last in pairwise(splits):
-            pieces += 1
-            ends = (int(nodes[start + first]), int(nodes[start + last]))
-            edges.append(_edge(run, facts, f"{run.road.id}-{pieces}", (first, last), ends, numbers))
-        start, previous = end, run.road
-    return edges
+    points = _points(roads, ground)
+    first, last, nodes = _stretches(points, _goes_on(points, ground))
+    owners = points.road[first]
+    facts = {owner: _facts(roads[owner]) for owner in np.unique(owners).tolist()}
+    turned = np.array([facts[owner].sense < 0 for owner in owners.tolist()], dtype=bool)
+    ends = np.column_stack((nodes[first], nodes[last]))
+    ends[turned] = ends[turned, ::-1]
+    properties = list(_properties(roads, facts, owners, _numbered(ends)))
+    return Network(properties, points.at, first, last + 1, turned)
 
 
-# -- runs -------------------------------------------------------------------------------------------------------------
+# -- what is on the ground --------------------------------------------------------------------------------------------
 
 
-def _runs(roads: Sequence[Feature], ground: shapely.Polygon | None) -> Iterator[_Run]:
-    """What of each road is on the ground. Most roads are whole, and those are told by one look at all points."""
-    if not roads:
-        return
-    points = shapely.get_coordinates(np.array([road.geometry for road in roads], dtype=object))
-    refs = np.array([ref for road in roads for ref in road.refs], dtype=np.int64)
-    borders = np.concatenate(([0], np.cumsum([len(road.refs) for road in roads])))
-    inside = np.ones(len(points), dtype=bool) if ground is None else shapely.contains_xy(ground, points)
-    points = np.round(points, DIGITS)
-    is_repeat = np.concatenate(([False], (refs[1:] == refs[:-1]) | (points[1:] == points[:-1]).all(axis=1)))
-    is_repeat[borders[:-1]] = False
-    is_whole = np.logical_and.reduceat(inside & ~is_repeat, borders[:-1]).tolist()
-    for road, whole, (start, end) in zip(roads, is_whole, pairwise(borders.tolist()), strict=True):
-        if whole:
-            yield _Run(road, refs[start:end], points[start:end])
-        else:
-            new = ~is_repeat[start:end]
-            yield from _cut(
-                road, refs[start:end][new], points[start:end][new], inside[start:end][new], ground
-            )
+def _points(roads: Sequence[Feature], ground: shapely.Polygon | None) -> _Points:
+    """Every point of every road, without those that only repeat the one before."""
+    at = shapely.get_coordinates(np.array([road.geometry for road in roads], dtype=object))
+    inside = np.ones(len(at), dtype=bool) if ground is None else shapely.contains_xy(ground, at)
+    ref = np.fromiter(chain.from_iterable(road.refs for road in roads), dtype=np.int64, count=len(at))
+    points = _Points(
+        np.repeat(np.arange(len(roads)), np.array([len(road.refs) for road in roads], dtype=np.int64)),
+        ref,
+        np.round(at, DIGITS),
+        inside,
+    )
+    is_repeat = np.zeros(len(at), dtype=bool)
+    is_repeat[1:] = (ref[1:] == ref[:-1]) | (points.at[1:] == points.at[:-1]).all(axis=1)
+    is_repeat[1:] &= points.road[1:] == points.road[:-1]
+    return points.of(~is_repeat)
 
 
-def _cut(
-    road: Feature, refs: Ints, points: Floats, inside: Flags, ground: shapely.Polygon | None
-) -> Iterator[_Run]:
-    """The stretches of segments that touch the ground; a long segment may cross it between two points outside."""
-    kept = inside[:-1] | inside[1:]
-    outside = np.flatnonzero(~kept)
+def _goes_on(points: _Points, ground: shapely.Polygon | None) -> Flags:
+    """For each point whether its road goes on to the next one by a segment that touches the ground.
+
+    A long segment may cross the ground between two points outside.
+    """
+    is_same_road = points.road[1:] == points.road[:-1]
+    kept = is_same_road & (points.inside[:-1] | points.inside[1:])
+    outside = np.flatnonzero(is_same_road & ~kept)
     if len(outside) and ground is not None:
-        segments = shapely.linestrings(np.stack((points[outside], points[outside + 1]), axis=1))
+        segments = shapely.linestrings(np.stack((points.at[outside], points.at[outside + 1]), axis=1))
         kept[outside] = shapely.intersects(ground, segments)
-    borders = np.flatnonzero(np.diff(np.concatenate(([False], kept, [False])).astype(np.int8)))
-    for start, end in borders.reshape(-1, 2).tolist():
-        yield _Run(road, refs[start : end + 1], points[start : end + 1])
+    goes_on = np.zeros(len(points.at), dtype=bool)
+    goes_on[:-1] = kept
+    return goes_on
 
 
 # -- edges ------------------------------------------------------------------------------------------------------------
 
 
-def _junctions(runs: Sequence[_Run]) -> tuple[Ints, Flags]:
-    """For all points of all runs: the node's index, and whether runs end there or more than one passes."""
-    _, nodes, counts = np.unique(
-        np.concatenate([run.refs for run in runs]), return_inverse=True, return_counts=True
-    )
-    lengths = np.cumsum([len(run.refs) for run in runs])
-    is_end = np.zeros(len(counts), dtype=bool)
-    is_end[nodes[np.concatenate(([0], lengths[:-1]))]] = True
-    is_end[nodes[lengths - 1]] = True
-    return nodes, (counts > 1)[nodes] | is_end[nodes]
+def _stretches(points: _Points, goes_on: Flags) -> tuple[Ints, Ints, Ints]:
+    """The first and the last point of every edge, and the node of every point.
+
+    Edges end where a road begins or ends on the ground, and at every node that is passed more than once.
+    """
+    is_reached = np.zeros(len(goes_on), dtype=bool)
+    is_reached[1:] = goes_on[:-1]
+    is_on_way = goes_on | is_reached
+    nodes = np.full(len(points.ref), -1, dtype=np.int64)
+    _, nodes[is_on_way], passes = np.unique(points.ref[is_on_way], return_inverse=True, return_counts=True)
+    is_junction = passes > 1
+    is_junction[nodes[goes_on != is_reached]] = True
+    splits = np.flatnonzero(is_on_way & is_junction[nodes])
+    first, last = splits[:-1], splits[1:]
+    hang_together = goes_on[first]
+    return first[hang_together], last[hang_together], nodes
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
+def _properties(
+    roads: Sequence[Feature], facts: Mapping[int, _Facts], owners: Ints, ends: Ints
+) -> Iterator[RoadProperties]:
+    """Of each edge, by the road that it is part of and the nodes (n, 2) at its ends."""
+    pieces = np.arange(1, len(owners) + 1) - np.searchsorted(owners, owners)
+    for owner, piece, (start, end) in zip(owners.tolist(), pieces.tolist(), ends.tolist(), strict=True):
+        known = facts[owner]
+        yield RoadProperties(
+            f"{roads[owner].id}-{piece}",
+            known.name_zh,
+            known.name_en,
+            known.kind,
+            known.sense != 0,
+            known.bridge,
+            start,
+            end,
+        )
+
+
+def _numbered(nodes: Ints) -> Ints:
+    """Nodes counted from 0 in the order in which they first come up."""
+    _, first, found = np.unique(nodes, return_index=True, return_inverse=True)
+    numbers = np.empty(len(first), dtype=np.int64)
+    numbers[np.argsort(first)] = np.arange(len(first))
+    return numbers[found].reshape(nodes.shape)
+
+
+class _Facts(NamedTuple):
     """What all edges of a road share."""
 
-    properties: dict[str, Any]
+    kind: str
     sense: int
+    name_zh: str
+    name_en: str
+    bridge: Literal[True] | msgspec.UnsetType
 
 
 def _facts(road: Feature) -> _Facts:
     kind = str(road_class(road.tags))
-    sense = oneway(road.tags, kind)
-    name_zh, name_en = names(road.tags)
-    properties: dict[str, Any] = {"name_zh": name_zh, "name_en": name_en, "class": kind, "oneway": sense != 0}
-    return _Facts(properties | ({"bridge": True} if is_bridge(road.tags) else {}), sense)
-
-
-def _edge(
-    run: _Run,
-    facts: _Facts,
-    name: str,
-    stretch: tuple[int, int],
-    ends: tuple[int, int],
-    numbers: dict[int, int],
-) -> Edge:
-    """The stretch between two places of the run; a one-way against its line is turned round."""
-    line = run.points[stretch[0] : stretch[1] + 1]
-    if facts.sense < 0:
-        line, ends = line[::-1], ends[::-1]
-    start, end = (numbers.setdefault(node, len(numbers)) for node in ends)
-    return Edge({"id": name, **facts.properties, "from": start, "to": end}, line)
+    return _Facts(
+        kind, oneway(road.tags, kind), *names(road.tags), True if is_bridge(road.tags) else msgspec.UNSET
+    )
