@@ -255,7 +255,7 @@ class App(Readings):
         except ConfigError as fault:
             self.on_trouble(str(fault))
             return
-        self.bus.permit_dispatch = dispatch_rule(cards)
+        self.bus.permit_dispatch = dispatch_rule(cards, self.shift_limits)
         self.tasks.start(self._prepare_dispatching(), "dispatch")
 
     async def _prepare_dispatching(self) -> None:

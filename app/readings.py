@@ -111,6 +111,7 @@ class Readings:
             lambda: self.positions.fixes,
             self.clock,
             self.roads,
+            self.shift_limits,
         )
 
     @cached_property

@@ -19,7 +19,7 @@ NAME: Final = "shift.toml"
 _SECOND_MS, _MINUTE_MS, _HOUR_MS = 1000, 60_000, 3_600_000
 _LONGEST_MS: Final = 366 * 24 * _HOUR_MS
 _FIELDS: Final = {
-    "duty": ("rest_h", "longest_h"),
+    "duty": ("rest_h", "longest_h", "ending_min"),
     "handover": ("late_min", "expiring_h"),
     "patrol": ("grace_min", "gap_s"),
 }
@@ -39,6 +39,7 @@ def load_shift_limits(district_dir: Path | None = None, files: Sequence[Path] | 
         status=_statuses(toml),
         rest_ms=spans["rest_h"],
         longest_duty_ms=spans["longest_h"],
+        ending_ms=spans["ending_min"],
         late_ms=spans["late_min"],
         expiring_ms=spans["expiring_h"],
         grace_ms=spans["grace_min"],

@@ -12,18 +12,19 @@ from typing import Final, Protocol
 from app.dispatch.run_card import Response
 from app.domain.incident import Incident
 from app.domain.instants import Instant
+from app.domain.shift_limits import ShiftLimits
 from app.geo.district import Travel
 
 STALE_FIX_S: Final = 1_800
 """A position older than this says nothing about where a unit is now."""
-REST_DUE_S: Final = 12 * 3_600
-"""Whoever has been on duty for longer is not recommended: rest is due."""
 HORIZON_S: Final = 1_800
 """Whoever needs longer by road is too far; the search over the roads goes no further."""
 SECOND_TASK_S: Final = 300
 """A unit that works on something else already counts as so much further away."""
 FAR_GRID_S: Final = 180
 """So does somebody who answers for a grid that is neither the incident's nor next to it."""
+UNROSTERED_S: Final = HORIZON_S
+"""Who is in nobody's turn stands behind everybody who is in one and near enough to be recommended at all."""
 LOCAL_KINDS: Final = frozenset({"grid_member", "volunteer"})
 """Kinds that answer for one grid; help comes from next door first."""
 LEADS, SUITS, OTHER = range(3)
@@ -57,6 +58,11 @@ class Member:
     travel: Travel = "car"
     skills: tuple[str, ...] = ()
     post: Post | None = None
+    equipment: tuple[str, ...] = ()
+
+
+NOBODY: Final = Member()
+"""A unit of which the district says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +76,14 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class Question:
     """Who could go to `incident`? `kinds` that suit it, the leading one first; `response` what its run card asks for;
-    `neighbours` the grids next to the incident's."""
+    `neighbours` the grids next to the incident's; `limits` what a unit on duty may be asked."""
 
     incident: Incident
     now: Instant
     kinds: tuple[str, ...]
     response: Response | None = None
     neighbours: Collection[str] = ()
+    limits: ShiftLimits = field(default_factory=ShiftLimits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from app.dispatch.candidates import HORIZON_S, Fix, Member
+from app.dispatch.candidates import HORIZON_S, NOBODY, Fix, Member
 from app.domain.unit import DISPATCHABLE, RETURNING, Unit
 from app.geo.district import Travel
 from app.geo.road_graph import DETOUR_FACTOR, OFF_MAP, SPEED_M_PER_S, WAY, Starts
@@ -32,12 +32,22 @@ STRAIGHT_M_PER_S: Final = np.array([SPEED_M_PER_S[mode]["residential"] for mode 
 NO_ROADS, INCIDENT_OFF_MAP, PLACE_UNKNOWN = 10, 11, 12
 """Why a time is not by road, beside the reasons of geo/road_graph.py."""
 
-_FLOATS: Final = ("fix_at", "lat", "lon", "along_m", "walk_s", "on_duty_at")
+_FLOATS: Final = (
+    "fix_at",
+    "lat",
+    "lon",
+    "along_m",
+    "walk_s",
+    "on_duty_at",
+    "off_duty_at",
+    "turn_begins_at",
+    "turn_ends_at",
+)
 _INTS: Final = ("kind", "grid", "load", "travel", "edge")
-_BOOLS: Final = ("is_seen", "is_barred", "is_returning", "has_post")
-_NOBODY: Final = Member()
-_SKILLS: Final = 8
-"""Room for so many skills to begin with."""
+_BOOLS: Final = ("is_seen", "is_barred", "is_returning", "has_post", "is_unrostered")
+_SKILL, _GEAR = "skill", "equipment"
+_ABILITIES: Final = 8
+"""Room for so many skills and pieces of equipment to begin with."""
 
 
 class Force:
@@ -49,6 +59,9 @@ class Force:
     along_m: Floats
     walk_s: Floats
     on_duty_at: Floats
+    off_duty_at: Floats
+    turn_begins_at: Floats
+    turn_ends_at: Floats
     kind: Ints
     grid: Ints
     load: Ints
@@ -58,6 +71,7 @@ class Force:
     is_barred: Bools
     is_returning: Bools
     has_post: Bools
+    is_unrostered: Bools
 
     def __init__(self, members: Mapping[str, Member], graph: RoadGraph | None) -> None:
         self.members, self.graph = members, graph
@@ -66,7 +80,7 @@ class Force:
         self.row_of: dict[str, int] = {}
         self.kinds: dict[str, int] = {}
         self.grids: dict[str, int] = {}
-        self.skills: dict[str, int] = {}
+        self.abilities: dict[tuple[str, str], int] = {}
         self._capacity = 0
         self._grow(max(64, len(members)))
         self._by_id: Ints | None = None
@@ -103,6 +117,7 @@ class Force:
         self.is_barred[row] = not free
         self.is_returning[row] = unit.duty == RETURNING and not unit.assignments
         self.on_duty_at[row] = unit.on_duty_at or np.nan
+        self.off_duty_at[row] = unit.off_duty_at or np.nan
         return row if is_new and self.has_post[row] else None
 
     def _add(self, unit: Unit) -> int:
@@ -113,13 +128,14 @@ class Force:
         self.units.append(unit)
         self.row_of[unit.id] = row
         self._by_id = None
-        self._settle(row, self.members.get(unit.id, _NOBODY))
+        self._settle(row, self.members.get(unit.id, NOBODY))
         return row
 
     def _settle(self, row: int, member: Member) -> None:
         self.travel[row] = TRAVELS.index(member.travel)
-        for number in [self._skill(skill) for skill in member.skills]:
-            self._has_skill[row, number] = True
+        named = [*((_SKILL, name) for name in member.skills), *((_GEAR, name) for name in member.equipment)]
+        for number in [self._ability(ability) for ability in named]:
+            self._is_able[row, number] = True
         if member.post is not None:
             self.has_post[row] = True
             self.lat[row], self.lon[row] = member.post.lat, member.post.lon
@@ -152,27 +168,34 @@ class Force:
         nodes, exit_s = getattr(self, "nodes", None), getattr(self, "exit_s", None)
         self.nodes: Ints = _longer(nodes, (capacity, 2), 0, np.intp)
         self.exit_s: Floats = _longer(exit_s, (capacity, 2), np.inf, np.float64)
-        skilled = getattr(self, "_has_skill", None)
-        width = _SKILLS if skilled is None else skilled.shape[1]
-        self._has_skill: Bools = _longer(skilled, (capacity, width), False, np.bool_)
+        able = getattr(self, "_is_able", None)
+        width = _ABILITIES if able is None else able.shape[1]
+        self._is_able: Bools = _longer(able, (capacity, width), False, np.bool_)
         self._capacity = capacity
 
-    def _skill(self, skill: str) -> int:
-        number = _code(self.skills, skill)
-        if number >= self._has_skill.shape[1]:
+    def _ability(self, ability: tuple[str, str]) -> int:
+        number = self.abilities.setdefault(ability, len(self.abilities))
+        if number >= self._is_able.shape[1]:
             wider = np.zeros((self._capacity, 2 * number), dtype=bool)
-            wider[:, : self._has_skill.shape[1]] = self._has_skill
-            self._has_skill = wider
+            wider[:, : self._is_able.shape[1]] = self._is_able
+            self._is_able = wider
         return number
 
     # -- looking -----------------------------------------------------------------------------------------------------
 
     def has_skills(self, skills: Iterable[str]) -> Bools:
         """Who has every one of them."""
+        return self._are_able((_SKILL, skill) for skill in skills)
+
+    def has_equipment(self, equipment: Iterable[str]) -> Bools:
+        """Who has every piece of it."""
+        return self._are_able((_GEAR, piece) for piece in equipment)
+
+    def _are_able(self, abilities: Iterable[tuple[str, str]]) -> Bools:
         found = np.ones(len(self), dtype=bool)
-        for skill in skills:
-            number = self.skills.get(skill)
-            found &= self._has_skill[: len(self), number] if number is not None else False
+        for ability in abilities:
+            number = self.abilities.get(ability)
+            found &= self._is_able[: len(self), number] if number is not None else False
         return found
 
     def is_of(self, kinds: Iterable[str]) -> Bools:

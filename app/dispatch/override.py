@@ -5,27 +5,29 @@ Owns the rule and its refusal. Must not forbid: whoever gives a reason sends who
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from app.dispatch.candidates import REST_DUE_S
 from app.dispatch.run_card import Bar, RunCard
 from app.domain import commands as cmd
 from app.domain.desk import Desk
+from app.domain.duty import DutyTurn, stretch_at
 from app.domain.errors import Refusal
 from app.domain.incident import Incident
 from app.domain.incident_types import OTHER, IncidentTypes
 from app.domain.instants import Instant
+from app.domain.rest import RestDue, rest_due
+from app.domain.shift_limits import ShiftLimits
 from app.domain.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """Why a unit should stay: `bar` of the card, or the hours for which it has been on duty."""
+    """Why a unit should stay: `bar` of the card, or the rest that it is due."""
 
     unit: Unit
     bar: Bar | None
-    hours: int = 0
+    rest: RestDue | None = None
 
 
 class RunCards:
@@ -41,16 +43,19 @@ class RunCards:
         return self._cards[known.run_card]
 
 
-def objection(card: RunCard, unit: Unit, now: Instant) -> Objection | None:
+def objection(
+    card: RunCard, unit: Unit, limits: ShiftLimits, plan: Iterable[DutyTurn], now: Instant
+) -> Objection | None:
     """What speaks against a unit that the domain would let go; None for most."""
     bar = card.bar(unit.kind)
     if bar is not None:
         return Objection(unit, bar)
-    on_duty_ms = now - unit.on_duty_at if unit.on_duty_at else 0
-    return Objection(unit, None, on_duty_ms // 3_600_000) if on_duty_ms > REST_DUE_S * 1000 else None
+    stretch = stretch_at((turn for turn in plan if turn.unit == unit.id), now)
+    rest = rest_due(unit, limits, now, stretch[0] if stretch is not None else 0)
+    return Objection(unit, None, rest) if rest is not None else None
 
 
-def dispatch_rule(cards: RunCards) -> Callable[[Desk, cmd.Command, cmd.Context], None]:
+def dispatch_rule(cards: RunCards, limits: ShiftLimits) -> Callable[[Desk, cmd.Command, cmd.Context], None]:
     """What the bus asks before it lets a command of an officer through."""
 
     def permit(desk: Desk, command: cmd.Command, context: cmd.Context) -> None:
@@ -61,7 +66,8 @@ def dispatch_rule(cards: RunCards) -> Callable[[Desk, cmd.Command, cmd.Context],
             return
         card = cards.of(incident)
         units = [desk.units[key] for key in command.units if key in desk.units]
-        barred = [unit.call_sign for unit in units if objection(card, unit, context.occurred_at)]
+        at = context.occurred_at
+        barred = [unit.call_sign for unit in units if objection(card, unit, limits, desk.duty, at)]
         if barred:
             raise Refusal("override_needed", incident.id, number=incident.number, units=" ".join(barred))
 

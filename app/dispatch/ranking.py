@@ -6,7 +6,7 @@ last those left out, each with its reason. Must not choose how many go: that is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, overload
 
@@ -18,19 +18,21 @@ from app.dispatch.candidates import (
     LEADS,
     LOCAL_KINDS,
     OTHER,
-    REST_DUE_S,
     SECOND_TASK_S,
     STALE_FIX_S,
     SUITS,
+    UNROSTERED_S,
     Candidate,
     Question,
     Reason,
 )
 from app.dispatch.force import INCIDENT_OFF_MAP, NO_ROADS, PLACE_UNKNOWN, Bools, Floats, Force, Ints
+from app.dispatch.run_card import Need
+from app.domain.rest import rest_due
 from app.domain.unit import Unit
 from app.geo.road_graph import CLOSED, FAR, ISLAND, OFF_MAP, ONE_WAY, WAY
 
-IN, STALE, TIRED, BARRED_BY_CARD, NO_SKILL, TOO_FAR, NOT_FREE = range(7)
+IN, STALE, UNRESTED, TIRED, BARRED_BY_CARD, NO_EQUIPMENT, NO_SKILL, TOO_FAR, NOT_FREE = range(9)
 """Why a unit is left out; of several reasons the last one counts."""
 
 _STRAIGHT: Final = {
@@ -41,6 +43,8 @@ _STRAIGHT: Final = {
 _UNKNOWN_S: Final = 1e6
 """Where nobody knows a time, it stands behind all that are known."""
 _TIER, _OUT, _NOT_FREE = 1e7, 1e8, 1e9
+_HOUR_MS: Final = 3_600_000
+_UNROSTERED: Final = Reason("unrostered")
 
 
 class Ranking(Sequence[Candidate]):
@@ -97,6 +101,7 @@ class Ranking(Sequence[Candidate]):
     def _times_s(self) -> Floats:
         force, count = self.force, len(self.force)
         times = np.nan_to_num(self.etas_s, nan=_UNKNOWN_S) + SECOND_TASK_S * (force.load[:count] > 0)
+        times = times + UNROSTERED_S * force.is_unrostered[:count]
         return np.asarray(times + FAR_GRID_S * self._is_of_far_grid())
 
     def _is_of_far_grid(self) -> Bools:
@@ -112,23 +117,34 @@ class Ranking(Sequence[Candidate]):
         force, count = self.force, len(self.force)
         out = np.zeros(count, dtype=np.intp)
         out[self.ages_s > STALE_FIX_S] = STALE
-        out[(self.question.now - force.on_duty_at[:count]) / 1000 > REST_DUE_S] = TIRED
+        out[self._has_too_little_rest()] = UNRESTED
+        out[self.question.now - force.on_duty_at[:count] > self.question.limits.longest_duty_ms] = TIRED
         if self.question.response is not None:
             out[force.is_of(bar.kind for bar in self.question.response.card.bars)] = BARRED_BY_CARD
-            out[self._lacks_skill()] = NO_SKILL
-        out[self.why_straight == FAR] = TOO_FAR
-        out[np.nan_to_num(self.etas_s) > HORIZON_S] = TOO_FAR
+            out[self._lacks(lambda need: force.has_equipment(need.equipment))] = NO_EQUIPMENT
+            out[self._lacks(lambda need: force.has_skills(need.skills))] = NO_SKILL
+        # Of a position that is not to be trusted nobody can say that it is too far away.
+        is_far = (self.why_straight == FAR) | (np.nan_to_num(self.etas_s) > HORIZON_S)
+        out[is_far & (out != STALE)] = TOO_FAR
         out[force.is_barred[:count]] = NOT_FREE
         return out
 
-    def _lacks_skill(self) -> Bools:
+    def _has_too_little_rest(self) -> Bools:
+        """As domain/rest.py has it, for everybody: rest before this turn, not a pause within it."""
+        force, count = self.force, len(self.force)
+        off_at, on_at = force.off_duty_at[:count], force.on_duty_at[:count]
+        went_off_within = off_at >= force.turn_begins_at[:count]
+        is_short = np.maximum(0.0, on_at - off_at) < self.question.limits.rest_ms
+        return np.asarray(is_short & ~went_off_within)
+
+    def _lacks(self, has: Callable[[Need], Bools]) -> Bools:
         """Of a kind that is needed, but without what every need for that kind asks for."""
         asked = np.zeros(len(self.force), dtype=bool)
         fits = np.zeros(len(self.force), dtype=bool)
         for need in self.question.response.needs if self.question.response else ():
             is_kind = self.force.is_of(need.kinds)
             asked |= is_kind
-            fits |= is_kind & self.force.has_skills(need.skills) if need.skills else is_kind
+            fits |= is_kind & has(need)
         return asked & ~fits
 
     def _order(self, incident: str) -> list[int]:
@@ -164,7 +180,7 @@ class Ranking(Sequence[Candidate]):
             self.why_out(row),
             out != NOT_FREE,
             bool(self.why_straight[row] != WAY),
-            out in (TIRED, BARRED_BY_CARD),
+            out in (UNRESTED, TIRED, BARRED_BY_CARD),
         )
 
     def why_out(self, row: int) -> Reason | None:
@@ -174,18 +190,28 @@ class Ranking(Sequence[Candidate]):
             return _why_not_free(unit)
         if out == STALE:
             return Reason("fix_stale", {"age_s": float(self.ages_s[row])})
-        if out == TIRED:
-            on_duty_ms = self.question.now - self.force.on_duty_at[row]
-            return Reason("rest_due", {"hours": int(on_duty_ms // 3_600_000)})
+        if out in (TIRED, UNRESTED):
+            return self._rest_reason(row)
         if out == BARRED_BY_CARD:
             return Reason("barred_by_card", {"kind": unit.kind})
         if out == TOO_FAR:
             return Reason("too_far", {"minutes": HORIZON_S // 60})
-        return Reason("no_skill", {"skills": self._skills_asked(unit.kind)}) if out == NO_SKILL else None
+        if out == NO_EQUIPMENT:
+            return Reason("no_equipment", {"equipment": self._asked(unit.kind, lambda need: need.equipment)})
+        if out == NO_SKILL:
+            return Reason("no_skill", {"skills": self._asked(unit.kind, lambda need: need.skills)})
+        return None
 
-    def _skills_asked(self, kind: str) -> str:
+    def _rest_reason(self, row: int) -> Reason:
+        begins_at = self.force.turn_begins_at[row]
+        known_at = 0 if np.isnan(begins_at) else int(begins_at)
+        due = rest_due(self._units[row], self.question.limits, self.question.now, known_at)
+        assert due is not None
+        return Reason(due.rule, {"hours": due.lasting_ms // _HOUR_MS, "limit": due.limit_ms // _HOUR_MS})
+
+    def _asked(self, kind: str, of: Callable[[Need], tuple[str, ...]]) -> str:
         needs = self.question.response.needs if self.question.response else ()
-        return " ".join(next((need.skills for need in needs if kind in need.kinds and need.skills), ()))
+        return " ".join(next((of(need) for need in needs if kind in need.kinds and of(need)), ()))
 
     def _reasons(self, row: int) -> tuple[Reason, ...]:
         """What speaks for a unit, and what is to be known of it."""
@@ -200,7 +226,20 @@ class Ranking(Sequence[Candidate]):
             is_returning=bool(force.is_returning[row]),
             place="seen" if force.is_seen[row] else "from_post" if force.has_post[row] else "place_unknown",
             straight=_STRAIGHT.get(int(self.why_straight[row]), ""),
-        )
+        ) + self._turn_reasons(row)
+
+    def _turn_reasons(self, row: int) -> tuple[Reason, ...]:
+        """What the duty plan says of it."""
+        if self.force.is_unrostered[row]:
+            return (_UNROSTERED,)
+        minutes = self._ends_in_min(row)
+        return () if minutes is None else (Reason("turn_ends", {"minutes": minutes}),)
+
+    def _ends_in_min(self, row: int) -> int | None:
+        """Minutes until the unit goes off, when that is before it could be there and do anything; None else."""
+        left_ms = float(self.force.turn_ends_at[row]) - self.question.now
+        there_ms = float(np.nan_to_num(self.etas_s[row])) * 1000
+        return int(left_ms // 60_000) if left_ms < there_ms + self.question.limits.ending_ms else None
 
     def _grid_reason(self, kind: str, grid: str) -> str:
         own = self.question.incident.grid

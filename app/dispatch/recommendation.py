@@ -12,9 +12,20 @@ from typing import Final
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from app.dispatch.candidates import HORIZON_S, Candidate, Question, Reason
+from app.dispatch.candidates import HORIZON_S, NOBODY, Candidate, Member, Question, Reason
 from app.dispatch.force import Bools, Floats, Force, Ints
-from app.dispatch.ranking import BARRED_BY_CARD, IN, NO_SKILL, NOT_FREE, STALE, TIRED, TOO_FAR, Ranking
+from app.dispatch.ranking import (
+    BARRED_BY_CARD,
+    IN,
+    NO_EQUIPMENT,
+    NO_SKILL,
+    NOT_FREE,
+    STALE,
+    TIRED,
+    TOO_FAR,
+    UNRESTED,
+    Ranking,
+)
 from app.dispatch.run_card import Need, Response
 from app.domain.unit import Unit
 
@@ -93,11 +104,15 @@ def still_needed(force: Force, needs: Iterable[Need], at_work: Iterable[Unit]) -
     needs = list(needs)
     left = {need.id: need.count for need in needs}
     for unit in at_work:
-        skills = force.members[unit.id].skills if unit.id in force.members else ()
-        fitting = [n for n in needs if left[n.id] and unit.kind in n.kinds and set(n.skills) <= set(skills)]
+        member = force.members.get(unit.id, NOBODY)
+        fitting = [n for n in needs if left[n.id] and unit.kind in n.kinds and _brings(member, n)]
         if fitting:
-            left[max(fitting, key=lambda need: len(need.skills)).id] -= 1
+            left[max(fitting, key=lambda need: need.asks_for).id] -= 1
     return [replace(need, count=left[need.id]) for need in needs if left[need.id]]
+
+
+def _brings(member: Member, need: Need) -> bool:
+    return set(need.skills) <= set(member.skills) and set(need.equipment) <= set(member.equipment)
 
 
 def _fill(ranking: Ranking, needs: list[Need]) -> list[list[int]]:
@@ -127,8 +142,8 @@ def _costs(ranking: Ranking, need: Need) -> Floats:
 
 
 def _fits(ranking: Ranking, need: Need) -> Bools:
-    fits = ranking.force.is_of(need.kinds)
-    return fits & ranking.force.has_skills(need.skills) if need.skills else fits
+    force = ranking.force
+    return force.is_of(need.kinds) & force.has_skills(need.skills) & force.has_equipment(need.equipment)
 
 
 def _not_here(ranking: Ranking) -> Bools:
@@ -152,14 +167,17 @@ def _worth_looking_at(costs: list[Floats], places: int) -> Ints:
 def why_short(ranking: Ranking, need: Need, taken: set[int]) -> Reason:
     """Why a place of a need stays open: what holds for most of those who could have filled it."""
     force, of_kind = ranking.force, ranking.force.is_of(need.kinds)
-    facts: dict[str, object] = {"kinds": need.kinds, "skills": need.skills}
+    facts: dict[str, object] = {"kinds": need.kinds, "skills": need.skills, "equipment": need.equipment}
     if not of_kind.any():
         return Reason("none_known", facts)
     skilled = of_kind & force.has_skills(need.skills)
     if not skilled.any():
         return Reason("no_skill", {**facts, "of": int(of_kind.sum())})
-    counts = _causes(ranking, np.flatnonzero(skilled), taken)
-    facts |= {"of": int(skilled.sum()), **counts}
+    equipped = skilled & force.has_equipment(need.equipment)
+    if not equipped.any():
+        return Reason("no_equipment", {**facts, "of": int(skilled.sum())})
+    counts = _causes(ranking, np.flatnonzero(equipped), taken)
+    facts |= {"of": int(equipped.sum()), **counts}
     cause = max(counts, key=lambda name: counts[name])
     return Reason(cause if counts[cause] else "all_taken", {**facts, "minutes": HORIZON_S // 60})
 
@@ -174,6 +192,8 @@ def _causes(ranking: Ranking, rows: Ints, taken: set[int]) -> Mapping[str, int]:
         "too_far": int((out == TOO_FAR).sum()),
         "fix_stale": int((out == STALE).sum()),
         "rest_due": int((out == TIRED).sum()),
+        "rest_short": int((out == UNRESTED).sum()),
+        "no_equipment": int((out == NO_EQUIPMENT).sum()),
         "no_skill": int((out == NO_SKILL).sum()),
         "barred_by_card": int((out == BARRED_BY_CARD).sum()),
         "all_taken": sum(1 for row in rows.tolist() if row in taken),

@@ -24,13 +24,19 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """`count` units of any of `kinds`, the first preferred, each with every one of `skills`, from `level` on."""
+    """`count` units of any of `kinds`, the first preferred, each with all `skills` and `equipment`, from `level` on."""
 
     id: str
     kinds: tuple[str, ...]
     count: int
     skills: tuple[str, ...] = ()
     level: int = 1
+    equipment: tuple[str, ...] = ()
+
+    @property
+    def asks_for(self) -> int:
+        """How many things a unit must bring besides its kind: the more, the fewer fit."""
+        return len(self.skills) + len(self.equipment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +119,10 @@ class Response:
 
 
 def _together(needs: list[Need]) -> tuple[Need, ...]:
-    """Needs for the same kinds and skills added up, in the order of their first."""
-    found: dict[tuple[tuple[str, ...], tuple[str, ...]], Need] = {}
+    """Needs for the same kinds, skills and equipment added up, in the order of their first."""
+    found: dict[tuple[tuple[str, ...], ...], Need] = {}
     for need in needs:
-        key = (need.kinds, need.skills)
+        key = (need.kinds, need.skills, need.equipment)
         known = found.get(key)
         found[key] = replace(known, count=known.count + need.count) if known else need
     return tuple(found.values())

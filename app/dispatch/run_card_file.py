@@ -89,13 +89,14 @@ class _CardReader:
 
     def _need(self, path: FieldPath) -> Need:
         given = self._table(path)
-        self._toml.known_keys(path, given, ("kinds", "count", "skills", "level"))
+        self._toml.known_keys(path, given, ("kinds", "count", "skills", "equipment", "level"))
         kinds = self._list((*path, "kinds"))
         for kind in kinds:
             self._kind((*path, "kinds"), kind)
         skills = self._list((*path, "skills")) if "skills" in given else ()
+        equipment = self._list((*path, "equipment")) if "equipment" in given else ()
         count = self._whole((*path, "count"), _MOST_UNITS) if "count" in given else 1
-        return Need(self._id(path), kinds, count, skills, self._level_of(path, given))
+        return Need(self._id(path), kinds, count, skills, self._level_of(path, given), equipment)
 
     def _place(self, path: FieldPath) -> PlaceRule:
         given = self._table(path)

@@ -104,6 +104,22 @@ def uncovered(turns: Iterable[DutyTurn], since: Instant, until: Instant) -> list
     return [*holes, (covered_to, until)] if covered_to < until else holes
 
 
+def stretch_at(own: Iterable[DutyTurn], now: Instant) -> tuple[Instant, Instant] | None:
+    """From when to when the unit whose turns these are is in a turn now; one that follows on another goes on with it.
+
+    A turn without people is nobody's. None for who is in no turn now.
+    """
+    stretch: tuple[Instant, Instant] | None = None
+    for begins_at, ends_at in sorted((turn.begins_at, turn.ends_at) for turn in own if turn.people):
+        if begins_at > now and (stretch is None or begins_at > stretch[1]):
+            break
+        if stretch is None or begins_at > stretch[1]:
+            stretch = begins_at, ends_at
+        else:
+            stretch = stretch[0], max(stretch[1], ends_at)
+    return stretch if stretch is not None and stretch[0] <= now < stretch[1] else None
+
+
 def posts_of(turns: Iterable[DutyTurn], now: Instant) -> dict[str, str]:
     """Where the plan puts each unit now."""
     return {turn.unit: turn.post for turn in turns if turn.unit and turn.post and turn.holds(now)}

@@ -7,10 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from app.domain.duty import DutyTurn
 from app.domain.instants import DAY_MS, Instant
+from app.domain.shift_limits import ShiftLimits
 from app.domain.unit import DISPATCHABLE, OFF_DUTY, Unit
+
+ON_TOO_LONG: Final = "rest_due"
+TOO_LITTLE_REST: Final = "rest_short"
+
+
+@dataclass(frozen=True, slots=True)
+class RestDue:
+    """Why a unit should not be sent: ON_TOO_LONG and for how long already, or TOO_LITTLE_REST and how much it had."""
+
+    rule: str
+    lasting_ms: int
+    limit_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +67,20 @@ def rest_ms(unit: Unit, now: Instant) -> int | None:
         return None
     until = now if unit.duty == OFF_DUTY else unit.on_duty_at
     return max(0, until - unit.off_duty_at)
+
+
+def rest_due(unit: Unit, limits: ShiftLimits, now: Instant, turn_begins_at: Instant = 0) -> RestDue | None:
+    """Whether a unit on duty is beyond the centre's limits; None for most.
+
+    `turn_begins_at` of its planned turn, 0 for none: who went off and came back within his turn has had no turn before.
+    """
+    on_ms = on_duty_ms(unit, now)
+    if on_ms is None:
+        return None
+    if on_ms > limits.longest_duty_ms:
+        return RestDue(ON_TOO_LONG, on_ms, limits.longest_duty_ms)
+    went_off_within = 0 < turn_begins_at <= unit.off_duty_at
+    rested_ms = None if went_off_within else rest_ms(unit, now)
+    if rested_ms is not None and rested_ms < limits.rest_ms:
+        return RestDue(TOO_LITTLE_REST, rested_ms, limits.rest_ms)
+    return None

@@ -31,6 +31,8 @@ class ShiftLimits:
     )
     rest_ms: int = 8 * _HOUR_MS
     longest_duty_ms: int = 12 * _HOUR_MS
+    ending_ms: int = 30 * _MIN_MS
+    """Work takes at least so long: whose turn ends before that is about to go off."""
     late_ms: int = 120 * _MIN_MS
     expiring_ms: int = 24 * _HOUR_MS
     grace_ms: int = 5 * _MIN_MS

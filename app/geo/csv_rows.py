@@ -22,6 +22,10 @@ class Row:
             raise self._error(field, "missing")
         return value
 
+    def optional(self, field: str) -> str:
+        """An empty text where the file has no such column."""
+        return self._cells.get(field) or ""
+
     def number(self, field: str, least: float, most: float) -> float:
         try:
             value = float(self.text(field))

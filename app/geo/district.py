@@ -118,6 +118,7 @@ class UnitSpec:
     members: int
     travel: Travel
     skills: tuple[str, ...]
+    equipment: tuple[str, ...] = ()
 
 
 class ReadLater:
@@ -367,8 +368,13 @@ def _unit(row: Row) -> UnitSpec:
         grid=row.text("grid"),
         members=int(row.number("members", 1, 200)),
         travel=cast(Travel, row.one_of("travel", ("foot", "ebike", "car"))),
-        skills=tuple(skill for skill in row.text("skills").split(";") if skill),
+        skills=_names(row.text("skills")),
+        equipment=_names(row.optional("equipment")),
     )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for name in text.split(";") if name)
 
 
 # --- references between files ------------------------------------------------------------------------------------

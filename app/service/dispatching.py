@@ -17,12 +17,14 @@ from app.dispatch.kinds import SuitableKinds, load_kinds, suitable
 from app.dispatch.override import Objection, RunCards, objection
 from app.dispatch.run_card_file import load_run_cards
 from app.domain.desk import Desk
+from app.domain.duty import DutyTurn
 from app.domain.incident import ACCEPTED, REPORTED, Incident
 from app.domain.incident_types import IncidentTypes
 from app.domain.instants import Instant
+from app.domain.shift_limits import ShiftLimits
 from app.domain.unit import Unit
 from app.geo.coordinates import distance_m
-from app.geo.district import District
+from app.geo.district import District, UnitSpec
 from app.journal.store import TrackPoint
 from app.service.aside import aside
 from app.service.clock import Clock
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from app.dispatch.coverage import Coverage, Reach
     from app.dispatch.force import Force
     from app.dispatch.recommendation import Recommendation
+    from app.dispatch.turns import Turns
     from app.geo.grid_index import GridIndex
     from app.geo.road_graph import RoadGraph
 
@@ -86,6 +89,7 @@ class _Room:
     graph: RoadGraph | None
     units: dict[str, Unit]
     fixes: dict[str, TrackPoint]
+    turns: Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ class _Moment:
     now: Instant
     units: Sequence[Unit]
     fixes: Sequence[TrackPoint]
+    duty: Sequence[DutyTurn]
 
 
 class Dispatching:
@@ -109,9 +114,11 @@ class Dispatching:
         fixes: Callable[[], Mapping[str, TrackPoint]],
         clock: Clock,
         roads: Roads,
+        limits: ShiftLimits,
     ) -> None:
         self._district, self._directory, self._types = district, directory, types
         self._desk, self._fixes, self._clock, self._roads = desk, fixes, clock, roads
+        self._limits = limits
         self._asking = asyncio.Lock()
         self._room: _Room | None = None
         self._cards: RunCards | None = None
@@ -167,7 +174,8 @@ class Dispatching:
         if self._cards is None:
             return []
         known, card, now = self._desk().units, self._cards.of(incident), self._clock.now()
-        found = (objection(card, known[key], now) for key in units if key in known)
+        plan = self._desk().duty
+        found = (objection(card, known[key], self._limits, plan, now) for key in units if key in known)
         return [one for one in found if one is not None]
 
     def run_cards(self) -> RunCards:
@@ -185,7 +193,8 @@ class Dispatching:
     # -- the moment and the room -------------------------------------------------------------------------------------
 
     def _moment(self) -> _Moment:
-        return _Moment(self._clock.now(), list(self._desk().units.values()), list(self._fixes().values()))
+        desk, fixes = self._desk(), self._fixes()
+        return _Moment(self._clock.now(), list(desk.units.values()), list(fixes.values()), desk.duty)
 
     async def _aside(self, work: Callable[[], T]) -> T:
         async with self._asking:
@@ -206,19 +215,19 @@ class Dispatching:
         room.force.put(changed, ((fix.unit, fix) for fix in moved))
         room.units.update((unit.id, unit) for unit in changed)
         room.fixes.update((fix.unit, fix) for fix in moved)
+        room.turns.put(room.force, moment.duty, moment.now)
         return room
 
     def _made(self, now: Instant) -> _Room:
         from app.dispatch.force import Force
+        from app.dispatch.turns import Turns
         from app.geo.grid_index import GridIndex
 
         graph = self._roads.graph(now)
-        members = {
-            unit.id: Member(unit.travel, unit.skills, Post(unit.home_lat, unit.home_lon, unit.grid))
-            for unit in self._district.units
-        }
+        members = {unit.id: _member(unit) for unit in self._district.units}
         force, grids = Force(members, graph), GridIndex(self._district)
-        return _Room(self.run_cards(), load_kinds(), force, self._reach(graph), grids, graph, {}, {})
+        reach = self._reach(graph)
+        return _Room(self.run_cards(), load_kinds(), force, reach, grids, graph, {}, {}, Turns())
 
     def _reach(self, graph: RoadGraph | None) -> Reach:
         from app.dispatch.coverage import Reach
@@ -237,6 +246,7 @@ class Dispatching:
             suitable(room.kinds, incident.incident_type),
             response,
             self._neighbours(room, incident.grid),
+            self._limits,
         )
 
     def _is_near(self, incident: Incident, kinds: Collection[str], within_m: float) -> bool:
@@ -273,6 +283,11 @@ def _listed(found: Recommendation, most: int, besides: Collection[str]) -> tuple
     at_hand = set(ranking.rows)
     rows += [row for row in wanted if row is not None and row not in known and row in at_hand]
     return tuple(ranking.candidate(row) for row in rows)
+
+
+def _member(unit: UnitSpec) -> Member:
+    post = Post(unit.home_lat, unit.home_lon, unit.grid)
+    return Member(unit.travel, unit.skills, post, unit.equipment)
 
 
 def _middle(ring: Sequence[tuple[float, float]]) -> tuple[float, float]:

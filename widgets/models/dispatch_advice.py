@@ -6,10 +6,10 @@ Must not recommend and must not paint.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from app.i18n import language, tr
-from widgets.models.dispatch_candidates import skills_text
+from widgets.models.dispatch_candidates import equipment_text, skills_text
 from widgets.models.incident_queue import named
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from app.dispatch.override import Objection
     from app.dispatch.recommendation import Recommendation, Shortfall
     from app.dispatch.run_card import Words
+
+
+_HOUR_MS: Final = 3_600_000
 
 
 def said(words: Words) -> str:
@@ -35,11 +38,12 @@ def card_text(found: Recommendation) -> str:
 def shortfall_text(gap: Shortfall) -> str:
     """How many of what are missing, and why."""
     facts: dict[str, object] = dict(gap.reason.facts)
+    brings = " ".join(filter(None, (skills_text(gap.need.skills), equipment_text(gap.need.equipment))))
     return tr(
         "dispatch.short.line",
         missing=gap.missing,
         kinds=kinds_text(gap.need.kinds),
-        skills=tr("dispatch.short.skills", skills=skills_text(gap.need.skills)) if gap.need.skills else "",
+        skills=tr("dispatch.short.skills", skills=brings) if brings else "",
         why=tr(f"dispatch.short.{gap.reason.key}", **facts),
     )
 
@@ -75,7 +79,9 @@ def objection_text(objection: Objection) -> str:
     """Why a card would not send a unit."""
     if objection.bar is not None:
         return said(objection.bar.why)
-    return tr("dispatch.rest_bar", hours=objection.hours)
+    assert objection.rest is not None
+    hours, limit = (ms // _HOUR_MS for ms in (objection.rest.lasting_ms, objection.rest.limit_ms))
+    return tr(f"dispatch.bar.{objection.rest.rule}", hours=hours, limit=limit)
 
 
 def percent(share: float) -> int:

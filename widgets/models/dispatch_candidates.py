@@ -117,12 +117,19 @@ def _phrase(reason: Reason, numbers: Mapping[str, str]) -> str:
         facts["kind"] = named("terms.unit_kind", str(facts["kind"]))
     if "skills" in facts:
         facts["skills"] = skills_text(str(facts["skills"]).split())
+    if "equipment" in facts:
+        facts["equipment"] = equipment_text(str(facts["equipment"]).split())
     return tr(f"dispatch.reason.{reason.key}", **facts)
 
 
 def skills_text(skills: Iterable[str]) -> str:
     """Skills by name; one that has none as it was written."""
     return " ".join(named("terms.skill", skill) for skill in skills)
+
+
+def equipment_text(equipment: Iterable[str]) -> str:
+    """Pieces of equipment by name; one that has none as it was written."""
+    return " ".join(named("terms.equipment", piece) for piece in equipment)
 
 
 class ChosenUnits:

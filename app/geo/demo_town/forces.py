@@ -45,4 +45,5 @@ def _row(survey: Survey, force: dict[str, Any], index: int, home: XY) -> dict[st
         "members": force["members"][index],
         "travel": force["travel"][index],
         "skills": force["skills"][index % len(force["skills"])],
+        "equipment": force["equipment"][index] if "equipment" in force else "",
     }

@@ -21,6 +21,7 @@ CAMERA_FIELDS = (
 )  # fmt: skip
 UNIT_FIELDS = (
     "id", "call_sign_zh", "call_sign_en", "kind", "home_lat", "home_lon", "grid", "members", "travel", "skills",
+    "equipment",
 )  # fmt: skip
 FARTHEST_M = 20_000.0
 _DIGITS = 7
@@ -95,10 +96,14 @@ def _unit(row: Cells) -> PostRow:
         "grid": row.text("grid"),
         "members": int(row.number_in("members", 1, 200, 1.0)),
         "travel": row.one_of("travel", "travel", "foot"),
-        "skills": ";".join(
-            skill for skill in re.split(r"[;,|\u3001\uff0c\uff1b\s]+", row.text("skills")) if skill
-        ),
+        "skills": _names(row.text("skills")),
+        "equipment": _names(row.text("equipment")),
     }
+
+
+def _names(text: str) -> str:
+    """Names with whatever a list puts between them, as units.csv has them."""
+    return ";".join(name for name in re.split(r"[;,|\u3001\uff0c\uff1b\s]+", text) if name)
 
 
 def _position(row: Cells, position: tuple[str, str], *, degrees: bool) -> PostRow:

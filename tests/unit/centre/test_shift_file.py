@@ -35,6 +35,7 @@ def test_a_districts_own_file_lies_over_it(tmp_path: Path) -> None:
         ("notice_min = 15", "notice_min = -1", "status.en_route.notice_min"),
         ("[status.returning]", "[status.sleeping]", "status.sleeping"),
         ("rest_h = 8", 'rest_h = "8"', "duty.rest_h"),
+        ("ending_min = 30", "ending_min = -1", "duty.ending_min"),
         ("late_min = 120", "late = 120", "handover.late_min"),
         ("gap_s = 120", "gap_s = nan", "patrol.gap_s"),
     ],

@@ -22,6 +22,7 @@ from app.journal.store import TrackPoint
 from tests.unit.geo.small_district import CENTRE, position
 
 NOW = 1_795_330_626_000
+HOUR = 3_600_000
 GRID, NEXT, FAR_OFF = "g1", "g2", "g9"
 LEAD = Need("lead", ("police", "joint_patrol"), 2)
 AID = Need("aid", ("medical", "police"), 1, ("first_aid",))
@@ -155,7 +156,8 @@ def test_help_comes_from_next_door_before_it_comes_from_far_grids() -> None:
         ({"duty": "off_duty"}, "not_on_duty"),
         ({"assignments": (Assignment("other", "en_route", NOW),)}, "busy"),
         ({"age_s": 1_801}, "fix_stale"),
-        ({"on_duty_at": NOW - 13 * 3_600_000}, "rest_due"),
+        ({"on_duty_at": NOW - 13 * HOUR}, "rest_due"),
+        ({"on_duty_at": NOW - HOUR, "off_duty_at": NOW - 8 * HOUR}, "rest_short"),
         ({"kind": "volunteer"}, "barred_by_card"),
         ({"x_m": 1_900, "travel": "foot", "y_m": 499}, "too_far"),
         ({"kind": "medical"}, "no_skill"),
@@ -180,6 +182,7 @@ def test_each_exclusion_says_why(facts: dict[str, object], key: str) -> None:
         ([("police", {"skills": True, "age_s": 5_000})], "fix_stale"),
         ([("police", {"skills": True, "travel": "foot", "x_m": 1_900, "y_m": 499})], "too_far"),
         ([("police", {"skills": True, "on_duty_at": 1})], "rest_due"),
+        ([("police", {"skills": True, "on_duty_at": NOW - 1, "off_duty_at": NOW - 2})], "rest_short"),
     ],
 )
 def test_each_gap_says_why(units: list[tuple[str, dict[str, object]]], key: str) -> None:

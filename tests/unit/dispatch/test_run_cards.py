@@ -8,15 +8,19 @@ import pytest
 
 from app.centre.layered_toml import DeclarationFault
 from app.centre.types_file import load_incident_types
+from app.config import default_district
 from app.dispatch.kinds import load_kinds
 from app.dispatch.override import RunCards, dispatch_rule
 from app.dispatch.run_card import LEVELS
 from app.dispatch.run_card_file import load_run_cards
 from app.domain import commands as cmd
 from app.domain.desk import Desk
+from app.domain.duty import DutyTurn
 from app.domain.errors import Refusal
 from app.domain.incident import PRIORITIES, Incident
+from app.domain.shift_limits import ShiftLimits
 from app.domain.unit import Unit
+from app.geo.district import load_district
 from app.i18n import has_text
 from app.paths import bundled_data_dir
 
@@ -26,6 +30,7 @@ GOOD = """name = {zh = "甲", en = "A"}
 kinds = ["police"]
 """
 NOW = 1_795_330_626_000
+HOUR = 3_600_000
 
 
 def test_every_type_has_a_card_whose_leading_kind_suits_it() -> None:
@@ -43,6 +48,15 @@ def test_every_skill_that_a_card_asks_for_has_a_name() -> None:
     assert all(has_text(f"terms.skill.{skill}") for skill in skills)
 
 
+def test_every_piece_of_equipment_that_a_card_asks_for_has_a_name_and_somebody_has_it() -> None:
+    needs = [need for card in load_run_cards(TYPES).values() for need in card.needs if need.equipment]
+    units = load_district(default_district()).units
+    assert needs
+    for need in needs:
+        assert all(has_text(f"terms.equipment.{piece}") for piece in need.equipment)
+        assert any(u.kind in need.kinds and set(need.equipment) <= set(u.equipment) for u in units)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "field"),
     [
@@ -50,6 +64,8 @@ def test_every_skill_that_a_card_asks_for_has_a_name() -> None:
         (GOOD.replace('"police"', '"dragon"'), 3, "need.lead.kinds"),
         (GOOD + "count = 0", 4, "need.lead.count"),
         (GOOD + "level = 4", 4, "need.lead.level"),
+        (GOOD + "equipment = 'pump'", 4, "need.lead.equipment"),
+        (GOOD + "equipment = []", 4, "need.lead.equipment"),
         (GOOD + "level = 2", 2, "need"),
         (GOOD + "sills = ['x']", 4, "need.lead.sills"),
         (GOOD + "[bar.dragon]\nwhy = {zh = '否', en = 'no'}", 4, "bar.dragon"),
@@ -81,16 +97,19 @@ def test_a_centre_changes_one_line_of_a_card(tmp_path: Path) -> None:
 
 
 def test_who_is_barred_goes_only_with_a_reason() -> None:
-    rule = dispatch_rule(RunCards(TYPES, load_run_cards(TYPES)))
+    rule = dispatch_rule(RunCards(TYPES, load_run_cards(TYPES)), ShiftLimits())
     desk = Desk()
     desk.incidents["i"] = Incident("i", ("110:1",), "fire", 1, "", NOW, number="001")
     desk.units |= {"v": Unit("v", "volunteer", "志1"), "f": Unit("f", "fire", "消1")}
     tired = Unit("p", "police", "警1", on_duty_at=NOW - 13 * 3_600_000)
-    desk.units["p"] = tired
+    rested_little = Unit("q", "police", "警2", on_duty_at=NOW - HOUR, off_duty_at=NOW - 8 * HOUR)
+    desk.units |= {"p": tired, "q": rested_little}
     context = cmd.Context("officer", "duty_officer", "desk-1", NOW)
     rule(desk, cmd.DispatchUnits("i", ("f",)), context)
     rule(desk, cmd.DispatchUnits("i", ("f", "v"), "引导群众"), context)
-    for party in (("f", "v"), ("p",)):
+    for party in (("f", "v"), ("p",), ("q",)):
         with pytest.raises(Refusal) as refusal:
             rule(desk, cmd.DispatchUnits("i", party, "  "), context)
         assert refusal.value.rule == "override_needed"
+    desk.duty = (DutyTurn(NOW - 9 * HOUR, NOW + HOUR, "q", leader="a"),)
+    rule(desk, cmd.DispatchUnits("i", ("q",)), context)

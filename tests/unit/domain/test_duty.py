@@ -7,9 +7,10 @@ from itertools import combinations, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.duty import DutyTurn, adopted, faults_of, turns_between, uncovered
+from app.domain.duty import DutyTurn, adopted, faults_of, stretch_at, turns_between, uncovered
 from app.domain.instants import DAY_MS
-from app.domain.rest import on_duty_ms, proposal, rest_ms
+from app.domain.rest import ON_TOO_LONG, TOO_LITTLE_REST, on_duty_ms, proposal, rest_due, rest_ms
+from app.domain.shift_limits import ShiftLimits
 from app.domain.unit import Unit
 
 HOUR = 3_600_000
@@ -109,3 +110,35 @@ def test_rest_is_counted_from_going_off_and_time_on_duty_from_coming_on() -> Non
     on = Unit("p1", "police", "", on_duty_at=15 * HOUR, off_duty_at=5 * HOUR)
     assert (rest_ms(on, 20 * HOUR), on_duty_ms(on, 20 * HOUR)) == (10 * HOUR, 5 * HOUR)
     assert rest_ms(Unit("p1", "police", ""), HOUR) is None
+
+
+@given(TURNS, st.integers(0, 100))
+def test_a_stretch_is_the_hours_around_now_in_which_somebody_is_there(
+    turns: list[DutyTurn], hour: int
+) -> None:
+    manned = {h for t in turns if t.people for h in range(t.begins_at // HOUR, t.ends_at // HOUR)}
+    first = last = hour
+    while first - 1 in manned:
+        first -= 1
+    while last in manned:
+        last += 1
+    expected = (first * HOUR, last * HOUR) if hour in manned else None
+    assert stretch_at(turns, hour * HOUR) == expected
+
+
+def test_who_is_beyond_a_limit_is_due_for_rest_by_that_limit() -> None:
+    limits = ShiftLimits(rest_ms=9 * HOUR, longest_duty_ms=6 * HOUR)
+    unit = Unit("p1", "police", "", on_duty_at=14 * HOUR, off_duty_at=5 * HOUR)
+    assert rest_due(unit, limits, 20 * HOUR) is None, (
+        "nine hours of rest, six on duty: exactly at both limits"
+    )
+    long = rest_due(unit, limits, 20 * HOUR + 1)
+    assert long is not None
+    assert (long.rule, long.lasting_ms, long.limit_ms) == (ON_TOO_LONG, 6 * HOUR + 1, 6 * HOUR)
+    tired = Unit("p1", "police", "", on_duty_at=14 * HOUR, off_duty_at=5 * HOUR + 1)
+    short = rest_due(tired, limits, 15 * HOUR)
+    assert short is not None
+    assert (short.rule, short.lasting_ms) == (TOO_LITTLE_REST, 9 * HOUR - 1)
+    assert rest_due(tired, limits, 15 * HOUR, turn_begins_at=4 * HOUR) is None, "a pause within its turn"
+    assert rest_due(Unit("p1", "police", "", "off_duty", on_duty_at=1, off_duty_at=2), limits, DAY_MS) is None
+    assert rest_due(Unit("p1", "police", ""), limits, DAY_MS) is None, "of whom nothing is known"

@@ -97,6 +97,7 @@ def test_cameras_and_units_come_from_lists_in_any_encoding(ask: Ask, lists: dict
     assert (second.fov_deg, second.mount, second.grid) == (360.0, "street", f"{CODE}001001")
     car, walker = district.units
     assert (car.kind, car.members, car.travel, car.skills) == ("police", 2, "car", ("巡逻", "反诈"))
+    assert (car.equipment, walker.equipment) == (("无人机", "警示锥"), ())
     assert (walker.id, walker.kind, walker.travel, walker.grid) == (
         "u0002",
         "grid_member",
