@@ -126,25 +126,6 @@ class Console(QMainWindow):
             if not dock.is_filled:
                 self._fill(dock)
 
-    def pictured(self) -> dict[str, QWidget]:
-        """What goes into a set of screenshots, by the stem of its file."""
-        standing = {name: dock for name, dock in self._docks.items() if not dock.isHidden()}
-        for dock in standing.values():
-            if not dock.in_sight:
-                self._give_size_of_front(dock)
-        return {"strip": self.strip} | {name: dock.panel for name, dock in standing.items()}
-
-    @property
-    def put_away(self) -> list[str]:
-        """Docks that nobody has asked for."""
-        return [name for name, dock in self._docks.items() if dock.isHidden()]
-
-    def _give_size_of_front(self, dock: Dock) -> None:
-        """A panel behind another one is pictured as large as it would be in front."""
-        front = [each for each in self.tabifiedDockWidgets(dock) if isinstance(each, Dock) and each.in_sight]
-        if front:
-            dock.panel.resize(front[0].panel.size())
-
     def _wait_for_paint(self, turns: int = 2) -> None:
         """A timer of 0 ms fires when no event waits: the second one comes after the paint that the first one met."""
         if turns:

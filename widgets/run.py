@@ -160,8 +160,7 @@ class _Session:
             self._stop.set()
 
     async def _take_pictures(self) -> None:
-        from widgets.screenshots import save_all, save_put_away
+        from widgets.screenshots import save_all
 
-        save_all(self._console, self._options.screenshot)
-        await save_put_away(self._console, self._options.screenshot)
+        await save_all(self._console, self._options.screenshot)
         self._stop.set()

@@ -1,15 +1,20 @@
 """Pictures of the window and of each of its panels, as files.
 
-Owns names and order of the files. The window is taken as it stands; what is put away is brought up for its picture.
+Owns names and order of the files. The window is taken as it stands; what is put away or behind
+a tab is brought up for its picture.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
+
+from widgets.docks import Dock
 
 if TYPE_CHECKING:
     from widgets.console import Console
@@ -18,27 +23,35 @@ SETTLE_S = 1.5
 """A panel that has just come up reads what it shows."""
 
 
-def save_all(console: Console, directory: Path) -> list[Path]:
+async def save_all(console: Console, directory: Path) -> list[Path]:
     """Writes window.png and one PNG per panel into `directory`, which is made; returns the files."""
-    directory.mkdir(parents=True, exist_ok=True)
-    pictures: dict[str, QWidget] = {"window": console, **console.pictured()}
-    return [_save(widget, directory / f"{name}.png") for name, widget in pictures.items()]
-
-
-async def save_put_away(console: Console, directory: Path) -> list[Path]:
-    """One PNG for each panel that nobody has asked for, in the place where it comes up."""
-    files = []
-    for name in console.put_away:
-        dock = console.dock(name)
-        dock.show()
-        dock.raise_()
-        await asyncio.sleep(SETTLE_S)
-        files.append(_save(dock.panel, directory / f"{name}.png"))
-        dock.hide()
+    files = [_save(console, directory / "window.png"), _save(console.strip, directory / "strip.png")]
+    for name, dock in console.docks.items():
+        with _in_front(console, dock) as has_moved:
+            if has_moved:
+                await asyncio.sleep(SETTLE_S)
+            files.append(_save(dock.panel, directory / f"{name}.png"))
     return files
 
 
+@contextmanager
+def _in_front(console: Console, dock: Dock) -> Iterator[bool]:
+    """Brings a dock up where it belongs and puts back what stood there; whether that moved anything."""
+    if dock.in_sight:
+        yield False
+        return
+    was_hidden = dock.isHidden()
+    before = [each for each in console.tabifiedDockWidgets(dock) if isinstance(each, Dock) and each.in_sight]
+    dock.show()
+    dock.raise_()
+    yield True
+    dock.setVisible(not was_hidden)
+    for each in before:
+        each.raise_()
+
+
 def _save(widget: QWidget, path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
     if not widget.grab().save(str(path)):
         raise OSError(f"{path}: the picture could not be written")
     return path

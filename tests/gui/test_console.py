@@ -16,13 +16,13 @@ from PySide6.QtWidgets import QApplication
 from app.domain import commands as cmd
 from app.i18n import set_language, tr
 from tests.gui.conftest import DeskUnderTest, Opened
+from widgets import screenshots
 from widgets.console import Console
 from widgets.exercise_frame import FrameSide, FrameTop
 from widgets.layouts import LAYOUT_VERSION, ON_DEMAND, layouts_path
 from widgets.map.layer_file import LayerFile, layer_file_path, read_layer_file, write_layer_file
 from widgets.map.layers import LayerChoice, LayerChoices
 from widgets.panels.map import MapPanel
-from widgets.screenshots import save_all, save_put_away
 from widgets.style import apply_theme, tokens
 
 NAMES = {
@@ -373,7 +373,7 @@ def test_an_exercise_is_framed_and_named_and_live_work_is_not(opened: Opened, de
 
 
 def test_a_picture_run_poses_and_saves_the_window_and_every_panel(
-    opened: Opened, desk: DeskUnderTest, tmp_path: Path
+    opened: Opened, desk: DeskUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.app.config = replace(desk.app.config, drill=Path("demo.toml"))
     desk.report("i1", priority=3)
@@ -384,12 +384,17 @@ def test_a_picture_run_poses_and_saves_the_window_and_every_panel(
     desk.wait_until(lambda: wall.is_live)
     assert wall.watch.purpose == "exercise"
     desk.wait_until(lambda: "card" in shown(console))
-    files = save_all(console, tmp_path / "out")
-    put_away = set(console.put_away)
-    files += desk.run(save_put_away(console, tmp_path / "out"))
-    assert put_away == set(console.put_away) == set(ON_DEMAND)
-    assert {file.name for file in files} == {"window.png", "strip.png", *(f"{name}.png" for name in NAMES)}
-    assert QImage(str(tmp_path / "out" / "window.png")).size() == console.size()
+    stood = shown(console)
+    monkeypatch.setattr(screenshots, "SETTLE_S", 0.2)
+    files = desk.run(screenshots.save_all(console, tmp_path / "out"))
+    pictures = {file.stem: QImage(str(file)) for file in files}
+    assert {dock.spec.name for dock in console.docks.values() if dock.isHidden()} == set(ON_DEMAND)
+    desk.wait_until(lambda: shown(console) == stood)
+    assert set(pictures) == {"window", "strip", *NAMES}
+    assert pictures["window"].size() == console.size()
+    for name in ("dispatch", "units", "wall", "quarantine"):
+        front = pictures["alarms" if name == "quarantine" else "card"]
+        assert pictures[name].size() == front.size(), f"{name} is behind a tab"
 
 
 def test_a_start_that_fails_is_said_in_the_window(opened: Opened) -> None:
