@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.command import Command
 from app.domain.instants import Instant
+from app.domain.plain import plain
 
 if TYPE_CHECKING:
     from app.domain.claim_commands import (
@@ -147,7 +148,7 @@ class Context:
     despite_claim: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ReportIncident(Command):
     incident: str
     source: str
@@ -165,7 +166,7 @@ class ReportIncident(Command):
     attachments: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UpdateIncident(Command):
     """None leaves a field as it is. `seen` are fields with the values that the officer had before his eyes: where one
     of them is another meanwhile, nothing is changed.
@@ -184,12 +185,12 @@ class UpdateIncident(Command):
     seen: tuple[tuple[str, object], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AcceptIncident(Command):
     incident: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class DispatchUnits(Command):
     """`override_reason`: why units are sent that the run card bars."""
 
@@ -198,14 +199,14 @@ class DispatchUnits(Command):
     override_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class RecallUnit(Command):
     incident: str
     unit: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AnswerTask(Command):
     unit: str
     incident: str
@@ -213,7 +214,7 @@ class AnswerTask(Command):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class SetUnitStatus(Command):
     """`incident` says which assignment is meant; None is enough while the unit has only one."""
 
@@ -223,7 +224,7 @@ class SetUnitStatus(Command):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ObserveUnitStatus(Command):
     """What a unit or another system says has already happened; it holds even where an officer's order is missing."""
 
@@ -232,7 +233,7 @@ class ObserveUnitStatus(Command):
     incident: str | None = None
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ObserveUnitArea(Command):
     """A unit's fixes say that it is inside or outside of an area that it belongs to: `area` is district or grid."""
 
@@ -242,7 +243,7 @@ class ObserveUnitArea(Command):
     inside: bool
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class EnrolUnit(Command):
     unit: str
     kind: str
@@ -251,18 +252,18 @@ class EnrolUnit(Command):
     lon: float | None = None
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ReportBack(Command):
     incident: str
     feedback: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class VerifyIncident(Command):
     incident: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class CloseIncident(Command):
     """`feedback` fills the report-back step when nobody has filled it yet."""
 
@@ -271,51 +272,51 @@ class CloseIncident(Command):
     feedback: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ReopenIncident(Command):
     incident: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class WithdrawIncident(Command):
     incident: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class MergeIncident(Command):
     incident: str
     into: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class HandOverIncident(Command):
     incident: str
     department: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class EscalateIncident(Command):
     incident: str
     level: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class NoteIncident(Command):
     incident: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class RevealReporter(Command):
     incident: str
     purpose: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class RevealContact(Command):
     """`contact` is the id of one of the grid's contacts."""
 
@@ -324,7 +325,7 @@ class RevealContact(Command):
     purpose: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ExportUnmasked(Command):
     """Lets a document with personal data out of the journal. `form` is its suffix, `since` and `until` its period."""
 
@@ -335,20 +336,20 @@ class ExportUnmasked(Command):
     until: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class SetCameraStatus(Command):
     camera: str
     online: bool
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class WatchCamera(Command):
     camera: str
     purpose: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class RaiseAlarm(Command):
     alarm: str
     source: str
@@ -363,19 +364,19 @@ class RaiseAlarm(Command):
     device: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ClearAlarm(Command):
     """The source says that all is well again."""
 
     alarm: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AcknowledgeAlarm(Command):
     alarm: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AcceptAlarm(Command):
     """Makes an incident of the alarm; `incident` is the id that the new incident gets."""
 
@@ -383,14 +384,14 @@ class AcceptAlarm(Command):
     incident: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AcknowledgeAlarms(Command):
     """A group at once; which of it has ended meanwhile is passed over, as in the commands below."""
 
     alarms: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AcceptAlarms(Command):
     """Makes one incident of a group; the first alarm gives title and place."""
 
@@ -398,7 +399,7 @@ class AcceptAlarms(Command):
     incident: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AttachAlarms(Command):
     """More alarms of an incident that is open already."""
 
@@ -406,7 +407,7 @@ class AttachAlarms(Command):
     incident: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class CancelAlarms(Command):
     """A person says that nothing came of it."""
 
@@ -414,7 +415,7 @@ class CancelAlarms(Command):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ShelveAlarm(Command):
     """Puts aside until `expires_at` what `scope` (app/domain/shelf.py) says of this alarm."""
 
@@ -425,19 +426,19 @@ class ShelveAlarm(Command):
     expires_at: Instant
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnshelveAlarm(Command):
     shelf: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ReviewShelved(Command):
     """Somebody has looked at a shelf and leaves it as it is."""
 
     shelf: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ShareSketch(Command):
     """Shows a drawing to all desks until `expires_at`. `points` are (lat, lon), WGS-84; kinds: app/domain/sketch.py."""
 
@@ -449,26 +450,26 @@ class ShareSketch(Command):
     expires_at: Instant
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class WithdrawSketch(Command):
     sketch: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class QuarantineMessage(Command):
     quarantine: str
     source: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ReadmitMessage(Command):
     quarantine: str
     source: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class DiscardMessage(Command):
     quarantine: str
     source: str

@@ -36,6 +36,7 @@ from app.domain.field_events import (
     UnitTaskResent,
 )
 from app.domain.instants import Instant
+from app.domain.plain import plain
 from app.domain.road_events import RoadClosed, RoadOpened
 from app.domain.shift_events import (
     DutyPlanAdopted,
@@ -141,7 +142,7 @@ class Recorded:
 # -- incident/<id> ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentReported(Event, type_name="incident.reported"):
     incident: str
     source: str
@@ -159,7 +160,7 @@ class IncidentReported(Event, type_name="incident.reported"):
     attachments: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentUpdated(Event, type_name="incident.updated"):
     """Only the fields that changed are not None."""
 
@@ -175,18 +176,18 @@ class IncidentUpdated(Event, type_name="incident.updated"):
     camera: str | None = None
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentAccepted(Event, type_name="incident.accepted"):
     incident: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentUnitAssigned(Event, type_name="incident.unit_assigned"):
     incident: str
     unit: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentRuleOverridden(Event, type_name="incident.rule_overridden"):
     """Units were sent against the run card, for this reason."""
 
@@ -194,13 +195,13 @@ class IncidentRuleOverridden(Event, type_name="incident.rule_overridden"):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentUnitArrived(Event, type_name="incident.unit_arrived"):
     incident: str
     unit: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentUnitCleared(Event, type_name="incident.unit_cleared"):
     """The unit no longer works on the incident: finished, recalled, declined or moved."""
 
@@ -209,42 +210,42 @@ class IncidentUnitCleared(Event, type_name="incident.unit_cleared"):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentReportedBack(Event, type_name="incident.reported_back"):
     incident: str
     feedback: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentVerified(Event, type_name="incident.verified"):
     incident: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentClosed(Event, type_name="incident.closed"):
     incident: str
     outcome: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentReopened(Event, type_name="incident.reopened"):
     incident: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentWithdrawn(Event, type_name="incident.withdrawn"):
     incident: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentMerged(Event, type_name="incident.merged"):
     incident: str
     into: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentAbsorbed(Event, type_name="incident.absorbed"):
     """The other side of a merge, on the stream of the incident that goes on."""
 
@@ -253,27 +254,27 @@ class IncidentAbsorbed(Event, type_name="incident.absorbed"):
     source_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentHandedOver(Event, type_name="incident.handed_over"):
     incident: str
     department: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentEscalated(Event, type_name="incident.escalated"):
     incident: str
     level: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentNoted(Event, type_name="incident.noted"):
     incident: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class IncidentReporterRevealed(Event, type_name="incident.reporter_revealed"):
     """An officer read who reported; actor and instant stand in the envelope of the record."""
 
@@ -284,7 +285,7 @@ class IncidentReporterRevealed(Event, type_name="incident.reporter_revealed"):
 # -- unit/<id> -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnitEnrolled(Event, type_name="unit.enrolled"):
     """A unit that is not in the district's reference data turned up, for instance from a neighbouring street."""
 
@@ -295,13 +296,13 @@ class UnitEnrolled(Event, type_name="unit.enrolled"):
     lon: float | None = None
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnitDispatched(Event, type_name="unit.dispatched"):
     unit: str
     incident: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnitAnswered(Event, type_name="unit.answered"):
     """The unit accepted or declined its task."""
 
@@ -311,7 +312,7 @@ class UnitAnswered(Event, type_name="unit.answered"):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnitProgressed(Event, type_name="unit.progressed"):
     """`phase` is en_route or on_scene."""
 
@@ -320,14 +321,14 @@ class UnitProgressed(Event, type_name="unit.progressed"):
     phase: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnitReleased(Event, type_name="unit.released"):
     unit: str
     incident: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnitDutyChanged(Event, type_name="unit.duty_changed"):
     """`duty` is off_duty, available, returning or out_of_service."""
 
@@ -336,7 +337,7 @@ class UnitDutyChanged(Event, type_name="unit.duty_changed"):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnitLeftArea(Event, type_name="unit.left_area"):
     """`area` is district or grid, `code` the district's or the grid's; `incident` is what the unit was at work on."""
 
@@ -346,7 +347,7 @@ class UnitLeftArea(Event, type_name="unit.left_area"):
     incident: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class UnitEnteredArea(Event, type_name="unit.entered_area"):
     """The other side of UnitLeftArea: the unit is back."""
 
@@ -359,7 +360,7 @@ class UnitEnteredArea(Event, type_name="unit.entered_area"):
 # -- grid/<code> -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class GridContactRevealed(Event, type_name="grid.contact_revealed"):
     """An officer read who can be called about a grid; actor and instant stand in the envelope of the record."""
 
@@ -371,7 +372,7 @@ class GridContactRevealed(Event, type_name="grid.contact_revealed"):
 # -- export/<id> -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class ExportedUnmasked(Event, type_name="export.unmasked"):
     """A document that shows personal data was asked for; actor and instant stand in the envelope of the record.
 
@@ -388,7 +389,7 @@ class ExportedUnmasked(Event, type_name="export.unmasked"):
 # -- sketch/<id> -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class SketchShared(Event, type_name="sketch.shared"):
     """A desk shows a drawing to all; the envelope says which and who. `text` is masked, `points` are (lat, lon)."""
 
@@ -400,7 +401,7 @@ class SketchShared(Event, type_name="sketch.shared"):
     expires_at: Instant
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class SketchWithdrawn(Event, type_name="sketch.withdrawn"):
     sketch: str
     reason: str
@@ -409,14 +410,14 @@ class SketchWithdrawn(Event, type_name="sketch.withdrawn"):
 # -- camera/<id>, alarm/<id> -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class CameraStatusChanged(Event, type_name="camera.status_changed"):
     camera: str
     online: bool
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class CameraWatched(Event, type_name="camera.watched"):
     """An officer looked through the camera; actor and instant stand in the envelope of the record."""
 
@@ -424,7 +425,7 @@ class CameraWatched(Event, type_name="camera.watched"):
     purpose: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AlarmRaised(Event, type_name="alarm.raised", schema=2):
     """`emergency` as the centre's limits had it then; `device` is what raised it, "" when the source does not say."""
 
@@ -442,17 +443,17 @@ class AlarmRaised(Event, type_name="alarm.raised", schema=2):
     emergency: bool = False
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AlarmCleared(Event, type_name="alarm.cleared"):
     alarm: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AlarmAcknowledged(Event, type_name="alarm.acknowledged"):
     alarm: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class AlarmAccepted(Event, type_name="alarm.accepted"):
     """An officer judged the alarm to be an incident."""
 
@@ -463,7 +464,7 @@ class AlarmAccepted(Event, type_name="alarm.accepted"):
 # -- feed/<source> ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class MessageQuarantined(Event, type_name="message.quarantined"):
     """The message itself may name people and therefore stands in the erasable quarantine table."""
 
@@ -472,13 +473,13 @@ class MessageQuarantined(Event, type_name="message.quarantined"):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class MessageReadmitted(Event, type_name="message.readmitted"):
     quarantine: str
     source: str
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class MessageDiscarded(Event, type_name="message.discarded"):
     quarantine: str
     source: str

@@ -5,13 +5,14 @@ Owns their names and fields; commands.py gathers them. Must not judge them: that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+XX
 
 from app.domain.command import Command
 from app.domain.instants import Instant
+from app.domain.plain import plain
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class CloseRoad(Command):
     """`roads` are ids of one street, which is called `name`; what of them is closed already stays as it is.
 
@@ -26,7 +27,7 @@ class CloseRoad(Command):
     extends: bool = False
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class OpenRoad(Command):
     """Opens what of `roads` is closed, or would be later, before its time."""
 

@@ -5,15 +5,16 @@ Owns their names and fields; events.py gathers them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+XX
 
 from app.domain.event import Event
 from app.domain.instants import Instant
+from app.domain.plain import plain
 
 # -- road/<id> -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class RoadClosed(Event, type_name="road.closed"):
     """Nobody drives there from `from_at` to `until_at`. `road` is an id of roads.geojson, `name` what it was called."""
 
@@ -24,7 +25,7 @@ class RoadClosed(Event, type_name="road.closed"):
     until_at: Instant
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@plain
 class RoadOpened(Event, type_name="road.opened"):
     """Open before its time."""
 
