@@ -5,8 +5,6 @@ Owns their names and fields; commands.py gathers them. Must not judge them: that
 
 from __future__ import annotations
 
-XX
-
 from app.domain.command import Command
 from app.domain.instants import Instant
 from app.domain.plain import plain

@@ -5,8 +5,6 @@ Owns their names and fields; events.py gathers them.
 
 from __future__ import annotations
 
-XX
-
 from app.domain.event import Event
 from app.domain.instants import Instant
 from app.domain.plain import plain
