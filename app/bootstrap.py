@@ -17,13 +17,12 @@ from app.centre.field_file import load_field_limits
 from app.centre.shift_file import load_shift_limits
 from app.centre.types_file import load_incident_types
 from app.centre.types_in_force import put_in_force
-from app.centre.work_calendar import chinese_calendar_of_work
 from app.config import Config
 from app.domain import commands as cmd
 from app.domain.errors import ConfigError
 from app.domain.events import Recorded
-from app.domain.unit import Unit
-from app.geo.district import District, DistrictError, load_district
+from app.first_readings import read_district, read_ground, read_phrases, read_type_words, units_of
+from app.geo.district import District
 from app.i18n import language, tr
 from app.projections.changes import Changes
 from app.projections.projections import Projections
@@ -34,7 +33,6 @@ from app.service.tasks import TaskOwner
 
 if TYPE_CHECKING:
     from app.centre.phrases_file import Phrases
-    from app.domain.incident_types import IncidentTypes
     from app.domain.type_words import WordRules
     from app.feeds.feed import FeedStatus as FeedStatus  # noqa: PLC0414 - widgets take the type from here
     from app.geo.grid_index import GridIndex
@@ -68,7 +66,7 @@ class App(Readings):
     def __init__(self, config: Config, clock: Clock | None = None) -> None:
         self.config = config
         self.clock = clock or SystemClock()
-        self.district: District = _district(config)
+        self.district: District = read_district(config)
         self.types = load_incident_types(config.district_dir)
         put_in_force(self.types)
         self.limits = self.types.limits
@@ -83,7 +81,7 @@ class App(Readings):
         self.alarm_limits = load_alarm_limits(config.district_dir)
         self.shift_limits = load_shift_limits(config.district_dir)
         self.field_limits = load_field_limits(config.district_dir)
-        self._before_restore = Projections(_units_of(self.district), self.alarm_limits)
+        self._before_restore = Projections(units_of(self.district), self.alarm_limits)
         self._projector: Projector | None = None
         self._geofence: Geofence | None = None
         self._patrol_watch: PatrolWatch | None = None
@@ -162,9 +160,9 @@ class App(Readings):
     async def connect(self) -> None:
         """Then, lets feeds and units speak too. Officers do not wait for it: libraries are read on another thread."""
         await self._sync_reference()
-        grids = self.grids = await self.journal.call(lambda _journal: _outside(self.district))
-        self.type_words = await self.journal.call(lambda _journal: _type_words(self.types, self.config))
-        self.phrases = await self.journal.call(lambda _journal: _phrases(self.types, self.config))
+        grids = self.grids = await self.journal.call(lambda _journal: read_ground(self.district))
+        self.type_words = await self.journal.call(lambda _journal: read_type_words(self.types, self.config))
+        self.phrases = await self.journal.call(lambda _journal: read_phrases(self.types, self.config))
         await self._watch_positions()
         await self._watch_patrols()
         await self._read_run_cards()
@@ -219,7 +217,7 @@ class App(Readings):
         self.journal = await JournalThread.open(
             lambda: open_journal(config.db, clock=self.clock.now, mode=config.mode)
         )
-        self._projector = Projector(self.journal, _units_of(self.district), self.alarm_limits)
+        self._projector = Projector(self.journal, units_of(self.district), self.alarm_limits)
         self._projector.listen(self._tell_changes)
         self.positions = Positions(self.journal, self.clock)
         self.positions.on_fix = self._tell_fix
@@ -445,47 +443,3 @@ class App(Readings):
 
     def _task_failed(self, name: str, failure: BaseException) -> None:
         self.on_trouble(tr("app.task_failed", task=name, failure=failure))
-
-
-def _district(config: Config) -> District:
-    try:
-        return load_district(config.district_dir)
-    except DistrictError as fault:
-        raise ConfigError(str(fault)) from fault
-
-
-def _outside(district: District) -> GridIndex:
-    """Reads what feeds and the map need: half a second that must not stand in an officer's way. Raises ConfigError."""
-    import aiohttp  # noqa: F401 - read here so that nobody has to wait for it later
-
-    import app.geo.outside
-    import app.service.eta
-    import app.service.geofence
-    import app.service.intake
-    import app.service.judging  # noqa: F401
-    from app.geo.grid_index import GridIndex
-
-    chinese_calendar_of_work.read()
-    try:
-        district.surface()
-    except DistrictError as fault:
-        raise ConfigError(str(fault)) from fault
-    return GridIndex(district)
-
-
-def _type_words(types: IncidentTypes, config: Config) -> WordRules:
-    """Raises ConfigError."""
-    from app.centre.words_file import load_word_rules
-
-    return load_word_rules(types, config.district_dir)
-
-
-def _phrases(types: IncidentTypes, config: Config) -> Phrases:
-    """Raises ConfigError."""
-    from app.centre.phrases_file import load_phrases
-
-    return load_phrases(types, config.district_dir)
-
-
-def _units_of(district: District) -> tuple[Unit, ...]:
-    return tuple(Unit(spec.id, spec.kind, spec.call_sign_zh) for spec in district.units)
