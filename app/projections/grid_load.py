@@ -5,6 +5,8 @@ Owns the counts that colour the map. Must not look at geometry: an incident name
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.domain.incident import Incident
 
 
@@ -12,22 +14,24 @@ class GridLoad:
     """Open incidents by grid code; a grid without any is absent."""
 
     def __init__(self) -> None:
-        self._grid_of: dict[str, str] = {}
         self.open_by_grid: dict[str, int] = {}
 
-    def put(self, incident: Incident) -> set[str]:
-        """Takes an incident's newest state in and says which grids changed."""
-        before = self._grid_of.get(incident.id)
-        after = incident.grid if incident.is_open else None
-        if before == after:
+    def put(self, before: Incident | None, after: Incident) -> set[str]:
+        """An incident has become another one, None before it was reported; says which grids changed."""
+        left, entered = _counted_in(before), _counted_in(after)
+        if left == entered:
             return set()
-        if before is not None:
-            del self._grid_of[incident.id]
-            self._count(before, -1)
-        if after is not None:
-            self._grid_of[incident.id] = after
-            self._count(after, +1)
-        return {grid for grid in (before, after) if grid is not None}
+        if left is not None:
+            self._count(left, -1)
+        if entered is not None:
+            self._count(entered, +1)
+        return {grid for grid in (left, entered) if grid is not None}
+
+    def restore(self, incidents: Iterable[Incident]) -> None:
+        """Counts what a snapshot holds."""
+        for incident in incidents:
+            if incident.is_open and incident.grid is not None:
+                self._count(incident.grid, +1)
 
     def _count(self, grid: str, by: int) -> None:
         count = self.open_by_grid.get(grid, 0) + by
@@ -35,3 +39,7 @@ class GridLoad:
             self.open_by_grid[grid] = count
         else:
             del self.open_by_grid[grid]
+
+
+def _counted_in(incident: Incident | None) -> str | None:
+    return incident.grid if incident is not None and incident.is_open else None

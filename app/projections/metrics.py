@@ -1,12 +1,13 @@
 """The desk's own figures: what is open, how fast it was accepted, sent and reached, how loud the alarms are.
 
-Owns counts and response intervals. Must not own limits or colours.
+Owns counts and response intervals; the incidents themselves are the desk's. Must not own limits or colours.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.domain.incident import CLOSED, Incident
@@ -38,23 +39,26 @@ class Metrics:
     def __init__(self) -> None:
         self.by_status: Counter[str] = Counter()
         self.open_by_priority: Counter[int] = Counter()
-        self._known: dict[str, Incident] = {}
         self._alarm_times: list[Instant] = []
 
     @property
     def total(self) -> int:
-        return len(self._known)
+        return self.by_status.total()
 
     @property
     def open(self) -> int:
         return self.open_by_priority.total()
 
-    def put(self, incident: Incident) -> None:
-        before = self._known.get(incident.id)
+    def put(self, before: Incident | None, after: Incident) -> None:
+        """An incident has become another one; `before` is None for a new one."""
         if before is not None:
             self._count(before, -1)
-        self._count(incident, +1)
-        self._known[incident.id] = incident
+        self._count(after, +1)
+
+    def restore(self, incidents: Sequence[Incident]) -> None:
+        """Counts what a snapshot holds."""
+        self.by_status.update([incident.status for incident in incidents])
+        self.open_by_priority.update([incident.priority for incident in incidents if incident.is_open])
 
     def _count(self, incident: Incident, by: int) -> None:
         self.by_status[incident.status] += by
@@ -78,19 +82,20 @@ class Metrics:
         first = bisect_left(self._alarm_times, now - ALARM_WINDOW_MS)
         return bisect_left(self._alarm_times, now + 1) - first
 
-    def interval(self, milestone: str) -> Interval:
-        """Report to accept, dispatch, arrive or close, over every incident that got there.
 
-        What was withdrawn or merged away has ended, but nobody has closed it: it would flatter the figure.
-        """
-        field = _INTERVALS[milestone]
-        reached = sorted(
-            (at - incident.counts_from) / 1000
-            for incident in self._known.values()
-            if (at := getattr(incident, field)) is not None
-            and not (milestone == "close" and incident.status != CLOSED)
-        )
-        return Interval(len(reached), _quantile(reached, 0.5), _quantile(reached, 0.9))
+def response_interval(incidents: Iterable[Incident], milestone: str) -> Interval:
+    """Report to accept, dispatch, arrive or close, over every one of `incidents` that got there.
+
+    What was withdrawn or merged away has ended, but nobody has closed it: it would flatter the figure.
+    """
+    field = _INTERVALS[milestone]
+    reached = sorted(
+        (at - incident.counts_from) / 1000
+        for incident in incidents
+        if (at := getattr(incident, field)) is not None
+        and not (milestone == "close" and incident.status != CLOSED)
+    )
+    return Interval(len(reached), _quantile(reached, 0.5), _quantile(reached, 0.9))
 
 
 def _quantile(ordered: list[float], share: float) -> float | None:

@@ -5,6 +5,7 @@ Owns the order in which an event reaches them and the set of keys that it change
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from app.domain import events as ev
@@ -46,15 +47,16 @@ class Projections:
 
     def apply(self, record: Recorded, changes: Changes) -> None:
         """Folds one record in and notes what it changed in `changes`."""
+        kind, _, key = record.stream.partition("/")
+        before = self.desk.incidents.get(key) if kind == "incident" else None
         self.desk.apply(
             record.stream, record.event, record.occurred_at, record.recorded_at, record.actor, record.desk
         )
         self.seq, self.at = record.seq, record.recorded_at
         self.alarm_load.begin(record.recorded_at)
-        kind, _, key = record.stream.partition("/")
         match kind:
             case "incident":
-                self._incident_changed(key, changes)
+                self._incident_changed(before, self.desk.incidents[key], changes)
                 self.handling.put(self.desk.incidents[key].id, record)
             case "unit" | "camera" | "sketch" | "premise" | "road":
                 getattr(changes, _KEYS[kind]).add(key)
@@ -73,13 +75,15 @@ class Projections:
         self.desk.versions[record.stream] = record.version
         self.seq, self.at = record.seq, record.recorded_at
 
-    def restore_incident(self, incident: Incident) -> None:
-        """Takes an incident over from a snapshot as it is."""
-        self.desk.incidents[incident.id] = incident
-        if incident.merged_into is None:  # what was merged is found under the incident that absorbed it
-            self.desk.by_source.update(dict.fromkeys(incident.source_ids, incident.id))
-        self.metrics.put(incident)
-        self.grid_load.put(incident)
+    def restore_incidents(self, incidents: Sequence[Incident]) -> None:
+        """Takes incidents over from a snapshot as they are."""
+        self.desk.incidents.update([(incident.id, incident) for incident in incidents])
+        for incident in incidents:
+            if incident.merged_into is None:  # what was merged is found under the incident that absorbed it
+                for source_id in incident.source_ids:
+                    self.desk.by_source[source_id] = incident.id
+        self.metrics.restore(incidents)
+        self.grid_load.restore(incidents)
 
     def _alarm_changed(self, key: str, record: Recorded, changes: Changes) -> None:
         alarm, is_new = self.desk.alarms[key], isinstance(record.event, ev.AlarmRaised)
@@ -90,8 +94,7 @@ class Projections:
             self.metrics.alarm(record.occurred_at)
             self.alarm_load.raised(record.occurred_at, alarm.origin or alarm.source, shelved=shelved)
 
-    def _incident_changed(self, key: str, changes: Changes) -> None:
-        incident = self.desk.incidents[key]
-        self.metrics.put(incident)
-        changes.grids |= self.grid_load.put(incident)
-        changes.incidents.add(key)
+    def _incident_changed(self, before: Incident | None, after: Incident, changes: Changes) -> None:
+        self.metrics.put(before, after)
+        changes.grids |= self.grid_load.put(before, after)
+        changes.incidents.add(after.id)

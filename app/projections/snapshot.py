@@ -171,8 +171,7 @@ def restore(data: bytes, projections: Projections) -> None:
     small = _SMALL.decode(small_part)
     desk = projections.desk
     for part in incident_parts:
-        for incident in _INCIDENTS.decode(part):
-            projections.restore_incident(incident)
+        projections.restore_incidents(_INCIDENTS.decode(part))
     for part in alarm_parts:
         desk.alarms.update((alarm.id, alarm) for alarm in _ALARMS.decode(part))
     for part in version_parts:

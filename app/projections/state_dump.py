@@ -18,7 +18,7 @@ from app.domain.road import RoadClosure
 from app.domain.shelf import Shelf
 from app.domain.sketch import SharedSketch
 from app.domain.unit import Unit
-from app.projections.metrics import Interval
+from app.projections.metrics import Interval, response_interval
 from app.projections.projections import Projections
 
 Place = tuple[float, float]
@@ -174,7 +174,8 @@ def _metrics(projections: Projections, at: Instant) -> dict[str, Any]:
         "open_by_grid": dict(sorted(projections.grid_load.open_by_grid.items())),
         "alarms_10_min": metrics.alarms_in_window(at),
         "response_s": {
-            step: _interval(metrics.interval(step)) for step in ("accept", "dispatch", "arrive", "close")
+            step: _interval(response_interval(projections.desk.incidents.values(), step))
+            for step in ("accept", "dispatch", "arrive", "close")
         },
     }
 
