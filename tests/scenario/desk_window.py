@@ -7,24 +7,42 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from app.bootstrap import App
 from app.config import Config
+from app.domain.events import Recorded
 from app.domain.incident import Incident
+from app.domain.instants import Instant
+from app.service.clock import Clock, SystemClock
 from widgets.bridge import Bridge
 from widgets.console import Console
 from widgets.loop import DeskLoop
+from widgets.panels.table_view import KeyedTableView
 from widgets.style import apply_theme
 
 WAIT_S = 180.0
+MOST_RECORDS = 10_000
+
+
+class ForwardClock(SystemClock):
+    """The machine's clock, put forward by hand: what takes an hour is seen at once."""
+
+    def __init__(self) -> None:
+        self._ahead_ms = 0
+
+    def now(self) -> Instant:
+        return super().now() + self._ahead_ms
+
+    def go_on_to(self, at: Instant) -> None:
+        self._ahead_ms += max(0, at - self.now())
 
 
 class Officer:
@@ -101,14 +119,97 @@ class Officer:
     def focus(self, widget: QWidget) -> None:
         widget.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def click(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """The left button of a mouse, on something that can be seen."""
+        assert widget.isVisible(), f"{widget} is not to be seen"
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at or widget.rect().center())
+        self._loop.run_until_complete(asyncio.sleep(0))
+
+    def cell(self, view: KeyedTableView, key: str, column: str) -> str:
+        """What a list that can be seen says in one of its cells; fails where the column has no room."""
+        number = view.table.column_number(column)
+        assert view.isVisible(), f"{view} is not to be seen"
+        assert not view.isColumnHidden(number), f"no room for {column}"
+        return str(view.table.data(view.table.index(view.table.row_of(key), number)))
+
+    def click_cell(self, view: KeyedTableView, key: str, column: str) -> None:
+        """A click on a cell, scrolled into sight."""
+        index = view.table.index(view.table.row_of(key), view.table.column_number(column))
+        view.scrollTo(index)
+        self.click(view.viewport(), view.visualRect(index).center())
+
+    def hold(self, key: Qt.Key, until: Callable[[], Any], what: str) -> None:
+        """A key on the button that has the focus, held until what it is held for is there."""
+        self.keys += 1
+        button = QApplication.focusWidget()
+        QTest.keyPress(button, key)
+        self.wait(until, what)
+        QTest.keyRelease(button, key)
+
+    def report(self, words: str, title: str) -> Incident:
+        """A report typed into the command line, from anywhere; it is chosen then."""
+        line = self.console.head.line
+        self.focus(self.panel("queue"))
+        self.press(Qt.Key.Key_Slash)
+        self.wait(lambda: self.console.wiring.map_search().is_ready, "names to be known")
+        self.type(words)
+        self.wait(line.edit.text, "the words to stand in the line")
+        self.press(Qt.Key.Key_Return)
+        found = self.see(title)
+        self.wait(lambda: self.console.selection.incident == found.id, f"{title} to be chosen")
+        return found
+
+    def dispatching(self, title: str) -> Any:
+        """The dispatch panel with the keyboard and the answer for this incident, as D in the queue brings it."""
+        incident = self.see(title)
+        self.focus(self.panel("queue"))
+        self.panel("queue").select(incident.id)
+        self.wait(lambda: self.console.selection.incident == incident.id, f"{title} to be chosen")
+        self.press(Qt.Key.Key_D)
+        panel = self.panel("dispatch")
+        self.wait(
+            lambda: panel.isAncestorOf(QApplication.focusWidget()), "the keyboard in the dispatch panel"
+        )
+        self.wait(lambda: panel.is_settled and panel.candidates.keys(), f"an answer for {title}")
+        return panel
+
+    def bring_up(self, dock: str, key: Qt.Key, modifier: Qt.KeyboardModifier) -> Any:
+        """A panel by its key; the keyboard is in it then."""
+        self.press(key, modifier)
+        panel = self.panel(dock)
+        self.wait(
+            lambda: self.console.dock(dock).in_sight and panel.isAncestorOf(QApplication.focusWidget()),
+            f"the keyboard in {dock}",
+        )
+        return panel
+
+    def see_in_story(self, title: str, words: str) -> None:
+        """Waits until the story on the card of this incident tells it."""
+        card = self.bring_up("card", Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+        assert self.console.selection.incident == self.see(title).id
+        told = card.timeline
+        self.wait(
+            lambda: told.isVisible() and any(words in line.what for line in told.lines),
+            f"{words} in the story",
+        )
+
+    def look_up(self, reading: Coroutine[Any, Any, Any]) -> Any:
+        """What the core answers, while the window lives on."""
+        return self._loop.run_until_complete(reading)
+
+    def records(self, kind: str) -> Sequence[Recorded]:
+        """What the journal's file holds of one kind of event, in order."""
+        read = self.look_up(self.app.journal.call(lambda journal: journal.read(0, MOST_RECORDS)))
+        return [record for record in read if kind == record.event.TYPE]
+
 
 @contextmanager
-def open_desk(qapp: QApplication, config: Config) -> Iterator[Officer]:
+def open_desk(qapp: QApplication, config: Config, clock: Clock | None = None) -> Iterator[Officer]:
     """A window that is usable and connected; closed in order, as main.py closes it."""
     apply_theme(qapp, config.theme)
     loop = DeskLoop(qapp)
     asyncio.set_event_loop(loop)
-    app = App(config)
+    app = App(config, clock)
     bridge = Bridge(app)
     console = Console(bridge, remember=False)
     console.resize(1366, 768)

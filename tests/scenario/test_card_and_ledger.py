@@ -10,8 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.config import Config, default_district
-from app.domain.incident import Incident
-from tests.scenario.desk_window import Officer, open_desk
+from tests.scenario.desk_window import open_desk
 
 Key = Qt.Key
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -25,23 +24,9 @@ def config(tmp_path: Path) -> Config:
     return Config(db=str(tmp_path / "journal.db"), district_dir=default_district())
 
 
-def reported(officer: Officer) -> Incident:
-    """By the command line, from anywhere."""
-    line = officer.console.head.line
-    officer.focus(officer.panel("queue"))
-    officer.press(Key.Key_Slash)
-    officer.wait(lambda: officer.console.wiring.map_search().is_ready, "names to be known")
-    officer.type(f"报 人群聚集 @望浦广场 级2 {WHAT}")
-    officer.wait(line.edit.text, "the words to stand in the line")
-    officer.press(Key.Key_Return)
-    found = officer.see(WHAT)
-    officer.wait(lambda: officer.console.selection.incident == found.id, "the incident to be on the card")
-    return found
-
-
 def test_the_card_is_written_on_and_the_ledger_tells_of_it(qapp: QApplication, config: Config) -> None:
     with open_desk(qapp, config) as officer:
-        key = reported(officer).id
+        key = officer.report(f"报 人群聚集 @望浦广场 级2 {WHAT}", WHAT).id
         card: Any = officer.panel("card")
         officer.console.dock("card").bring_up()
         officer.press(Key.Key_A)
