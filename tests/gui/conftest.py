@@ -39,9 +39,9 @@ class DeskUnderTest:
         self.loop = loop
         self.qtbot = qtbot
 
-    def run(self, coro: Coroutine[Any, Any, T]) -> T:
+    def run(self, coro: Coroutine[Any, Any, T], timeout_ms: int = WAIT_MS) -> T:
         """Runs a coroutine to its end while Qt goes on."""
-        return self.loop.run_until_complete(asyncio.wait_for(coro, WAIT_MS / 1000))
+        return self.loop.run_until_complete(asyncio.wait_for(coro, timeout_ms / 1000))
 
     def do(self, *commands: cmd.Command) -> tuple[Recorded, ...]:
         """Gives commands as this desk's officer; returns what was recorded, after the screens were told."""
