@@ -7,14 +7,10 @@ a tab is brought up for its picture.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
-
-from widgets.docks import Dock
 
 if TYPE_CHECKING:
     from widgets.console import Console
@@ -26,28 +22,18 @@ SETTLE_S = 1.5
 async def save_all(console: Console, directory: Path) -> list[Path]:
     """Writes window.png and one PNG per panel into `directory`, which is made; returns the files."""
     files = [_save(console, directory / "window.png"), _save(console.strip, directory / "strip.png")]
+    stood = [dock for dock in console.docks.values() if dock.in_sight]
     for name, dock in console.docks.items():
-        with _in_front(console, dock) as has_moved:
-            if has_moved:
-                await asyncio.sleep(SETTLE_S)
-            files.append(_save(dock.panel, directory / f"{name}.png"))
+        was_hidden = dock.isHidden()
+        if not dock.in_sight:
+            dock.show()
+            dock.raise_()
+            await asyncio.sleep(SETTLE_S)
+        files.append(_save(dock.panel, directory / f"{name}.png"))
+        dock.setVisible(not was_hidden)
+    for dock in stood:
+        dock.raise_()
     return files
-
-
-@contextmanager
-def _in_front(console: Console, dock: Dock) -> Iterator[bool]:
-    """Brings a dock up where it belongs and puts back what stood there; whether that moved anything."""
-    if dock.in_sight:
-        yield False
-        return
-    was_hidden = dock.isHidden()
-    before = [each for each in console.tabifiedDockWidgets(dock) if isinstance(each, Dock) and each.in_sight]
-    dock.show()
-    dock.raise_()
-    yield True
-    dock.setVisible(not was_hidden)
-    for each in before:
-        each.raise_()
 
 
 def _save(widget: QWidget, path: Path) -> Path:
