@@ -274,7 +274,9 @@ class Server:
         return now
 
     async def _get_health(self, _request: web.Request) -> web.Response:
-        return web.json_response({"told": self._events.last, "tasks": len(self._tasks)})
+        return web.json_response(
+            {"told": self._events.last, "tasks": len(self._tasks), "closed": len(self._closed)}
+        )
 
 
 def _opcode(body: bytes) -> WSMsgType:

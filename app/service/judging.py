@@ -25,11 +25,11 @@ Permit = Callable[[Desk, Command, Context], None]
 
 
 def judged(desk: Desk, command: Command, context: Context, permit_more: Permit) -> Changes:
-    """(stream, event) in order. Raises Refusal. `permit_more` is asked last, before the command is decided."""
+    """(stream, event) in order. Raises Refusal. `permit_more` is what was read after the start."""
     permit(context.role, command, subject=context.actor)
     for rule in (permit_sketch, permit_shelving, permit_triage, permit_claim):
         rule(desk, command, context)
     permit_premise_note(command, context.occurred_at)
-    permit_roads(desk, command, context.occurred_at)
     permit_more(desk, command, context)
+    permit_roads(desk, command, context.occurred_at)
     return decide(desk, command)

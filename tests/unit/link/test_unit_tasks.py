@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import aiohttp
+
 from app.domain import commands as cmd
 from app.domain import events as ev
 from app.domain.events import Recorded
@@ -51,3 +53,20 @@ async def test_a_carrier_tells_what_was_delivered_and_who_answers_and_nothing_of
             tasks.ask_roll("nobody", "i1")
             running.cancel()
     assert said.empty()
+
+
+async def test_a_carrier_hears_of_closed_roads_before_the_order_that_leads_by_them() -> None:
+    said: asyncio.Queue[cmd.Command] = asyncio.Queue()
+    projections = Projections()
+    report = ev.IncidentReported("i1", "110", "1", "crowd", 2, "crowd", lat=31.2213, lon=121.4787)
+    known = fold(projections, ("incident/i1", report), ("unit/p1", ev.UnitDispatched("p1", "i1")))
+    with simulator("--rate", "0.1") as carrier:
+        tasks = UnitTasks([carrier.http("/tasks")], projections, said.put_nowait)
+        tasks.close_roads({"R0002", "R0001"})
+        tasks.on_records(Changes(), known)
+        async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
+            running = group.create_task(tasks.run())
+            assert await said.get() == cmd.NoteDelivery("p1", "i1", "delivered")
+            running.cancel()
+        async with aiohttp.ClientSession() as session, session.get(carrier.http("/health")) as response:
+            assert (await response.json())["closed"] == 2
