@@ -18,7 +18,7 @@ import numpy as np
 import shapely
 
 from app.geo.importing.faults import ImportFault
-from app.geo.importing.osm_rules import first_fit, is_named, keys_of, keys_read, road_class
+from app.geo.importing.osm_rules import NAME_KEYS, first_fit, is_named, keys_of, keys_read, road_class
 from app.geo.importing.packages import package
 from app.geo.importing.sources import check_file
 from app.geo.importing.wkb_bounds import Bounds, is_near
@@ -28,6 +28,8 @@ LARGEST_INDEX_IN_MEMORY_BYTES = 128 * 1024 * 1024
 BATCH = 10_000
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.xml", ".xml", ".osm.gz", ".osm.bz2")
 
+_PLAIN_XML = (".osm", ".xml")
+_HEAD_BYTES = 64 * 1024
 _COVER_TABLES = ("area", "building_on")
 Tags = dict[str, str]
 _ref = attrgetter("ref")
@@ -95,22 +97,28 @@ class _Reading:
         self._processor = osmium.FileProcessor(str(path))
         if ground is None:
             ground = self.extract.box = self._box()
-        self._ground = ground
         self._bounds = ground.bounds if ground is not None else (-180.0, -90.0, 180.0, 90.0)
         if ground is not None:
             shapely.prepare(ground)
         self._batches = [
-            _Batch(target, self._touches)
+            _Batch(target, ground)
             for target in (self.extract.roads, self.extract.lines, self.extract.surfaces, self.extract.coast)
         ]
 
     def _box(self) -> shapely.Polygon | None:
         """What the extract says that it covers."""
-        box = self._processor.header.box()
+        box = self._osmium.io.Reader(self._head(), self._osmium.osm.NOTHING).header().box()
         if not box.valid():
             return None
         low, high = box.bottom_left, box.top_right
         return shapely.box(low.lon, low.lat, high.lon, high.lat)
+
+    def _head(self) -> Any:
+        """What holds the header: of XML osmium would go through the whole file for it."""
+        if self._path.suffix.lower() not in _PLAIN_XML:
+            return str(self._path)
+        with self._path.open("rb") as file:
+            return self._osmium.io.FileBuffer(file.read(_HEAD_BYTES), "osm")
 
     def run(self, index: str) -> Extract:
         """Reads the file. Raises RuntimeError of osmium for what is broken."""
@@ -161,7 +169,7 @@ class _Reading:
             and not one.is_closed()
             and tags.get("tunnel", "no") == "no"
         ):
-            self._add_line(one, _picked("line", tags), lines)
+            self._add_line(one, _picked(tags, "line"), lines)
 
     def _add_line(self, one: Any, tags: Tags, batch: _Batch) -> None:
         line = self._made(self._wkb.create_linestring, one)
@@ -175,13 +183,13 @@ class _Reading:
             self._add_cut_road(one, roads)
             return
         if self._near is None or is_near(line, self._near):
-            tags = _picked("road", one.tags)
+            tags = _picked(one.tags, "road")
             if road_class(tags) is not None:
                 roads.add(Feature(f"w{one.id}", tags, line, tuple(map(_ref, one.nodes))))
 
     def _add_cut_road(self, one: Any, roads: _Batch) -> None:
         """An extract's rim cuts ways, and what is left of them are roads all the same."""
-        tags = _picked("road", one.tags)
+        tags = _picked(one.tags, "road")
         nodes = [(node.ref, node.lon, node.lat) for node in one.nodes if node.location.valid()]
         if len(nodes) < 2:
             self.extract.broken += 1
@@ -201,19 +209,14 @@ class _Reading:
         return shape if self._near is None or is_near(shape, self._near) else None
 
     def _add_point(self, one: Any) -> None:
+        tags = one.tags
+        if not is_named(tags) or first_fit("place", tags) is None:
+            return
         west, south, east, north = self._bounds
         location = one.location
-        if not (location.valid() and west <= location.lon <= east and south <= location.lat <= north):
-            return
-        if is_named(one.tags) and first_fit("place", one.tags) is not None:
-            tags = _picked("place", one.tags)
-            self.extract.points.append(Feature(f"n{one.id}", tags, shapely.Point(location.lon, location.lat)))
-
-    def _touches(self, shapes: Any) -> Any:
-        """Which of an array of geometries lie at least partly on the ground."""
-        if self._ground is None:
-            return np.ones(len(shapes), dtype=bool)
-        return shapely.intersects(self._ground, shapes)
+        if location.valid() and west <= location.lon <= east and south <= location.lat <= north:
+            point = shapely.Point(location.lon, location.lat)
+            self.extract.points.append(Feature(f"n{one.id}", _picked(tags, "place"), point))
 
     def _check_size(self) -> None:
         extract = self.extract
@@ -222,10 +225,13 @@ class _Reading:
             raise ImportFault(self._path.name, "too_much_ground", most=MOST_KEPT)
 
 
-def _picked(of: str, tags: Any) -> Tags:
-    """What is asked of such an object: each tag is a call into osmium, and going through all of them several."""
+def _picked(tags: Any, *kinds: str) -> Tags:
+    """What is asked of such objects: each tag is a call into osmium, and going through all of them is many."""
     get = tags.get
-    return {key: value for key in keys_read(of) if (value := get(key)) is not None}
+    keys = [key for kind in kinds for key in keys_read(kind)]
+    if is_named(tags):
+        keys.extend(NAME_KEYS)
+    return {key: value for key in keys if (value := get(key)) is not None}
 
 
 def _surface_tags(tags: Any) -> Tags | None:
@@ -234,16 +240,16 @@ def _surface_tags(tags: Any) -> Tags | None:
     is_place = is_named(tags) and first_fit("place", tags) is not None
     if not (is_building or is_place or any(first_fit(table, tags) is not None for table in _COVER_TABLES)):
         return None
-    picked = _picked("building" if is_building else "cover", tags)
-    return picked | _picked("place", tags) if is_place else picked
+    kind = "building" if is_building else "cover"
+    return _picked(tags, kind, "place") if is_place else _picked(tags, kind)
 
 
 class _Batch:
     """Objects that wait for one test against the ground; geometry is parsed many at a time."""
 
-    def __init__(self, target: list[Feature], touches: Callable[[Any], Any]) -> None:
+    def __init__(self, target: list[Feature], ground: shapely.Polygon | None) -> None:
         self._target = target
-        self._touches = touches
+        self._ground = ground
         self._waiting: list[Feature] = []
 
     def add(self, feature: Feature) -> None:
@@ -257,8 +263,14 @@ class _Batch:
         if not self._waiting:
             return
         shapes = shapely.from_wkb([bytes.fromhex(feature.geometry) for feature in self._waiting])
-        for feature, shape, kept in zip(self._waiting, shapes, self._touches(shapes), strict=True):
+        for feature, shape, kept in zip(self._waiting, shapes, self._touches(shapes).tolist(), strict=True):
             if kept:
                 feature.geometry = shape
                 self._target.append(feature)
         self._waiting.clear()
+
+    def _touches(self, shapes: Any) -> Any:
+        """Which of an array of geometries lie at least partly on the ground."""
+        if self._ground is None:
+            return np.ones(len(shapes), dtype=bool)
+        return shapely.intersects(self._ground, shapes)

@@ -12,7 +12,7 @@ from app.paths import bundled_data_dir
 
 Tags = Mapping[str, str]
 
-_NAME_KEYS = ("name", "name:zh", "name:zh-Hans", "name:en")
+NAME_KEYS = ("name", "name:zh", "name:zh-Hans", "name:en")
 _LEVEL_KEYS = ("building:levels", "height", "building:height")
 _ADDRESS_KEYS = ("addr:street", "addr:housenumber", "addr:full")
 
@@ -50,7 +50,10 @@ def keys_of(*tables: str) -> set[str]:
 
 @cache
 def keys_read(of: str) -> tuple[str, ...]:
-    """All that is asked of a "road", "line", "building", "cover" or "place": mappers write a dozen more on each."""
+    """What is asked of a "road", "line", "building", "cover" or "place" besides NAME_KEYS.
+
+    Mappers write a dozen more on each.
+    """
     own: dict[str, set[str]] = {
         "road": {"highway", "area", "oneway", "junction", "bridge"},
         "line": keys_of("corridor"),
@@ -58,7 +61,7 @@ def keys_read(of: str) -> tuple[str, ...]:
         "cover": {"highway", "area", "tunnel", *keys_of("area", "building_on")},
         "place": {"station", "subway", *_ADDRESS_KEYS, *keys_of("place")},
     }
-    return (*_NAME_KEYS, *sorted(own[of]))
+    return tuple(sorted(own[of]))
 
 
 def is_named(tags: Tags) -> bool:
@@ -70,7 +73,8 @@ def names(tags: Tags) -> tuple[str, str]:
     """(Chinese, English) name, one standing in for the other; both "" where there is none."""
     if not is_named(tags):
         return "", ""
-    return _names(*(tags.get(key, "") for key in _NAME_KEYS))
+    get = tags.get
+    return _names(get("name", ""), get("name:zh", ""), get("name:zh-Hans", ""), get("name:en", ""))
 
 
 @lru_cache(maxsize=4096)
