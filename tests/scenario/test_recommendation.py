@@ -37,9 +37,9 @@ def lines(panel: Any, tone: str = "") -> list[str]:
 
 def asked(panel: Any) -> tuple[int, int]:
     """How many the card asks for and how many are recommended, as it is read."""
-    found = re.search(r"需 (\d+) 队，推荐 (\d+) 队", panel.advice_head.card.text)
+    found = re.search(r"需 (.+?)，推荐 (\d+) 队", panel.advice_head.card.text)
     assert found is not None
-    return int(found[1]), int(found[2])
+    return sum(int(count) for count in re.findall(r"\d+", found[1])), int(found[2])
 
 
 def sign_off(officer: Officer, *units: str) -> None:
@@ -63,7 +63,7 @@ def test_a_card_is_filled_with_reasons_its_gap_has_one_and_who_is_barred_needs_o
     assert "2/3 队不在岗" in gap
     reasons = {unit: officer.cell(panel.view, unit, "why") for unit in panel.recommended}
     assert set(reasons) == {"f1", "p1", "d2"}
-    assert "主办类别" in reasons["f1"]
+    assert reasons["f1"].startswith("补消防")
     assert all(reasons.values())
     officer.wait(lambda: any("覆盖" in line for line in lines(panel)), "what is left behind")
     assert "5 分钟覆盖：100% → 0%" in lines(panel, "warn"), "the last engine that is on duty would go"

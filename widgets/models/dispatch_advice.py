@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.dispatch.coverage import Coverage, MoveUp
     from app.dispatch.override import Objection
     from app.dispatch.recommendation import Recommendation, Shortfall
-    from app.dispatch.run_card import Words
+    from app.dispatch.run_card import Need, Words
 
 
 _HOUR_MS: Final = 3_600_000
@@ -28,11 +28,16 @@ def said(words: Words) -> str:
 
 
 def card_text(found: Recommendation) -> str:
-    """Card, level, how many it asks for and how many are recommended."""
+    """Card, level, how many of which kinds it asks for, how many were sent and how many are recommended."""
     card = tr("dispatch.card", card=said(found.response.card.name), level=found.response.level)
-    key = "asked_there" if found.there else "asked"
-    counts = tr(f"dispatch.{key}", asked=found.asked, there=found.there, picked=len(found.picks))
+    asked = tr("dispatch.kind_separator").join(_need_text(need) for need in found.response.needs)
+    key = "asked" if not found.there else "asked_sent" if found.there < found.asked else "asked_all_sent"
+    counts = tr(f"dispatch.{key}", asked=asked, sent=found.there, picked=len(found.picks))
     return f"{card}{tr('dispatch.reason_separator')}{counts}"
+
+
+def _need_text(need: Need) -> str:
+    return tr("dispatch.need", kind=named("terms.unit_kind_short", need.kinds[0]), count=need.count)
 
 
 def shortfall_text(gap: Shortfall) -> str:

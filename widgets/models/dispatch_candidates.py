@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.dispatch.candidates import Candidate, Reason
+from app.dispatch.run_card import Need
 from app.domain.instants import Instant
 from app.domain.unit import Unit
 from app.i18n import tr
@@ -21,6 +22,10 @@ from widgets.parts.age_text import format_distance
 
 _FAR: Final = 10**9
 _OTHER_KIND: Final = Reason("other_kind")
+_BY_KIND: Final = frozenset(("leads", "suits"))
+"""What the list of suitable kinds says; a place of the run card says more."""
+_FOREMOST: Final = frozenset(("second_task",))
+"""What must not be cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,12 @@ class CandidateRows:
         is_chosen: bool,
         numbers: Mapping[str, str],
         left_because: str = "",
-        is_recommended: bool = False,
+        fills: Need | None = None,
     ) -> CandidateRow:
-        """`numbers` by incident; `left_because` says why the unit is no longer on this one, if it ever was."""
+        """`numbers` by incident; `left_because` says why the unit is no longer on this one, if it ever was.
+
+        `fills` is the need of the run card for which it is recommended, None for who is not.
+        """
         away_m = candidate.distance_m
         return CandidateRow(
             place,
@@ -76,24 +84,30 @@ class CandidateRows:
             candidate.suits,
             candidate.excluded is not None,
             candidate.can_be_sent,
-            self._why(candidate, numbers, left_because),
+            self._why(candidate, numbers, left_because, fills),
             is_chosen,
             None if candidate.eta_s is None else round(candidate.eta_s),
             candidate.is_straight,
-            is_recommended,
+            fills is not None,
         )
 
     def why(self, candidate: Candidate, numbers: Mapping[str, str]) -> str:
         """The reasons of a candidate in one short line."""
         return self._why(candidate, numbers, "")
 
-    def _why(self, candidate: Candidate, numbers: Mapping[str, str], left_because: str) -> str:
-        """The reasons in one short line; for one that is left out only why it is."""
+    def _why(
+        self, candidate: Candidate, numbers: Mapping[str, str], left_because: str, fills: Need | None = None
+    ) -> str:
+        """The reasons in one short line, what it is wanted for first; for one that is left out only why it is."""
         if candidate.excluded is not None:
             return self._phrase(candidate.excluded, numbers)
-        phrases = [self._phrase(reason, numbers) for reason in candidate.reasons]
-        if not candidate.suits:
-            phrases.insert(0, self._phrase(_OTHER_KIND, numbers))
+        reasons = sorted(candidate.reasons, key=lambda reason: reason.key not in _FOREMOST)
+        if fills is not None:
+            wanted = Reason("fills", {"kind": fills.kinds[0]})
+            reasons = [wanted, *(reason for reason in reasons if reason.key not in _BY_KIND)]
+        elif not candidate.suits:
+            reasons.insert(0, _OTHER_KIND)
+        phrases = [self._phrase(reason, numbers) for reason in reasons]
         if left_because:
             phrases.insert(0, left_because)
         return phrases[0] if len(phrases) == 1 else self._between.join(phrases)
@@ -114,7 +128,8 @@ def _phrase(reason: Reason, numbers: Mapping[str, str]) -> str:
     if "status" in facts:
         facts["status"] = named("terms.unit_status", str(facts["status"]))
     if "kind" in facts:
-        facts["kind"] = named("terms.unit_kind", str(facts["kind"]))
+        family = "unit_kind_short" if reason.key == "fills" else "unit_kind"
+        facts["kind"] = named(f"terms.{family}", str(facts["kind"]))
     if "skills" in facts:
         facts["skills"] = skills_text(str(facts["skills"]).split())
     if "equipment" in facts:

@@ -57,6 +57,7 @@ def rows_of(
 ) -> dict[str, CandidateRow]:
     """Rows by unit. `places` are those that stand because the list is being read; who is new comes after them."""
     numbers = _numbers(advice, desk)
+    needs = {pick.candidate.unit_id: pick.need for pick in advice.recommendation.picks}
     return {
         (key := one.unit_id): rows.row(
             one,
@@ -66,7 +67,7 @@ def rows_of(
             is_chosen=key in marks.chosen,
             numbers=numbers,
             left_because=marks.why_left(key),
-            is_recommended=key in marks.recommended,
+            fills=needs.get(key) if key in marks.recommended else None,
         )
         for place, one in enumerate(listed(advice, incident))
     }

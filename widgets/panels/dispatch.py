@@ -197,7 +197,7 @@ class DispatchPanel(ListPanel):
         self._ranked.start()
         incident = self.incident
         can_go = incident is not None and incident.is_open
-        self.sent_units.show_incident(incident if can_go else None)
+        self.sent_units.show_incident(incident if can_go and not self._shows_joint else None)
         if incident is not None and can_go:
             self._ask(incident)
         else:
@@ -409,6 +409,7 @@ class DispatchPanel(ListPanel):
     def open_joint(self) -> None:
         """All waiting incidents solved together, in the place of the list."""
         self.advice_head.hide()
+        self.sent_units.show_incident(None)
         self.pages.setCurrentWidget(self.joint)
         self._show_head()
         self._name_button()
@@ -444,7 +445,7 @@ class DispatchPanel(ListPanel):
             [self._name(unit) for unit in self.to_send],
             incident.number if incident is not None else "",
             sending=self._sending.is_sending(self._shown),
-            can_clear=bool(self.chosen) and not shows_joint,
+            can_clear=bool(self.chosen) and not is_asking,
         )
 
     def show_empty(self) -> None:

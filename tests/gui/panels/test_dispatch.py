@@ -92,8 +92,8 @@ def test_suitable_and_near_ones_come_first_each_with_its_reason(
     assert keys.index("v1") > keys.index("j2"), (
         "a kind that does not suit comes after all that do, however near"
     )
-    assert shown(panel, "why", "p1") == "最近 · 主办类别"
-    assert "需 2 队，推荐 2 队" in panel.advice_head.card.text
+    assert shown(panel, "why", "p1") == "补公安 · 最近"
+    assert "需 公安 1、联巡 1，推荐 2 队" in panel.advice_head.card.text
     assert shown(panel, "distance", "p1") == "20 m"
     assert len(keys) == len(desk.bridge.desk.units)
 
