@@ -16,20 +16,21 @@ The steps and what ends their clocks, in the words of the loop 接报…结案:
 
 All clocks run from the report at the same time. A step that a later one has overtaken (a unit on the scene that nobody
 phoned for) ends without being done; so does every step when the incident ends or a department takes it over. A returned
-order (退单) stops no clock and moves none: what was sent waits to be sent again, still from the report. A reopened
-incident runs what it has still to do from its reopening. A merged one stands still; when the merge is undone its clocks
-go on from its own report, as if they had never stood.
+order (退单) stops no clock and moves none: what was sent waits to be sent again, still from the report. So does what
+nobody is on the way to any more, since the last unit was recalled or declined before one arrived; when it had been sent
+stays in the story. A reopened incident runs what it has still to do from its reopening. A merged one stands still; when
+the merge is undone its clocks go on from its own report, as if they had never stood.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final, Protocol
 
 from app.domain.incident import ENDED, Incident
 from app.domain.instants import Instant
+from app.domain.plain import Plain, plain
 from app.domain.work_time import WorkTime
 
 GREEN: Final = "green"
@@ -72,8 +73,8 @@ class ClockRule(Protocol):
         """Whether the calendar by which it was counted has been published."""
 
 
-@dataclass(frozen=True, slots=True)
-class ElapsedRule:
+@plain
+class ElapsedRule(Plain):
     """Minutes and emergency hours: every minute of every day counts."""
 
     place: int
@@ -91,8 +92,8 @@ class ElapsedRule:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class WorkingHoursRule:
+@plain
+class WorkingHoursRule(Plain):
     """Only the time in which business is open counts."""
 
     place: int
@@ -111,8 +112,8 @@ class WorkingHoursRule:
         return self.work_time.is_known(due_at)
 
 
-@dataclass(frozen=True, slots=True)
-class WorkingDaysRule:
+@plain
+class WorkingDaysRule(Plain):
     """The day of the report does not count, the last day ends when business closes."""
 
     place: int
@@ -174,8 +175,8 @@ def plain_limits(limits_ms: Mapping[int, Mapping[str, int]]) -> Limits:
     return Limits({_OTHERWISE: rules}, _OTHERWISE)
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+@plain
+class Pause(Plain):
     """A time in which the matter waited for somebody outside; `until_at` None while it still does."""
 
     reason: str
@@ -183,8 +184,8 @@ class Pause:
     until_at: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClockState:
+@plain
+class ClockState(Plain):
     """One clock. `done_at` is None while it runs; a step that the desk was done without has `ended_at`.
 
     `paused_at` is since when it stands, None while it does not. `is_sure` is False where the due time rests on a year

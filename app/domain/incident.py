@@ -6,11 +6,11 @@ Owns status, milestones and the fold of one incident stream. Must not know units
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from app.domain import events as ev
 from app.domain.instants import Instant
+from app.domain.plain import Plain, plain, replace
 
 REPORTED: Final = "reported"
 ACCEPTED: Final = "accepted"
@@ -45,16 +45,16 @@ SEEN_FROM_THERE: Final = {"cause": "effect", "effect": "cause", "follow_up": "or
 """The relations that have a direction; all others read the same from both sides."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+@plain
+class Link(Plain):
     """`other` is the `relation` of the incident that holds the link."""
 
     other: str
     relation: str
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+@plain
+class Attachment(Plain):
     """A file that lies beside the database under its own hash."""
 
     id: str
@@ -64,8 +64,8 @@ class Attachment:
     attached_at: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+@plain
+class Tick(Plain):
     """A line of the checklist that is done; `unit` said so, "" the desk."""
 
     item: str
@@ -73,8 +73,8 @@ class Tick:
     at: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class ForceRequest:
+@plain
+class ForceRequest(Plain):
     """`settled` is "" while it is open, then met or refused."""
 
     id: str
@@ -86,8 +86,8 @@ class ForceRequest:
     settled: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+@plain
+class Receipt(Plain):
     """That the department has it, as it said so."""
 
     department: str
@@ -97,8 +97,8 @@ class Receipt:
     at: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+@plain
+class Claim(Plain):
     """Which desk has it in hand, and who said so there."""
 
     desk: str
@@ -106,8 +106,8 @@ class Claim:
     at: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+@plain
+class Incident(Plain):
     """One incident as the desk knows it now. `units` are at work on it, `attended` ever were, in order."""
 
     id: str
@@ -272,11 +272,15 @@ def _unit_arrived(i: Incident, _e: ev.Event, at: Instant) -> Incident:
 
 
 def _unit_cleared(i: Incident, e: ev.IncidentUnitCleared, _at: Instant) -> Incident:
+    """With the last who was sent gone before anybody arrived, it waits to be sent again."""
     units = tuple(u for u in i.units if u != e.unit)
-    back_to_waiting = i.status == DISPATCHED and not units
-    return replace(
-        i, units=units, ordered=_without(i.ordered, e.unit), status=ACCEPTED if back_to_waiting else i.status
-    )
+    i = replace(i, units=units, ordered=_without(i.ordered, e.unit))
+    return _waiting_again(i) if i.status == DISPATCHED and not units else i
+
+
+def _waiting_again(i: Incident) -> Incident:
+    """Nobody is on the way: its dispatch clock runs on. Of one that was reopened the first loop stays on record."""
+    return replace(i, status=ACCEPTED, dispatched_at=i.dispatched_at if i.arrived_at is not None else None)
 
 
 def _reported_back(i: Incident, e: ev.IncidentReportedBack, at: Instant) -> Incident:
@@ -317,8 +321,9 @@ def _merged(i: Incident, e: ev.IncidentMerged, at: Instant) -> Incident:
 
 def _unmerged(i: Incident, _e: ev.Event, _at: Instant) -> Incident:
     """As it stood before; its units went on with the other one, so what was merely dispatched waits again."""
-    before = ACCEPTED if i.status_before_merge == DISPATCHED else i.status_before_merge
-    return replace(i, status=before, status_before_merge="", merged_into=None, closed_at=None)
+    before = i.status_before_merge
+    i = replace(i, status=before, status_before_merge="", merged_into=None, closed_at=None)
+    return _waiting_again(i) if before == DISPATCHED else i
 
 
 def _absorbed(i: Incident, e: ev.IncidentAbsorbed, _at: Instant) -> Incident:

@@ -104,6 +104,48 @@ def test_a_returned_order_stops_no_clock_and_moves_none(driver: DeskDriver) -> N
         driver.do(cmd.DispatchUnits("i1", ("p1",)))
 
 
+@pytest.mark.parametrize(
+    "leaves",
+    [
+        cmd.RecallUnit("i1", "p1", "needed elsewhere"),
+        cmd.AnswerTask("p1", "i1", False, "hands full"),
+        cmd.ObserveUnitStatus("p1", "en_route", "i2"),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_with_the_last_unit_gone_before_it_arrived_the_dispatch_clock_runs_on(
+    driver: DeskDriver, leaves: cmd.Command
+) -> None:
+    driver.report("i2")
+    before = clocks(driver)["dispatch"].due_at
+    driver.do(cmd.DispatchUnits("i1", ("p1", "p2")))
+    driver.do(leaves)
+    assert "dispatch" not in running(driver)
+    driver.do(cmd.RecallUnit("i1", "p2", "needed elsewhere"))
+    assert running(driver) == NAMES[1:]
+    assert clocks(driver)["dispatch"].due_at == before
+    assert clocks(driver)["dispatch"].light(driver.now + 6 * MINUTE_MS) == RED
+    driver.do(cmd.DispatchUnits("i1", ("p2",)))
+    assert clocks(driver)["dispatch"].done_at == driver.now
+
+
+def test_who_leaves_the_scene_does_not_undo_that_somebody_was_there(driver: DeskDriver) -> None:
+    driver.do(cmd.DispatchUnits("i1", ("p1", "p2")))
+    driver.do(cmd.SetUnitStatus("p1", "on_scene"))
+    for unit in ("p1", "p2"):
+        driver.do(cmd.RecallUnit("i1", unit, "needed elsewhere"))
+    assert driver.desk.incidents["i1"].status == inc.HANDLING
+    assert running(driver) == ["resolve", "feedback"]
+
+
+def test_what_was_on_the_way_of_a_merged_one_waits_again_when_the_merge_is_undone(driver: DeskDriver) -> None:
+    driver.report("i2")
+    driver.do(cmd.DispatchUnits("i1", ("p1",)))
+    driver.do(cmd.MergeIncident("i1", "i2"))
+    driver.do(cmd.UnmergeIncident("i1", "another matter"))
+    assert running(driver) == NAMES[1:]
+
+
 def test_a_department_that_returns_it_puts_it_back_on_the_clocks_it_was_on(driver: DeskDriver) -> None:
     before = {name: clock.due_at for name, clock in clocks(driver).items()}
     driver.do(cmd.HandOverIncident("i1", "urban management", "theirs"))

@@ -133,6 +133,11 @@ class DeskMachine(RuleBasedStateMachine):
         assert all(i.units for i in self.desk.incidents.values() if i.status == "dispatched")
 
     @invariant()
+    def what_waits_to_be_sent_runs_its_dispatch_clock(self) -> None:
+        waiting = [i for i in self.desk.incidents.values() if i.status == "accepted" and not i.reopened]
+        assert not [i.id for i in waiting if i.dispatched_at is not None]
+
+    @invariant()
     def a_link_is_known_from_both_sides(self) -> None:
         links = {(i.id, link.other, link.relation) for i in self.desk.incidents.values() for link in i.links}
         back = {(other, here, SEEN_FROM_THERE.get(relation, relation)) for here, other, relation in links}
