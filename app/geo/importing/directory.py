@@ -33,7 +33,7 @@ _FIRST_LINE = b'{"type":"FeatureCollection","features":[\n'
 Row = tuple[Any, Any]
 
 
-def polygons(rows: Iterable[tuple[dict[str, Any], shapely.Polygon]]) -> bytes:
+def polygons(rows: Iterable[tuple[Any, shapely.Polygon]]) -> bytes:
     """A feature collection of polygons of one ring; what rounding leaves without ground is left away."""
     listed = list(rows)
     rings = _rings([shape for _, shape in listed])

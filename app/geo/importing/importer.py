@@ -226,8 +226,8 @@ class _Making:
                 for g in self._grids
             ),
             "roads.geojson": directory.lines(self._roads),
-            "buildings.geojson": directory.polygons((b.properties, b.shape) for b in self._buildings),
-            "areas.geojson": directory.polygons((a.properties, a.shape) for a in self._areas),
+            "buildings.geojson": directory.polygons(self._buildings),
+            "areas.geojson": directory.polygons(self._areas),
             "places.geojson": directory.points(self._places),
             "cameras.csv": directory.table(CAMERA_FIELDS, self._cameras),
             "units.csv": directory.table(UNIT_FIELDS, self._units),

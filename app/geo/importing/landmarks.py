@@ -20,25 +20,28 @@ PlaceRow = tuple[dict[str, Any], tuple[float, float]]
 
 def places(features: Sequence[Feature], ground: shapely.Polygon, locator: GridLocator) -> list[PlaceRow]:
     """Properties and (lon, lat) of every named place on the ground."""
-    named = [(one, str(kind)) for one in features if names(one.tags)[0] and (kind := _kind(one)) is not None]
-    points = shapely.point_on_surface(np.array([one.geometry for one, _ in named], dtype=object))
-    inside = shapely.intersects(ground, points) if named else []
+    named = [(one, kind, name) for one in features if (name := names(one.tags)[0]) and (kind := _kind(one))]
+    if not named:
+        return []
+    points = shapely.point_on_surface(np.array([one.geometry for one, _, _ in named], dtype=object))
+    inside = np.flatnonzero(shapely.intersects(ground, points)).tolist()
     at = shapely.get_coordinates(points)
-    rows: dict[tuple[str, str, int, int], PlaceRow] = {}
-    for (one, kind), lon_lat, (grid, off_m), is_inside in zip(
-        named, at, locator.nearest(at), inside, strict=True
-    ):
-        key = (names(one.tags)[0], kind, *np.floor(lon_lat / _SAME_PLACE_DEG).astype(int).tolist())
-        if is_inside and key not in rows:
-            rows[key] = (
-                _properties(one, kind, grid if off_m == 0 else ""),
-                (float(lon_lat[0]), float(lon_lat[1])),
-            )
-    return list(rows.values())
+    cells, grids = np.floor(at / _SAME_PLACE_DEG).astype(int).tolist(), locator.nearest(at)
+    first: dict[tuple[str, str, int, int], int] = {}
+    for i in inside:
+        _, kind, name = named[i]
+        first.setdefault((name, kind, *cells[i]), i)
+    return [
+        (
+            _properties(named[i][0], named[i][1], grids[i][0] if grids[i][1] == 0 else ""),
+            tuple(at[i].tolist()),
+        )
+        for i in first.values()
+    ]
 
 
 def _kind(one: Feature) -> str | None:
-    kind = first_fit("place", one.tags)
+    kind: str | None = first_fit("place", one.tags)
     is_metro = kind == "station" and (one.tags.get("station") == "subway" or one.tags.get("subway") == "yes")
     return "metro_station" if is_metro else kind
 

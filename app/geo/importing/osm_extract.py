@@ -18,7 +18,7 @@ import numpy as np
 import shapely
 
 from app.geo.importing.faults import ImportFault
-from app.geo.importing.osm_rules import NAME_KEYS, first_fit, is_named, keys_of, keys_read, road_class
+from app.geo.importing.osm_rules import first_fit, is_named, keys_of, keys_read, road_class
 from app.geo.importing.packages import package
 from app.geo.importing.sources import check_file
 from app.geo.importing.wkb_bounds import Bounds, is_near
@@ -30,7 +30,7 @@ SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.xml", ".xml", ".osm.gz", ".osm.bz2
 
 _PLAIN_XML = (".osm", ".xml")
 _HEAD_BYTES = 64 * 1024
-_COVER_TABLES = ("area", "building_on")
+_SURFACE_TABLES = ("area", "place", "building_on")
 Tags = dict[str, str]
 _ref = attrgetter("ref")
 
@@ -140,7 +140,7 @@ class _Reading:
     def _stream(self, index: str) -> Any:
         """Objects with a tag that matters; the rest never comes up to Python."""
         osm, with_key = self._osmium.osm, self._osmium.filter.KeyFilter
-        surfaces = sorted({"building", *keys_of(*_COVER_TABLES, "place")})
+        surfaces = sorted({"building", *keys_of(*_SURFACE_TABLES)})
         return (
             self._processor.with_locations(index)
             .with_areas(with_key(*surfaces))
@@ -169,7 +169,7 @@ class _Reading:
             and not one.is_closed()
             and tags.get("tunnel", "no") == "no"
         ):
-            self._add_line(one, _picked(tags, "line"), lines)
+            self._add_line(one, _with_name(tags, "line"), lines)
 
     def _add_line(self, one: Any, tags: Tags, batch: _Batch) -> None:
         line = self._made(self._wkb.create_linestring, one)
@@ -183,13 +183,13 @@ class _Reading:
             self._add_cut_road(one, roads)
             return
         if self._near is None or is_near(line, self._near):
-            tags = _picked(one.tags, "road")
+            tags = _with_name(one.tags, "road")
             if road_class(tags) is not None:
                 roads.add(Feature(f"w{one.id}", tags, line, tuple(map(_ref, one.nodes))))
 
     def _add_cut_road(self, one: Any, roads: _Batch) -> None:
         """An extract's rim cuts ways, and what is left of them are roads all the same."""
-        tags = _picked(one.tags, "road")
+        tags = _with_name(one.tags, "road")
         nodes = [(node.ref, node.lon, node.lat) for node in one.nodes if node.location.valid()]
         if len(nodes) < 2:
             self.extract.broken += 1
@@ -209,14 +209,15 @@ class _Reading:
         return shape if self._near is None or is_near(shape, self._near) else None
 
     def _add_point(self, one: Any) -> None:
-        tags = one.tags
-        if not is_named(tags) or first_fit("place", tags) is None:
+        tags, location = one.tags, one.location
+        if not is_named(tags) or not location.valid():
             return
         west, south, east, north = self._bounds
-        location = one.location
-        if location.valid() and west <= location.lon <= east and south <= location.lat <= north:
-            point = shapely.Point(location.lon, location.lat)
-            self.extract.points.append(Feature(f"n{one.id}", _picked(tags, "place"), point))
+        lon, lat = location.lon, location.lat
+        if west <= lon <= east and south <= lat <= north:
+            picked = _picked(tags, "place")
+            if first_fit("place", picked) is not None:
+                self.extract.points.append(Feature(f"n{one.id}", picked, shapely.Point(lon, lat)))
 
     def _check_size(self) -> None:
         extract = self.extract
@@ -225,23 +226,28 @@ class _Reading:
             raise ImportFault(self._path.name, "too_much_ground", most=MOST_KEPT)
 
 
-def _picked(tags: Any, *kinds: str) -> Tags:
+def _picked(tags: Any, kind: str) -> Tags:
     """What is asked of such objects: each tag is a call into osmium, and going through all of them is many."""
     get = tags.get
-    keys = [key for kind in kinds for key in keys_read(kind)]
-    if is_named(tags):
-        keys.extend(NAME_KEYS)
-    return {key: value for key in keys if (value := get(key)) is not None}
+    return {key: value for key in keys_read(kind) if (value := get(key)) is not None}
+
+
+def _with_name(tags: Any, kind: str) -> Tags:
+    picked = _picked(tags, kind)
+    return picked | _picked(tags, "name") if is_named(tags) else picked
 
 
 def _surface_tags(tags: Any) -> Tags | None:
     """The tags of a polygon, None where it is neither a building nor a ground cover nor a place."""
-    is_building = tags.get("building", "no") != "no"
-    is_place = is_named(tags) and first_fit("place", tags) is not None
-    if not (is_building or is_place or any(first_fit(table, tags) is not None for table in _COVER_TABLES)):
-        return None
-    kind = "building" if is_building else "cover"
-    return _picked(tags, kind, "place") if is_place else _picked(tags, kind)
+    building = tags.get("building", "no")
+    if building != "no" and len(tags) == 1:
+        return {"building": building}
+    picked = _picked(tags, "building" if building != "no" else "cover")
+    if is_named(tags):
+        picked |= _picked(tags, "place")
+    if building != "no" or any(first_fit(table, picked) is not None for table in _SURFACE_TABLES):
+        return picked
+    return None
 
 
 class _Batch:

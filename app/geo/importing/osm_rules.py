@@ -12,7 +12,7 @@ from app.paths import bundled_data_dir
 
 Tags = Mapping[str, str]
 
-NAME_KEYS = ("name", "name:zh", "name:zh-Hans", "name:en")
+_NAME_KEYS = ("name", "name:zh", "name:zh-Hans", "name:en")
 _LEVEL_KEYS = ("building:levels", "height", "building:height")
 _ADDRESS_KEYS = ("addr:street", "addr:housenumber", "addr:full")
 
@@ -50,7 +50,7 @@ def keys_of(*tables: str) -> set[str]:
 
 @cache
 def keys_read(of: str) -> tuple[str, ...]:
-    """What is asked of a "road", "line", "building", "cover" or "place" besides NAME_KEYS.
+    """What is asked of a "road", "line", "building" or "cover"; of what has a name its "name" or all of a "place".
 
     Mappers write a dozen more on each.
     """
@@ -59,7 +59,8 @@ def keys_read(of: str) -> tuple[str, ...]:
         "line": keys_of("corridor"),
         "building": {"building", *_LEVEL_KEYS, *keys_of("building_by")},
         "cover": {"highway", "area", "tunnel", *keys_of("area", "building_on")},
-        "place": {"station", "subway", *_ADDRESS_KEYS, *keys_of("place")},
+        "name": set(_NAME_KEYS),
+        "place": {*_NAME_KEYS, "station", "subway", *_ADDRESS_KEYS, *keys_of("place")},
     }
     return tuple(sorted(own[of]))
 
@@ -129,12 +130,18 @@ def building_kind(tags: Tags) -> str | None:
 
 def levels(tags: Tags, kind: str) -> int:
     """Storeys above ground: as tagged, else by height, else as is usual for the kind."""
-    said = _number(tags.get("building:levels", ""))
-    height_m = _number(tags.get("height", "") or tags.get("building:height", ""))
+    get = tags.get
+    height = get("height", "") or get("building:height", "")
+    return _levels(get("building", ""), get("building:levels", ""), height, kind)
+
+
+@lru_cache(maxsize=4096)
+def _levels(building: str, said_levels: str, height: str, kind: str) -> int:
+    said, height_m = _number(said_levels), _number(height)
     if said is None and height_m is not None:
         said = height_m / _STOREY_M
     if said is None:
-        said = rules()["low"].get(tags.get("building", ""), rules()["levels"][kind])
+        said = rules()["low"].get(building, rules()["levels"][kind])
     return max(1, min(MOST_LEVELS, round(said)))
 
 

@@ -6,9 +6,9 @@ A district's file knows polygons of one ring only: what has holes is cut into pi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 import shapely
 
@@ -25,11 +25,27 @@ _MOST_CUTS = 60
 Polygons = Any  # an object array of shapely.Polygon
 
 
-@dataclass(frozen=True, slots=True)
-class Surface:
+class BuildingProperties(msgspec.Struct, gc=False):
+    """What the district's file says of a building."""
+
+    id: str
+    kind: str
+    levels: int
+    name_zh: str | msgspec.UnsetType
+
+
+class AreaProperties(msgspec.Struct, gc=False):
+    """What the district's file says of a ground cover."""
+
+    kind: str
+    name_zh: str = ""
+    name_en: str = ""
+
+
+class Surface(NamedTuple):
     """A building or an area to be written: properties, and a polygon of one ring in degrees."""
 
-    properties: dict[str, Any]
+    properties: BuildingProperties | AreaProperties
     shape: shapely.Polygon
 
 
@@ -37,13 +53,14 @@ def buildings(features: Sequence[Feature], plane: LocalPlane) -> list[Surface]:
     """Footprints with kind and storeys; what only says "yes" takes its kind from the ground it stands on."""
     found = [one for one in features if one.tags.get("building", "no") != "no"]
     kinds = _kinds(found, [one for one in features if one.tags.get("building", "no") == "no"])
-    surfaces = []
-    for index, shape in _pieces(to_plane(_geometries(found), plane), _LEAST_BUILDING_M2):
-        one, kind = found[index], kinds[index]
-        properties = {"id": one.id, "kind": kind, "levels": levels(one.tags, kind)}
-        name = names(one.tags)[0]
-        surfaces.append(Surface(properties | ({"name_zh": name} if name else {}), shape))
-    return _distinct(_in_degrees(surfaces, plane))
+    owners, shapes = _pieces(to_plane(_geometries(found), plane), _LEAST_BUILDING_M2)
+    properties = [_building(found[owner], kinds[owner]) for owner in owners]
+    _tell_apart(properties)
+    return list(map(Surface, properties, from_plane(shapes, plane)))
+
+
+def _building(one: Feature, kind: str) -> BuildingProperties:
+    return BuildingProperties(one.id, kind, levels(one.tags, kind), names(one.tags)[0] or msgspec.UNSET)
 
 
 def areas(extract: Extract, ground: shapely.Polygon, plane: LocalPlane) -> list[Surface]:
@@ -51,15 +68,15 @@ def areas(extract: Extract, ground: shapely.Polygon, plane: LocalPlane) -> list[
     metric_ground = to_plane(ground, plane)
     covers = [*_covers(extract.surfaces, plane), *_strips(extract.lines, plane)]
     clipped = _clipped(np.array([shape for _, _, shape in covers], dtype=object), metric_ground)
-    surfaces = []
-    for index, shape in _pieces(clipped, _LEAST_AREA_M2):
-        name_zh, name_en = names(covers[index][0].tags)
-        surfaces.append(Surface({"kind": covers[index][1], "name_zh": name_zh, "name_en": name_en}, shape))
+    owners, shapes = _pieces(clipped, _LEAST_AREA_M2)
+    properties = [AreaProperties(covers[owner][1], *names(covers[owner][0].tags)) for owner in owners]
     coast = to_plane(_geometries(extract.coast), plane)
-    for _, shape in _pieces(sea(coast, metric_ground) if len(coast) else [], _LEAST_AREA_M2):
-        surfaces.append(Surface({"kind": "water", "name_zh": "", "name_en": ""}, shape))
-    surfaces.sort(key=lambda surface: -surface.shape.area)
-    return _in_degrees(surfaces, plane)
+    if len(coast):
+        waters = _pieces(sea(coast, metric_ground), _LEAST_AREA_M2)[1]
+        properties.extend(AreaProperties("water") for _ in waters)
+        shapes = np.concatenate((shapes, waters))
+    by_size = np.argsort(-shapely.area(shapes), kind="stable").tolist()
+    return list(map(Surface, [properties[i] for i in by_size], from_plane(shapes[by_size], plane)))
 
 
 def _covers(features: Sequence[Feature], plane: LocalPlane) -> Iterator[tuple[Feature, str, Any]]:
@@ -118,19 +135,19 @@ def _clipped(shapes: Any, ground: Any) -> Any:
     return shapes
 
 
-def _pieces(shapes: Any, least_m2: float) -> Iterator[tuple[int, shapely.Polygon]]:
-    """Each polygon of one ring with the index of the geometry that it is part of; what is tiny is left away."""
-    if not len(shapes):
-        return
-    parts, owners = shapely.get_parts(shapes, return_index=True)
+def _pieces(shapes: Any, least_m2: float) -> tuple[list[int], Polygons]:
+    """Polygons of one ring, and of which geometry each is a part, by its index; what is tiny is left away."""
+    parts, owners = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
     large = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & (shapely.area(parts) >= least_m2)
     parts, owners = parts[large], owners[large]
-    pierced = shapely.get_num_interior_rings(parts) > 0
-    for part, owner, has_holes in zip(parts, owners.tolist(), pierced.tolist(), strict=True):
-        if has_holes:
-            yield from ((owner, piece) for piece in _without_holes(part) if piece.area >= least_m2)
-        else:
-            yield owner, part
+    pierced = np.flatnonzero(shapely.get_num_interior_rings(parts))
+    if not len(pierced):
+        return owners.tolist(), parts
+    cut = {
+        i: [piece for piece in _without_holes(parts[i]) if piece.area >= least_m2] for i in pierced.tolist()
+    }
+    pieces = [(owner, piece) for i, owner in enumerate(owners.tolist()) for piece in cut.get(i, (parts[i],))]
+    return [owner for owner, _ in pieces], np.array([piece for _, piece in pieces], dtype=object)
 
 
 def _without_holes(polygon: shapely.Polygon) -> list[shapely.Polygon]:
@@ -159,17 +176,10 @@ def _halves(polygon: shapely.Polygon) -> list[Any]:
     return [polygon.intersection(side) for side in sides]
 
 
-def _in_degrees(surfaces: Sequence[Surface], plane: LocalPlane) -> list[Surface]:
-    shapes = from_plane(np.array([surface.shape for surface in surfaces], dtype=object), plane)
-    return [Surface(one.properties, shape) for one, shape in zip(surfaces, shapes, strict=True)]
-
-
-def _distinct(surfaces: Sequence[Surface]) -> list[Surface]:
-    """Ids of buildings in several pieces are told apart."""
+def _tell_apart(buildings: Iterable[BuildingProperties]) -> None:
+    """Those that came in several pieces."""
     seen: dict[str, int] = {}
-    for surface in surfaces:
-        name = surface.properties["id"]
-        seen[name] = seen.get(name, 0) + 1
-        if seen[name] > 1:
-            surface.properties["id"] = f"{name}-{seen[name]}"
-    return list(surfaces)
+    for building in buildings:
+        piece = seen[building.id] = seen.get(building.id, 0) + 1
+        if piece > 1:
+            building.id = f"{building.id}-{piece}"
