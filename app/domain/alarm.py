@@ -5,11 +5,11 @@ Owns the fold of one alarm stream. Must not make incidents: see alarm_rules.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Final
 
 from app.domain import events as ev
 from app.domain.instants import Instant
+from app.domain.plain import Plain, plain, replace
 
 RAISED: Final = "raised"
 ACKNOWLEDGED: Final = "acknowledged"
@@ -21,8 +21,8 @@ LIVE: Final = frozenset({RAISED, ACKNOWLEDGED})
 """What still asks for something."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
+@plain
+class Alarm(Plain):
     """`emergency` ones end by a person's word only; `returned_at` is when the source said that all is well again."""
 
     id: str

@@ -5,13 +5,12 @@ Owns names and fields of commands. Must not judge them: that is decide.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.command import Command
 from app.domain.instants import Instant
-from app.domain.plain import plain
+from app.domain.plain import Plain, plain
 
 if TYPE_CHECKING:
     from app.domain.claim_commands import (
@@ -131,8 +130,8 @@ def read_all() -> None:
         globals().update({name: getattr(module, name) for name in __all__ if hasattr(module, name)})
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+@plain
+class Context(Plain):
     """Who wishes, from which desk, why, and when it happened at the source (`occurred_at`).
 
     `despite_claim`: the officer has been warned that this desk has claimed what he acts on.

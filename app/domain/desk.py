@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, MutableMapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from app.domain import alarm as alarms
@@ -26,6 +26,7 @@ from app.domain.alarm_limits import AlarmLimits
 from app.domain.duty import DutyTurn, adopted
 from app.domain.incident import Incident
 from app.domain.instants import Instant, civil_day
+from app.domain.plain import Plain, plain, replace
 from app.domain.premise import PremiseNote
 from app.domain.road import RoadClosure
 from app.domain.shelf import Shelf
@@ -39,8 +40,8 @@ TOLD_LATE_MS: Final = 60_000
 """What a caller tells of later than this after it happened: its clocks count from the call."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantined:
+@plain
+class Quarantined(Plain):
     """A message that could not be taken in; `status` is held, readmitted or discarded."""
 
     id: str
@@ -50,8 +51,8 @@ class Quarantined:
     status: str = "held"
 
 
-@dataclass(frozen=True, slots=True)
-class CameraState:
+@plain
+class CameraState(Plain):
     id: str
     online: bool
     since_at: Instant

@@ -7,18 +7,18 @@ not sign anybody on: a plan proposes, an officer confirms.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from app.domain.instants import DAY_MS, Instant
+from app.domain.plain import Plain, plain
 
 FaultKind = Literal["gap", "twice", "rest"]
 KEPT_MS: Final = 40 * DAY_MS
 """Turns that ended longer ago are not kept in memory: they stand in the journal."""
 
 
-@dataclass(frozen=True, slots=True)
-class DutyTurn:
+@plain
+class DutyTurn(Plain):
     """One stretch of duty of a unit or post. `leader` and `members` are person refs; either may be missing."""
 
     begins_at: Instant
@@ -42,8 +42,8 @@ class DutyTurn:
         return self.begins_at <= at < self.ends_at
 
 
-@dataclass(frozen=True, slots=True)
-class DutyFault:
+@plain
+class DutyFault(Plain):
     """`turn` is what is wrong; `other` the turn that it clashes with; `rest_ms` how much rest lies between the two."""
 
     kind: FaultKind

@@ -10,7 +10,7 @@ Owns the one shape of a refusal: rule, subject and facts, never ready-made text 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from app.domain.plain import Plain, plain
 
 LONGEST_FACT = 200
 """Characters of what came from outside that a sentence repeats."""
@@ -24,8 +24,8 @@ class ConfigError(StreetdeskError):
     """One clear line: which input, what is wrong, how to mend it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
+@plain
+class Hand(Plain):
     """Whoever changed a thing last: which desk, who, when (ms since the epoch) and by an event of which type."""
 
     desk: str

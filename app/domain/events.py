@@ -6,8 +6,6 @@ persons table. A change of a field raises SCHEMA and adds an upcaster in app/jou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.domain.alarm_events import (
     AlarmCancelled,
     AlarmReturned,
@@ -36,7 +34,7 @@ from app.domain.field_events import (
     UnitTaskResent,
 )
 from app.domain.instants import Instant
-from app.domain.plain import plain
+from app.domain.plain import Plain, plain
 from app.domain.road_events import RoadClosed, RoadOpened
 from app.domain.shift_events import (
     DutyPlanAdopted,
@@ -122,8 +120,8 @@ __all__ = [
 """What stands in other modules and is found here all the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+@plain
+class Recorded(Plain):
     """An event with its place in the journal."""
 
     seq: int

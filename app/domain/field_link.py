@@ -6,10 +6,10 @@ what is overdue (field_clocks.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Final
 
 from app.domain.instants import Instant
+from app.domain.plain import Plain, plain, replace
 
 DELIVERED: Final = "delivered"
 READ: Final = "read"
@@ -18,10 +18,12 @@ STAGES: Final = (DELIVERED, READ)
 
 MESSAGES_KEPT: Final = 30
 """The desk keeps the newest of a unit's messages at hand; all of them stand in its story."""
+DECLINES_KEPT: Final = 10
+"""So many orders that a unit would not take are kept at hand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+@plain
+class Delivery(Plain):
     """`sent_at` is when the order went out last; the others count from there."""
 
     sent_at: Instant = 0
@@ -43,8 +45,8 @@ class Delivery:
         return Delivery(at, resent=self.resent + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class RollCall:
+@plain
+class RollCall(Plain):
     """`heard_at` is when the unit was last known to be safe on scene; 0 while it is not there."""
 
     heard_at: Instant = 0
@@ -66,8 +68,8 @@ UNSENT: Final = Delivery()
 UNHEARD: Final = RollCall()
 
 
-@dataclass(frozen=True, slots=True)
-class FieldMessage:
+@plain
+class FieldMessage(Plain):
     id: str
     text: str
     from_unit: bool
@@ -76,13 +78,31 @@ class FieldMessage:
     is_read: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+@plain
+class Phone(Plain):
     """`token_hash` is the SHA-256, in hex, of what the phone must show."""
 
     id: str
     token_hash: str
     paired_at: Instant
+
+
+@plain
+class Decline(Plain):
+    """An order that a unit would not take; `reason` in its words, "" for none."""
+
+    incident: str
+    reason: str
+    at: Instant
+
+
+def with_decline(known: tuple[Decline, ...], decline: Decline) -> tuple[Decline, ...]:
+    return (*without_decline(known, decline.incident), decline)[-DECLINES_KEPT:]
+
+
+def without_decline(known: tuple[Decline, ...], incident: str) -> tuple[Decline, ...]:
+    """Sent there anew it is asked anew."""
+    return tuple(one for one in known if one.incident != incident)
 
 
 def with_message(known: tuple[FieldMessage, ...], message: FieldMessage) -> tuple[FieldMessage, ...]:

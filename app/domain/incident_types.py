@@ -7,11 +7,11 @@ rules: clocks.py does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from app.domain.clocks import STEPS, ClockRule, ElapsedRule, Limits, WorkingDaysRule, WorkingHoursRule
 from app.domain.incident import PRIORITIES
+from app.domain.plain import Plain, plain
 from app.domain.work_time import WorkTime
 
 LimitUnit: TypeAlias = Literal["min", "h", "wh", "wd"]
@@ -27,8 +27,8 @@ PAUSE_REASONS: Final = ("reporter", "other_authority", "court")
 """For whom a matter may wait while its clocks stand, where its type allows it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+@plain
+class Limit(Plain):
     """How long a step may take."""
 
     amount: int
@@ -45,8 +45,8 @@ class Limit:
         return self.unit in ("min", "h")
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+@plain
+class Owner(Plain):
     """The department or role that answers for a type."""
 
     id: str
@@ -54,8 +54,8 @@ class Owner:
     name_en: str
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentType:
+@plain
+class IncidentType(Plain):
     """One type. `limits` by step and priority; `glyph` is the pictogram it borrows, its own id where it has one.
 
     `is_offered`: an officer may choose it for a report; the others come from alarms and feeds.

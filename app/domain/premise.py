@@ -5,11 +5,11 @@ Owns the fold of one premise stream and the limits that every note keeps. Must n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Final
 
 from app.domain import events as ev
 from app.domain.instants import DAY_MS, Instant
+from app.domain.plain import Plain, plain, replace
 
 MOST_TEXT: Final = 500
 LONGEST_MS: Final = 366 * DAY_MS
@@ -19,8 +19,8 @@ STANDING: Final = "standing"
 WITHDRAWN: Final = "withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
-class PremiseNote:
+@plain
+class PremiseNote(Plain):
     """Position in WGS-84; either the address or the position may be missing, not both."""
 
     id: str

@@ -6,11 +6,11 @@ know what a closure does to a way (geo/road_graph.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Final
 
 from app.domain import events as ev
 from app.domain.instants import DAY_MS, Instant
+from app.domain.plain import Plain, plain, replace
 
 MOST_ROADS: Final = 500
 """The pieces between the crossings of the longest street."""
@@ -19,8 +19,8 @@ LONGEST_MS: Final = 31 * DAY_MS
 """What is closed for longer stands in the plan (closures.csv): a closure nobody looks at again is a wrong way."""
 
 
-@dataclass(frozen=True, slots=True)
-class RoadClosure:
+@plain
+class RoadClosure(Plain):
     """The last closure of a road; `is_opened` before its time."""
 
     road: str

@@ -6,12 +6,12 @@ emergency, a P1, or anything more urgent than what it was made for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from app.domain import events as ev
 from app.domain.alarm import Alarm
 from app.domain.instants import Instant
+from app.domain.plain import Plain, plain, replace
 
 ALARM: Final = "alarm"
 DEVICE: Final = "device"
@@ -25,8 +25,8 @@ ShelfKey: TypeAlias = tuple[str, ...]
 """(scope, what): equal for every alarm that the same shelf covers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+@plain
+class Shelf(Plain):
     """`priority` is that of the alarm it was made for; `reviewed_at` is when somebody last said that it is to stay."""
 
     id: str

@@ -7,13 +7,13 @@ Owns the folds of shift, officer and patrol streams, and which shift is handed o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
 
 from app.domain import shift_events as ev
 from app.domain.instants import CENTRE_UTC_OFFSET_MS, DAY_MS, Instant
+from app.domain.plain import Plain, plain, replace
 
 MOST_NOTE: Final = 500
 MOST_LINES: Final = 5_000
@@ -24,8 +24,8 @@ BY_POSITION: Final = "position"
 BY_HAND: Final = "hand"
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+@plain
+class Signature(Plain):
     """`signed_by` is a person ref, `actor` and `desk` who was logged in where."""
 
     signed_by: str
@@ -37,16 +37,16 @@ class Signature:
     desk: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShiftNote:
+@plain
+class ShiftNote(Plain):
     id: str
     text: str
     at: Instant
     actor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+@plain
+class Shift(Plain):
     """One shift as it is handed over; `id` is its civil day and beginning, such as 20261122-0800."""
 
     id: str
@@ -61,8 +61,8 @@ class Shift:
         return IN if self.incoming is None else DONE
 
 
-@dataclass(frozen=True, slots=True)
-class Officer:
+@plain
+class Officer(Plain):
     """A person of the duty plan; `off_at` is 0 while never seen to go off duty."""
 
     ref: str
@@ -73,8 +73,8 @@ class Officer:
     off_at: Instant = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PatrolMark:
+@plain
+class PatrolMark(Plain):
     """What became of one check point of a round; `by` is "" for a missed one."""
 
     point: str
@@ -85,8 +85,8 @@ class PatrolMark:
     watched: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class PatrolRecord:
+@plain
+class PatrolRecord(Plain):
     """The marks of one round."""
 
     round: str
@@ -138,8 +138,8 @@ def digest_of(lines: Sequence[str]) -> str:
 # -- which shift -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ShiftSpan:
+@plain
+class ShiftSpan(Plain):
     id: str
     begins_at: Instant
     ends_at: Instant

@@ -6,11 +6,11 @@ Owns the fold of one sketch stream and the limits that every sketch keeps. Must 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias, get_args
 
 from app.domain import events as ev
 from app.domain.instants import Instant
+from app.domain.plain import Plain, plain, replace
 
 SketchKind: TypeAlias = Literal["line", "area", "rings", "note"]
 KINDS: Final[tuple[SketchKind, ...]] = get_args(SketchKind)
@@ -30,8 +30,8 @@ SHARED: Final = "shared"
 WITHDRAWN: Final = "withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
-class SharedSketch:
+@plain
+class SharedSketch(Plain):
     """What one desk shows to all. `points` are (lat, lon), WGS-84; `radii_m` belong to rings."""
 
     id: str

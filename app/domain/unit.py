@@ -7,21 +7,24 @@ positions are not events.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from app.domain import events as ev
 from app.domain.field_link import (
     UNHEARD,
     UNSENT,
+    Decline,
     Delivery,
     FieldMessage,
     Phone,
     RollCall,
     read_up_to,
+    with_decline,
     with_message,
+    without_decline,
 )
 from app.domain.instants import Instant
+from app.domain.plain import Plain, plain, replace
 
 OFF_DUTY: Final = "off_duty"
 AVAILABLE: Final = "available"
@@ -49,8 +52,8 @@ CAPACITY: Final = {"mediator": 3, "grid_member": 2}
 """Kinds that may work on more than one incident at a time: a mediator keeps several disputes running."""
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+@plain
+class Assignment(Plain):
     incident: str
     phase: str
     since_at: Instant
@@ -60,8 +63,8 @@ class Assignment:
     roll: RollCall = UNHEARD
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+@plain
+class Unit(Plain):
     """One unit as the desk knows it now."""
 
     id: str
@@ -81,6 +84,8 @@ class Unit:
     messages: tuple[FieldMessage, ...] = ()
     """The newest, the oldest of them first."""
     phones: tuple[Phone, ...] = ()
+    declines: tuple[Decline, ...] = ()
+    """Orders that it would not take, the newest last, until it is sent there again."""
 
     @property
     def status(self) -> str:
@@ -101,6 +106,10 @@ class Unit:
     def assignment(self, incident: str) -> Assignment | None:
         return next((a for a in self.assignments if a.incident == incident), None)
 
+    def decline(self, incident: str) -> Decline | None:
+        """How it would not go to this incident when it was asked last; None when it was not asked or has gone."""
+        return next((one for one in self.declines if one.incident == incident), None)
+
 
 def evolve(unit: Unit, event: ev.Event, at: Instant) -> Unit:
     """The unit after an event of its stream."""
@@ -114,7 +123,8 @@ def enrolled(event: ev.UnitEnrolled, at: Instant) -> Unit:
 
 def _dispatched(u: Unit, e: ev.UnitDispatched, at: Instant) -> Unit:
     added = Assignment(e.incident, DISPATCHED, at, delivery=Delivery(at))
-    return replace(u, duty=AVAILABLE, assignments=(*u.assignments, added), since_at=at)
+    declines = without_decline(u.declines, e.incident) if u.declines else ()
+    return replace(u, duty=AVAILABLE, assignments=(*u.assignments, added), since_at=at, declines=declines)
 
 
 def _change(u: Unit, incident: str, at: Instant, **facts: Any) -> Unit:
@@ -122,7 +132,9 @@ def _change(u: Unit, incident: str, at: Instant, **facts: Any) -> Unit:
     return replace(u, assignments=changed, since_at=at)
 
 
-def _answered(u: Unit, e: ev.UnitAnswered, _at: Instant) -> Unit:
+def _answered(u: Unit, e: ev.UnitAnswered, at: Instant) -> Unit:
+    if not e.accepted:
+        u = replace(u, declines=with_decline(u.declines, Decline(e.incident, e.reason, at)))
     return _change(u, e.incident, u.since_at, answered=e.accepted)
 
 

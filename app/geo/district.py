@@ -10,13 +10,13 @@ import errno
 import os
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import msgspec
 
+from app.domain.plain import Plain, plain
 from app.geo.csv_rows import Row, read_rows
 from app.geo.district_error import DistrictError
 from app.geo.geojson import (
@@ -52,8 +52,8 @@ UnitKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Community:
+@plain
+class Community(Plain):
     """A residents' community: a union of grids."""
 
     code: str
@@ -62,8 +62,8 @@ class Community:
     ring: Ring
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+@plain
+class Grid(Plain):
     """A management grid with its 15-digit code; `community` is the code of the community it belongs to."""
 
     code: str
@@ -73,8 +73,8 @@ class Grid:
     ring: Ring
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+@plain
+class Place(Plain):
     """A named place as people say it on the phone; `grid` is its grid's code, "" outside the boundary."""
 
     id: str
@@ -87,8 +87,8 @@ class Place:
     lon: float
 
 
-@dataclass(frozen=True, slots=True)
-class Camera:
+@plain
+class Camera(Plain):
     """A camera's fixed facts; the bearing is clockwise from north, the field of view is centred on it."""
 
     id: str
@@ -104,8 +104,8 @@ class Camera:
     group: str
 
 
-@dataclass(frozen=True, slots=True)
-class UnitSpec:
+@plain
+class UnitSpec(Plain):
     """A unit's fixed facts: who they are, where their post is, how they travel."""
 
     id: str
@@ -142,8 +142,8 @@ class ReadLater:
             return self._surface
 
 
-@dataclass(frozen=True, slots=True)
-class District:
+@plain
+class District(Plain):
     """A sub-district with everything that stands in it. `code` has 9 digits: county 6, street 3."""
 
     code: str

@@ -11,9 +11,9 @@ Both files may be left out of a district; both are CSV in UTF-8 with a header li
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.plain import Plain, plain
 from app.geo.csv_rows import Row, read_rows
 from app.geo.district_error import DistrictError
 
@@ -23,8 +23,8 @@ ROLES = ("grid_head", "grid_member", "community_head", "building_head", "propert
 HAZARD_KINDS = ("gas", "chemicals", "electricity", "fire_lane", "old_building", "flooding", "height", "crowd")
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+@plain
+class Contact(Plain):
     """A person who can be called about a grid. `id` is the role and which of that role in the grid, from 1."""
 
     grid: str
@@ -34,8 +34,8 @@ class Contact:
     phone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hazard:
+@plain
+class Hazard(Plain):
     """Something that whoever is sent should know of."""
 
     grid: str

@@ -13,11 +13,11 @@
        "radius_m": 60}, "geometry": {"type": "Point", "coordinates": [121.47, 31.22]}}]}
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from app.domain.plain import Plain, plain
 from app.geo.district_error import DistrictError
 from app.geo.geojson import Collection, Feature, decode, shape_error
 
@@ -28,8 +28,8 @@ Positions = tuple[tuple[float, float], ...]
 """(lon, lat) degrees, WGS-84."""
 
 
-@dataclass(frozen=True, slots=True)
-class PatrolRoute:
+@plain
+class PatrolRoute(Plain):
     """A way that is walked or driven again and again, in the sense of its line."""
 
     id: str
@@ -38,8 +38,8 @@ class PatrolRoute:
     line: Positions
 
 
-@dataclass(frozen=True, slots=True)
-class CheckPoint:
+@plain
+class CheckPoint(Plain):
     """Where a patrol is to have been; `number` counts along the route from 1."""
 
     id: str
@@ -52,8 +52,8 @@ class CheckPoint:
     radius_m: float
 
 
-@dataclass(frozen=True, slots=True)
-class Patrols:
+@plain
+class Patrols(Plain):
     """Every route of one district with its check points, in the order of the file."""
 
     routes: tuple[PatrolRoute, ...] = ()

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from app.domain.events import Recorded
 from app.domain.instants import Instant
+from app.domain.plain import Plain, plain
 from app.journal import chain, codec
 from app.journal.errors import AlreadyReceived, JournalError
 from app.journal.store import Batch, Entry, Receipt
@@ -20,8 +21,8 @@ Row: TypeAlias = tuple[int, str, int, str, int, int, int, str, str, str, str, st
 """One event as stored: tables.EVENT_COLUMNS."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+@plain
+class Head(Plain):
     """The last link of the chain."""
 
     seq: int
@@ -29,16 +30,16 @@ class Head:
     hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Overtaken:
+@plain
+class Overtaken(Plain):
     """`entry` wants a version that is not next: its stream stands at `actual`."""
 
     entry: Entry
     actual: int
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
+@plain
+class Encoded(Plain):
     """A batch with the stored text of each of its events."""
 
     batch: Batch

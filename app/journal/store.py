@@ -7,11 +7,11 @@ drivers imported, in `open_journal`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from app.domain.events import Event, Recorded
 from app.domain.instants import Instant
+from app.domain.plain import Plain, plain
 from app.journal.errors import JournalError
 
 MODES = ("live", "drill")
@@ -19,8 +19,8 @@ ANY_MODE = "any"
 """Accepted by `open_journal(readonly=True)` only: whoever cannot write may look at both kinds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+@plain
+class Entry(Plain):
     """One event about to be appended. `version` is the one that it gets: the stream must stand at `version - 1`."""
 
     stream: str
@@ -33,24 +33,24 @@ class Entry:
     correlation_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+@plain
+class Receipt(Plain):
     """`source_event` of `source` was taken in. Unique for ever."""
 
     source: str
     source_event: str
 
 
-@dataclass(frozen=True, slots=True)
-class FeedPosition:
+@plain
+class FeedPosition(Plain):
     """Everything of `feed` up to `last_id` is durable."""
 
     feed: str
     last_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+@plain
+class Person(Plain):
     """Erasable personal data that events point to by `ref`."""
 
     ref: str
@@ -58,8 +58,8 @@ class Person:
     phone: str
 
 
-@dataclass(frozen=True, slots=True)
-class QuarantinedMessage:
+@plain
+class QuarantinedMessage(Plain):
     """A message that could not be understood, as it came (`raw`); undecodable bytes may stand as surrogates."""
 
     quarantine: str
@@ -69,8 +69,8 @@ class QuarantinedMessage:
     received_at: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownFields:
+@plain
+class UnknownFields(Plain):
     """What a message carried beyond the fields that the desk knows: a JSON object. It may name people: erasable."""
 
     source: str
@@ -78,8 +78,8 @@ class UnknownFields:
     fields: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+@plain
+class Batch(Plain):
     """What is written together or not at all."""
 
     entries: tuple[Entry, ...]
@@ -90,8 +90,8 @@ class Batch:
     unknown_fields: tuple[UnknownFields, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TrackPoint:
+@plain
+class TrackPoint(Plain):
     """Where a unit was: WGS-84 degrees, heading clockwise from north."""
 
     unit: str
@@ -102,8 +102,8 @@ class TrackPoint:
     speed_mps: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+@plain
+class Verdict(Plain):
     """Outcome of `verify`: `events` were checked; `first_bad_seq` and `reason` are set when `ok` is False."""
 
     ok: bool

@@ -6,13 +6,13 @@ Must not phrase anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from sys import intern
 from typing import Final
 
 from app.domain import events as ev
 from app.domain.events import Recorded
 from app.domain.instants import Instant
+from app.domain.plain import Plain, plain
 from app.domain.roles import SYSTEM
 
 NOTE_SIGNS: Final = 160
@@ -21,8 +21,8 @@ _FEED: Final = "feed:"
 _NOBODY: Final = frozenset({"", SYSTEM, "geofence"})
 
 
-@dataclass(frozen=True, slots=True)
-class Handling:
+@plain
+class Handling(Plain):
     """`officer` acted on it last, `note` was noted last, at `noted_at`; what nobody has done is empty."""
 
     incident: str

@@ -8,10 +8,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from app.domain.incident import CLOSED, Incident
 from app.domain.instants import Instant
+from app.domain.plain import Plain, plain
 
 ALARM_WINDOW_MS = 600_000
 """ISA-18.2 counts alarms per ten minutes and operator."""
@@ -24,8 +24,8 @@ _INTERVALS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+@plain
+class Interval(Plain):
     """Seconds from report to a milestone; None while nothing has reached it."""
 
     count: int

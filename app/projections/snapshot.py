@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ from app.domain.desk import CameraState, Quarantined
 from app.domain.duty import DutyTurn
 from app.domain.field_link import Delivery, FieldMessage, Phone, RollCall
 from app.domain.incident import Attachment, Claim, ForceRequest, Incident, Link, Receipt, Tick
+from app.domain.plain import Plain, plain
 from app.domain.premise import PremiseNote
 from app.domain.road import RoadClosure
 from app.domain.shelf import Shelf
@@ -36,8 +37,8 @@ CHUNK = 500
 """Records encoded at a stretch: well under a millisecond in which no other thread runs."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShiftState:
+@plain
+class ShiftState(Plain):
     """All that stands about shifts."""
 
     shifts: list[Shift]
@@ -46,8 +47,12 @@ class ShiftState:
     duty: tuple[DutyTurn, ...]
 
 
+FOLDS: Final = 2
+"""Raised when the same events come to mean another state of the same fields."""
+
+
 def _schema() -> int:
-    """Another set of fields in any of the classes is another schema: an older program's snapshot is never misread.
+    """Other fields in any of the classes, or other folds, are another schema: an older snapshot is never misread.
 
     31 bits: what an INTEGER of PostgreSQL takes.
     """
@@ -59,14 +64,14 @@ def _schema() -> int:
             RoadClosure, ShiftState, Tick, ForceRequest, Receipt, Delivery, RollCall, FieldMessage, Phone, Claim,
         )
     ]  # fmt: skip
-    return zlib.crc32(repr(shapes).encode()) & 0x7FFFFFFF
+    return zlib.crc32(repr((FOLDS, shapes)).encode()) & 0x7FFFFFFF
 
 
 SCHEMA = _schema()
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+@plain
+class Picture(Plain):
     """The state at `seq`, copied: everything in it is immutable, so the copy is a matter of microseconds."""
 
     seq: int

@@ -19,6 +19,7 @@ from app.domain.desk import Desk
 from app.domain.errors import Refusal, StreetdeskError
 from app.domain.event import StrangeEvent
 from app.domain.events import Recorded
+from app.domain.plain import Plain, plain
 from app.domain.roles import FEED, ROLES_AT_A_DESK
 from app.journal.errors import AlreadyReceived, JournalError, JournalUnavailable, VersionConflict
 from app.journal.store import Batch, Entry, FeedPosition, Person, QuarantinedMessage, Receipt, UnknownFields
@@ -42,8 +43,8 @@ RETRY_S = 1.0
 Answer = tuple[Recorded, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+@plain
+class Submission(Plain):
     """Commands that stand or fall together, with what must become durable in the same transaction."""
 
     commands: tuple[cmd.Command, ...]
