@@ -54,11 +54,11 @@ def task_without_owner(module: Module) -> Iterable[ast.AST]:
 
 
 def nested_event_loop(module: Module) -> Iterable[ast.AST]:
-    """`open()` and the finished signal instead of `exec()`; a drag has no other way."""
+    """`open()` and the finished signal instead of `x.exec()`; a drag has no other way. Python's own exec is no loop."""
     return [
         call
         for call in _calls(module, "exec", "exec_", "processEvents")
-        if not dotted(call.func).startswith("drag.")
+        if isinstance(call.func, ast.Attribute) and not dotted(call.func).startswith("drag.")
     ]
 
 

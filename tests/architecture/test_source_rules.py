@@ -45,6 +45,7 @@ EXAMPLES: list[tuple[Rule, str, str]] = [
     (rules.colour_or_font_in_code, 'QFont("Noto Sans")', "QFont(tokens().families)"),
     (rules.task_without_owner, "asyncio.get_running_loop().create_task(f())", "owner.spawn(f())"),
     (rules.nested_event_loop, "QDialog(self).exec()", "drag.exec(Qt.CopyAction)"),
+    (rules.nested_event_loop, "app.exec_()", 'exec("x = 1", names)'),
     (rules.single_shot_without_context, "QTimer.singleShot(0, f)", "QTimer.singleShot(0, self, f)"),
     (rules.everything_swallowed, "with contextlib.suppress(Exception): f()", "with suppress(OSError): f()"),
     (rules.collector_beside_the_one, "import gc", "from widgets.garbage import keep_what_stands"),
