@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import fields
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 

@@ -6,12 +6,13 @@ Must not act: the keys of these things are the card's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.domain.incident import Incident
+from app.domain.incident import ACCEPTED, HANDLING, Incident
 from app.domain.instants import Instant
 from app.i18n import has_text, tr
 from app.service.presence import Present
@@ -23,6 +24,9 @@ from widgets.style import tokens
 
 Shown = tuple[str, Tone, str]
 """(words, tone, tip)"""
+
+_LEFT_ALONE: Final[dict[str, Tone]] = {ACCEPTED: "warn", HANDLING: "calm"}
+"""Where it has to be said that all who were sent have left: before one arrived, and before anybody reported back."""
 
 
 class CaseMarks(QWidget):
@@ -130,6 +134,9 @@ def _shown(i: Incident, names: Names, now: Instant, utc_offset_min: int, own_des
     if i.returned:
         tip = tr("triage.mark.returned.tip", who=names.unit(i.returned_by))
         yield tr("triage.mark.returned.long", count=i.returned), "warn", tip
+    if i.attended and not i.holders and i.status in _LEFT_ALONE:
+        who = tr("triage.separator").join(map(names.unit, i.attended))
+        yield tr(f"triage.mark.left.{i.status}"), _LEFT_ALONE[i.status], tr("triage.mark.left.tip", who=who)
     if i.ordered:
         who = tr("triage.separator").join(map(names.unit, i.ordered))
         yield tr("triage.mark.ordered.long", who=who), "warn", ""

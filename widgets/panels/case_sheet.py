@@ -27,6 +27,7 @@ from app.i18n import tr
 from widgets.actions import Action, Target, Words
 from widgets.panels.action_button import ActionButton
 from widgets.panels.case_choices import CODES, LISTED, TYPED, Choices
+from widgets.panels.question_bar import ENTER
 from widgets.parts.hold_button import HoldButton
 from widgets.style import icon, theme_notifier, tokens
 
@@ -197,9 +198,28 @@ class ActionSheet(QFrame):
     # -- keys --------------------------------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._take_key(event):
-            return True
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if self._take_key(event):
+                return True
+            if isinstance(watched, QLineEdit) and event.key() in ENTER:
+                self._go_on()
+                return True
         return super().eventFilter(watched, event)
+
+    def _go_on(self) -> None:
+        """Enter in a line goes to what is still empty; then it does it, or goes to the button that is held."""
+        assert self._action is not None
+        empty = [name for name in self._needed() if not _value(self.edits[name]).strip()]
+        if empty:
+            self.edits[empty[0]].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self._finish()
+
+    def _finish(self) -> None:
+        if self.hold.isVisible():
+            self.hold.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self._give()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._take_key(event):
@@ -224,13 +244,9 @@ class ActionSheet(QFrame):
         if event.key() == Qt.Key.Key_Escape:
             self.dismiss()
             return True
-        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if not (is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier):
+        if event.key() not in ENTER or not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             return False
-        if self.hold.isVisible():
-            self.hold.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        else:
-            self._give()
+        self._finish()
         return True
 
     def retranslate(self) -> None:
@@ -249,7 +265,7 @@ class ActionSheet(QFrame):
         self.hold.setVisible(held)
         consequence = action.consequence(self._target, self._unit_name)
         self.confirm.set_words(consequence, tr("case.ctrl_enter"))
-        self.hold.set_consequence(consequence, tr("common.hold_to_confirm"))
+        self.hold.set_consequence(consequence, tr("case.enter_hold"))
         self._show_ready()
 
     def _name_field(self, name: str, edit: QWidget) -> None:

@@ -286,6 +286,30 @@ def test_a_unit_is_recalled_with_a_reason(desk: DeskUnderTest, card: CasePanel, 
     story(desk, card, "派错了")
 
 
+def test_enter_leads_from_the_reason_to_the_button_that_is_held(
+    desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
+) -> None:
+    (unit,) = units(desk)
+    desk.report("i1")
+    desk.do(cmd.DispatchUnits("i1", (unit,)))
+    card.show_incident("i1")
+    card.setFocus()
+    qtbot.keyClick(card, Key.Key_X)
+    reason = card.sheet.edits["reason"]
+    qtbot.keyClick(reason, Key.Key_Return)
+    assert reason.hasFocus()  # it still wants words
+    type_words(reason, "去别处")
+    qtbot.keyClick(reason, Key.Key_Return)
+    assert card.sheet.hold.hasFocus()
+    assert card.sheet.hold.accessibleDescription() == "回车，再按住"
+    assert incident(desk).units == (unit,)
+    qtbot.keyPress(card.sheet.hold, Key.Key_Return)
+    desk.wait_until(lambda: incident(desk).units == ())
+    desk.settle()
+    assert card.marks.words == ["无人前往"]
+    assert incident(desk).dispatched_at is None
+
+
 def test_a_unit_key_with_several_units_asks_by_focus(
     desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
 ) -> None:

@@ -99,7 +99,7 @@ def test_the_unit_sends_it_back(desk: DeskUnderTest, card: CasePanel, qtbot: QtB
     desk.wait_until(lambda: incident(desk).returned == 1)
     desk.settle()
     assert incident(desk).status == inc.ACCEPTED
-    assert card.marks.words == ["退单 1 次"]
+    assert card.marks.words == ["退单 1 次", "无人前往"]
     assert card.bar.primary.text() == "选力量派往现场"
     story(desk, card, "退单：不归我们管")
 
