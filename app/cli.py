@@ -41,6 +41,7 @@ BENCHES = (
     "duplicates",
     "desks",
     "dispatch",
+    "import",
 )
 
 
@@ -252,7 +253,16 @@ def _parser(command: str) -> Parser:
     add_makers(lambda name: commands.add_parser(name, parents=[common]))
     bench = add("bench", None)
     bench.add_argument("name", nargs="?", choices=BENCHES, metavar="NAME", help=", ".join(BENCHES))
+    bench.add_argument(
+        "--osm", action="append", type=Path, default=[], metavar="FILE", help=tr("cli.help.bench_osm")
+    )
+    bench.check = _bench_fault
     return parser
+
+
+def _bench_fault(options: argparse.Namespace) -> str | None:
+    """What an import takes says nothing without an extract of a real place."""
+    return tr("cli.bench_needs_osm") if options.name == "import" and not options.osm else None
 
 
 def _add_desk(parser: Parser) -> None:

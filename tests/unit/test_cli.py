@@ -88,6 +88,7 @@ WRONG = [
     (["serve", "--theme", "pink"], ["--theme", "pink", "dark", "light"]),
     (["--after", "never"], ["--after", "never", "0.1", "3,600"]),
     (["bench", "nosuch"], ["nosuch", "startup", "journal", "latency"]),
+    (["bench", "import"], ["bench import", "--osm"]),
     (["nosuch"], ["nosuch", "console", "simulate", "serve", "replay", "verify", "bench"]),
     (["replay"], ["DB", "--dump"]),
     (["replay", "x.db"], ["--dump"]),

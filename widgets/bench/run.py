@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from app.cli import DONE
@@ -85,11 +86,25 @@ _BENCHES: dict[str, Bench] = {
 }  # fmt: skip
 
 
+def _import(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    from app.bench.district_import import run
+
+    return run(options.osm)
+
+
+def _asked(options: argparse.Namespace) -> Iterator[Bench]:
+    """One bench, or all that need no file; with files the import as well."""
+    if options.name != "import":
+        yield from (_BENCHES[name] for name in ([options.name] if options.name else _BENCHES))
+    if options.osm:
+        yield partial(_import, options)
+
+
 def run_benches(options: argparse.Namespace) -> int:
     if getattr(sys, "frozen", False) and options.name != "journal":
         raise ConfigError(tr("cli.bench_needs_checkout"))
-    for name in [options.name] if options.name else _BENCHES:
-        for result in _BENCHES[name]():
+    for bench in _asked(options):
+        for result in bench():
             sys.stdout.write(json.dumps(result) + "\n")
             sys.stdout.flush()
     return DONE
