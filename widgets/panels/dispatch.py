@@ -6,7 +6,7 @@ the desk refuses is told beside the button.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QModelIndex, QObject, QTimer, Signal
@@ -20,13 +20,14 @@ from app.i18n import language, tr
 from widgets.bridge import Bridge
 from widgets.models.dispatch_advice import objection_text
 from widgets.models.dispatch_candidates import CandidateModel, CandidateRow, CandidateRows, ChosenUnits
-from widgets.models.dispatch_listing import Marks, can_go, rows_of
+from widgets.models.dispatch_listing import Marks, can_go, listed, rows_of
 from widgets.models.incident_queue import named
 from widgets.models.unit_board import number_tail
 from widgets.panels.dispatch_advice import LEVELS, AdviceHead
 from widgets.panels.dispatch_asking import DispatchAsking
 from widgets.panels.dispatch_foot import DispatchFoot
 from widgets.panels.dispatch_keys import DispatchKeys
+from widgets.panels.dispatch_order import HeldOrder, has_changed
 from widgets.panels.dispatch_sending import DispatchSending
 from widgets.panels.dispatch_title import DispatchTitle
 from widgets.panels.joint_sheet import JointSheet
@@ -47,8 +48,6 @@ SOON_MS: Final = 50
 POSITIONS_MS: Final = 500
 AGES_MS: Final = 5000
 """With no word from anybody, ages alone can put a unit out of sight."""
-HANDS_ON_MS: Final = 8000
-"""After a key the order stands for so long: a digit must mean the unit that was read beside it."""
 
 
 class DispatchPanel(ListPanel):
@@ -56,7 +55,7 @@ class DispatchPanel(ListPanel):
 
     D, Enter and Ctrl+Enter send whom the card recommends, or whom the officer has chosen: with digits and Space, or
     beginning from the recommendation with R. + and - raise and lower the alarm level, J solves all that waits together.
-    The choice waits with its incident until it is sent.
+    While the list is read its order stands; U puts it right. The choice waits with its incident until it is sent.
     """
 
     unit_picked = Signal(str)
@@ -70,7 +69,7 @@ class DispatchPanel(ListPanel):
         self._shown = ""
         self._chosen = ChosenUnits()
         self._sending = DispatchSending(bridge)
-        self._hands_on, self._ranked = QElapsedTimer(), QElapsedTimer()
+        self._order, self._ranked = HeldOrder(self.view.hasFocus), QElapsedTimer()
         self._due = QTimer(self)
         self._due.setSingleShot(True)
         self._advice: Advice | None = None
@@ -102,6 +101,7 @@ class DispatchPanel(ListPanel):
         bridge = self.bridge
         bridge.incidents_changed.connect(self._incidents_changed)
         bridge.units_changed.connect(lambda _keys: self._refresh_within(SOON_MS))
+        bridge.roads_changed.connect(lambda _roads: self._refresh_within(SOON_MS))
         bridge.positions_changed.connect(lambda _fixes: self._refresh_within(POSITIONS_MS))
         self._due.timeout.connect(self.refresh)
         self.view.picked.connect(self.unit_picked)
@@ -113,6 +113,7 @@ class DispatchPanel(ListPanel):
         self.sent_units.learned.connect(lambda: self._refresh_within(SOON_MS))
         self.send_button.clicked.connect(self.send)
         self.clear_button.clicked.connect(self.clear_choice)
+        self.foot.reorder.clicked.connect(self.reorder)
         self._sending.sent.connect(self._are_sent)
         self._sending.refused.connect(self._refused)
         self.asking.advised.connect(self._advised)
@@ -164,7 +165,7 @@ class DispatchPanel(ListPanel):
         if (incident or "") == self._shown:
             return
         self._shown = incident or ""
-        self._hands_on.invalidate()
+        self._order.release()
         self.refusal.dismiss()
         self.override.dismiss()
         self._advice = None
@@ -217,6 +218,7 @@ class DispatchPanel(ListPanel):
         self._drop_lost(advice)
         self.advice_head.show_advice(advice.recommendation)
         self._show_rows()
+        self._order.answered()
         self.asking.ask_cover(advice, self.to_send)
         self._keys.do_what_was_typed()
 
@@ -232,6 +234,12 @@ class DispatchPanel(ListPanel):
     def _show_rows(self) -> None:
         """The candidates of the last answer as they stand now."""
         self.candidates.show_changed(self._candidate_rows())
+        best = (
+            [one.unit_id for one in listed(self._advice, self.incident)]
+            if self._advice and self.incident
+            else []
+        )
+        self.foot.reorder.setVisible(has_changed(self.candidates.keys(), best))
         self._show_head()
         self._name_button()
         self.show_state()
@@ -242,7 +250,8 @@ class DispatchPanel(ListPanel):
             return {}
         desk, fixes = self.bridge.desk, self.bridge.positions.fixes
         marks = Marks(set(self.chosen), set(self.recommended), self.sent_units.why_left)
-        return rows_of(advice, incident, self._rows, desk, fixes, self._places(), marks)
+        places = self._order.places(self.candidates.rows())
+        return rows_of(advice, incident, self._rows, desk, fixes, places, marks)
 
     def _can_go(self, unit: str) -> bool:
         return can_go(self.bridge.desk, unit, self.incident)
@@ -255,13 +264,12 @@ class DispatchPanel(ListPanel):
         """Recommends for this alarm level from now on."""
         if self._shown and level in LEVELS:
             self._levels[self._shown] = level
-            self._hands_on.invalidate()
-            self.refresh()
+            self.reorder()
 
-    def _places(self) -> Mapping[str, int]:
-        """The places that stand because the list is being read; empty when it may be put in order."""
-        is_read = self._hands_on.isValid() and self._hands_on.elapsed() < HANDS_ON_MS
-        return {row.unit.id: row.place for row in self.candidates.rows()} if is_read else {}
+    def reorder(self) -> None:
+        """Puts the list in order, though it is being read."""
+        self._order.release()
+        self.refresh()
 
     def _drop_lost(self, advice: Advice) -> None:
         """Whom somebody else has sent meanwhile cannot stay chosen: that would refuse the whole party."""
@@ -329,12 +337,12 @@ class DispatchPanel(ListPanel):
         self.view.setFocus()
 
     def _clicked(self, index: QModelIndex) -> None:
-        self._hands_on.start()
+        self._order.touch()
         if self.candidates.columns[index.column()].id == "place":
             self.toggle(self.candidates.key_at(index.row()))
 
     def on_key(self, event: QKeyEvent) -> bool:
-        self._hands_on.start()
+        self._order.touch()
         return self._keys.press(event)
 
     @property
@@ -354,7 +362,7 @@ class DispatchPanel(ListPanel):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """From the moment in which the list has the keyboard its digits stand, and the first one is at hand."""
         if watched is self.view and event.type() == QEvent.Type.FocusIn:
-            self._hands_on.start()
+            self._order.touch()
             if self.view.current_key is None and self.candidates.shown_count:
                 self.view.show_key(self.candidates.key_at(0))
         if watched is self.state and isinstance(event, QKeyEvent) and self.is_waiting:
@@ -399,9 +407,8 @@ class DispatchPanel(ListPanel):
 
     def _are_sent(self, incident: Incident) -> None:
         self._chosen.forget(incident.id)
-        self._hands_on.invalidate()
         self.refusal.dismiss()
-        self.refresh()
+        self.reorder()
         self.sent.emit(incident.id)
 
     # -- all that waits ------------------------------------------------------------------------------------------------

@@ -17,17 +17,19 @@ from widgets.style import icon, tokens
 
 
 class DispatchFoot(QWidget):
-    """`send` and `clear` are buttons; the panel listens to them."""
+    """`send`, `reorder` and `clear` are buttons; the panel listens to them and shows what would do anything."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.send, self.clear = ActionButton("primary"), QToolButton()
+        self.send, self.clear, self.reorder = ActionButton("primary"), QToolButton(), ActionButton("quiet")
+        self.reorder.hide()
         row, gap = QHBoxLayout(self), tokens().space_s
         row.setContentsMargins(gap, gap, gap, gap)
         row.setSpacing(gap)
         self.send.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.clear.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row.addWidget(self.send, 1)
+        row.addWidget(self.reorder)
         row.addWidget(self.clear)
 
     def name(self, names: Sequence[str], number: str, *, sending: bool, can_clear: bool) -> None:
@@ -44,6 +46,8 @@ class DispatchFoot(QWidget):
         """The language has changed."""
         self.clear.setToolTip(tr("dispatch.clear"))
         self.clear.setAccessibleName(tr("dispatch.clear"))
+        self.reorder.set_words(tr("dispatch.reorder"), "U")
+        self.reorder.setToolTip(tr("dispatch.reorder.tip"))
 
 
 def _send_text(count: int, sending: bool) -> str:

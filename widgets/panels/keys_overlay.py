@@ -67,7 +67,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "dispatch",
         (
             ("1 … 9", "unit"), ("Space", "current"), ("R", "recommend"), ("+ −", "level"), ("J", "joint"),
-            ("Ctrl+Enter", "send"),
+            ("U", "reorder"), ("Ctrl+Enter", "send"),
         ),
     ),
     (

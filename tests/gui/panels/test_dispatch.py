@@ -15,6 +15,7 @@ from app.i18n import set_language
 from app.journal.store import TrackPoint
 from tests.gui.conftest import DeskUnderTest
 from widgets.console import Console
+from widgets.panels import dispatch_order
 from widgets.panels.dispatch import DispatchPanel
 from widgets.panels.table_view import KeyedTableView
 from widgets.style import apply_theme
@@ -332,6 +333,21 @@ def test_digits_mean_what_was_read_while_units_move(desk: DeskUnderTest, panel: 
     assert panel.chosen == (before[0],)
 
 
+def test_the_order_stands_while_the_list_has_the_keyboard_until_it_is_put_right(
+    desk: DeskUnderTest, panel: DispatchPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch_order, "HANDS_ON_MS", 0)
+    crowd(desk, panel)
+    before = panel.candidates.keys()[:3]
+    assert not panel.foot.reorder.isVisible()
+    stand(desk, "p1", 900, age_s=0)
+    desk.wait_until(panel.foot.reorder.isVisible)
+    assert panel.candidates.keys()[:3] == before
+    press(panel, Key.Key_U)
+    desk.wait_until(lambda: panel.candidates.keys()[0] == "p2")
+    assert not panel.foot.reorder.isVisible()
+
+
 def test_moving_units_are_put_in_order_when_nobody_reads(desk: DeskUnderTest, panel: DispatchPanel) -> None:
     crowd(desk, panel)
     panel.view.clearFocus()
@@ -367,10 +383,10 @@ def test_who_declines_stays_in_sight_with_why(desk: DeskUnderTest, panel: Dispat
     crowd(desk, panel)
     desk.do(cmd.DispatchUnits("i1", ("p1", "j1")))
     desk.do_as_feed(cmd.AnswerTask("p1", "i1", False, "车辆故障"))
-    desk.wait_until(lambda: left_because(panel, "p1") == "已退单：车辆故障")
+    desk.wait_until(lambda: left_because(panel, "p1") == "已拒绝：车辆故障")
     assert panel.sent_units.progress.keys() == ["j1", "p1"], "those at work come first"
     desk.wait_until(lambda: panel.candidates.get("p1") is not None)
-    desk.wait_until(lambda: shown(panel, "why", "p1").startswith("已退单：车辆故障 · "))
+    desk.wait_until(lambda: shown(panel, "why", "p1").startswith("已拒绝：车辆故障"))
 
 
 def test_a_recall_wants_a_reason_and_a_hold(desk: DeskUnderTest, panel: DispatchPanel) -> None:
