@@ -44,13 +44,15 @@ class Submits(Protocol):
 class Target:
     """What an action is about, as the desk knows it now. A unit's action has both: the unit and on which incident.
 
-    `role` is the officer's; who is not asked for it may be anybody. `desk` is where he sits.
+    `role` is the officer's; who is not asked for it may be anybody. `desk` is where he sits. `under_way` are the units
+    that were sent to the incident and are not there yet.
     """
 
     incident: Incident | None = None
     unit: Unit | None = None
     role: str = SHIFT_LEAD
     desk: str = ""
+    under_way: tuple[str, ...] = ()
 
     @property
     def phase(self) -> str | None:
@@ -137,7 +139,15 @@ def target_of(
     """The target as the desk has it now; without an incident, the one that the unit works on."""
     on = desk.units.get(unit) if unit else None
     key = incident or (on.incident if on else None)
-    return Target(desk.incidents.get(key) if key else None, on, role, at_desk)
+    known = desk.incidents.get(key) if key else None
+    return Target(known, on, role, at_desk, _under_way(desk, known) if known is not None else ())
+
+
+def _under_way(desk: Desk, incident: Incident) -> tuple[str, ...]:
+    tasks = (
+        (unit, desk.units[unit].assignment(incident.id)) for unit in incident.units if unit in desk.units
+    )
+    return tuple(unit for unit, task in tasks if task is not None and task.phase != un.ON_SCENE)
 
 
 def perform(
@@ -378,16 +388,25 @@ ACTIONS: Final = (*INCIDENT_ACTIONS, *UNIT_ACTIONS, *DESK_ACTIONS)
 _NEXT: Final = {
     inc.REPORTED: ACCEPT,
     inc.ACCEPTED: DISPATCH,
-    inc.HANDLING: CLOSE,
+    inc.HANDLING: REPORT_BACK,
     inc.REPORTED_BACK: VERIFY,
     inc.VERIFIED: CLOSE,
-    inc.HANDED_OVER: CLOSE,
+    inc.HANDED_OVER: REPORT_BACK,
 }
 
 
-def next_action(incident: Incident) -> Action | None:
-    """The next step of the loop that is the officer's; None while it is the units' turn, and at the end."""
-    return _NEXT.get(incident.status)
+def next_action(target: Target) -> Action | None:
+    """The next step of the loop that is the officer's; None while it is the units' turn, and at the end.
+
+    Nothing invites to close what units are still driving to, or where somebody has asked for more and nobody answered.
+    """
+    incident = target.incident
+    step = None if incident is None else _NEXT.get(incident.status)
+    if incident is None or step is not CLOSE:
+        return step
+    if incident.open_requests:
+        return DISPATCH
+    return None if target.under_way else CLOSE
 
 
 def action_for_key(actions: tuple[Action, ...], key: str) -> Action | None:

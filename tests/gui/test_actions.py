@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain import commands as cmd
 from app.domain import incident as inc
 from app.domain.commands import AssignByOrder
 from app.domain.decide import decide
@@ -116,11 +117,43 @@ def test_what_is_not_offered_would_change_nothing(status: str) -> None:
 @pytest.mark.parametrize("status", ENDS)
 def test_the_next_action_is_offered(status: str) -> None:
     desk = desk_at(*ENDS[status])
-    step = act.next_action(desk.incidents["i1"])
+    step = act.next_action(act.target_of(desk, "i1"))
     if step is None:
         assert status in (inc.DISPATCHED, inc.CLOSED, inc.WITHDRAWN)
     else:
         assert step.enabled(act.target_of(desk, "i1"))
+
+
+@pytest.mark.parametrize(
+    ("status", "step"),
+    [
+        ("reported", act.ACCEPT),
+        ("accepted", act.DISPATCH),
+        ("dispatched", None),
+        ("handling", act.REPORT_BACK),
+        ("reported_back", act.VERIFY),
+        ("verified", act.CLOSE),
+        ("handed_over", act.REPORT_BACK),
+    ],
+)
+def test_the_next_action_follows_the_step(status: str, step: act.Action | None) -> None:
+    assert act.next_action(act.target_of(desk_at(*ENDS[status]), "i1")) is step
+
+
+def test_nothing_invites_to_close_while_units_drive_or_somebody_asks_for_more() -> None:
+    """A second unit is on its way to what the first has settled."""
+    desk = desk_at(*ENDS["verified"])
+    desk.units["u2"] = Unit("u2", "police", "滨江二队")
+    for command, step in (
+        (cmd.DispatchUnits("i1", ("u2",)), None),
+        (cmd.SetUnitStatus("u2", "en_route"), None),
+        (cmd.SetUnitStatus("u2", "on_scene"), act.CLOSE),
+        (cmd.RequestForce("i1", "q1", "u2", ("police",), 1, "crowd"), act.DISPATCH),
+        (cmd.SettleForceRequest("i1", "q1", met=False, reason="nobody free"), act.CLOSE),
+    ):
+        for stream, event in decide(desk, command):
+            desk.apply(stream, event, 3, 3)
+        assert act.next_action(act.target_of(desk, "i1")) is step
 
 
 def test_what_goes_outward_or_ends_is_held() -> None:

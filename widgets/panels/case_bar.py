@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from app.domain.incident import DISPATCHED
 from app.i18n import tr
 from widgets.actions import (
     ACCEPT,
@@ -79,7 +80,7 @@ class CaseBar(QWidget):
     @property
     def next(self) -> Action | None:
         """The action on the primary button."""
-        return next_action(self._target.incident) if self._target.incident else None
+        return next_action(self._target)
 
     def show_target(self, target: Target) -> None:
         self._target = target
@@ -102,7 +103,8 @@ class CaseBar(QWidget):
         if incident is None or self.next is not None:
             return ""
         if incident.is_open:
-            return tr("case.turn.units", count=len(incident.units))
+            key = "case.turn.units" if incident.status == DISPATCHED else "case.turn.under_way"
+            return tr(key, count=len(self._target.under_way))
         return tr(f"case.turn.{incident.status}")
 
     def _in_row(self) -> list[Action]:

@@ -121,10 +121,17 @@ def test_the_whole_loop_by_buttons(desk: DeskUnderTest, card: CasePanel, qtbot: 
     desk.settle()
     qtbot.mouseClick(row(card, unit).step, LEFT)
     status_is(desk, card, "handling")
-    assert card.bar.primary.text() == "结案，力量归队"
+    assert card.bar.primary.text() == "记录处置反馈"
     qtbot.mouseClick(card.bar.primary, LEFT)
     assert card.sheet.isVisible()
     type_words(card.sheet.edits["feedback"], "人群已劝离")
+    qtbot.mouseClick(card.sheet.confirm, LEFT)
+    status_is(desk, card, "reported_back")
+    assert card.bar.primary.text() == "核查通过，可以结案"
+    qtbot.mouseClick(card.bar.primary, LEFT)
+    status_is(desk, card, "verified")
+    assert card.bar.primary.text() == "结案，力量归队"
+    qtbot.mouseClick(card.bar.primary, LEFT)
     qtbot.mouseClick(card.sheet.confirm, LEFT)
     status_is(desk, card, "closed")
     assert incident(desk).outcome == "resolved"
@@ -173,9 +180,27 @@ def test_there_is_one_primary_action(desk: DeskUnderTest, card: CasePanel, statu
     card.show_incident("i1")
     assert incident(desk).status == status
     assert primaries(card) == [card.bar.primary]
-    step = act.next_action(incident(desk))
+    step = act.next_action(act.Target(incident(desk)))
     assert step is not None
     assert card.bar.primary.text() == step.consequence(act.Target(incident(desk)))
+
+
+def test_closing_waits_for_the_unit_on_its_way_and_for_the_answer_to_a_request(
+    desk: DeskUnderTest, card: CasePanel
+) -> None:
+    on_scene(desk)
+    second = units(desk, 2)[1]
+    desk.do(cmd.ReportBack("i1", "已处理"))
+    desk.do(cmd.VerifyIncident("i1"))
+    desk.do(cmd.DispatchUnits("i1", (second,)))
+    card.show_incident("i1")
+    assert card.bar.primary.isHidden()
+    assert card.bar.turn.text == "还有 1 支力量在途，未到场"
+    desk.do(cmd.RequestForce("i1", "q1", units(desk)[0], ("fire",), 1, "火势变大"))
+    assert card.bar.primary.text() == "选力量派往现场"
+    desk.do(cmd.SettleForceRequest("i1", "q1", met=False, reason="没有了"))
+    desk.do(cmd.SetUnitStatus(second, "on_scene"))
+    assert card.bar.primary.text() == "结案，力量归队"
 
 
 def test_while_the_sheet_is_open_its_button_is_the_one_primary(
@@ -499,7 +524,8 @@ def test_language_and_theme_can_change_under_it(
     set_language("en")
     card.retranslate()
     apply_theme(qapp, "light")
-    assert card.bar.primary.text() == "Close and free its units"
+    assert card.bar.primary.text() == "Record what was done"
+    assert card.sheet.confirm.text() == "Close and free its units"
     assert card.sheet.labels["outcome"].text() == "Outcome"
     assert card.sheet.edits["outcome"].currentText() == "Resolved"
     set_language("zh_CN")
