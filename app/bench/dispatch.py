@@ -17,10 +17,11 @@ from scipy.sparse.csgraph import dijkstra
 from app.bench import dispatch_run
 from app.bench.dispatch_hindsight import hindsight
 from app.bench.dispatch_run import Outcome, make_day, play
-from app.bench.dispatch_town import city, people, place
+from app.bench.dispatch_town import at_work, city, people, place
 from app.centre.types_file import load_incident_types
 from app.dispatch.candidates import Question
 from app.dispatch.coverage import Reach, coverage
+from app.dispatch.engaged import Engaged
 from app.dispatch.force import TRAVELS, Force
 from app.dispatch.joint import Place, compare
 from app.dispatch.kinds import load_kinds
@@ -28,6 +29,7 @@ from app.dispatch.recommendation import Recommendation, recommend
 from app.dispatch.run_card_file import load_run_cards
 from app.dispatch.waiting import solve_together
 from app.domain.incident import Incident
+from app.domain.unit import Unit
 from app.geo.road_graph import RoadGraph
 from app.journal.store import TrackPoint
 
@@ -79,8 +81,17 @@ class _Town:
         members, units, self._fixes = people(self.district, UNITS, SIDE, NOW, self._dice)
         self.force = Force(members, self.graph)
         self.force.put(units, self._fixes.items())
+        self.engaged = self._busy(self.force, units)
         self._card = load_run_cards(load_incident_types())["crowd"]
         self._kinds = load_kinds()["crowd"]
+
+    def _busy(self, force: Force, units: list[Unit]) -> Engaged:
+        """Those at work, each at a place of its own; grid members have room for a second task."""
+        full = [unit for unit in units if len(unit.assignments) >= unit.capacity]
+        places = [place(self.district, self._dice, SIDE) for _ in full]
+        engaged = Engaged(self.graph)
+        engaged.put(force, at_work(full, places, NOW))
+        return engaged
 
     def timed(self) -> tuple[list[float], list[float], list[float]]:
         """Milliseconds of a question, of the bare searches, of taking in a thousand new positions; by turns."""
@@ -100,7 +111,7 @@ class _Town:
         return ours, bare, moves
 
     def _asked(self, question: Question) -> Recommendation:
-        found = recommend(self.force, question)
+        found = recommend(self.force, question, self.engaged)
         assert len(found.ranking[:LISTED]) == LISTED
         return found
 
@@ -127,9 +138,10 @@ class _Town:
         members, people_there, fixes = people(self.district, units, SIDE, NOW, self._dice)
         force = Force(members, self.graph)
         force.put(people_there, fixes.items())
+        engaged = self._busy(force, people_there)
         questions = [self._question(number, self._dice.choice((1, 2, 3))) for number in range(count)]
         began_s = time.perf_counter()
-        found = solve_together(force, questions)
+        found = solve_together(force, questions, engaged)
         joint_s = time.perf_counter() - began_s
         places = [Place(f"i{n}", "lead", 1.0) for n in range(count)]
         table = np.array([force.away_m(q.incident.lat, q.incident.lon) for q in questions])
@@ -137,8 +149,9 @@ class _Town:
         return {
             "joint_s": joint_s,
             "joint_assignment_alone_s": assigned_ms / 1e3,
-            "joint_units_sent": float(found.comparison.joint.filled),
-            "joint_open_places": float(sum(left for _, left in found.errands)),
+            "joint_units_sent": float(sum(len(going.units) for going in found.errands)),
+            "joint_waits": float(sum(len(going.waits) for going in found.errands)),
+            "joint_open_places": float(sum(going.open_places for going in found.errands)),
             "joint_saved_s": found.saved_s,
         }
 

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from app.bench.dispatch_town import city, place
 from app.dispatch import policy
 from app.dispatch.joint import solve
+from app.dispatch.work_times import WorkTimes, expected_left_s
 from app.geo.coordinates import distance_m
 from app.geo.district import Travel
 from app.geo.road_graph import RoadGraph
@@ -31,6 +32,7 @@ KINDS: Final = 2
 TRAVELS: Final[tuple[Travel, ...]] = ("car", "car", "ebike")
 LOAD: Final = 0.5
 WORK_S: Final = (300.0, 1_500.0)
+PRIORITY: Final = 3
 RUSH: Final = (0.35, 0.65)
 """Between these shares of the day reports come twice as often and ways take longer."""
 SLOWER: Final = 1.5
@@ -222,8 +224,16 @@ def nearest(state: State) -> list[tuple[int, int]]:
 
 def recommended(state: State) -> list[tuple[int, int]]:
     """What this desk would do: road times, and how long work lasts as a rule."""
-    expected_s = np.array([_expected_free_s(there_s, state.now_s) for there_s in state.there_s])
-    return _assigned(state, policy.recommended, expected_s, state.day.free_road_s)
+    there_in_s = np.array(state.there_s) - state.now_s
+    left_s = expected_left_s(there_in_s, *WORK_S)
+    return _assigned(state, _advised, left_s, state.day.free_road_s)
+
+
+def _advised(travel_s: Floats, busy_s: Floats, since_s: Floats) -> list[tuple[int, int]]:
+    """What the sheet of all that waits would send: calls of middling priority, who may wait."""
+    weights = np.array([policy.weight(PRIORITY, since) for since in since_s])
+    may_wait = np.full(len(travel_s), PRIORITY not in policy.CANNOT_WAIT)
+    return policy.recommended(travel_s, busy_s, weights, may_wait, WorkTimes()).send
 
 
 def foreseeing(state: State) -> list[tuple[int, int]]:
@@ -232,29 +242,22 @@ def foreseeing(state: State) -> list[tuple[int, int]]:
     def in_truth_s(unit: int, last: int, call: int) -> float:
         return state.day.travel_s(unit, last, call, max(state.now_s, state.free_at_s[unit]))
 
-    return _assigned(state, _in_truth, np.array(state.free_at_s), in_truth_s)
+    return _assigned(state, _in_truth, np.array(state.free_at_s) - state.now_s, in_truth_s)
 
 
 def _in_truth(travel_s: Floats, busy_s: Floats, since_s: Floats) -> list[tuple[int, int]]:
-    pairs = solve(travel_s + busy_s, 1.0 + since_s / policy.URGENT_S)
+    pairs = solve(travel_s + busy_s, np.array([policy.weight(PRIORITY, since) for since in since_s]))
     return [(call, unit) for call, unit in pairs if busy_s[unit] == 0]
-
-
-def _expected_free_s(there_s: float, now_s: float) -> float:
-    """When a unit that was or will be on scene then is free, from how long such work lasts and has lasted already."""
-    lasted_s = max(0.0, now_s - there_s)
-    least_s, most_s = WORK_S
-    return there_s + (max(least_s, lasted_s) + most_s) / 2
 
 
 def _assigned(
     state: State,
     choose: Callable[[Floats, Floats, Floats], policy.Pairs],
-    free_from_s: Floats,
+    left_s: Floats,
     travel_s: Callable[[int, int, int], float],
 ) -> list[tuple[int, int]]:
     is_free = np.array([unit in state.free for unit in range(len(state.day.crews))])
-    busy_s = np.where(is_free, 0.0, np.maximum(1.0, free_from_s - state.now_s))
+    busy_s = np.where(is_free, 0.0, np.maximum(1.0, left_s))
     since_s = np.array([state.now_s - state.day.calls[call].at_s for call in state.waiting])
     return _named(state, choose(_table(state, travel_s), busy_s, since_s))
 

@@ -13,7 +13,9 @@ from typing import Final
 import numpy as np
 
 from app.dispatch.candidates import Member, Post
-from app.domain.unit import Unit
+from app.dispatch.engaged import Work
+from app.dispatch.work_times import WorkSpan
+from app.domain.unit import Assignment, Unit
 from app.geo.coordinates import LocalPlane
 from app.geo.district import District, Grid, Travel, load_district
 from app.geo.surface import Road, RoadClass, Surface
@@ -73,10 +75,20 @@ def place(district: District, dice: random.Random, side: int) -> tuple[float, fl
     return plane.to_lat_lon(dice.uniform(-reach_m, reach_m), dice.uniform(-reach_m, reach_m))
 
 
+def at_work(units: list[Unit], places: list[tuple[float, float]], now: int) -> dict[str, Work]:
+    """Where those who are busy work, and since when at most an hour; every second is still on the way."""
+    busy = [unit for unit in units if unit.assignments]
+    return {
+        unit.id: Work(*places[n % len(places)], now - n % 60 * 60_000 if n % 2 else None, WorkSpan())
+        for n, unit in enumerate(busy)
+    }
+
+
 def people(
     district: District, count: int, side: int, now: int, dice: random.Random
 ) -> tuple[dict[str, Member], list[Unit], dict[str, TrackPoint]]:
-    """Units with their posts and newest fixes; one in ten is off duty, one in thirty was last heard of long ago."""
+    """Units with their posts and newest fixes; one in ten is off duty and as many at work, one in thirty was last heard
+    of long ago."""
     members, units, fixes = {}, [], {}
     for number in range(count):
         key, kind = f"u{number:05d}", KINDS[number % len(KINDS)]
@@ -84,7 +96,9 @@ def people(
         skills = tuple(skill for skill in SKILLS if dice.random() < 0.3)
         grid = dice.choice(district.grids).code
         members[key] = Member(TRAVELS[number % 3], skills, Post(lat, lon, grid))
-        units.append(Unit(key, kind, key, duty="off_duty" if dice.random() < 0.1 else "available"))
+        share = dice.random()
+        task = (Assignment(f"w{number}", "on_scene", now),) if 0.1 <= share < 0.2 else ()
+        units.append(Unit(key, kind, key, "off_duty" if share < 0.1 else "available", task))
         age_ms = 3_000_000 if dice.random() < 0.03 else dice.randrange(60_000)
         fixes[key] = TrackPoint(key, now - age_ms, *place(district, dice, side))
     return members, units, fixes

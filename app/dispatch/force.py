@@ -15,7 +15,7 @@ import numpy.typing as npt
 from app.dispatch.candidates import HORIZON_S, NOBODY, Fix, Member
 from app.domain.unit import DISPATCHABLE, RETURNING, Unit
 from app.geo.district import Travel
-from app.geo.road_graph import DETOUR_FACTOR, OFF_MAP, SPEED_M_PER_S, WAY, Starts
+from app.geo.road_graph import DETOUR_FACTOR, OFF_MAP, SPEED_M_PER_S, WAY, Goal, Starts
 
 if TYPE_CHECKING:
     from app.geo.road_graph import RoadGraph
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 Bools = npt.NDArray[np.bool_]
+Goals = Mapping[int, Goal | None]
+"""Searches from one place by number of the mode of travel; None where the place is off its roads."""
 
 EARTH_RADIUS_M: Final = 6_371_008.8
 MILLIMETRES: Final = 3
@@ -214,47 +216,52 @@ class Force:
         count = len(self)
         if lat is None or lon is None:
             return np.full(count, np.nan)
-        phi, phis = np.radians(lat), np.radians(self.lat[:count])
-        half_lat, half_lon = (phis - phi) / 2, np.radians(self.lon[:count] - lon) / 2
-        chord = np.sin(half_lat) ** 2 + np.cos(phi) * np.cos(phis) * np.sin(half_lon) ** 2
-        metres = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(1.0, np.sqrt(chord)))
-        return np.asarray(np.round(metres, MILLIMETRES))
+        return np.asarray(np.round(metres_between(self.lat[:count], self.lon[:count], lat, lon), MILLIMETRES))
 
-    def times_s(
-        self, lat: float | None, lon: float | None, away_m: Floats, limit_s: float = HORIZON_S
-    ) -> tuple[Floats, Ints]:
-        """(seconds to the place, why they are not by road or WAY) for everybody: one search for each mode of travel.
+    def goals(self, lat: float | None, lon: float | None, limit_s: float = HORIZON_S) -> Goals:
+        """One search backwards from a place for each manner in which somebody travels; empty without roads."""
+        if self.graph is None or lat is None or lon is None:
+            return {}
+        modes = np.unique(self.travel[: len(self)]).tolist()
+        return {mode: self.graph.goal(lat, lon, TRAVELS[mode], limit_s) for mode in modes}
+
+    def times_s(self, goals: Goals, away_m: Floats) -> tuple[Floats, Ints]:
+        """(seconds to the place that `goals` were searched from, why they are not by road or WAY) for everybody.
 
         Where no way is known the time is that of the crow's flight with a detour; NaN where a place is unknown.
         """
         count = len(self)
         why = np.full(count, NO_ROADS)
         seconds = np.full(count, np.inf)
-        if self.graph is not None and lat is not None and lon is not None:
-            for number in np.unique(self.travel[:count]).tolist():
-                rows = np.flatnonzero((self.travel[:count] == number) & ~np.isnan(self.lat[:count]))
-                seconds[rows], why[rows] = self._by_road(self.graph, rows, lat, lon, TRAVELS[number], limit_s)
+        for mode, goal in goals.items():
+            rows = np.flatnonzero((self.travel[:count] == mode) & ~np.isnan(self.lat[:count]))
+            seconds[rows], why[rows] = self._by_road(rows, goal)
         straight_s = away_m * DETOUR_FACTOR / STRAIGHT_M_PER_S[self.travel[:count]]
         why[np.isnan(away_m)] = PLACE_UNKNOWN
         return np.where(why == WAY, seconds, straight_s), why
 
-    def _by_road(
-        self, graph: RoadGraph, rows: Ints, lat: float, lon: float, mode: Travel, limit_s: float
-    ) -> tuple[Floats, Ints]:
-        goal = graph.goal(lat, lon, mode, limit_s)
-        if goal is None:
+    def _by_road(self, rows: Ints, goal: Goal | None) -> tuple[Floats, Ints]:
+        if goal is None or self.graph is None:
             return np.full(len(rows), np.inf), np.full(len(rows), INCIDENT_OFF_MAP)
         starts = self.starts(rows)
-        seconds = graph.arrivals_s(starts, goal)
+        seconds = self.graph.arrivals_s(starts, goal)
         if np.isfinite(seconds).all():
             return seconds, np.full(len(rows), WAY)
-        return seconds, graph.why_no_way(starts, goal, seconds)
+        return seconds, self.graph.why_no_way(starts, goal, seconds)
 
     def starts(self, rows: Ints) -> Starts:
         """Where these units join the roads."""
         return Starts(
             self.edge[rows], self.along_m[rows], self.walk_s[rows], self.nodes[rows], self.exit_s[rows]
         )
+
+
+def metres_between(lats: Floats, lons: Floats, lat: Floats | float, lon: Floats | float) -> Floats:
+    """Great-circle metres, pair by pair or all to one place."""
+    phis, phi = np.radians(lats), np.radians(lat)
+    half_lat, half_lon = (phis - phi) / 2, np.radians(lons - lon) / 2
+    chord = np.sin(half_lat) ** 2 + np.cos(phi) * np.cos(phis) * np.sin(half_lon) ** 2
+    return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.minimum(1.0, np.sqrt(chord))))
 
 
 def _code(codes: dict[str, int], name: str) -> int:

@@ -68,10 +68,13 @@ class Comparison:
 
 def compare(seconds: Floats, places: Sequence[Place]) -> Comparison:
     """Both plans for a table (places, units) of seconds, inf where a unit may not fill a place."""
+    return beside_in_turn(solve(seconds, np.array([place.weight for place in places])), seconds, places)
+
+
+def beside_in_turn(pairs: Sequence[tuple[int, int]], seconds: Floats, places: Sequence[Place]) -> Comparison:
+    """A plan that somebody else has made, for such a table."""
     weights = np.array([place.weight for place in places])
-    return Comparison(
-        _plan(solve(seconds, weights), seconds, weights), _plan(in_turn(seconds), seconds, weights)
-    )
+    return Comparison(_plan(pairs, seconds, weights), _plan(in_turn(seconds), seconds, weights))
 
 
 def solve(seconds: Floats, weights: Floats) -> list[tuple[int, int]]:

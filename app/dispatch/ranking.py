@@ -50,7 +50,8 @@ _UNROSTERED: Final = Reason("unrostered")
 class Ranking(Sequence[Candidate]):
     """Candidates in order. Each is made when it is first looked at: of 10,000 units people see a screenful.
 
-    Arrays are by row of `force`: `times_s` what the order goes by, `out` one of IN, STALE and so on.
+    Arrays are by row of `force`: `times_s` what the order goes by, `out` one of IN, STALE and so on; `out_wherever`
+    says the same without asking how far away and whether free, `penalties_s` what counts beside the way.
     """
 
     def __init__(self, force: Force, question: Question, horizon_s: float = HORIZON_S) -> None:
@@ -58,10 +59,13 @@ class Ranking(Sequence[Candidate]):
         incident, count = question.incident, len(force)
         self.ids, self._units = list(force.ids), list(force.units)
         self.away_m: Floats = force.away_m(incident.lat, incident.lon)
-        self.etas_s, self.why_straight = force.times_s(incident.lat, incident.lon, self.away_m, horizon_s)
+        self.goals = force.goals(incident.lat, incident.lon, horizon_s)
+        self.etas_s, self.why_straight = force.times_s(self.goals, self.away_m)
         self.ages_s: Floats = np.maximum(0.0, (question.now - force.fix_at[:count]) / 1000)
         self.tiers: Ints = _tiers(force, question.kinds)
+        self.penalties_s: Floats = self._penalties_s()
         self.times_s: Floats = self._times_s()
+        self.out_wherever: Ints = self._out_wherever()
         self.out: Ints = self._out()
         self._best_first: list[int] = self._order(question.incident.id)
         self._nearest = self._first_nearest()
@@ -101,8 +105,11 @@ class Ranking(Sequence[Candidate]):
     def _times_s(self) -> Floats:
         force, count = self.force, len(self.force)
         times = np.nan_to_num(self.etas_s, nan=_UNKNOWN_S) + SECOND_TASK_S * (force.load[:count] > 0)
-        times = times + UNROSTERED_S * force.is_unrostered[:count]
-        return np.asarray(times + FAR_GRID_S * self._is_of_far_grid())
+        return np.asarray(times + self.penalties_s)
+
+    def _penalties_s(self) -> Floats:
+        is_unrostered = self.force.is_unrostered[: len(self.force)]
+        return np.asarray(UNROSTERED_S * is_unrostered + FAR_GRID_S * self._is_of_far_grid())
 
     def _is_of_far_grid(self) -> Bools:
         force, count, question = self.force, len(self.force), self.question
@@ -113,7 +120,7 @@ class Ranking(Sequence[Candidate]):
         grid = force.grid[:count]
         return np.asarray(force.is_of(LOCAL_KINDS) & (grid >= 0) & ~np.isin(grid, codes))
 
-    def _out(self) -> Ints:
+    def _out_wherever(self) -> Ints:
         force, count = self.force, len(self.force)
         out = np.zeros(count, dtype=np.intp)
         out[self.ages_s > STALE_FIX_S] = STALE
@@ -123,10 +130,14 @@ class Ranking(Sequence[Candidate]):
             out[force.is_of(bar.kind for bar in self.question.response.card.bars)] = BARRED_BY_CARD
             out[self._lacks(lambda need: force.has_equipment(need.equipment))] = NO_EQUIPMENT
             out[self._lacks(lambda need: force.has_skills(need.skills))] = NO_SKILL
+        return out
+
+    def _out(self) -> Ints:
+        out, count = self.out_wherever.copy(), len(self.force)
         # Of a position that is not to be trusted nobody can say that it is too far away.
         is_far = (self.why_straight == FAR) | (np.nan_to_num(self.etas_s) > HORIZON_S)
         out[is_far & (out != STALE)] = TOO_FAR
-        out[force.is_barred[:count]] = NOT_FREE
+        out[self.force.is_barred[:count]] = NOT_FREE
         return out
 
     def _has_too_little_rest(self) -> Bools:

@@ -13,6 +13,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from app.dispatch.candidates import HORIZON_S, NOBODY, Candidate, Member, Question, Reason
+from app.dispatch.engaged import Engaged
 from app.dispatch.force import Bools, Floats, Force, Ints
 from app.dispatch.ranking import (
     BARRED_BY_CARD,
@@ -27,6 +28,8 @@ from app.dispatch.ranking import (
     Ranking,
 )
 from app.dispatch.run_card import Need, Response
+from app.dispatch.soon import Soon, free_soon, sooner
+from app.dispatch.work_times import WorkTimes
 from app.domain.unit import Unit
 
 KIND_STEP_S: Final = 60.0
@@ -54,7 +57,10 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """`picks` in the order of needs; `asked` how many units the card wants, `there` how many are at work already."""
+    """`picks` in the order of needs; `asked` how many units the card wants, `there` how many are at work already.
+
+    `soon`: busy units that would be there sooner than anybody who is free, each once.
+    """
 
     ranking: Ranking
     response: Response
@@ -62,14 +68,20 @@ class Recommendation:
     shortfalls: tuple[Shortfall, ...]
     asked: int
     there: int
+    soon: tuple[Soon, ...] = ()
 
     @property
     def units(self) -> tuple[str, ...]:
         return tuple(pick.candidate.unit_id for pick in self.picks)
 
 
-def recommend(force: Force, question: Question) -> Recommendation:
-    """Ranks everybody and fills what the card still asks for. The question must hold a response."""
+def recommend(
+    force: Force, question: Question, engaged: Engaged | None = None, margin_s: float = WorkTimes().margin_s
+) -> Recommendation:
+    """Ranks everybody and fills what the card still asks for. The question must hold a response.
+
+    Of those `engaged` in something else who would be there sooner by `margin_s` a word is said.
+    """
     ranking = Ranking(force, question)
     response = question.response
     assert response is not None
@@ -85,7 +97,17 @@ def recommend(force: Force, question: Question) -> Recommendation:
         if len(rows) < need.count
     )
     asked = sum(need.count for need in response.needs)
-    return Recommendation(ranking, response, picks, tuple(gaps), asked, asked - sum(n.count for n in needs))
+    there = asked - sum(need.count for need in needs)
+    soon = _worth_a_word(ranking, needs, engaged, margin_s) if engaged is not None else ()
+    return Recommendation(ranking, response, picks, tuple(gaps), asked, there, soon)
+
+
+def _worth_a_word(ranking: Ranking, needs: list[Need], engaged: Engaged, margin_s: float) -> tuple[Soon, ...]:
+    if not len(engaged.rows):
+        return ()
+    soon = free_soon(ranking, engaged, engaged.left_s(ranking.force, ranking.question.now))
+    found = (sooner(ranking, soon, need_fits(ranking, need), margin_s) for need in needs)
+    return tuple({one.unit_id: one for one in found if one is not None}.values())
 
 
 def needed_costs(ranking: Ranking) -> list[tuple[Need, Floats]]:
@@ -132,16 +154,21 @@ def _fill(ranking: Ranking, needs: list[Need]) -> list[list[int]]:
 
 def _costs(ranking: Ranking, need: Need) -> Floats:
     """Seconds by row, NOBODY_S for who cannot fill the need."""
-    force = ranking.force
+    fits = need_fits(ranking, need) & (ranking.out == IN) & _not_here(ranking)
+    return np.where(fits, ranking.times_s + kind_steps_s(ranking.force, need), NOBODY_S)
+
+
+def kind_steps_s(force: Force, need: Need) -> Floats:
+    """What a unit's kind adds, by row: the first that the need names nothing."""
     step = np.zeros(max(1, len(force.kinds)))
     for place, kind in enumerate(need.kinds):
         if kind in force.kinds:
             step[force.kinds[kind]] = place * KIND_STEP_S
-    fits = _fits(ranking, need) & (ranking.out == IN) & _not_here(ranking)
-    return np.where(fits, ranking.times_s + step[force.kind[: len(force)]], NOBODY_S)
+    return np.asarray(step[force.kind[: len(force)]])
 
 
-def _fits(ranking: Ranking, need: Need) -> Bools:
+def need_fits(ranking: Ranking, need: Need) -> Bools:
+    """Who is of a kind that the need asks for and brings what it wants, free or not."""
     force = ranking.force
     return force.is_of(need.kinds) & force.has_skills(need.skills) & force.has_equipment(need.equipment)
 

@@ -1,6 +1,7 @@
 """All that waits, solved together: the places of every incident's card against every unit that could fill them.
 
-Owns how cards and times become one table. The arithmetic is joint.py's.
+Owns how cards, times and expectations become one table, and what is said of who had better wait. The arithmetic is
+joint.py's, the choice policy.py's.
 """
 
 from __future__ import annotations
@@ -11,21 +12,42 @@ from typing import Final
 
 import numpy as np
 
+from app.dispatch import policy
 from app.dispatch.candidates import HORIZON_S, Question
+from app.dispatch.engaged import Engaged
 from app.dispatch.force import Floats, Force
-from app.dispatch.joint import WEIGHTS, Comparison, Place, compare
-from app.dispatch.ranking import Ranking
-from app.dispatch.recommendation import NOBODY_S, needed_costs
+from app.dispatch.joint import Comparison, Place, beside_in_turn
+from app.dispatch.ranking import IN, Ranking
+from app.dispatch.recommendation import NOBODY_S, kind_steps_s, need_fits, needed_costs
+from app.dispatch.soon import Soon, free_soon
+from app.dispatch.work_times import WorkTimes
 
 NEAR_S: Final = 450
 """So far the roads are searched at first: among hundreds of incidents hardly anybody comes from further."""
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
-    """For each question who goes, with seconds, and how many places stay open; `comparison` holds the totals."""
+class Wait:
+    """A place that waits for a busy unit. `sent_to` is the incident to which `soon.instead` goes; "" for none."""
 
-    errands: tuple[tuple[tuple[tuple[str, float], ...], int], ...]
+    soon: Soon
+    sent_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """For one incident who goes, with seconds, what waits for whom, and how many places stay open."""
+
+    units: tuple[tuple[str, float], ...]
+    waits: tuple[Wait, ...]
+    open_places: int
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """One entry for each question; `comparison` holds the totals, of expected arrivals."""
+
+    errands: tuple[Going, ...]
     comparison: Comparison
 
     @property
@@ -33,54 +55,99 @@ class Together:
         return self.comparison.saved_s
 
 
-def solve_together(force: Force, questions: Sequence[Question]) -> Together:
+def solve_together(
+    force: Force,
+    questions: Sequence[Question],
+    engaged: Engaged | None = None,
+    times: WorkTimes | None = None,
+) -> Together:
     """One unit never goes to two of them. Questions stand in the order in which they would be served one by one.
 
     Roads are searched near by at first; for incidents that lack somebody then, as far as for a single one.
     """
-    tables = [_Table(force, question, NEAR_S) for question in questions]
-    found = _solved(force, tables)
-    lacking = _lacking(tables, found.comparison)
-    if not lacking:
-        return found
-    for number in lacking:
-        tables[number] = _Table(force, questions[number], HORIZON_S)
-    return _solved(force, tables)
-
-
-def _lacking(tables: Sequence[_Table], comparison: Comparison) -> set[int]:
-    """Which incidents lack a unit in either plan: served one by one, too, they would be given one from further."""
-    owners = [number for number, table in enumerate(tables) for _ in table.places]
-    plans = (comparison.joint, comparison.in_turn)
-    filled = [{pair.place for pair in plan.pairs} for plan in plans]
-    return {owner for place, owner in enumerate(owners) if any(place not in have for have in filled)}
+    busy = engaged or Engaged(None)
+    times = times or WorkTimes()
+    left_s = busy.left_s(force, questions[0].now) if questions else np.zeros(len(force))
+    tables = [_Table(force, question, busy, left_s, NEAR_S) for question in questions]
+    found = _Solved(force, tables, left_s, times)
+    lacking = found.lacking()
+    if lacking:
+        for number in lacking:
+            tables[number] = _Table(force, questions[number], busy, left_s, HORIZON_S)
+        found = _Solved(force, tables, left_s, times)
+    return Together(tuple(found.going(number) for number in range(len(tables))), found.comparison)
 
 
 class _Table:
     """One incident: a row of seconds for each place that its card still asks for, inf for who cannot fill it."""
 
-    def __init__(self, force: Force, question: Question, horizon_s: float) -> None:
+    def __init__(
+        self, force: Force, question: Question, engaged: Engaged, left_s: Floats, horizon_s: float
+    ) -> None:
         ranking = Ranking(force, question, horizon_s)
-        weight = WEIGHTS.get(question.incident.priority, 1.0)
+        soon = free_soon(ranking, engaged, left_s)
+        incident = question.incident
+        weight = policy.weight(incident.priority, (question.now - incident.opened_at) / 1000)
+        self.incident = incident.id
+        self.can_wait = incident.priority not in policy.CANNOT_WAIT
         self.etas_s = ranking.etas_s
+        self.soon_s = soon.left_s + soon.travel_s
         self.places: list[Place] = []
         self.rows: list[Floats] = []
+        self.free_s: list[Floats] = []
         for need, costs in needed_costs(ranking):
-            self.places += [Place(question.incident.id, need.id, weight)] * need.count
-            self.rows += [np.where(costs < NOBODY_S, costs, np.inf)] * need.count
+            fits = need_fits(ranking, need)
+            there_s = np.where(fits, soon.travel_s + ranking.penalties_s + kind_steps_s(force, need), np.inf)
+            eta_s = np.where(fits & (ranking.out == IN), np.nan_to_num(self.etas_s, nan=np.inf), np.inf)
+            self.places += [Place(incident.id, need.id, weight)] * need.count
+            self.rows += [np.where(costs < NOBODY_S, costs, there_s)] * need.count
+            self.free_s += [eta_s] * need.count
 
 
-def _solved(force: Force, tables: Sequence[_Table]) -> Together:
-    owners = [number for number, table in enumerate(tables) for _ in table.places]
-    rows = [row for table in tables for row in table.rows]
-    matrix = np.array(rows) if rows else np.zeros((0, len(force)))
-    comparison = compare(matrix, [place for table in tables for place in table.places])
-    going: list[list[tuple[str, float]]] = [[] for _ in tables]
-    for pair in comparison.joint.pairs:
-        owner = owners[pair.place]
-        going[owner].append((force.ids[pair.unit], float(tables[owner].etas_s[pair.unit])))
-    errands = tuple(
-        (tuple(sorted(units, key=lambda one: one[1])), len(table.places) - len(units))
-        for units, table in zip(going, tables, strict=True)
-    )
-    return Together(errands, comparison)
+class _Solved:
+    """The choice among tables, and what it means for each of them."""
+
+    def __init__(self, force: Force, tables: Sequence[_Table], left_s: Floats, times: WorkTimes) -> None:
+        self._force, self._tables, self._left_s = force, tables, left_s
+        self._owners = [number for number, table in enumerate(tables) for _ in table.places]
+        rows = [row for table in tables for row in table.rows]
+        travel_s = np.array(rows) if rows else np.zeros((0, len(force)))
+        places = [place for table in tables for place in table.places]
+        weights = np.array([place.weight for place in places])
+        can_wait = np.array([tables[owner].can_wait for owner in self._owners], dtype=bool)
+        self._choice = policy.recommended(travel_s, left_s, weights, can_wait, times)
+        pairs = self._choice.send + self._choice.wait
+        self.comparison = beside_in_turn(pairs, travel_s + left_s, places)
+        self._free_s = [row for table in tables for row in table.free_s]
+        self._sent_to = {unit: tables[self._owners[place]].incident for place, unit in self._choice.send}
+
+    def lacking(self) -> set[int]:
+        """Which incidents lack a unit, or wait for one, in either plan: somebody may come from further."""
+        plans = (self.comparison.joint, self.comparison.in_turn)
+        filled = [{pair.place for pair in plan.pairs} for plan in plans]
+        waits = {place for place, _ in self._choice.wait}
+        return {
+            owner
+            for place, owner in enumerate(self._owners)
+            if place in waits or any(place not in have for have in filled)
+        }
+
+    def going(self, number: int) -> Going:
+        table = self._tables[number]
+        send = [unit for place, unit in self._choice.send if self._owners[place] == number]
+        waits = [(place, unit) for place, unit in self._choice.wait if self._owners[place] == number]
+        units = [(self._force.ids[unit], float(table.etas_s[unit])) for unit in send]
+        return Going(
+            tuple(sorted(units, key=lambda one: one[1])),
+            tuple(self._wait(table, place, unit) for place, unit in waits),
+            len(table.places) - len(send) - len(waits),
+        )
+
+    def _wait(self, table: _Table, place: int, unit: int) -> Wait:
+        free_s = self._free_s[place]
+        first = int(free_s.argmin())
+        is_known = bool(np.isfinite(free_s[first]))
+        instead = self._force.ids[first] if is_known else ""
+        there_s = float(table.soon_s[unit])
+        soon = Soon(self._force.ids[unit], float(self._left_s[unit]), there_s, instead, float(free_s[first]))
+        return Wait(soon, self._sent_to.get(first, "") if is_known else "")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from app.dispatch.candidates import Candidate, Member, Post, Question
-from app.dispatch.kinds import SuitableKinds, load_kinds, suitable
+from app.dispatch.candidates import Candidate, Question
+from app.dispatch.kinds import suitable
 from app.dispatch.override import Objection, RunCards, objection
 from app.dispatch.run_card_file import load_run_cards
 from app.domain.desk import Desk
@@ -24,19 +24,18 @@ from app.domain.instants import Instant
 from app.domain.shift_limits import ShiftLimits
 from app.domain.unit import Unit
 from app.geo.coordinates import distance_m
-from app.geo.district import District, UnitSpec
+from app.geo.district import District
 from app.journal.store import TrackPoint
 from app.service.aside import aside
 from app.service.clock import Clock
 from app.service.roads import Roads
 
 if TYPE_CHECKING:
-    from app.dispatch.coverage import Coverage, Reach
-    from app.dispatch.force import Force
+    from app.dispatch.coverage import Coverage
     from app.dispatch.recommendation import Recommendation
-    from app.dispatch.turns import Turns
-    from app.geo.grid_index import GridIndex
-    from app.geo.road_graph import RoadGraph
+    from app.dispatch.waiting import Wait
+    from app.dispatch.work_times import WorkTimes
+    from app.service.dispatch_room import Room
 
 MOST_TOGETHER: Final = 200
 """So many waiting incidents are solved together, the most urgent and oldest."""
@@ -58,11 +57,15 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """Who goes to one waiting incident in a joint plan; `open_places` is how many units it still lacks."""
+    """Who goes to one waiting incident in a joint plan, and for which busy units it had better wait.
+
+    `open_places` is how many units it lacks besides.
+    """
 
     incident: Incident
     units: tuple[tuple[str, float], ...]
     open_places: int
+    waits: tuple[Wait, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +80,18 @@ class JointAdvice:
         return sum(len(errand.units) for errand in self.errands)
 
 
-@dataclass(slots=True)
-class _Room:
-    """What questions are answered from; made once, on the thread that first wants it."""
-
-    cards: RunCards
-    kinds: SuitableKinds
-    force: Force
-    reach: Reach
-    grids: GridIndex
-    graph: RoadGraph | None
-    units: dict[str, Unit]
-    fixes: dict[str, TrackPoint]
-    turns: Turns
-
-
 @dataclass(frozen=True, slots=True)
-class _Moment:
-    """The desk as it was when a question was asked; lists are copies, what stands in them never changes."""
+class Moment:
+    """The desk as it was when a question was asked; lists are copies, what stands in them never changes.
+
+    `incidents` is the desk's own: single ones are looked up in it, each whole whenever that is.
+    """
 
     now: Instant
     units: Sequence[Unit]
     fixes: Sequence[TrackPoint]
     duty: Sequence[DutyTurn]
+    incidents: Mapping[str, Incident]
 
 
 class Dispatching:
@@ -120,7 +112,7 @@ class Dispatching:
         self._desk, self._fixes, self._clock, self._roads = desk, fixes, clock, roads
         self._limits = limits
         self._asking = asyncio.Lock()
-        self._room: _Room | None = None
+        self._room: Room | None = None
         self._cards: RunCards | None = None
 
     async def advise(
@@ -133,7 +125,8 @@ class Dispatching:
             from app.dispatch.recommendation import recommend
 
             room = self._at(moment)
-            found = recommend(room.force, self._question(room, incident, moment.now, level))
+            question = self._question(room, incident, moment.now, level)
+            found = recommend(room.force, question, room.engaged, room.times.margin_s)
             return Advice(incident, found, _listed(found, most, besides), len(found.ranking))
 
         return await self._aside(work)
@@ -192,51 +185,32 @@ class Dispatching:
 
     # -- the moment and the room -------------------------------------------------------------------------------------
 
-    def _moment(self) -> _Moment:
+    def _moment(self) -> Moment:
         desk, fixes = self._desk(), self._fixes()
-        return _Moment(self._clock.now(), list(desk.units.values()), list(fixes.values()), desk.duty)
+        units, newest = list(desk.units.values()), list(fixes.values())
+        return Moment(self._clock.now(), units, newest, desk.duty, desk.incidents)
 
     async def _aside(self, work: Callable[[], T]) -> T:
         async with self._asking:
             return await aside(work, "dispatch")
 
-    def _at(self, moment: _Moment) -> _Room:
+    def _at(self, moment: Moment) -> Room:
         """The room with what has changed since the last question."""
-        room = self._room or self._made(moment.now)
-        self._room = room
-        graph = self._roads.graph(moment.now)
-        if graph is not room.graph:
-            room.graph = graph
-            room.reach = self._reach(graph)
-            room.force.use_roads(graph)
-        changed = [unit for unit in moment.units if room.units.get(unit.id) is not unit]
-        new = {unit.id for unit in changed if unit.id not in room.units}
-        moved = [fix for fix in moment.fixes if room.fixes.get(fix.unit) is not fix or fix.unit in new]
-        room.force.put(changed, ((fix.unit, fix) for fix in moved))
-        room.units.update((unit.id, unit) for unit in changed)
-        room.fixes.update((fix.unit, fix) for fix in moved)
-        room.turns.put(room.force, moment.duty, moment.now)
-        return room
+        if self._room is None:
+            from app.service.dispatch_room import Room
 
-    def _made(self, now: Instant) -> _Room:
-        from app.dispatch.force import Force
-        from app.dispatch.turns import Turns
-        from app.geo.grid_index import GridIndex
+            self._room = Room(self._district, self.run_cards(), self._work_times(), self._roads, moment.now)
+        self._room.take_in(moment)
+        return self._room
 
-        graph = self._roads.graph(now)
-        members = {unit.id: _member(unit) for unit in self._district.units}
-        force, grids = Force(members, graph), GridIndex(self._district)
-        reach = self._reach(graph)
-        return _Room(self.run_cards(), load_kinds(), force, reach, grids, graph, {}, {}, Turns())
+    def _work_times(self) -> WorkTimes:
+        from app.dispatch.work_file import load_work_times
 
-    def _reach(self, graph: RoadGraph | None) -> Reach:
-        from app.dispatch.coverage import Reach
-
-        return Reach(graph, [(grid.code, *_middle(grid.ring)) for grid in self._district.grids])
+        return load_work_times(self._types, self._directory)
 
     # -- questions ---------------------------------------------------------------------------------------------------
 
-    def _question(self, room: _Room, incident: Incident, now: Instant, level: int | None) -> Question:
+    def _question(self, room: Room, incident: Incident, now: Instant, level: int | None) -> Question:
         card = room.cards.of(incident)
         near = {rule.id for rule in card.places if self._is_near(incident, rule.kinds, rule.within_m)}
         response = card.response(incident.priority, near, level)
@@ -257,20 +231,20 @@ class Dispatching:
         return any(distance_m(lat, lon, place.lat, place.lon) <= within_m for place in places)
 
     @staticmethod
-    def _neighbours(room: _Room, grid: str | None) -> frozenset[str]:
+    def _neighbours(room: Room, grid: str | None) -> frozenset[str]:
         try:
             return frozenset(near.code for near in room.grids.neighbours(grid)) if grid else frozenset()
         except KeyError:
             return frozenset()
 
-    def _solved(self, room: _Room, waiting: Sequence[Incident], now: Instant) -> JointAdvice:
+    def _solved(self, room: Room, waiting: Sequence[Incident], now: Instant) -> JointAdvice:
         from app.dispatch.waiting import solve_together
 
         questions = [self._question(room, incident, now, None) for incident in waiting]
-        solved = solve_together(room.force, questions)
+        solved = solve_together(room.force, questions, room.engaged, room.times)
         errands = tuple(
-            Errand(question.incident, units, left)
-            for question, (units, left) in zip(questions, solved.errands, strict=True)
+            Errand(question.incident, going.units, going.open_places, going.waits)
+            for question, going in zip(questions, solved.errands, strict=True)
         )
         return JointAdvice(errands, solved.saved_s)
 
@@ -283,14 +257,3 @@ def _listed(found: Recommendation, most: int, besides: Collection[str]) -> tuple
     at_hand = set(ranking.rows)
     rows += [row for row in wanted if row is not None and row not in known and row in at_hand]
     return tuple(ranking.candidate(row) for row in rows)
-
-
-def _member(unit: UnitSpec) -> Member:
-    post = Post(unit.home_lat, unit.home_lon, unit.grid)
-    return Member(unit.travel, unit.skills, post, unit.equipment)
-
-
-def _middle(ring: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """(lat, lon) in the middle of a ring's corners."""
-    corners = ring[:-1] or ring
-    return sum(lat for _, lat in corners) / len(corners), sum(lon for lon, _ in corners) / len(corners)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.dispatch.joint import OPEN_S, Place, compare
-from app.dispatch.policy import nearest, recommended
+from app.dispatch.policy import nearest, recommended, weight
+from app.dispatch.work_times import WorkTimes, expected_left_s
+from app.domain.incident import PRIORITIES
 
 SECONDS = st.one_of(st.just(float("inf")), st.floats(0, 2 * OPEN_S))
 
@@ -51,17 +54,81 @@ def test_the_urgent_one_comes_first_where_there_are_too_few() -> None:
     assert [(pair.place, pair.unit) for pair in found.joint.pairs] == [(1, 0)]
 
 
-@given(tables(), st.lists(st.floats(0, 2000), min_size=7, max_size=7))
+BUSY = st.lists(st.floats(1, 2000) | st.just(float("inf")), min_size=7, max_size=7)
+
+
+@given(tables(), BUSY, st.lists(st.booleans(), min_size=7, max_size=7))
 def test_policies_send_only_who_is_free_and_nobody_twice(
-    table: tuple[list[list[float]], list[float]], busy: list[float]
+    table: tuple[list[list[float]], list[float]], busy: list[float], waits: list[bool]
 ) -> None:
-    rows, _weights = table
+    rows, weights = table
     seconds = np.array(rows) if rows else np.zeros((0, 3))
     busy_s = np.array(busy[: seconds.shape[1]])
     busy_s[::2] = 0.0
-    for pairs in (
-        recommended(seconds, busy_s, np.zeros(len(seconds))),
-        nearest(seconds, busy_s == 0),
+    can_wait, times = np.array(waits[: len(seconds)], dtype=bool), WorkTimes()
+    choice = recommended(seconds, busy_s, np.array(weights), can_wait, times)
+    for sent, pairs in (
+        (choice.send, choice.send + choice.wait),
+        (nearest(seconds, busy_s == 0),) * 2,
     ):
         assert len({unit for _, unit in pairs}) == len(pairs) == len({call for call, _ in pairs})
-        assert all(busy_s[unit] == 0 and np.isfinite(seconds[call, unit]) for call, unit in pairs)
+        assert all(np.isfinite(seconds[call, unit]) for call, unit in pairs)
+        assert all(busy_s[unit] == 0 for _, unit in sent)
+    used = {unit for _, unit in choice.send}
+    for call, unit in choice.wait:
+        there_s = seconds[call, unit] + busy_s[unit]
+        assert 0 < busy_s[unit] < np.inf
+        free_s = [seconds[call, n] for n in range(0, seconds.shape[1], 2)]
+        idle_s = [seconds[call, n] for n in range(0, seconds.shape[1], 2) if n not in used]
+        assert can_wait[call] or there_s + times.margin_s <= min(free_s)
+        assert all(there_s <= idle + times.longer_s for idle in idle_s)
+
+
+def waits_for(travel_s: list[float], busy_s: list[float], *, can_wait: bool = True) -> tuple[int, bool]:
+    """(unit, does it wait) for one call."""
+    choice = recommended(
+        np.array([travel_s]), np.array(busy_s), np.array([1.0]), np.array([can_wait]), WorkTimes()
+    )
+    ((_, unit),) = choice.send + choice.wait
+    return unit, bool(choice.wait)
+
+
+@pytest.mark.parametrize(
+    ("free_s", "can_wait", "waits"),
+    [
+        (900.0, False, True),  # 540 s by expectation, 180 s sooner than the free one
+        (719.0, False, False),
+        (719.0, True, True),
+        (250.0, True, False),  # and half of what is left counts: 180 + 180 s
+        (float("inf"), False, True),
+    ],
+)
+def test_an_urgent_call_waits_only_for_who_is_clearly_sooner(
+    free_s: float, can_wait: bool, waits: bool
+) -> None:
+    unit, does_wait = waits_for([free_s, 180.0], [0.0, 360.0], can_wait=can_wait)
+    assert (unit, does_wait) == (1 if waits else 0, waits)
+
+
+def test_nobody_waits_much_longer_than_for_a_free_unit_that_nobody_else_needs() -> None:
+    assert waits_for([500.0, 0.0], [0.0, 800.0]) == (1, True)
+    assert waits_for([500.0, 0.0], [0.0, 801.0]) == (0, False)
+
+
+def test_an_hour_of_waiting_never_weighs_more_than_one_step_of_urgency() -> None:
+    for priority in PRIORITIES[1:]:
+        assert weight(priority, 3_600) == weight(priority, 600) == weight(priority - 1, 0)
+        assert weight(priority, 0) < weight(priority, 300) < weight(priority, 600)
+
+
+@given(st.floats(-5_000, 5_000), st.floats(1, 2_000), st.floats(0, 3_000))
+def test_work_is_expected_to_end_between_its_least_and_its_most(
+    there_in_s: float, least_s: float, more_s: float
+) -> None:
+    most_s = least_s + more_s
+    (left_s,) = expected_left_s(np.array([there_in_s]), least_s, most_s).tolist()
+    if -there_in_s > most_s:
+        assert left_s == float("inf")
+    else:
+        least_left_s = max(there_in_s + least_s, 1.0)
+        assert least_left_s - 1e-6 <= left_s <= max(there_in_s + most_s, 1.0) + 1e-6

@@ -124,7 +124,7 @@ def test_a_force_that_outgrows_its_room_keeps_what_it_knows() -> None:
     assert len(force) == 530
     for number in range(30):
         assert np.flatnonzero(force.has_skills([f"skill{number}"])).tolist() == [number]
-    seconds, _ = force.times_s(*position(0, 0), force.away_m(*position(0, 0)))
+    seconds, _ = force.times_s(force.goals(*position(0, 0)), force.away_m(*position(0, 0)))
     assert seconds[:30] == pytest.approx([(10 + n) / 4.5 for n in range(30)], rel=0.02)
     assert seconds[30:] == pytest.approx([50 / 4.5] * 500, rel=0.02)
 
@@ -249,7 +249,7 @@ def test_every_way_through_is_closed_to_cars_but_not_when_open_again() -> None:
     assert town.ask(card(LEAD)).ranking[0].is_straight
     force = town.force
     force.use_roads(free)
-    seconds, _ = force.times_s(*position(0, 0), force.away_m(*position(0, 0)))
+    seconds, _ = force.times_s(force.goals(*position(0, 0)), force.away_m(*position(0, 0)))
     assert seconds[0] == pytest.approx(1000 / SPEED_M_PER_S["car"]["residential"], rel=0.01)
 
 
