@@ -7,10 +7,8 @@ Must not decide what tags become: osm_rules.py says which keys matter, others wh
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ import numpy as np
 import shapely
 
 from app.geo.importing.faults import ImportFault
+from app.geo.importing.osm_nodes import Ints, WayNodes
 from app.geo.importing.osm_rules import first_fit, is_named, keys_of, keys_read, road_class
 from app.geo.importing.packages import package
 from app.geo.importing.sources import check_file
@@ -32,17 +31,16 @@ _PLAIN_XML = (".osm", ".xml")
 _HEAD_BYTES = 64 * 1024
 _SURFACE_TABLES = ("area", "place", "building_on")
 Tags = dict[str, str]
-_ref = attrgetter("ref")
 
 
 @dataclass(slots=True)
 class Feature:
-    """An object that was kept: id as `w123`, tags, geometry in degrees; `refs` are node ids of a road, else empty."""
+    """An object that was kept: id as `w123`, tags, geometry in degrees; `refs` are node ids of a road, else none."""
 
     id: str
     tags: Tags
     geometry: Any
-    refs: tuple[int, ...] = ()
+    refs: Ints | None = None
 
 
 @dataclass(slots=True)
@@ -65,9 +63,9 @@ def read_extract(path: Path, ground: shapely.Polygon | None) -> Extract:
         raise ImportFault(path.name, "unknown_osm", suffix=path.suffix or "?")
     check_file(path)
     osmium = package("osmium", path.name)
-    with _index(path) as index:
+    with tempfile.TemporaryDirectory(prefix="streetdesk-import-") as folder:
         try:
-            extract = _Reading(osmium, path, ground).run(index)
+            extract = _read(osmium, path, ground, Path(folder))
         except (RuntimeError, UnicodeDecodeError) as error:
             raise ImportFault(path.name, "broken_osm", reason=error) from None
     if not extract.objects:
@@ -75,21 +73,24 @@ def read_extract(path: Path, ground: shapely.Polygon | None) -> Extract:
     return extract
 
 
-@contextmanager
-def _index(path: Path) -> Iterator[str]:
-    """Where osmium keeps the positions of nodes while it reads."""
-    if path.stat().st_size <= LARGEST_INDEX_IN_MEMORY_BYTES:
-        yield "flex_mem"
-        return
-    with tempfile.TemporaryDirectory(prefix="streetdesk-import-") as folder:
-        yield f"sparse_file_array,{folder}/nodes"
+def _read(osmium: Any, path: Path, ground: shapely.Polygon | None, folder: Path) -> Extract:
+    is_small = path.stat().st_size <= LARGEST_INDEX_IN_MEMORY_BYTES
+    with WayNodes(osmium, folder) as nodes:
+        extract = _Reading(osmium, path, ground, nodes).run(
+            "flex_mem" if is_small else f"sparse_file_array,{folder}/nodes"
+        )
+    whole = [road for road in extract.roads if road.refs is None]
+    for road, refs in zip(whole, nodes.of([road.id for road in whole]), strict=True):
+        road.refs = refs
+    return extract
 
 
 class _Reading:
     """One pass over a file."""
 
-    def __init__(self, osmium: Any, path: Path, ground: shapely.Polygon | None) -> None:
+    def __init__(self, osmium: Any, path: Path, ground: shapely.Polygon | None, nodes: WayNodes) -> None:
         self._osmium = osmium
+        self._nodes = nodes
         self._path = path
         self.extract = Extract()
         self._wkb = osmium.geom.WKBFactory()
@@ -185,7 +186,8 @@ class _Reading:
         if self._near is None or is_near(line, self._near):
             tags = _with_name(one.tags, "road")
             if road_class(tags) is not None:
-                roads.add(Feature(f"w{one.id}", tags, line, tuple(map(_ref, one.nodes))))
+                self._nodes.put(one)
+                roads.add(Feature(f"w{one.id}", tags, line))
 
     def _add_cut_road(self, one: Any, roads: _Batch) -> None:
         """An extract's rim cuts ways, and what is left of them are roads all the same."""
@@ -195,9 +197,8 @@ class _Reading:
             self.extract.broken += 1
         elif road_class(tags) is not None:
             refs, lon, lat = zip(*nodes, strict=True)
-            roads.add(
-                Feature(f"w{one.id}", tags, shapely.to_wkb(shapely.linestrings(lon, lat), hex=True), refs)
-            )
+            line = shapely.to_wkb(shapely.linestrings(lon, lat), hex=True)
+            roads.add(Feature(f"w{one.id}", tags, line, np.array(refs, dtype=np.int64)))
 
     def _made(self, make: Callable[[Any], str], one: Any) -> str | None:
         """The geometry as hexadecimal WKB; None where it cannot be made or lies far off."""

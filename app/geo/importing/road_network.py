@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -96,9 +95,10 @@ def _points(roads: Sequence[Feature], ground: shapely.Polygon | None) -> _Points
     """Every point of every road, without those that only repeat the one before."""
     at = shapely.get_coordinates(np.array([road.geometry for road in roads], dtype=object))
     inside = np.ones(len(at), dtype=bool) if ground is None else shapely.contains_xy(ground, at)
-    ref = np.fromiter(chain.from_iterable(road.refs for road in roads), dtype=np.int64, count=len(at))
+    refs = [road.refs for road in roads if road.refs is not None]
+    ref = np.concatenate(refs or [np.empty(0, dtype=np.int64)])
     points = _Points(
-        np.repeat(np.arange(len(roads)), np.array([len(road.refs) for road in roads], dtype=np.int64)),
+        np.repeat(np.arange(len(roads)), np.array([len(one) for one in refs], dtype=np.int64)),
         ref,
         np.round(at, DIGITS),
         inside,
