@@ -37,7 +37,7 @@ NARROW_PX = 1440
 _COLUMNS = {True: (0.22, 0.50, 0.28), False: (0.20, 0.58, 0.22)}
 _WALL_SHARE = 0.19
 _LANE_SHARE = 0.30
-_DISPATCH_SHARE = 0.40
+_DISPATCH_SHARE = 0.48
 
 
 class LayoutFileError(Exception):

@@ -4,7 +4,7 @@ Never takes the focus.
 """
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from widgets.parts.painting import follow_theme
@@ -49,6 +49,7 @@ class RefusalBar(QWidget):
         self._mend.setText(mend_action)
         self._mend.setVisible(bool(mend_action))
         self.setAccessibleName(self.text)
+        self._keep_whole()
         self.show()
 
     def dismiss(self) -> None:
@@ -62,6 +63,14 @@ class RefusalBar(QWidget):
             self.dismiss()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_whole()
+
+    def _keep_whole(self) -> None:
+        """A panel that is short of room takes it from its list: a mend that is cut off mends nothing."""
+        self.setMinimumHeight(self.heightForWidth(self.width()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = tokens()

@@ -8,6 +8,7 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.i18n import set_language
 from widgets.parts.age_text import format_age, format_distance
 from widgets.parts.badge import PriorityBadge, StatusPill
 from widgets.parts.camera_tile import CameraTile
@@ -24,32 +25,44 @@ from widgets.style import light_color, load_tokens, tokens
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"),
+    ("seconds", "english", "chinese"),
     [
-        (-5, "00:00"),
-        (0, "00:00"),
-        (59.9, "00:59"),
-        (3599, "59:59"),
-        (3600, "1:00h"),
-        (3900, "1:05h"),
-        (90000, "25:00h"),
-        (172_799, "47:59h"),
-        (172_800, "2d00h"),
-        (443_000, "5d03h"),
-        (863_999, "9d23h"),
-        (864_000, "10d"),
+        (-5, "00:00", "00:00"),
+        (0, "00:00", "00:00"),
+        (59.9, "00:59", "00:59"),
+        (3599, "59:59", "59:59"),
+        (3600, "1:00h", "1时00分"),
+        (3900, "1:05h", "1时05分"),
+        (90000, "25:00h", "25时00分"),
+        (172_799, "47:59h", "47时59分"),
+        (172_800, "2d00h", "2天00时"),
+        (443_000, "5d03h", "5天03时"),
+        (863_999, "9d23h", "9天23时"),
+        (864_000, "10d", "10天"),
     ],
 )
-def test_ages(seconds: float, text: str) -> None:
-    assert format_age(seconds) == text
+def test_ages(seconds: float, english: str, chinese: str) -> None:
+    set_language("en")
+    assert format_age(seconds) == english
+    set_language("zh_CN")
+    assert format_age(seconds) == chinese
 
 
 @pytest.mark.parametrize(
-    ("distance_m", "text"),
-    [(0, "0 m"), (849.6, "850 m"), (999.6, "1.0 km"), (1234, "1.2 km"), (12_600, "13 km")],
+    ("distance_m", "english", "chinese"),
+    [
+        (0, "0 m", "0 米"),
+        (849.6, "850 m", "850 米"),
+        (999.6, "1.0 km", "1.0 公里"),
+        (1234, "1.2 km", "1.2 公里"),
+        (12_600, "13 km", "13 公里"),
+    ],
 )
-def test_distances(distance_m: float, text: str) -> None:
-    assert format_distance(distance_m) == text
+def test_distances(distance_m: float, english: str, chinese: str) -> None:
+    set_language("en")
+    assert format_distance(distance_m) == english
+    set_language("zh_CN")
+    assert format_distance(distance_m) == chinese
 
 
 class TestHoldButton:
@@ -234,6 +247,16 @@ class TestRefusalBar:
         qtbot.keyClicks(window.focusWidget(), "d 12")
         assert entry.text() == "d 12"
         assert bar.text == "Patrol 07 · not sent to 0412 It is on scene at 0409. Recall it first."
+
+    def test_it_is_never_cut_where_room_is_short(self, qtbot: QtBot, window: QWidget) -> None:
+        column, bar, rest = QVBoxLayout(window), RefusalBar("Dismiss"), QWidget()
+        rest.setMinimumHeight(150)
+        column.addWidget(bar)
+        column.addWidget(rest)
+        window.resize(300, 200)
+        window.show()
+        bar.show_refusal("0412", "nobody was sent", "It is claimed by another desk. " * 6, "Ask there first.")
+        qtbot.waitUntil(lambda: bar.height() >= bar.heightForWidth(bar.width()) > 100)
 
     def test_it_goes_by_button_and_by_escape(self, qtbot: QtBot, window: QWidget) -> None:
         bar = RefusalBar("Dismiss")
