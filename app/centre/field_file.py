@@ -19,7 +19,9 @@ from app.paths import bundled_data_dir
 NAME: Final = "field_link.toml"
 
 _PRIORITY_KEYS: Final = {f"P{priority}": priority for priority in PRIORITIES}
-_ORDER: Final = ("deliver_s", "read_s", "answer_s", "alarm")
+_SPANS: Final = ("deliver_s", "read_s", "answer_s")
+_FLAGS: Final = ("alarm", "decline_alarm")
+_ORDER: Final = (*_SPANS, *_FLAGS)
 _PHRASES: Final = ("desk", "unit", "decline")
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LONGEST_MS: Final = 24 * 60 * MINUTE_MS
@@ -58,14 +60,11 @@ class _FieldReader:
 
     def _order(self, path: FieldPath) -> TaskLimits:
         self._toml.known_keys(path, self._toml.subtable(path), _ORDER)
-        alarms = self._toml.value((*path, "alarm"))
-        if not isinstance(alarms, bool):
-            self._toml.refuse((*path, "alarm"), "no_truth", value=alarms)
-        deliver_ms, read_ms, answer_ms = (self._span((*path, name), SECOND_MS) for name in _ORDER[:3])
+        deliver_ms, read_ms, answer_ms = (self._span((*path, name), SECOND_MS) for name in _SPANS)
         for name, earlier, later in (("read_s", deliver_ms, read_ms), ("answer_s", read_ms, answer_ms)):
             if later < earlier:
                 self._toml.refuse((*path, name), "field_order", value=self._toml.value((*path, name)))
-        return TaskLimits(deliver_ms, read_ms, answer_ms, alarms)
+        return TaskLimits(deliver_ms, read_ms, answer_ms, *(self._flag((*path, name)) for name in _FLAGS))
 
     def _phrases(self, side: str) -> tuple[Phrase, ...]:
         path = ("phrase", side)
@@ -77,6 +76,12 @@ class _FieldReader:
         return Phrase(path[-1], *self._toml.both_languages(path, MAX_MESSAGE))
 
     # -- values ------------------------------------------------------------------------------------------------------
+
+    def _flag(self, path: FieldPath) -> bool:
+        value: Any = self._toml.value(path)
+        if not isinstance(value, bool):
+            self._toml.refuse(path, "no_truth", value=value)
+        return bool(value)
 
     def _span(self, path: FieldPath, unit_ms: int) -> int:
         value: Any = self._toml.value(path)

@@ -80,6 +80,7 @@ class Force:
         self.ids: list[str] = []
         self.units: list[Unit] = []
         self.row_of: dict[str, int] = {}
+        self._decliners: set[int] = set()
         self.kinds: dict[str, int] = {}
         self.grids: dict[str, int] = {}
         self.abilities: dict[tuple[str, str], int] = {}
@@ -120,6 +121,7 @@ class Force:
         self.is_returning[row] = unit.duty == RETURNING and not unit.assignments
         self.on_duty_at[row] = unit.on_duty_at or np.nan
         self.off_duty_at[row] = unit.off_duty_at or np.nan
+        (self._decliners.add if unit.declines else self._decliners.discard)(row)
         return row if is_new and self.has_post[row] else None
 
     def _add(self, unit: Unit) -> int:
@@ -192,6 +194,11 @@ class Force:
     def has_equipment(self, equipment: Iterable[str]) -> Bools:
         """Who has every piece of it."""
         return self._are_able((_GEAR, piece) for piece in equipment)
+
+    def rows_that_declined(self, incident: str) -> Ints:
+        """Who was asked to go there and would not."""
+        rows = [row for row in self._decliners if self.units[row].decline(incident) is not None]
+        return np.array(rows, dtype=np.intp)
 
     def _are_able(self, abilities: Iterable[tuple[str, str]]) -> Bools:
         found = np.ones(len(self), dtype=bool)

@@ -1,4 +1,4 @@
-"""Where a run card says no: which units an officer may send only with a reason.
+"""Where a run card, a rest that is due or a unit says no: which units an officer may send only with a reason.
 
 Owns the rule and its refusal. Must not forbid: whoever gives a reason sends whom he wants.
 """
@@ -13,6 +13,7 @@ from app.domain import commands as cmd
 from app.domain.desk import Desk
 from app.domain.duty import DutyTurn, stretch_at
 from app.domain.errors import Refusal
+from app.domain.field_link import Decline
 from app.domain.incident import Incident
 from app.domain.incident_types import OTHER, IncidentTypes
 from app.domain.instants import Instant
@@ -23,11 +24,12 @@ from app.domain.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """Why a unit should stay: `bar` of the card, or the rest that it is due."""
+    """Why a unit should stay: `bar` of the card, the rest that it is due, or that it would not go when it was asked."""
 
     unit: Unit
     bar: Bar | None
     rest: RestDue | None = None
+    decline: Decline | None = None
 
 
 class RunCards:
@@ -44,9 +46,12 @@ class RunCards:
 
 
 def objection(
-    card: RunCard, unit: Unit, limits: ShiftLimits, plan: Iterable[DutyTurn], now: Instant
+    card: RunCard, incident: str, unit: Unit, limits: ShiftLimits, plan: Iterable[DutyTurn], now: Instant
 ) -> Objection | None:
-    """What speaks against a unit that the domain would let go; None for most."""
+    """What speaks against sending a unit there that the domain would let go; None for most."""
+    decline = unit.decline(incident)
+    if decline is not None:
+        return Objection(unit, None, decline=decline)
     bar = card.bar(unit.kind)
     if bar is not None:
         return Objection(unit, bar)
@@ -67,7 +72,9 @@ def dispatch_rule(cards: RunCards, limits: ShiftLimits) -> Callable[[Desk, cmd.C
         card = cards.of(incident)
         units = [desk.units[key] for key in command.units if key in desk.units]
         at = context.occurred_at
-        barred = [unit.call_sign for unit in units if objection(card, unit, limits, desk.duty, at)]
+        barred = [
+            unit.call_sign for unit in units if objection(card, incident.id, unit, limits, desk.duty, at)
+        ]
         if barred:
             raise Refusal("override_needed", incident.id, number=incident.number, units=" ".join(barred))
 

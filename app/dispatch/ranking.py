@@ -28,11 +28,12 @@ from app.dispatch.candidates import (
 )
 from app.dispatch.force import INCIDENT_OFF_MAP, NO_ROADS, PLACE_UNKNOWN, Bools, Floats, Force, Ints
 from app.dispatch.run_card import Need
+from app.domain.field_link import Decline
 from app.domain.rest import rest_due
 from app.domain.unit import Unit
 from app.geo.road_graph import CLOSED, FAR, ISLAND, OFF_MAP, ONE_WAY, WAY
 
-IN, STALE, UNRESTED, TIRED, BARRED_BY_CARD, NO_EQUIPMENT, NO_SKILL, TOO_FAR, NOT_FREE = range(9)
+IN, STALE, UNRESTED, TIRED, BARRED_BY_CARD, NO_EQUIPMENT, NO_SKILL, TOO_FAR, DECLINED, NOT_FREE = range(10)
 """Why a unit is left out; of several reasons the last one counts."""
 
 _STRAIGHT: Final = {
@@ -130,13 +131,14 @@ class Ranking(Sequence[Candidate]):
             out[force.is_of(bar.kind for bar in self.question.response.card.bars)] = BARRED_BY_CARD
             out[self._lacks(lambda need: force.has_equipment(need.equipment))] = NO_EQUIPMENT
             out[self._lacks(lambda need: force.has_skills(need.skills))] = NO_SKILL
+        out[force.rows_that_declined(self.question.incident.id)] = DECLINED
         return out
 
     def _out(self) -> Ints:
         out, count = self.out_wherever.copy(), len(self.force)
         # Of a position that is not to be trusted nobody can say that it is too far away.
         is_far = (self.why_straight == FAR) | (np.nan_to_num(self.etas_s) > HORIZON_S)
-        out[is_far & (out != STALE)] = TOO_FAR
+        out[is_far & (out != STALE) & (out != DECLINED)] = TOO_FAR
         out[self.force.is_barred[:count]] = NOT_FREE
         return out
 
@@ -169,12 +171,12 @@ class Ranking(Sequence[Candidate]):
         return [row for row in rows if row not in here] if here else rows
 
     def _first_nearest(self) -> int | None:
-        """The soonest of those that suit and are not left out; of equals the one that stands first."""
+        """Who of those that suit and are not left out is there first, by the road alone; of equals the first one."""
         order = np.array(self._best_first, dtype=np.intp)
         may = (self.out[order] == IN) & (self.tiers[order] != OTHER) & ~np.isnan(self.etas_s[order])
         if not may.any():
             return None
-        return int(order[np.where(may, self.times_s[order], np.inf).argmin()])
+        return int(order[np.where(may, self.etas_s[order], np.inf).argmin()])
 
     # -- one candidate -----------------------------------------------------------------------------------------------
 
@@ -191,14 +193,15 @@ class Ranking(Sequence[Candidate]):
             self.why_out(row),
             out != NOT_FREE,
             bool(self.why_straight[row] != WAY),
-            out in (UNRESTED, TIRED, BARRED_BY_CARD),
+            out in (UNRESTED, TIRED, BARRED_BY_CARD, DECLINED),
         )
 
     def why_out(self, row: int) -> Reason | None:
         """Why a unit is not recommended; None for one that may be."""
         unit, out = self._units[row], int(self.out[row])
-        if out == NOT_FREE:
-            return _why_not_free(unit)
+        if out in (DECLINED, NOT_FREE):
+            decline = unit.decline(self.question.incident.id) if out == DECLINED else None
+            return _why_not_free(unit) if decline is None else _why_declined(decline)
         if out == STALE:
             return Reason("fix_stale", {"age_s": float(self.ages_s[row])})
         if out in (TIRED, UNRESTED):
@@ -274,6 +277,11 @@ def _why_not_free(unit: Unit) -> Reason:
     if not unit.assignments:
         return Reason("not_on_duty", {"status": unit.duty})
     return Reason("busy", {"incident": unit.assignments[-1].incident, "status": unit.status})
+
+
+def _why_declined(decline: Decline) -> Reason:
+    """It was asked and said no; asking again is the officer's, who says why."""
+    return Reason("declined", {"reason": decline.reason}) if decline.reason else Reason("declined_unsaid")
 
 
 @lru_cache(maxsize=4096)

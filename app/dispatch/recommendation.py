@@ -17,6 +17,7 @@ from app.dispatch.engaged import Engaged
 from app.dispatch.force import Bools, Floats, Force, Ints
 from app.dispatch.ranking import (
     BARRED_BY_CARD,
+    DECLINED,
     IN,
     NO_EQUIPMENT,
     NO_SKILL,
@@ -223,5 +224,6 @@ def _causes(ranking: Ranking, rows: Ints, taken: set[int]) -> Mapping[str, int]:
         "no_equipment": int((out == NO_EQUIPMENT).sum()),
         "no_skill": int((out == NO_SKILL).sum()),
         "barred_by_card": int((out == BARRED_BY_CARD).sum()),
+        "declined": int((out == DECLINED).sum()),
         "all_taken": sum(1 for row in rows.tolist() if row in taken),
     }

@@ -15,6 +15,7 @@ from app.domain.errors import Refusal
 from app.domain.guards import MAX_REASON, free_for, known_unit, open_incident, plain_line, reason_given
 from app.domain.ids import incident_stream, unit_stream
 from app.domain.incident import Incident
+from app.domain.masking import mask_text
 from app.domain.unit import Assignment, Unit
 
 Changes = list[tuple[str, ev.Event]]
@@ -93,7 +94,7 @@ def answer_task(desk: Desk, command: cmd.AnswerTask) -> Changes:
     incident = open_incident(desk, command.incident)
     if _assignment(unit, incident).answered == command.accepted:
         return []
-    reason = plain_line(unit.id, "reason", command.reason, MAX_REASON)
+    reason = mask_text(plain_line(unit.id, "reason", command.reason, MAX_REASON))
     answer = ev.UnitAnswered(unit.id, incident.id, command.accepted, reason)
     changes: Changes = [(unit_stream(unit.id), answer)]
     if not command.accepted:

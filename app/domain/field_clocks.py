@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from app.domain.desk import Desk
 from app.domain.field_limits import FieldLimits
+from app.domain.field_link import Decline
 from app.domain.incident import Incident
 from app.domain.instants import Instant
 from app.domain.unit import DISPATCHED, EN_ROUTE, ON_SCENE, Assignment
@@ -67,6 +69,14 @@ def overdue(held: Assignment, incident: Incident, limits: FieldLimits, now: Inst
     """The wait that has lasted too long."""
     found = wait(held, incident, limits)
     return found if found is not None and now > found.due_at else None
+
+
+def is_unreplaced(desk: Desk, incident: Incident, decline: Decline) -> bool:
+    """Whether nobody was sent there since a unit would not go. To send an order again is to send nobody else."""
+    if not incident.is_open:
+        return False
+    held = (desk.units[unit].assignment(incident.id) for unit in incident.units)
+    return all(one is None or one.delivery.resent or one.delivery.sent_at < decline.at for one in held)
 
 
 def roll(held: Assignment, incident: Incident, limits: FieldLimits, now: Instant) -> Roll | None:

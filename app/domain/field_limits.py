@@ -26,12 +26,16 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class TaskLimits:
-    """How long after an order was sent it must be delivered, read and answered; `alarms` raises in the lane too."""
+    """How long after an order was sent it must be delivered, read and answered; `alarms` raises in the lane too.
+
+    `decline_alarms` raises an order that a unit will not take, until another is sent.
+    """
 
     deliver_ms: int
     read_ms: int
     answer_ms: int
     alarms: bool
+    decline_alarms: bool
 
 
 def _task_limits() -> Mapping[int, TaskLimits]:
@@ -42,7 +46,7 @@ def _task_limits() -> Mapping[int, TaskLimits]:
         4: (120, 300, 600, False),
     }
     return {
-        p: TaskLimits(d * SECOND_MS, r * SECOND_MS, a * SECOND_MS, x) for p, (d, r, a, x) in seconds.items()
+        p: TaskLimits(d * SECOND_MS, r * SECOND_MS, a * SECOND_MS, x, x) for p, (d, r, a, x) in seconds.items()
     }
 
 

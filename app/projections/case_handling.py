@@ -17,7 +17,7 @@ from app.domain.roles import SYSTEM
 
 NOTE_SIGNS: Final = 160
 """So much of a note is kept; the card has the whole one."""
-_FEED: Final = "feed:"
+_NOT_AT_A_DESK: Final = ("feed:", "field:")
 _NOBODY: Final = frozenset({"", SYSTEM, "geofence"})
 
 
@@ -66,7 +66,7 @@ class CaseHandling:
 
 def is_of_an_officer(actor: str) -> bool:
     """Whether somebody at a desk spoke, and no feed, no unit and not the desk itself."""
-    return not (actor.startswith(_FEED) or actor in _NOBODY)
+    return not (actor.startswith(_NOT_AT_A_DESK) or actor in _NOBODY)
 
 
 def shortened(text: str) -> str:

@@ -168,7 +168,9 @@ class Dispatching:
             return []
         known, card, now = self._desk().units, self._cards.of(incident), self._clock.now()
         plan = self._desk().duty
-        found = (objection(card, known[key], self._limits, plan, now) for key in units if key in known)
+        found = (
+            objection(card, incident.id, known[key], self._limits, plan, now) for key in units if key in known
+        )
         return [one for one in found if one is not None]
 
     def run_cards(self) -> RunCards:

@@ -1,4 +1,4 @@
-"""Watches what the desk awaits from units: orders that nobody takes, roll calls that nobody answers.
+"""Watches what the desk awaits from units, and what they await: orders, refusals, roll calls, requests for more.
 
 Owns the alarms that follow, raised once and taken back when the cause is gone. It keeps nothing of its own: an alarm's
 id says what it is about, so a restart and a second desk raise the same one. Must not decide what is overdue
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,7 @@ from app.domain import commands as cmd
 from app.domain.desk import Desk
 from app.domain.errors import Refusal
 from app.domain.events import Recorded
-from app.domain.field_clocks import overdue, roll
+from app.domain.field_clocks import is_unreplaced, overdue, roll
 from app.domain.field_limits import FieldLimits
 from app.domain.incident import Incident
 from app.domain.roles import SYSTEM
@@ -33,10 +33,13 @@ LOOK_S: Final = 1.0
 SOURCE: Final = "field"
 ROLL_OVERDUE: Final = "roll_overdue"
 ORDER_OVERDUE: Final = "order_overdue"
+ORDER_DECLINED: Final = "order_declined"
 FORCE_REQUESTED: Final = "force_requested"
 ROLL_PRIORITY: Final = 1
+MOST_SAID: Final = 80
+"""So much of what a unit said stands in the title of an alarm."""
 
-_OWN: Final = (ROLL_OVERDUE, ORDER_OVERDUE, FORCE_REQUESTED)
+_OWN: Final = (ROLL_OVERDUE, ORDER_OVERDUE, ORDER_DECLINED, FORCE_REQUESTED)
 
 Post = Callable[[Submission, Told], None]
 
@@ -67,13 +70,15 @@ class FieldWatch:
         self._desk_name = desk_name
         self._ask = ask
         self._busy: set[str] = set()
+        self._declined: set[str] = set()
+        self._asking: set[str] = set()
         self._raised: dict[str, None] = {}
         self._asked: dict[tuple[str, str], int] = {}
 
     def resume(self) -> None:
         """Takes up what was awaited before this start."""
         desk = self._desk()
-        self._busy = {unit.id for unit in desk.units.values() if unit.assignments}
+        self._look_at(desk.units, desk.incidents)
         self._raised = dict.fromkeys(
             alarm.id
             for alarm in desk.alarms.values()
@@ -81,12 +86,18 @@ class FieldWatch:
         )
 
     def on_changes(self, changes: Changes, _records: Sequence[Recorded]) -> None:
-        units = self._desk().units
-        for key in changes.units:
-            if units[key].assignments:
-                self._busy.add(key)
-            else:
-                self._busy.discard(key)
+        self._look_at(changes.units, changes.incidents)
+
+    def _look_at(self, units: Iterable[str], incidents: Iterable[str]) -> None:
+        """Takes down whose units and which incidents have something that may want an alarm."""
+        desk = self._desk()
+        for key in units:
+            unit = desk.units[key]
+            _keep(self._busy, key, bool(unit.assignments))
+            _keep(self._declined, key, bool(unit.declines))
+        for key in incidents:
+            incident = desk.incidents[key]
+            _keep(self._asking, key, incident.is_open and bool(incident.open_requests))
 
     async def run(self) -> None:
         """Looks every second; runs until it is cancelled."""
@@ -97,7 +108,7 @@ class FieldWatch:
     def look(self) -> None:
         """Raises what is overdue now and takes back what is not any more."""
         now = self._clock.now()
-        wanted = {alarm.alarm: alarm for alarm in (*self._overdue(now), *self._requests())}
+        wanted = {alarm.alarm: alarm for alarm in (*self._overdue(now), *self._declines(), *self._requests())}
         for key, alarm in wanted.items():
             if key not in self._raised:
                 self._raised[key] = None
@@ -119,17 +130,39 @@ class FieldWatch:
             late = overdue(work.held, work.incident, self._limits, now)
             if late is not None and self._limits.task(work.incident.priority).alarms:
                 mark = f"{late.awaited}-{work.held.delivery.sent_at}"
-                yield _alarm(work, ORDER_OVERDUE, late.awaited, mark, work.incident.priority)
+                priority = work.incident.priority
+                yield _alarm(work.unit, work.incident, ORDER_OVERDUE, late.awaited, mark, priority)
             called = roll(work.held, work.incident, self._limits, now)
             if called is not None and called.state == "overdue":
-                yield _alarm(work, ROLL_OVERDUE, "roll", f"roll-{called.due_at}", ROLL_PRIORITY)
+                mark = f"roll-{called.due_at}"
+                yield _alarm(work.unit, work.incident, ROLL_OVERDUE, "roll", mark, ROLL_PRIORITY)
+
+    def _declines(self) -> Iterator[cmd.RaiseAlarm]:
+        """Orders that a unit would not take, until another was sent instead."""
+        desk = self._desk()
+        for key in self._declined:
+            unit = desk.units[key]
+            for decline in unit.declines:
+                incident = desk.incidents[decline.incident]
+                if self._limits.task(incident.priority).decline_alarms and is_unreplaced(
+                    desk, incident, decline
+                ):
+                    text = "declined" if decline.reason else "declined.unsaid"
+                    mark = f"declined-{decline.at}"
+                    yield _alarm(
+                        unit, incident, ORDER_DECLINED, text, mark, incident.priority, decline.reason
+                    )
 
     def _requests(self) -> Iterator[cmd.RaiseAlarm]:
-        for work in self._work():
-            for asked in work.incident.open_requests:
-                if asked.unit == work.unit.id:
+        """What is asked for stands until it is met or turned down, wherever the unit is by then."""
+        desk = self._desk()
+        for key in self._asking:
+            incident = desk.incidents[key]
+            for asked in incident.open_requests:
+                unit = desk.units.get(asked.unit)
+                if unit is not None:
                     mark = f"request-{asked.id}"
-                    yield _alarm(work, FORCE_REQUESTED, "request", mark, work.incident.priority)
+                    yield _alarm(unit, incident, FORCE_REQUESTED, "request", mark, incident.priority)
 
     def _ask_who_is_due(self, now: int) -> None:
         due: dict[tuple[str, str], int] = {}
@@ -154,8 +187,13 @@ class FieldWatch:
         self._raised.pop(alarm, None)
 
 
-def _alarm(work: _Work, alarm_type: str, text: str, mark: str, priority: int) -> cmd.RaiseAlarm:
-    unit, incident = work.unit, work.incident
+def _keep(keys: set[str], key: str, wanted: bool) -> None:
+    (keys.add if wanted else keys.discard)(key)
+
+
+def _alarm(
+    unit: Unit, incident: Incident, alarm_type: str, text: str, mark: str, priority: int, reason: str = ""
+) -> cmd.RaiseAlarm:
     key = f"{SOURCE}-{unit.id}-{incident.id}-{mark}"
     number = incident.number.rpartition("-")[2]
     return cmd.RaiseAlarm(
@@ -164,9 +202,9 @@ def _alarm(work: _Work, alarm_type: str, text: str, mark: str, priority: int) ->
         source_event=key,
         alarm_type=alarm_type,
         priority=priority,
-        title=tr(f"field.alarm.{text}", unit=unit.call_sign, number=number),
+        title=tr(f"field.alarm.{text}", unit=unit.call_sign, number=number, reason=reason[:MOST_SAID]),
         lat=incident.lat,
         lon=incident.lon,
         grid=incident.grid,
-        device=f"{text}:{unit.id}",  # one row of the lane for each matter
+        device=f"{text.partition('.')[0]}:{unit.id}",  # one row of the lane for each matter
     )

@@ -51,9 +51,11 @@ def feed_name(name: str) -> str:
 
 
 def _name(actor: str) -> str:
-    """An officer by his name, a feed as one."""
+    """An officer by his name, a feed as one, a phone by its unit."""
     kind, _, name = actor.partition(":")
     if kind == "feed" and name:
         return feed_name(name)
+    if kind == "field" and name:
+        return tr("timeline.by_phone", unit=name)
     known = f"timeline.actor.{actor}"
     return tr(known) if has_text(known) else actor

@@ -84,6 +84,9 @@ def objection_text(objection: Objection) -> str:
     """Why a card would not send a unit."""
     if objection.bar is not None:
         return said(objection.bar.why)
+    if objection.decline is not None:
+        said_why = objection.decline.reason
+        return tr("dispatch.left.declined_why", reason=said_why) if said_why else tr("dispatch.left.declined")
     assert objection.rest is not None
     hours, limit = (ms // _HOUR_MS for ms in (objection.rest.lasting_ms, objection.rest.limit_ms))
     return tr(f"dispatch.bar.{objection.rest.rule}", hours=hours, limit=limit)

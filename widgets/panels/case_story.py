@@ -129,7 +129,7 @@ class CaseStory(QObject):
 
     def who(self, line: TimelineLine) -> str:
         """An officer of another desk with that desk."""
-        actor = actor_text(line)
+        actor = actor_text(line, self.names)
         is_officer = ":" not in line.actor and line.actor != "geofence"
         if not is_officer or line.desk == self._bridge.app.config.desk:
             return actor

@@ -5,7 +5,7 @@ Owns the wording. Must not paint, fetch or decide.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.centre.types_in_force import type_name
@@ -19,6 +19,7 @@ from app.projections.case_timeline import TimelineLine
 from app.service.refusals import CARRIER, feed_name
 from widgets.bridge import Bridge
 from widgets.local_time import clock_text, local
+from widgets.models.incident_queue import named
 from widgets.parts.age_text import format_age
 from widgets.parts.step_list import Step, StepState
 
@@ -155,8 +156,14 @@ def story_text(line: TimelineLine, names: Names, masked: bool) -> str:
         facts["to"] = _ordered_to(line.facts, names)
     elif line.text_key == "timeline.incident.item_ticked":
         facts["item"] = _ticked(line.facts, names)
-    text = tr(line.text_key, **facts)
+    text = tr(_sentence(line), **facts)
     return mask_text(text) if masked else text
+
+
+def _sentence(line: TimelineLine) -> str:
+    """Where nobody said why, the sentence does not ask for it."""
+    without = f"{line.text_key}.unsaid"
+    return without if line.facts.get("reason") == "" and has_text(without) else line.text_key
 
 
 def _ordered_to(facts: Mapping[str, Any], names: Names) -> str:
@@ -170,6 +177,8 @@ def _ticked(facts: Mapping[str, Any], names: Names) -> str:
 
 
 def _worded(key: str, value: object, line: TimelineLine, names: Names) -> object:
+    if key == "kinds" and isinstance(value, list | tuple):
+        return kinds_asked(value)
     if not isinstance(value, str):
         return value
     match key:
@@ -184,6 +193,11 @@ def _worded(key: str, value: object, line: TimelineLine, names: Names) -> object
         case "reason" if line.text_key == "timeline.incident.unit_cleared":
             return _known(f"timeline.cleared.{value}", value)
     return value
+
+
+def kinds_asked(kinds: Iterable[str]) -> str:
+    """The kinds of units that are asked for, in words; who names none leaves it to the desk."""
+    return "/".join(named("terms.unit_kind", kind) for kind in kinds) or tr("field.request.any")
 
 
 def _known(key: str, otherwise: str) -> str:
@@ -216,13 +230,15 @@ def _change(field: str, value: object, names: Names) -> tuple[str, str]:
     return field, str(value)
 
 
-def actor_text(line: TimelineLine) -> str:
-    """Who: an officer by name, a feed by the source that it brought; what is told of a unit comes from the unit."""
+def actor_text(line: TimelineLine, names: Names) -> str:
+    """Who: an officer by name, a unit's phone by the unit, a feed by the source that it brought or told of."""
     kind, _, name = line.actor.partition(":")
     if kind == "feed" and name:
         if source := line.facts.get("source"):
             return source_name(str(source))
         return tr("timeline.by_unit") if line.facts.get("unit") and name != CARRIER else feed_name(name)
+    if kind == "field" and name:
+        return tr("timeline.by_phone", unit=names.unit(name))
     return _known(f"timeline.actor.{line.actor}", line.actor)
 
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 from app.domain.field_clocks import overdue, stage
 from app.domain.incident import Incident
 from app.i18n import has_text, tr
+from app.projections.case_timeline import DECLINED
 from widgets.actions import RECALL, Action, Target, Words, perform, target_of
 from widgets.bridge import Bridge
 from widgets.models.dispatch_progress import ProgressModel, ProgressRow
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 ROWS_LEAST: Final = 2
 ROWS_MOST: Final = 6
-FEED_ACTOR: Final = "feed:"
 CLEARED: Final = "timeline.incident.unit_cleared"
 
 
@@ -112,16 +112,25 @@ class SentUnits(QWidget):
                 rows[key] = ProgressRow(unit, sign, stage(task), task.since_at, late=awaited)
                 self._left.pop(key, None)
             elif unit is not None:
-                why, at = self._left.get(key) or (tr("dispatch.left.unknown"), unit.since_at)
+                why, at = self._no(unit, incident) or self._left.get(key) or _unknown(unit)
                 rows[key] = ProgressRow(unit, self.call_sign(unit), None, at, why)
         return rows
+
+    def _no(self, unit: Unit, incident: Incident) -> tuple[str, int] | None:
+        """What it said when it would not go; the desk has that at hand."""
+        decline = unit.decline(incident.id)
+        if decline is None:
+            return None
+        key = "dispatch.left.declined_why" if decline.reason else "dispatch.left.declined"
+        self._left[unit.id] = tr(key, reason=decline.reason), decline.at
+        return self._left[unit.id]
 
     def _learn(self, incident: str, lines: Iterable[TimelineLine]) -> None:
         """Why units have left is in the story of the incident, not in its state."""
         if incident != self._incident:
             return
         for line in lines:
-            if line.text_key == CLEARED:
+            if line.text_key in (CLEARED, DECLINED):
                 self._left[str(line.facts["unit"])] = (_why_left(line), line.at)
         self._put(self.bridge.desk.incidents.get(incident))
         self.learned.emit()
@@ -206,8 +215,12 @@ class SentUnits(QWidget):
 
 def _why_left(line: TimelineLine) -> str:
     """Known reasons have a word; any other text is what an officer or the unit wrote."""
-    reason: Any = line.facts.get("reason") or "unknown"
+    reason: Any = line.facts.get("reason") or ("declined" if line.text_key == DECLINED else "unknown")
     if has_text(f"dispatch.left.{reason}"):
         return tr(f"dispatch.left.{reason}")
-    said_by_unit = line.actor.startswith(FEED_ACTOR)
-    return tr("dispatch.left.declined_why" if said_by_unit else "dispatch.left.recalled", reason=reason)
+    by_unit = line.text_key == DECLINED
+    return tr("dispatch.left.declined_why" if by_unit else "dispatch.left.recalled", reason=reason)
+
+
+def _unknown(unit: Unit) -> tuple[str, int]:
+    return tr("dispatch.left.unknown"), unit.since_at

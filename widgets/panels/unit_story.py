@@ -93,7 +93,7 @@ class UnitStory(QObject):
         now, offset_min = self._bridge.clock.now(), self._bridge.district.utc_offset_min
         when, late = moment_text(line.at, now, offset_min), late_text(line)
         tip = tr("timeline.late_tip", at=when, age=late) if late else ""
-        return StoryLine(line.seq, when, self._text(line), actor_text(line), late, tip)
+        return StoryLine(line.seq, when, self._text(line), actor_text(line, self._names), late, tip)
 
     def _text(self, line: TimelineLine) -> str:
         facts = {key: self._word(key, value, line) for key, value in line.facts.items()}

@@ -15,6 +15,7 @@ from app.dispatch.recommendation import Recommendation, recommend
 from app.dispatch.run_card import Need, RunCard, Words
 from app.dispatch.turns import Turns
 from app.domain.duty import DutyTurn, stretch_at
+from app.domain.field_link import Decline
 from app.domain.incident import Incident
 from app.domain.instants import CENTRE_UTC_OFFSET_MS, DAY_MS
 from app.domain.rest import ON_TOO_LONG, rest_due
@@ -216,3 +217,27 @@ def test_needs_that_differ_in_equipment_are_not_added_up_and_who_is_there_fills_
     at_work = replace(question.incident, units=("there",))
     found = recommend(watch.force, replace(question, incident=at_work))
     assert (found.units, found.shortfalls) == (("plain",), ())
+
+
+def test_who_declined_this_incident_is_left_out_with_its_words_and_may_be_sent_with_a_reason() -> None:
+    watch = Watch()
+    watch.put("no", 100, declines=(Decline("i", "tied up", NOON),))
+    watch.put("elsewhere", 200, declines=(Decline("another", "tied up", NOON),))
+    found = watch.ask(card(LEAD))
+    assert found.units == ("elsewhere",)
+    refuser = next(one for one in found.ranking if one.unit_id == "no")
+    assert refuser.excluded is not None
+    assert (refuser.excluded.key, dict(refuser.excluded.facts)) == ("declined", {"reason": "tied up"})
+    assert refuser.can_be_sent
+    assert refuser.needs_reason
+    both = watch.ask(card(replace(LEAD, count=2)))
+    assert [gap.reason.key for gap in both.shortfalls] == ["declined"]
+
+
+def test_who_declined_is_asked_again_once_it_was_sent_there() -> None:
+    watch = Watch()
+    watch.put("p", 100, declines=(Decline("i", "", NOON),))
+    force = watch.force
+    assert recommend(force, watch.question(card(LEAD))).units == ()
+    force.put([replace(watch.units[0], declines=())])
+    assert recommend(force, watch.question(card(LEAD))).units == ("p",)

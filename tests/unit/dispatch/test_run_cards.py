@@ -17,6 +17,7 @@ from app.domain import commands as cmd
 from app.domain.desk import Desk
 from app.domain.duty import DutyTurn
 from app.domain.errors import Refusal
+from app.domain.field_link import Decline
 from app.domain.incident import PRIORITIES, Incident
 from app.domain.shift_limits import ShiftLimits
 from app.domain.unit import Unit
@@ -103,11 +104,12 @@ def test_who_is_barred_goes_only_with_a_reason() -> None:
     desk.units |= {"v": Unit("v", "volunteer", "志1"), "f": Unit("f", "fire", "消1")}
     tired = Unit("p", "police", "警1", on_duty_at=NOW - 13 * 3_600_000)
     rested_little = Unit("q", "police", "警2", on_duty_at=NOW - HOUR, off_duty_at=NOW - 8 * HOUR)
-    desk.units |= {"p": tired, "q": rested_little}
+    would_not = Unit("r", "fire", "消2", declines=(Decline("i", "tied up", NOW),))
+    desk.units |= {"p": tired, "q": rested_little, "r": would_not}
     context = cmd.Context("officer", "duty_officer", "desk-1", NOW)
     rule(desk, cmd.DispatchUnits("i", ("f",)), context)
     rule(desk, cmd.DispatchUnits("i", ("f", "v"), "引导群众"), context)
-    for party in (("f", "v"), ("p",), ("q",)):
+    for party in (("f", "v"), ("p",), ("q",), ("r",)):
         with pytest.raises(Refusal) as refusal:
             rule(desk, cmd.DispatchUnits("i", party, "  "), context)
         assert refusal.value.rule == "override_needed"

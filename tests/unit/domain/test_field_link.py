@@ -249,3 +249,21 @@ def test_a_receipt_completes_a_hand_over_and_goes_with_it() -> None:
 
 def test_a_unit_that_nobody_asked_anything_has_an_empty_link() -> None:
     assert Unit("x", "police", "x").messages == Unit("x", "police", "x").phones == ()
+
+
+def test_a_unit_that_declines_is_known_to_have_until_it_is_sent_there_again() -> None:
+    driver = sent()
+    driver.do(cmd.AnswerTask("p1", SENT_TO, False, "car 13912345678 broken"))
+    said = driver.desk.units["p1"].decline(SENT_TO)
+    assert said is not None
+    assert said.reason.startswith("car ")
+    assert "13912345678" not in said.reason
+    assert driver.desk.units["p1"].decline("i2") is None
+    driver.do(cmd.DispatchUnits(SENT_TO, ("p1",)))
+    assert driver.desk.units["p1"].decline(SENT_TO) is None
+
+
+def test_a_recall_is_no_decline() -> None:
+    driver = sent()
+    driver.do(cmd.RecallUnit(SENT_TO, "p1", "not needed"))
+    assert driver.desk.units["p1"].declines == ()

@@ -8,7 +8,7 @@ import pytest
 
 from app.centre.types_in_force import incident_types
 from app.domain import commands as cmd
-from app.projections.case_timeline import timeline
+from app.projections.case_timeline import is_told_of_unit, timeline
 from app.projections.changes import Changes
 from app.projections.metrics import ALARM_WINDOW_MS, Metrics, response_interval
 from app.projections.projections import Projections
@@ -95,6 +95,19 @@ def test_an_order_to_a_department_is_one_line(folded: Folded) -> None:
         "timeline.incident.accepted",
         "timeline.incident.ordered",
         "timeline.incident.handed_over",
+    ]
+
+
+def test_a_unit_that_declines_has_declined_and_not_merely_left(folded: Folded) -> None:
+    folded.do(report("i1"), cmd.DispatchUnits("i1", ("p1",)), cmd.AnswerTask("p1", "i1", False, "flat tyre"))
+    folded.do(cmd.DispatchUnits("i1", ("p1",)), cmd.RecallUnit("i1", "p1", "not needed"))
+    told = [r for r in folded.records if r.stream == "incident/i1" or is_told_of_unit(r, "i1")]
+    lines = [(line.text_key, line.facts.get("reason")) for line in timeline(told)]
+    assert lines[2:] == [
+        ("timeline.incident.unit_assigned", None),
+        ("timeline.unit.declined", "flat tyre"),
+        ("timeline.incident.unit_assigned", None),
+        ("timeline.incident.unit_cleared", "not needed"),
     ]
 
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from app.domain import commands as cmd
 from app.domain.field_limits import FieldLimits
-from app.service.field_watch import ORDER_OVERDUE, ROLL_OVERDUE, FieldWatch
+from app.service.field_watch import (
+    FORCE_REQUESTED,
+    ORDER_DECLINED,
+    ORDER_OVERDUE,
+    ROLL_OVERDUE,
+    FieldWatch,
+)
 from tests.unit.service.conftest import BusUnderTest, report
 
 LIMITS = FieldLimits()
@@ -104,3 +111,56 @@ async def test_two_desks_raise_the_same_one(watched: Watched, desk_b: BusUnderTe
         assert len(await one.after(ANSWER_MS + 1)) == 1
     await watched.under_test.projector.catch_up()
     assert watched.under_test.desk.alarms.keys() == desk_b.desk.alarms.keys()
+
+
+async def test_an_order_that_a_unit_declines_is_an_alarm_until_another_is_sent(watched: Watched) -> None:
+    desk = watched.under_test
+    await desk.do(cmd.AnswerTask("p1", "i1", False, "tied up"))
+    assert await watched.after(1) == [(ORDER_DECLINED, "raised", 2)]
+    title = next(iter(desk.desk.alarms.values())).title
+    assert "tied up" in title
+    watched.start()
+    assert await watched.after(1) == [(ORDER_DECLINED, "raised", 2)]
+    await desk.do(cmd.DispatchUnits("i1", ("p2",)))
+    assert await watched.after(1) == [(ORDER_DECLINED, "cleared", 2)]
+
+
+async def test_who_was_there_already_does_not_stand_in_for_who_declines(watched: Watched) -> None:
+    desk = watched.under_test
+    await desk.do(cmd.DispatchUnits("i1", ("p2",)))
+    desk.clock.set(desk.clock.now() + 1)
+    await desk.do(cmd.AnswerTask("p1", "i1", False))
+    assert await watched.after(1) == [(ORDER_DECLINED, "raised", 2)]
+    await desk.do(cmd.ResendTask("p2", "i1"))
+    assert await watched.after(1) == [(ORDER_DECLINED, "raised", 2)]
+    await desk.do(cmd.WithdrawIncident("i1", "false alarm"))
+    assert await watched.after(1) == [(ORDER_DECLINED, "cleared", 2)]
+
+
+async def test_a_decline_of_what_is_not_urgent_raises_nothing(desk_a: BusUnderTest) -> None:
+    await desk_a.do(replace(report("i1"), priority=3))
+    await desk_a.do(cmd.DispatchUnits("i1", ("p1",)))
+    await desk_a.do(cmd.AnswerTask("p1", "i1", False))
+    assert await Watched(desk_a).after(1) == []
+
+
+@pytest.mark.parametrize(
+    "leaves",
+    [
+        lambda: cmd.SetUnitStatus("p1", "available", "i1"),
+        lambda: cmd.RecallUnit("i1", "p1", "needed elsewhere"),
+    ],
+)
+async def test_what_is_asked_for_stands_until_it_is_met_whatever_the_unit_does(
+    watched: Watched, leaves: Callable[[], cmd.Command]
+) -> None:
+    desk = watched.under_test
+    await desk.do(cmd.SetUnitStatus("p1", "on_scene", "i1"))
+    await desk.do(cmd.RequestForce("i1", "r-1", "p1", ("police",), 1, "crowd grows"))
+    assert await watched.after(1) == [(FORCE_REQUESTED, "raised", 2)]
+    await desk.do(leaves())
+    assert await watched.after(1) == [(FORCE_REQUESTED, "raised", 2)]
+    watched.start()
+    assert await watched.after(1) == [(FORCE_REQUESTED, "raised", 2)]
+    await desk.do(cmd.SettleForceRequest("i1", "r-1", False, "none free"))
+    assert await watched.after(1) == [(FORCE_REQUESTED, "cleared", 2)]
