@@ -145,9 +145,9 @@ class App(Readings):
     async def start(self) -> None:
         """Opens the journal, folds it in and lets officers speak. Raises JournalError."""
         self.tasks.attach(asyncio.get_running_loop())
-        await self._open_journal()
+        saved = await self._open_journal()
         assert self._projector is not None
-        await self._projector.restore()
+        await self._projector.restore(saved)
         self.bus.tell_whether_writing()
         await self.positions.restore()
         self.is_restored = True
@@ -206,16 +206,17 @@ class App(Readings):
         await self.positions.flush()
         await self.journal.close()
 
-    async def _open_journal(self) -> None:
+    async def _open_journal(self) -> bytes | None:
+        """Gives the saved state."""
         from app.journal.store import open_journal
         from app.journal.writer import JournalThread
         from app.service.bus import Bus
         from app.service.positions import Positions
-        from app.service.projector import Projector
+        from app.service.projector import Projector, saved_state
 
         config = self.config
-        self.journal = await JournalThread.open(
-            lambda: open_journal(config.db, clock=self.clock.now, mode=config.mode)
+        self.journal, saved = await JournalThread.open_and_read(
+            lambda: open_journal(config.db, clock=self.clock.now, mode=config.mode), saved_state
         )
         self._projector = Projector(self.journal, units_of(self.district), self.alarm_limits)
         self._projector.listen(self._tell_changes)
@@ -223,6 +224,7 @@ class App(Readings):
         self.positions.on_fix = self._tell_fix
         self.bus = Bus(self.journal, self._projector, self.clock)
         self.bus.on_trouble = self._tell_trouble
+        return saved
 
     async def _sync_reference(self) -> None:
         from app.service.reference import reference_rows

@@ -120,11 +120,13 @@ class _Session:
         self._console.closed.connect(self._stop.set)
         if self._options.size:
             self._console.resize(*self._options.size)
+        # Its first step: the journal is opened on a thread of its own while the window is painted and the queue built.
+        self._app.tasks.start(self._start(), "start")
+        await asyncio.sleep(0)
         self._console.show()
         beat = QTimer(self._console)
         beat.start(SIGNAL_POLL_MS)
         try:
-            self._app.tasks.start(self._start(), "start")
             await self._stop.wait()
         finally:
             beat.stop()

@@ -56,10 +56,9 @@ class Projector:
         """`listener(changes, records)` is called after every slice that was folded in."""
         self._listeners.append(listener)
 
-    async def restore(self) -> None:
-        """At start: from the newest usable snapshot, then everything that the journal has beyond it."""
+    async def restore(self, saved: bytes | None) -> None:
+        """At start: from what `saved_state` gave, then everything that the journal has beyond it."""
         units = tuple(self.desk.units.values())
-        saved = await self._journal.call(_load_snapshot)
         if saved is not None:
             restored = Projections(units, self.desk.alarm_limits)
             try:
@@ -133,8 +132,9 @@ class Projector:
             self.projections.pass_over(record)
 
 
-def _load_snapshot(journal: Journal) -> bytes | None:
-    """None when there is none, and when it is ahead of the journal: an older journal was put back in its place."""
+def saved_state(journal: Journal) -> bytes | None:
+    """The newest usable snapshot. None when there is none, and when it is ahead of the journal: an older journal was
+    put back in its place."""
     saved = journal.load_snapshot(NAME, snapshot.SCHEMA)
     if saved is None or saved[0] > journal.head():
         return None

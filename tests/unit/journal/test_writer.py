@@ -200,3 +200,22 @@ async def test_open_opens_off_the_loop_and_raises_here(tmp_path: Path) -> None:
     await thread.close()
     with pytest.raises(JournalError):
         await JournalThread.open(lambda: open_journal("sqlite://", clock=lambda: 1_000))
+
+
+async def test_what_is_read_at_once_comes_with_the_journal_or_closes_it(tmp_path: Path) -> None:
+    opened: list[Journal] = []
+
+    def open_it() -> Journal:
+        opened.append(open_journal(str(tmp_path / "journal.db"), clock=lambda: 1_000))
+        return opened[-1]
+
+    def unreadable(_journal: Journal) -> int:
+        raise ZeroDivisionError
+
+    thread, head = await JournalThread.open_and_read(open_it, lambda journal: journal.head())
+    assert head == 0
+    await thread.close()
+    with pytest.raises(ZeroDivisionError):
+        await JournalThread.open_and_read(open_it, unreadable)
+    with pytest.raises(JournalError):
+        opened[-1].head()

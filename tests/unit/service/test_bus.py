@@ -15,6 +15,7 @@ from app.journal.store import Batch, FeedPosition, Receipt
 from app.projections import snapshot
 from app.projections.projections import Projections
 from app.service.bus import BATCH_LIMIT, Submission
+from app.service.projector import saved_state
 from tests.unit.service.conftest import UNITS, BusUnderTest, report, start_bus
 
 
@@ -215,13 +216,13 @@ async def test_a_start_from_a_snapshot_is_the_start_from_the_whole_journal(
     await desk_a.do(cmd.DispatchUnits("i3", ("p1",)))
     again = await start_bus("desk-c", tmp_path / "journal.db", running=False)
     again.projector.projections = Projections(UNITS)
-    await again.projector.restore()
+    await again.projector.restore(await again.journal.call(saved_state))
     assert again.desk == desk_a.desk
     await again.close()
     journal = desk_a.journal
     await journal.call(lambda j: j.save_snapshot("desk", 5, snapshot.SCHEMA, b"damaged"))
     damaged = await start_bus("desk-d", tmp_path / "journal.db", running=False)
     damaged.projector.projections = Projections(UNITS)
-    await damaged.projector.restore()
+    await damaged.projector.restore(await damaged.journal.call(saved_state))
     assert damaged.desk == desk_a.desk
     await damaged.close()
