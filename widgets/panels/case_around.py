@@ -21,11 +21,11 @@ from widgets.actions import tail
 from widgets.bridge import Bridge
 from widgets.panels.case_section import CaseSection
 from widgets.panels.case_words import Names
+from widgets.parts.age_text import format_distance
 from widgets.parts.row_list import Row, RowList
 
 MOST_CAMERAS = 4
 MOST_BEFORE = 3
-KM_FROM_M = 1000
 SETTLED_MS = 200
 """Who goes through the queue with the arrow keys asks for no history: every incident there ever was is looked at."""
 
@@ -85,7 +85,7 @@ class CaseAround(QObject):
         if not app.is_restored:
             return
         for near in app.histories.premises_near(incident.lat, incident.lon, NEAR_M, now, incident.address):
-            note = distance_text(near.distance_m) if near.distance_m and near.distance_m >= 1 else ""
+            note = format_distance(near.distance_m) if near.distance_m and near.distance_m >= 1 else ""
             tone = "danger" if near.note.hazard else "warn"
             yield Row("", mask_text(near.note.text), note, tone)  # type: ignore[arg-type]
 
@@ -102,7 +102,7 @@ class CaseAround(QObject):
             known = self._bridge.desk.cameras.get(near.camera.id)
             offline = known is not None and not known.online
             state = tr("card.camera.offline") if offline else tr("card.camera.looks") if near.looks else ""
-            note = distance_text(near.distance_m)
+            note = format_distance(near.distance_m)
             if state:
                 note = tr("card.camera.note", distance=note, state=state)
             yield Row(near.camera.id, names.camera(near.camera.id), note, "second" if offline else "")
@@ -146,12 +146,6 @@ class CaseAround(QObject):
             yield Row(incident.id, words, tr(f"terms.incident_status.{incident.status}"))
         if history.count > len(named):
             yield Row("", tr("card.history.more", count=history.count - len(named)), tone="second")
-
-
-def distance_text(away_m: float) -> str:
-    if away_m < KM_FROM_M:
-        return tr("common.unit.m", value=round(away_m))
-    return tr("common.unit.km", value=f"{away_m / KM_FROM_M:.1f}")
 
 
 def _link_rows(incident: Incident, names: Names) -> Iterator[Row]:

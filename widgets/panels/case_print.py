@@ -22,12 +22,11 @@ from app.i18n import tr
 from app.projections.case_timeline import TimelineLine
 from widgets.actions import tail
 from widgets.local_time import local
-from widgets.panels.case_around import distance_text
 from widgets.panels.case_facts import outcome_text
 from widgets.panels.case_files import size_text
 from widgets.panels.case_page import HEIGHT_PX, PAPER, WIDTH_PX, Block, CasePage, PageWords
 from widgets.panels.case_words import moment_text, place_lines
-from widgets.parts.age_text import format_age
+from widgets.parts.age_text import format_age, format_distance
 from widgets.parts.elided_label import ElidedLabel
 from widgets.style import tokens
 
@@ -205,7 +204,7 @@ class CasePrint(QObject):
         for title, lines in self._panel.field.printed():
             yield Block(title, lines)
         near = [
-            f"{names.camera(n.camera.id)}  {distance_text(n.distance_m)}"
+            f"{names.camera(n.camera.id)}  {format_distance(n.distance_m)}"
             for n in around.near_cameras(incident)
         ]
         yield Block(tr("card.cameras"), near)

@@ -1,14 +1,16 @@
 """Owns the clock of one deadline. Has no timer: whoever has the time calls `set_now`."""
 
 from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.parts.age_text import format_age
 from widgets.parts.painting import Light, follow_theme, paint_light, paint_text, text_width
 from widgets.style import TypeSize, font, light_color, tokens
 
-_WIDEST = "+88:88"
+_USUAL = "+88:88"
+_NARROWER: tuple[TypeSize, ...] = ("title", "body")
+"""What figures shrink to, in turn, where a clock has less room than they want."""
 
 
 def deadline_light(now_ms: int, warn_ms: int, deadline_ms: int) -> Light:
@@ -83,7 +85,7 @@ class Countdown(QWidget):
 
     def sizeHint(self) -> QSize:
         look = tokens()
-        figures = text_width(_WIDEST, font(self._size)) + look.px(16)
+        figures = text_width(_USUAL, font(self._size)) + look.px(16)
         caption = text_width(self._caption, font("body"))
         height = getattr(look, f"type_{self._size}") * 1.4 + (look.type_body * 1.5 if self._caption else 0)
         return QSize(round(max(figures, caption)), round(height))
@@ -103,8 +105,12 @@ class Countdown(QWidget):
         paint_light(painter, QRectF(0, middle - lamp_px / 2, lamp_px, lamp_px), self._light)
         left = lamp_px + look.px(6)
         box = QRectF(left, caption_px, self.width() - left, self.height() - caption_px)
-        paint_text(painter, box, self._text, font(self._size), self._text_color())
+        paint_text(painter, box, self._text, self._face(box.width()), self._text_color())
         painter.end()
+
+    def _face(self, room_px: float) -> QFont:
+        faces = [font(size) for size in (self._size, *_NARROWER)]
+        return next((face for face in faces if text_width(self._text, face) <= room_px), faces[-1])
 
     def _text_color(self) -> QColor:
         if self._light in ("yellow", "red") and self._stopped_ms is None:

@@ -160,7 +160,7 @@ def test_the_handbook_says_key_point_progress_and_the_feedback_before_the_close(
     assert said["progress"] == "7/7 已结案"
     assert said["feedback"].endswith("树枝已锯除")
     assert (said["responsible"], said["officer"], said["returned"]) == ("绿化所", "王值班", "2")
-    assert said["handled"] == "1:30h"
+    assert said["handled"] == "1时30分"
     assert said["opened"] == "2026-10-09 12:00"
     without = replace(RICH, reported_back_at=None)
     assert COLUMN["feedback"].text(rows(without)["b"], NOW) == "结案前无反馈"

@@ -95,7 +95,7 @@ def test_suitable_and_near_ones_come_first_each_with_its_reason(
     )
     assert shown(panel, "why", "p1") == "补公安 · 最近"
     assert "需 公安 1、联巡 1，推荐 2 队" in panel.advice_head.card.text
-    assert shown(panel, "distance", "p1") == "20 m"
+    assert shown(panel, "distance", "p1") == "20 米"
     assert len(keys) == len(desk.bridge.desk.units)
 
 
@@ -327,7 +327,7 @@ def test_digits_mean_what_was_read_while_units_move(desk: DeskUnderTest, panel: 
     before = panel.candidates.keys()[:3]
     press(panel, Key.Key_Down)
     stand(desk, "p1", 900, age_s=0)
-    desk.wait_until(lambda: shown(panel, "distance", "p1") == "900 m")
+    desk.wait_until(lambda: shown(panel, "distance", "p1") == "900 米")
     assert panel.candidates.keys()[:3] == before
     press(panel, Key.Key_1)
     assert panel.chosen == (before[0],)
@@ -442,7 +442,7 @@ def test_a_storm_of_positions_is_ranked_a_few_times(
         for unit in ("p1", "j1", "v1"):
             stand(desk, unit, 10 + step, age_s=0)
         desk.settle()
-    desk.wait_until(lambda: shown(panel, "distance", "p1") == "49 m")
+    desk.wait_until(lambda: shown(panel, "distance", "p1") == "49 米")
     assert 1 <= len(asked) < 10
 
 
@@ -455,7 +455,7 @@ def test_it_works_hidden_later_and_in_every_dress(
     stand(desk, "p1", 300, age_s=0)
     desk.settle()
     panel.show()
-    desk.wait_until(lambda: shown(panel, "distance", "p1") == "300 m")
+    desk.wait_until(lambda: shown(panel, "distance", "p1") == "300 米")
     try:
         set_language("en")
         panel.retranslate()

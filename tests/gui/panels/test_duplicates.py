@@ -59,7 +59,7 @@ def test_the_card_says_which_and_why_and_nothing_is_merged(desk: DeskUnderTest, 
     bar.show_incident("second")
     assert not bar.isHidden()
     assert bar.headline.text == "可能与 001 重复"
-    for reason in ("距离 10 m", "同一分钟", "同类", "“书院弄”", "“油锅”"):
+    for reason in ("距离 10 米", "同一分钟", "同类", "“书院弄”", "“油锅”"):
         assert reason in bar.reasons.text
     assert all(incident.is_open for incident in desk.bridge.desk.incidents.values())
     bar.show_incident("first")

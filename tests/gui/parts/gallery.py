@@ -39,7 +39,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "arrive": ("到场时限", "Arrive by"),
     "close": ("结案时限", "Close by"),
     "camera": ("人民广场 2 号口", "People's Square exit 2"),
-    "offline": ("离线 1:05h", "offline 1:05h"),
+    "offline": ("离线 1时05分", "offline 1:05h"),
     "stalled": ("画面停在 00:07 前", "picture stands, 00:07 old"),
     "no_camera": ("未指定摄像头", "no camera"),
     "empty": ("没有待处理事件", "No open incidents"),
