@@ -7,7 +7,7 @@ thread is never held for long; pace.py says when. The timer stands still while t
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QPainter, QPaintEvent, QPen, QRegion, QShowEvent
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.i18n import language, tr
 from widgets.map.ages import age_text
+from widgets.map.closure_drawing import ClosedRoad
 from widgets.map.dirty import logical_rect
 from widgets.map.frame import Frame
 from widgets.map.ground_changes import GroundChanges
@@ -116,6 +117,14 @@ class MapCanvas(QWidget):
             self.repaint(region)
 
     # -- frames -----------------------------------------------------------------------------------------------------
+
+    def set_closed_roads(self, roads: Iterable[ClosedRoad]) -> None:
+        """These and no others are closed."""
+        items = tuple(roads)
+        drawing = self.frame.overlays.closures
+        if [(item.key, item.text) for item in items] != [(item.key, item.text) for item in drawing.items]:
+            drawing.set_items(items, self.scene.projection)
+            self._change_all()
 
     def _tick(self) -> None:
         now_s = time.perf_counter()

@@ -56,7 +56,11 @@ class Frame:
         self.atlas = SymbolAtlas(dpr)
         self.labels = LabelStage(scene, dpr, unit_text)
         self.labels.extra_names = OverlayNames(
-            stack, lambda: self.labels.sprites, self.overlays.sketches, self.overlays.patrols
+            stack,
+            lambda: self.labels.sprites,
+            self.overlays.sketches,
+            self.overlays.patrols,
+            self.overlays.closures,
         )
         self.etas = EtaPlates(scene)
         self.near_cameras = NearCameras(scene)

@@ -33,6 +33,7 @@ Role = Literal[
     "park",
     "patrol",
     "sketch",
+    "closure",
 ]
 
 Column = npt.NDArray[np.int32]
@@ -70,6 +71,7 @@ _FACES: dict[str, _Face] = {
     "water": _Face("body", False, 0.3),
     "park": _Face("small", False, 0.1),
     "patrol": _Face("small", False),
+    "closure": _Face("small", True),
     "sketch": _Face("body", True),
 }
 
@@ -91,6 +93,8 @@ def ink(role: str) -> QColor:
         return colors.text
     if role == "stale":
         return colors.stale
+    if role == "closure":
+        return colors.danger
     if role in ("patrol", "sketch"):
         return colors.map.patrol if role == "patrol" else colors.text
     return colors.map.label if role in ("unit", "landmark") else colors.map.label_second

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPolyg
 from PySide6.QtWidgets import QWidget
 
 from widgets.map.basemap import load_color
+from widgets.map.closure_drawing import paint_no_entry
 from widgets.map.heat import shade
 from widgets.map.legend import paint_patrol, paint_ring, paint_track
 from widgets.map.strokes import faded, pen
@@ -107,6 +108,13 @@ def _paint_sketch(painter: QPainter, box: QRectF) -> None:
     painter.drawPolyline(QPolygonF([*points, box.topRight()]))
 
 
+def _paint_closure(painter: QPainter, box: QRectF) -> None:
+    middle = box.center().y()
+    painter.setPen(pen(tokens().danger, 2.4, dashes=(1.6, 1.0)))
+    painter.drawLine(QPointF(box.left(), middle), QPointF(box.right(), middle))
+    paint_no_entry(painter, box.center(), 6.0)
+
+
 def _paint_coverage(painter: QPainter, box: QRectF) -> None:
     paint_ring(painter, box.adjusted(-2, -2, 2, 2), tokens().map.coverage_near)
 
@@ -122,6 +130,7 @@ _PAINTS: dict[str, Paint] = {
     "coverage": _paint_coverage,
     "patrols": paint_patrol,
     "tracks": paint_track,
+    "closures": _paint_closure,
     "sketch": _paint_sketch,
     "places": _paint_place,
     "cameras": _symbol("camera", lambda: tokens().camera),

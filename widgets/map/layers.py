@@ -89,6 +89,7 @@ LAYERS = (
         visible=False,
         options=(Option("minutes", (15, 5, 60)), Option("whose", ("all", "followed"))),
     ),
+    LayerSpec("closures", "overlay"),
     LayerSpec("sketch", "overlay"),
     LayerSpec("places", "symbol", movable=False),
     LayerSpec("cameras", "symbol"),

@@ -1,4 +1,4 @@
-"""Owns the texts of overlays: measures and notes of sketches, names of patrol routes and check points. Must not draw.
+"""Owns the texts of overlays: measures and notes of sketches, names of patrol routes, ends of closures. Must not draw.
 
 They are labels like all others: they stand before what is always on the map, and never over another text.
 """
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from app.i18n import language, tr
+from widgets.map.closure_drawing import NAMES_FROM_ZOOM, ClosureDrawing
 from widgets.map.label_plan import Area, Placed
 from widgets.map.label_sides import RIGHT_FIRST, Sides
 from widgets.map.labels import Label, LabelSprites, Occupancy, Role
@@ -33,21 +34,31 @@ class OverlayNames:
         sprites: Callable[[], LabelSprites],
         sketches: SketchDrawing,
         patrols: PatrolDrawing,
+        closures: ClosureDrawing,
     ) -> None:
         self._stack = stack
         self._sprites = sprites
         self._sketches = sketches
         self._patrols = patrols
+        self._closures = closures
 
     def placing(self, area: Area, occupied: Occupancy) -> Iterator[Placed | None]:
         beside = Sides(self._sprites(), area.seen)
-        for layer, texts in (("sketch", self._sketch_texts()), ("patrols", self._patrol_texts(area.zoom))):
+        for layer, texts in (
+            ("closures", self._closure_texts(area.zoom)),
+            ("sketch", self._sketch_texts()),
+            ("patrols", self._patrol_texts(area.zoom)),
+        ):
             if not self._stack.visible(layer):
                 continue
             for text, role, x_m, y_m, away_px in texts:
                 point = round(x_m * area.scale), round(y_m * area.scale)
                 label = beside.set((text, role), point, away_px, occupied, RIGHT_FIRST, layer=layer)
                 yield _placed(label)
+
+    def _closure_texts(self, zoom: float) -> Iterator[_Text]:
+        for text, x_m, y_m in self._closures.names() if zoom >= NAMES_FROM_ZOOM else ():
+            yield text, "closure", x_m, y_m, _BESIDE_STOP_PX
 
     def _sketch_texts(self) -> Iterator[_Text]:
         for drawn in self._sketches.drawn():

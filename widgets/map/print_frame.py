@@ -38,7 +38,11 @@ class PrintFrame(Frame):
         self.ground = live.ground
         overlays = live.overlays
         self.labels.extra_names = OverlayNames(
-            view.stack, lambda: self.labels.sprites, overlays.sketches, overlays.patrols
+            view.stack,
+            lambda: self.labels.sprites,
+            overlays.sketches,
+            overlays.patrols,
+            overlays.closures,
         )
         self.labels.take_time()
         self.etas.set_texts(live.etas.texts)

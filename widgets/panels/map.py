@@ -34,6 +34,7 @@ from widgets.panels.map_grids import MapGrids
 from widgets.panels.map_kept_view import KeptView
 from widgets.panels.map_layers import MapLayers
 from widgets.panels.map_notes import MapNotes
+from widgets.panels.map_roads import MapRoads
 from widgets.panels.map_search import MapSearch
 from widgets.panels.map_sharing import MapSharing
 from widgets.panels.map_tools import MapTools
@@ -102,6 +103,7 @@ class MapPanel(QWidget):
         self.tools = MapTools(self)
         self.notes = MapNotes(bridge, self.tools.told)
         self.sharing = MapSharing(bridge, self.view, self.tools.told)
+        self.roads = MapRoads(bridge, self.view, self.tools.told)
         self.unit_story = UnitStory(bridge, self.view)
         choices_dir = layer_file.parent if layer_file is not None else None
         self.basemaps = MapBasemaps(self.view, bridge.app.config.district_dir, choices_dir)
@@ -163,6 +165,7 @@ class MapPanel(QWidget):
         self.search.retranslate()
         self.tools.retranslate()
         self.sharing.retranslate()
+        self.roads.retranslate()
         self.unit_story.retranslate()
         self.basemaps.retranslate()
         self.etas.show()

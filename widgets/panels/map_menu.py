@@ -184,6 +184,7 @@ class MapMenu(QObject):
 
     def _add_ground(self, menu: ActionMenu, lat: float, lon: float) -> None:
         panel = self._panel
+        panel.roads.add_to(menu, lat, lon)
         menu.add(tr("console.menu_incident_here"), lambda: panel.incident_at.emit(lat, lon), name="here")
         menu.add(tr("map_tools.menu.near"), lambda: self.near_wanted.emit(lat, lon), name="near")
         menu.add(tr("map_tools.menu.measure"), lambda: self._measure(lat, lon), name="measure")

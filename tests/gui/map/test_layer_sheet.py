@@ -95,9 +95,9 @@ def test_all_of_it_can_be_done_with_keys(town_map: MapView, qtbot: QtBot) -> Non
     qtbot.keyClick(focused(), Qt.Key.Key_Left)
     assert town_map.stack.opacity("sketch") == pytest.approx(0.95)
     before = town_map.view.target
-    sheet.row("tracks").up.setFocus()
+    sheet.row("closures").up.setFocus()
     qtbot.keyClick(focused(), Qt.Key.Key_Space)
-    assert town_map.stack.order_of("overlay")[-1] == "tracks"
+    assert town_map.stack.order_of("overlay")[-1] == "closures"
     qtbot.keyClick(focused(), Qt.Key.Key_Escape)
     assert not sheet.isVisible()
     assert town_map.hasFocus()
