@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayou
 
 from app.i18n import tr
 from widgets.models.dispatch_advice import card_text, cover_text, cover_tip, move_text, shortfall_text
+from widgets.models.dispatch_waiting import soon_text
 from widgets.panels.list_panel import head_margins
 from widgets.parts.elided_label import ElidedLabel
 from widgets.parts.row_list import Row, RowList
@@ -106,10 +107,13 @@ class AdviceHead(QWidget):
         if found is not None:
             self.levels.show_level(found.response.level)
             self.card.set_text(card_text(found))
-            self.lines.set_rows([*self._gaps(found), *self._covers()])
+            self.lines.set_rows([*self._gaps(found), *self._soon(found), *self._covers()])
 
     def _gaps(self, found: Recommendation) -> list[Row]:
         return [Row("", shortfall_text(gap), tone="warn") for gap in found.shortfalls]
+
+    def _soon(self, found: Recommendation) -> list[Row]:
+        return [Row(one.unit_id, soon_text(one, self._call_sign)) for one in found.soon]
 
     def _covers(self) -> list[Row]:
         cover = self._cover

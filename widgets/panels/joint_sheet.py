@@ -16,6 +16,7 @@ from app.domain.commands import DispatchUnits
 from app.i18n import tr
 from widgets.bridge import Bridge
 from widgets.models.dispatch_candidates import duration_text
+from widgets.models.dispatch_waiting import wait_text
 from widgets.models.unit_board import number_tail
 from widgets.panels.action_button import ActionButton
 from widgets.panels.list_panel import head_margins
@@ -116,11 +117,15 @@ class JointSheet(QWidget):
         incident = errand.incident
         text = tr("dispatch.joint.row", number=number_tail(incident.number), title=incident.title)
         names = (f"{self._call_sign(unit)} {duration_text(eta_s)}" for unit, eta_s in errand.units)
-        note = tr("dispatch.reason_separator").join(names)
-        if not errand.units:
+        waits = [wait_text(wait, incident.id, self._call_sign, self._number) for wait in errand.waits]
+        lines = [line for line in (tr("dispatch.reason_separator").join(names), *waits) if line]
+        if not lines:
             return Row(incident.id, f"{text}\n{tr('dispatch.joint.nobody')}", tone="warn")
         short = tr("dispatch.joint.short", count=errand.open_places) if errand.open_places else ""
-        return Row(incident.id, f"{text}\n{note}", short)
+        return Row(incident.id, "\n".join((text, *lines)), short, tone="" if errand.units else "second")
+
+    def _number(self, incident: str) -> str:
+        return self._bridge.desk.incidents[incident].number
 
     def _saving(self) -> str:
         advice = self.advice
@@ -129,9 +134,10 @@ class JointSheet(QWidget):
         if not advice.errands:
             return tr("dispatch.joint.empty")
         facts = {"units": advice.unit_count, "open": sum(one.open_places for one in advice.errands)}
-        if advice.saved_s < 1:
-            return tr("dispatch.joint.same", **facts)
-        return tr("dispatch.joint.saving", saved=format_age(advice.saved_s), **facts)
+        key = "same" if advice.saved_s < 1 else "saving"
+        said = tr(f"dispatch.joint.{key}", saved=format_age(advice.saved_s), **facts)
+        waits = sum(len(one.waits) for one in advice.errands)
+        return said + (tr("dispatch.joint.waiting", count=waits) if waits else "")
 
     # -- sending -----------------------------------------------------------------------------------------------------
 
