@@ -65,6 +65,8 @@ class FieldPanel(ListPanel):
         self.bridge.units_changed.connect(self._units_changed)
         self.bridge.incidents_changed.connect(self._incidents_changed)
         self.view.picked.connect(self._picked)
+        self.view.opened.connect(self._picked)
+        self.view.clicked.connect(lambda index: self._picked(self.field.key_at(index.row())))
         self.talk.said.connect(self._say)
         self.talk.code_wanted.connect(self._offer_code)
         self.talk.revoke_wanted.connect(self._revoke)
@@ -153,8 +155,12 @@ class FieldPanel(ListPanel):
         self._show_chosen()
         if row is not None:
             self.unit_selected.emit(row.unit.id)
-            if row.unread:
-                self.bridge.submit(cmd.ReadUnitMessages(row.unit.id))
+            self._read(row.unit)
+
+    def _read(self, unit: Unit) -> None:
+        """By choosing its row, also the one that is chosen already, and by answering."""
+        if any(message.from_unit and not message.is_read for message in unit.messages):
+            self.bridge.submit(cmd.ReadUnitMessages(unit.id))
 
     def _show_chosen(self) -> None:
         row = self.chosen
@@ -232,6 +238,7 @@ class FieldPanel(ListPanel):
         unit = self.bridge.desk.units[self._unit]
         message = cmd.MessageUnit(unit.id, self.bridge.app.new_id(), text, unit.incident or "")
         self.submit(message, self._sign(unit), tr("field.column.messages"))
+        self._read(unit)
 
     def _settle(self, incident: str, request: str, met: bool, reason: str) -> None:
         self.submit(
