@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from widgets.map.label_sides import BELOW_FIRST, RIGHT_FIRST, Box, Sides
+from widgets.map.label_sides import BELOW_FIRST, RIGHT_FIRST, Box, Sides, whole
 from widgets.map.labels import MAX_LABELS, Label, LabelSprites, Occupancy
 from widgets.map.marks import IncidentMark, UnitMark
 from widgets.map.view import Bounds
@@ -139,6 +139,8 @@ class Labeller:
         self._steps: Iterator[None] = iter(())
         self._still_boxes = np.zeros((0, 4), dtype=np.int32)
         self._still_shown = np.zeros(0, dtype=bool)
+        self.seen: Box | None = None
+        """The screen as it is now: what its edge cuts is not drawn."""
         self.generation = -1
 
     @property
@@ -252,6 +254,8 @@ class Labeller:
             & (y_px < boxes[:, 1] + boxes[:, 3])
             & self._still_shown
         )
+        if self.seen is not None:
+            inside &= whole(boxes, self.seen)
         keys = (self.plan.still_keys[index] for index in np.flatnonzero(inside).tolist())
         return next((key for key in keys if key[0]), None)
 

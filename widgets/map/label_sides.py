@@ -6,11 +6,16 @@ stood before comes first: a text does not hop without need.
 
 from collections.abc import Iterator, Sequence
 
-from widgets.map.labels import Label, LabelSprites, Occupancy
+import numpy as np
+import numpy.typing as npt
+
+from widgets.map.labels import Boxes, Label, LabelSprites, Occupancy
 from widgets.style import tokens
 
 Box = tuple[int, int, int, int]
 """left, top, width, height in pixels of the plane."""
+ALONG = "along"
+"""The side of a name that runs along its road: it goes on beyond the edge as the road does."""
 
 BELOW_FIRST = ("under", "right", "left", "over", "right_low", "left_low", "right_high", "left_high")
 RIGHT_FIRST = ("right", "left", "right_low", "right_high", "left_low", "left_high", "under", "over")
@@ -72,3 +77,22 @@ def encloses(outer: Box, inner: Box) -> bool:
         and inner[0] + inner[2] <= outer[0] + outer[2]
         and inner[1] + inner[3] <= outer[1] + outer[3]
     )
+
+
+def is_cut(box: Box, seen: Box) -> bool:
+    """Whether a label lies partly on the screen and partly beyond its edge."""
+    apart = (
+        box[0] >= seen[0] + seen[2]
+        or box[1] >= seen[1] + seen[3]
+        or box[0] + box[2] <= seen[0]
+        or box[1] + box[3] <= seen[1]
+    )
+    return not apart and not encloses(seen, box)
+
+
+def whole(boxes: Boxes, seen: Box) -> npt.NDArray[np.bool_]:
+    """Which of many boxes, (n, 4), the edge of the screen does not cut."""
+    low, high = boxes[:, :2] - seen[:2], boxes[:, :2] + boxes[:, 2:] - seen[:2]
+    inside = ((low >= 0) & (high <= seen[2:])).all(axis=1)
+    apart = ((high <= 0) | (low >= seen[2:])).any(axis=1)
+    return np.asarray(inside | apart)

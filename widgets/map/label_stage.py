@@ -30,7 +30,7 @@ from widgets.map.label_plan import (
     boxes_of,
     overlapped,
 )
-from widgets.map.label_sides import encloses
+from widgets.map.label_sides import ALONG, Box, encloses, whole
 from widgets.map.labels import Label, LabelSprites, Occupancy
 from widgets.map.marks import UnitMark
 from widgets.map.near import NearSlots
@@ -95,8 +95,14 @@ class LabelStage:
         return not self.labeller.complete
 
     def drawn(self) -> list[Label]:
-        """Every label on the map, positions on the plane."""
-        return list(self._standing)
+        """Every label on the map but those that the edge of the screen would cut, positions on the plane."""
+        columns = self._under, self._over
+        return [
+            label
+            for column in columns
+            for label, whole in zip(column.labels, column.whole.tolist(), strict=True)
+            if whole
+        ]
 
     def forget(self) -> None:
         """Plan everything anew: another language, layer or district."""
@@ -123,15 +129,17 @@ class LabelStage:
 
     def place(self, at: Placement, obstacles: Callable[[], Boxes]) -> None:
         """Bring the labels to a view; `obstacles` gives boxes of symbols on the plane when a new plan needs them."""
+        self.labeller.seen = (*at.origin_px, *at.size_px)
         if self._carry(at):
             self.due = True
-            return
-        late = self._begin_plan(at, obstacles)
-        late = self._plan_units(at) or late
-        self.due = late
-        if self._unstaged:
-            self._restage()
-        self._drop_void()
+        else:
+            late = self._begin_plan(at, obstacles)
+            late = self._plan_units(at) or late
+            self.due = late
+            if self._unstaged:
+                self._restage()
+            self._drop_void()
+        self._keep_whole()
 
     def _carry(self, at: Placement) -> bool:
         """While the zoom is on its way the labels that stand go with what they name; whether it is."""
@@ -223,17 +231,26 @@ class LabelStage:
                 yield from names.placing(area, occupied)
 
     def _hampered(self, at: Placement, obstacles: Callable[[], Boxes]) -> bool:
-        """Whether a label of an incident has to move: a symbol has come under it, or the view's edge cuts it."""
+        """Whether a label has to move: a symbol has come under it, or the view's edge cuts it."""
+        if self.working:
+            return False
+        seen = (*at.origin_px, *at.size_px)
         labels = [label for label in self.labeller.plan.incidents if not label.pressed]
-        if not labels or self.working:
+        if any(self._is_cut(label, seen) for label in labels) or self._has_place_to_turn(seen):
+            return True
+        if not labels:
             return False
         boxes, symbols = boxes_of(labels), obstacles()
-        if len(symbols) and bool(overlapped(boxes, symbols).any()):
-            return True
-        seen = (*at.origin_px, *at.size_px)
-        return any(self._is_cut(label, seen) for label in labels)
+        return len(symbols) > 0 and bool(overlapped(boxes, symbols).any())
 
-    def _is_cut(self, label: Label, seen: tuple[int, int, int, int]) -> bool:
+    def _has_place_to_turn(self, seen: Box) -> bool:
+        """Whether the edge cuts a name that may have room on the other side of its dot."""
+        if self._area is None or self._area.seen == seen:
+            return False
+        sided = [label for label in self.labeller.plan.still if label.side in ("left", "right")]
+        return not whole(boxes_of(sided), seen).all()
+
+    def _is_cut(self, label: Label, seen: Box) -> bool:
         box = label.left_px, label.top_px, label.width_px, label.height_px
         area, slot = self._area, self._scene.incidents.slot(label.key)
         if area is None or slot is None or encloses(seen, box):
@@ -347,6 +364,12 @@ class LabelStage:
         under, over = self.labeller.standing(), self.labeller.plan.incidents
         self._standing = [*under, *over]
         self._under, self._over = _Drawn(under), _Drawn(over)
+        self._keep_whole()
+
+    def _keep_whole(self) -> None:
+        if self.labeller.seen is not None:
+            self._under.keep_whole(self.labeller.seen)
+            self._over.keep_whole(self.labeller.seen)
 
     def _draw(
         self, drawn: "_Drawn", painter: QPainter, origin_px: tuple[int, int], cells: DirtyCells
@@ -354,7 +377,8 @@ class LabelStage:
         if not len(drawn.boxes):
             return
         boxes = _on_screen(drawn.boxes, origin_px)
-        seen = drawn.shown if cells.whole else cells.touched(boxes) & drawn.shown
+        standing = drawn.shown & drawn.whole
+        seen = standing if cells.whole else cells.touched(boxes) & standing
         sheet, boxes = self.sprites.sheet, boxes[seen]
         sources = sheet.sources[drawn.sprites[seen]]
         opacity = self._opacities(drawn.layers)[seen]
@@ -365,20 +389,26 @@ class LabelStage:
 
 
 class _Drawn:
-    """Labels as columns: boxes on the plane, and sprites."""
+    """Labels as columns: boxes on the plane, and sprites; `whole` are those that no edge of the screen cuts."""
 
-    __slots__ = ("boxes", "labels", "layers", "shown", "sprites")
+    __slots__ = ("_along", "boxes", "labels", "layers", "shown", "sprites", "whole")
 
     def __init__(self, labels: list[Label]) -> None:
         self.labels = list(labels)  # those of a plan grow while it is shown
         self.boxes = boxes_of(labels)
         self.shown = np.ones(len(labels), dtype=bool)
+        self.whole = self.shown
+        self._along = np.array([label.side == ALONG for label in labels], dtype=bool)
         self.sprites = np.array([label.sprite for label in labels], dtype=np.int32)
         self.layers = [label.layer for label in labels]
 
     def rows(self) -> Boxes:
         """(n, 5) of what is seen: sprite, left, top, width, height on the plane."""
-        return np.column_stack([self.sprites, self.boxes])[self.shown]
+        return np.column_stack([self.sprites, self.boxes])[self.shown & self.whole]
+
+    def keep_whole(self, seen: Box) -> None:
+        """A road's name goes on beyond the edge as the road does; any other is whole or not there."""
+        self.whole = whole(self.boxes, seen) | self._along
 
     def move(self, boxes: Boxes, shown: npt.NDArray[np.bool_]) -> None:
         """Elsewhere for a frame; what is planned anew comes in another one."""

@@ -17,6 +17,7 @@ from app.i18n import language
 from widgets.map import cartography as rules
 from widgets.map.inner_point import inner_point
 from widgets.map.label_plan import Area
+from widgets.map.label_sides import ALONG, Box, is_cut
 from widgets.map.labels import Label, LabelSprites, Occupancy, face, ink, paint_ink
 from widgets.map.marks import PlaceMark
 from widgets.map.projection import Projection
@@ -33,7 +34,7 @@ _LEAST_ROOM_PX = 36
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A name at a point of the plane: which sprite to paint for which side, in order of liking.
+    """A name at a point of the plane: its sides in order of liking, with the sprite to paint for each.
 
     `room_m` is the width of what it names, where it must not look lost beside it.
     """
@@ -42,7 +43,7 @@ class _Candidate:
     key: str
     x_m: float
     y_m: float
-    sprites: tuple[Callable[[], int], ...]
+    sides: tuple[tuple[str, Callable[[], int]], ...]
     layer: str
     room_m: float = math.inf
 
@@ -122,8 +123,8 @@ class StaticNames:
             and rules.COMMUNITY_NAMES_FROM_ZOOM <= area.zoom < rules.COMMUNITY_NAMES_TO_ZOOM
         ):
             for code, name, x_m, y_m in self._communities:
-                sprite = self._centred(name, "community")
-                yield _Candidate("", code, x_m, y_m, (sprite,), "communities")
+                sides = (("", self._centred(name, "community")),)
+                yield _Candidate("", code, x_m, y_m, sides, "communities")
         yield from self._place_candidates(area, 0)
         if self.shown["grids"] and area.zoom >= rules.GRID_NAMES_FROM_ZOOM:
             yield from (self._grid_candidate(*grid) for grid in self._grids)
@@ -146,14 +147,20 @@ class StaticNames:
             x_px, y_px
         ):
             return None
-        sheet = self._sprites.sheet
-        for sprite_of in candidate.sprites:
-            sprite = sprite_of()
-            width, height = sheet.size(sprite)
-            anchor_x, anchor_y = sheet.anchor(sprite)
-            if occupied.take(x_px - anchor_x, y_px - anchor_y, width, height):
-                return Label(sprite, x_px - anchor_x, y_px - anchor_y, width, height, layer=candidate.layer)
-        return None
+        at_the_edge: list[Label] = []
+        for side, sprite_of in candidate.sides:
+            label = self._beside(x_px, y_px, sprite_of(), candidate.layer, side)
+            if area.seen is not None and side != ALONG and is_cut(_box(label), area.seen):
+                at_the_edge.append(label)
+            elif occupied.take(*_box(label)):
+                return label
+        # It is seen when the view moves a little.
+        return next((label for label in at_the_edge if occupied.take(*_box(label))), None)
+
+    def _beside(self, x_px: int, y_px: int, sprite: int, layer: str, side: str) -> Label:
+        width, height = self._sprites.sheet.size(sprite)
+        anchor_x, anchor_y = self._sprites.sheet.anchor(sprite)
+        return Label(sprite, x_px - anchor_x, y_px - anchor_y, width, height, layer=layer, side=side)
 
     def _place_candidates(self, area: Area, rank: int) -> Iterator[_Candidate]:
         if not self.shown["places"] or area.zoom < rules.PLACE_FROM_ZOOM[rank]:
@@ -161,22 +168,23 @@ class StaticNames:
         role = "landmark" if rank == 0 else "place"
         for mark, x_m, y_m in self._places:
             if mark.rank == rank:
-                sides = tuple(self._dotted(mark.name, role, side) for side in ("right", "left"))
+                sides = tuple((side, self._dotted(mark.name, role, side)) for side in ("right", "left"))
                 yield _Candidate("place", mark.key, x_m, y_m, sides, "places")
 
     def _grid_candidate(self, code: str, name: str, x_m: float, y_m: float, room_m: float) -> _Candidate:
-        return _Candidate("", code, x_m, y_m, (self._centred(name, "grid"),), "grids", room_m)
+        return _Candidate("", code, x_m, y_m, (("", self._centred(name, "grid")),), "grids", room_m)
 
     def _water_candidates(self, area: Area) -> Iterator[_Candidate]:
         for name, kind, x_m, y_m in self._waters:
-            sprite = self._centred(name, "water" if kind == "water" else "park")
-            yield _Candidate("", name, x_m, y_m, (sprite,), "roads")
+            sides = (("", self._centred(name, "water" if kind == "water" else "park")),)
+            yield _Candidate("", name, x_m, y_m, sides, "roads")
 
     def _road_candidates(self, area: Area, classes: tuple[str, ...]) -> Iterator[_Candidate]:
         for index, line in enumerate(self._lines):
             if line.road_class in classes and area.zoom >= rules.road(line.road_class).name_from_zoom:
                 for label in self._stretches_of(index, line, area):
-                    yield _Candidate("", line.name, label.x_m, label.y_m, (self._along(label),), "roads")
+                    sides = ((ALONG, self._along(label)),)
+                    yield _Candidate("", line.name, label.x_m, label.y_m, sides, "roads")
 
     def _stretches_of(self, index: int, line: NamedLine, area: Area) -> list[RoadLabel]:
         # While the zoom runs between two levels the names keep the shape of the nearest one.
@@ -226,6 +234,10 @@ class StaticNames:
             return self._sprites.custom(key, box, paint)
 
         return sprite
+
+
+def _box(label: Label) -> Box:
+    return label.left_px, label.top_px, label.width_px, label.height_px
 
 
 def _paint_dot(painter: QPainter, color: QColor) -> None:

@@ -17,6 +17,7 @@ from tests.gui.map.town import lat_lon, small_town
 from widgets.map import MapView
 from widgets.map.frame import Frame
 from widgets.map.ground import Ground
+from widgets.map.label_sides import ALONG, is_cut
 from widgets.map.labels import MAX_LABELS, Label, Occupancy, face
 from widgets.map.layers import LayerStack
 from widgets.map.print_frame import MapPrint, PrintFrame
@@ -164,6 +165,47 @@ def test_a_label_that_a_pan_would_cut_moves_in(
         return [label.side for label in plan.incidents] == ["left"]
 
     qtbot.waitUntil(turned, timeout=10_000)
+
+
+@pytest.mark.parametrize("shift_px", [(0, 0), (37, 0), (-90, 41), (150, -120)])
+def test_the_edge_cuts_no_name_but_that_of_a_road(
+    town_map: MapView, settle: Callable[[MapView], None], shift_px: tuple[int, int]
+) -> None:
+    spots = [(x, y) for x in range(-600, 601, 60) for y in range(-400, 401, 80)]
+    town_map.put_incidents([incident(f"i{n}", *spot, 1 + n % 4) for n, spot in enumerate(spots)])
+    town_map.fly_to(*lat_lon(0, 0), 17.0)
+    settle(town_map)
+    town_map.steering.pan_by_hand(*shift_px, glide=False)
+    town_map.draw_now()  # the plan is still the one from before the hand moved
+    seen = (*town_map.frame.at.origin_px, *town_map.frame.at.size_px)
+    labels = town_map.frame.labels.drawn()
+    cut = [
+        label
+        for label in labels
+        if is_cut((label.left_px, label.top_px, label.width_px, label.height_px), seen)
+    ]
+    assert {label.side for label in cut} <= {ALONG}
+    assert len(labels) - len(cut) > 3
+
+
+def test_a_place_that_a_pan_would_cut_is_named_on_its_other_side(
+    town_map: MapView, settle: Callable[[MapView], None], qtbot: QtBot
+) -> None:
+    (mark, x_m, y_m), *_ = town_map.frame.labels.names._places
+    town_map.fly_to(*town_map.scene.projection.to_degrees(x_m, y_m), 17.5)
+    settle(town_map)
+    town_map.steering.pan_by_hand(town_map.width() / 2 - 12, 0, glide=False)
+
+    def sides() -> set[str]:
+        town_map._hurry()
+        plan = town_map.frame.labels.labeller.plan
+        return {
+            label.side
+            for label, key in zip(plan.still, plan.still_keys, strict=True)
+            if key == ("place", mark.key)
+        }
+
+    qtbot.waitUntil(lambda: sides() == {"left"}, timeout=10_000)
 
 
 def test_a_label_gives_way_to_a_unit_that_drives_under_it(
