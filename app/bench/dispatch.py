@@ -152,7 +152,7 @@ class _Town:
             "joint_units_sent": float(sum(len(going.units) for going in found.errands)),
             "joint_waits": float(sum(len(going.waits) for going in found.errands)),
             "joint_open_places": float(sum(going.open_places for going in found.errands)),
-            "joint_saved_s": found.saved_s,
+            "joint_saved_s": found.comparison.saved_s,
         }
 
     def coverage_ms(self) -> float:

@@ -16,7 +16,7 @@ from app.dispatch import policy
 from app.dispatch.candidates import HORIZON_S, Question
 from app.dispatch.engaged import Engaged
 from app.dispatch.force import Floats, Force
-from app.dispatch.joint import Comparison, Place, beside_in_turn
+from app.dispatch.joint import Comparison, Gain, Place, beside_in_turn, gain
 from app.dispatch.ranking import IN, Ranking
 from app.dispatch.recommendation import NOBODY_S, kind_steps_s, need_fits, needed_costs
 from app.dispatch.soon import Soon, free_soon
@@ -49,10 +49,12 @@ class Together:
 
     errands: tuple[Going, ...]
     comparison: Comparison
+    gain: Gain
 
     @property
-    def saved_s(self) -> float:
-        return self.comparison.saved_s
+    def units(self) -> frozenset[str]:
+        """Everybody who goes."""
+        return frozenset(unit for errand in self.errands for unit, _ in errand.units)
 
 
 def solve_together(
@@ -75,7 +77,8 @@ def solve_together(
         for number in lacking:
             tables[number] = _Table(force, questions[number], busy, left_s, HORIZON_S)
         found = _Solved(force, tables, left_s, times)
-    return Together(tuple(found.going(number) for number in range(len(tables))), found.comparison)
+    errands = tuple(found.going(number) for number in range(len(tables)))
+    return Together(errands, found.comparison, found.gain())
 
 
 class _Table:
@@ -131,6 +134,9 @@ class _Solved:
             for place, owner in enumerate(self._owners)
             if place in waits or any(place not in have for have in filled)
         }
+
+    def gain(self) -> Gain:
+        return gain(self.comparison, [not self._tables[owner].can_wait for owner in self._owners])
 
     def going(self, number: int) -> Going:
         table = self._tables[number]

@@ -32,6 +32,7 @@ from app.service.roads import Roads
 
 if TYPE_CHECKING:
     from app.dispatch.coverage import Coverage
+    from app.dispatch.joint import Gain
     from app.dispatch.recommendation import Recommendation
     from app.dispatch.waiting import Wait
     from app.dispatch.work_times import WorkTimes
@@ -67,13 +68,22 @@ class Errand:
     open_places: int
     waits: tuple[Wait, ...] = ()
 
+    @property
+    def is_bare(self) -> bool:
+        """Is nobody left for it, and nobody expected?"""
+        return not self.units and not self.waits
+
 
 @dataclass(frozen=True, slots=True)
 class JointAdvice:
-    """`saved_s`: weighted seconds against sending the nearest to each in turn."""
+    """`gain` against sending the nearest to each in turn; `cover` is what all of them together leave behind.
+
+    Those for whom nobody is left stand first, then the most urgent and oldest.
+    """
 
     errands: tuple[Errand, ...]
-    saved_s: float
+    gain: Gain
+    cover: Coverage
 
     @property
     def unit_count(self) -> int:
@@ -240,6 +250,7 @@ class Dispatching:
             return frozenset()
 
     def _solved(self, room: Room, waiting: Sequence[Incident], now: Instant) -> JointAdvice:
+        from app.dispatch.coverage import MOST_S, coverage
         from app.dispatch.waiting import solve_together
 
         questions = [self._question(room, incident, now, None) for incident in waiting]
@@ -248,7 +259,9 @@ class Dispatching:
             Errand(question.incident, going.units, going.open_places, going.waits)
             for question, going in zip(questions, solved.errands, strict=True)
         )
-        return JointAdvice(errands, solved.saved_s)
+        kinds = {kind for one in questions if one.response for kind in one.response.leading_kinds}
+        cover = coverage(room.reach, room.force, kinds, solved.units, MOST_S, now)
+        return JointAdvice(tuple(sorted(errands, key=lambda one: one.is_bare, reverse=True)), solved.gain, cover)
 
 
 def _listed(found: Recommendation, most: int, besides: Collection[str]) -> tuple[Candidate, ...]:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from app.i18n import tr
 from widgets.panels.action_button import ActionButton
-from widgets.panels.lane_sheet import LaneSheet
+from widgets.panels.side_sheet import SideSheet
 from widgets.style import tokens
 
 Asked = Literal["shelve", "cancel"]
@@ -40,7 +40,7 @@ class Scope:
     title: str
 
 
-class AlarmAskSheet(LaneSheet):
+class AlarmAskSheet(SideSheet):
     """Hidden until it asks. `shelve_wanted` carries (scope, reason, ms), `cancel_wanted` the reason."""
 
     shelve_wanted = Signal(str, str, int)

@@ -18,7 +18,7 @@ from widgets.bridge import Bridge
 from widgets.local_time import clock_text
 from widgets.models.alarm_lane import Names
 from widgets.panels.action_button import ActionButton
-from widgets.panels.lane_sheet import LaneSheet
+from widgets.panels.side_sheet import SideSheet
 from widgets.parts.age_text import format_age
 from widgets.parts.load_bars import LoadBars
 from widgets.parts.section_list import SectionList, SectionRow
@@ -30,7 +30,7 @@ READ_TICKS: Final = 10
 Period = Literal["shift", "day"]
 
 
-class AlarmLoadSheet(LaneSheet):
+class AlarmLoadSheet(SideSheet):
     """The last 24 hours, or the shift so far."""
 
     def __init__(self, bridge: Bridge, names: Names, lane: QWidget) -> None:

@@ -83,8 +83,7 @@ class DispatchPanel(ListPanel):
         self.send_button, self.clear_button = self.foot.send, self.foot.clear
         self.sent_units = SentUnits(bridge, self._call_sign, self._is_stale)
         self.advice_head, self.override = AdviceHead(self._name), OverrideBar()
-        self.joint = JointSheet(bridge, self._name)
-        self.pages.addWidget(self.joint)
+        self.joint = JointSheet(bridge, self._name, self)
         self.view.setItemDelegate(candidate_delegate(self.view, self._is_stale))
         self._lay_out()
         self._connect()
@@ -125,7 +124,8 @@ class DispatchPanel(ListPanel):
         self.override.closed.connect(self._name_button)
         self.override.closed.connect(self.view.setFocus)
         self.joint_button.clicked.connect(self.open_joint)
-        self.joint.closed.connect(self._close_joint)
+        self.joint.closed.connect(self.refresh)
+        self.joint.told.connect(self.refusal.show_refusal)
         theme_notifier.changed.connect(self._show_head)
 
     def _is_stale(self, unit: str, now: Instant) -> bool:
@@ -198,7 +198,7 @@ class DispatchPanel(ListPanel):
         self._ranked.start()
         incident = self.incident
         can_go = incident is not None and incident.is_open
-        self.sent_units.show_incident(incident if can_go and not self._shows_joint else None)
+        self.sent_units.show_incident(incident if can_go else None)
         if incident is not None and can_go:
             self._ask(incident)
         else:
@@ -411,42 +411,18 @@ class DispatchPanel(ListPanel):
         self.reorder()
         self.sent.emit(incident.id)
 
-    # -- all that waits ------------------------------------------------------------------------------------------------
-
     def open_joint(self) -> None:
-        """All waiting incidents solved together, in the place of the list."""
-        self.advice_head.hide()
-        self.sent_units.show_incident(None)
-        self.pages.setCurrentWidget(self.joint)
-        self._show_head()
-        self._name_button()
+        """All waiting incidents solved together, on a sheet beside the panel."""
         self.joint.open()
-
-    def _close_joint(self) -> None:
-        self.pages.setCurrentWidget(self.view)
-        self.refresh()
-        self.advice_head.show_advice(self._advice.recommendation if self._advice is not None else None)
-        self.view.setFocus()
-
-    @property
-    def _shows_joint(self) -> bool:
-        return self.pages.currentWidget() is self.joint
-
-    def show_state(self) -> None:
-        """The sheet of all that waits stays until it is closed."""
-        if not self._shows_joint:
-            super().show_state()
 
     # -- what is said --------------------------------------------------------------------------------------------------
 
     def _show_head(self) -> None:
-        offers = self.is_restored and not self._shows_joint
-        waiting = len(self.bridge.app.dispatching.waiting()) if offers else 0
+        waiting = len(self.bridge.app.dispatching.waiting()) if self.is_restored else 0
         self.title.show_incident(self.incident, waiting)
 
     def _name_button(self) -> None:
-        incident, shows_joint = self.incident, self._shows_joint
-        is_asking = shows_joint or not self.override.isHidden()
+        incident, is_asking = self.incident, not self.override.isHidden()
         self.send_button.setVisible(incident is not None and incident.is_open and not is_asking)
         self.foot.name(
             [self._name(unit) for unit in self.to_send],

@@ -10,91 +10,85 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from app.dispatch.policy import CANNOT_WAIT
 from app.domain.commands import DispatchUnits
 from app.i18n import tr
 from widgets.bridge import Bridge
 from widgets.models.dispatch_candidates import duration_text
+from widgets.models.dispatch_joint import joint_cover_text, joint_text
 from widgets.models.dispatch_waiting import wait_text
 from widgets.models.unit_board import number_tail
 from widgets.panels.action_button import ActionButton
-from widgets.panels.list_panel import head_margins
-from widgets.parts.age_text import format_age
+from widgets.panels.side_sheet import SideSheet
 from widgets.parts.refusal_bar import RefusalBar
 from widgets.parts.row_list import Row, RowList
-from widgets.style import icon, theme_notifier, tokens
 
 if TYPE_CHECKING:
     from app.service.dispatching import Errand, JointAdvice
 
 _SEND_KEYS = (Qt.Key.Key_D, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.Key_PageDown: 8}
+_WIDTH_PX, _HEIGHT_PX = 560, 640
 
 
-class JointSheet(QWidget):
-    """`closed` when the officer goes back; `incident_picked` carries a row's incident."""
+class JointSheet(SideSheet):
+    """`incident_picked` carries a row's incident, `told` (who, what, why) what is to be known after sending."""
 
-    closed = Signal()
     incident_picked = Signal(str)
+    told = Signal(str, str, str)
 
-    def __init__(self, bridge: Bridge, call_sign: Callable[[str], str]) -> None:
-        super().__init__()
+    def __init__(self, bridge: Bridge, call_sign: Callable[[str], str], panel: QWidget) -> None:
+        super().__init__(panel)
         self._bridge, self._call_sign = bridge, call_sign
+        self.width_px, self.height_px = _WIDTH_PX, _HEIGHT_PX
         self.advice: JointAdvice | None = None
+        self.left_out: set[str] = set()
+        """Incidents that the officer has struck out of the plan."""
         self._to_send: list[Errand] = []
-        self.title, self.saving, self.list = QLabel(), QLabel(), RowList()
+        self.saving, self.cover, self.hint = QLabel(), QLabel(), QLabel()
+        self.list, self._area = RowList(marks_always=True), QScrollArea()
         self.refusal, self.send_button = RefusalBar(tr("common.dismiss")), ActionButton("primary")
-        self.back = QToolButton()
         self._lay_out()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.back.clicked.connect(self.closed)
         self.send_button.clicked.connect(self.send)
         self.list.picked.connect(self.incident_picked)
-        theme_notifier.changed.connect(self._dress)
-        self._dress()
-        self.retranslate()
 
     def _lay_out(self) -> None:
-        look = tokens()
-        column, head = QVBoxLayout(self), QHBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(look.space_xs)
-        head.setContentsMargins(*head_margins())
-        head.addWidget(self.title, 1)
-        head.addWidget(self.back)
-        self.saving.setWordWrap(True)
-        self.saving.setContentsMargins(look.space_s, 0, look.space_s, look.space_xs)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for label in (self.saving, self.cover, self.hint):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+        self.hint.setProperty("tone", "second")
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         held = QWidget()
         inner = QVBoxLayout(held)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(self.list)
         inner.addStretch(1)
-        area.setWidget(held)
-        area.viewport().setAutoFillBackground(False)
+        self._area.setWidget(held)
+        self._area.viewport().setAutoFillBackground(False)
         held.setAutoFillBackground(False)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(look.space_s, look.space_xs, look.space_s, look.space_s)
-        foot.addWidget(self.send_button, 1)
-        column.addLayout(head)
-        column.addWidget(self.saving)
-        column.addWidget(area, 1)
-        column.addWidget(self.refusal)
-        column.addLayout(foot)
-
-    def _dress(self) -> None:
-        self.back.setIcon(icon("close"))
+        self.body.addWidget(self.saving)
+        self.body.addWidget(self.cover)
+        self.body.addWidget(self._area, 1)
+        self.body.addWidget(self.refusal)
+        self.body.addWidget(self.hint)
+        self.body.addWidget(self.send_button)
 
     # -- the plan ----------------------------------------------------------------------------------------------------
 
     def open(self) -> None:
         """Solves what waits now; the keyboard is here until it is closed."""
-        self.advice = None
+        self.left_out.clear()
         self.refusal.dismiss()
+        self._solve()
+        super().open()
+
+    def _solve(self) -> None:
+        self.advice = None
         self._show()
-        self.setFocus()
         reading = self._bridge.app.dispatching.solve_waiting()
         self._bridge.fetch(reading, self.show_advice, lambda why: self._refuse("", why))
 
@@ -102,16 +96,28 @@ class JointSheet(QWidget):
         self.advice = advice
         self._show()
 
+    @property
+    def going(self) -> list[Errand]:
+        """What D sends."""
+        errands = self.advice.errands if self.advice is not None else ()
+        return [one for one in errands if one.units and one.incident.id not in self.left_out]
+
     def _show(self) -> None:
-        advice = self.advice
+        advice, going = self.advice, self.going
         self.list.set_rows([self._row(errand) for errand in advice.errands] if advice else [])
         self.saving.setText(self._saving())
-        units = advice.unit_count if advice else 0
-        going = sum(1 for errand in advice.errands if errand.units) if advice else 0
+        self.cover.setText(joint_cover_text(advice.cover) if advice is not None else "")
+        self.cover.setVisible(bool(self.cover.text()))
+        units = sum(len(errand.units) for errand in going)
         self.send_button.setEnabled(units > 0)
-        self.send_button.set_words(
-            tr("dispatch.joint.send", count=units, incidents=going), "D" if units else ""
-        )
+        words = tr("dispatch.joint.send", count=units, incidents=len(going))
+        self.send_button.set_words(words, "D" if units else "")
+
+    def strike(self, incident: str) -> None:
+        """Takes an incident out of the plan, or back in: its units stay free."""
+        if self.advice is not None and any(one.incident.id == incident for one in self.advice.errands):
+            self.left_out ^= {incident}
+            self._show()
 
     def _row(self, errand: Errand) -> Row:
         incident = errand.incident
@@ -119,6 +125,8 @@ class JointSheet(QWidget):
         names = (f"{self._call_sign(unit)} {duration_text(eta_s)}" for unit, eta_s in errand.units)
         waits = [wait_text(wait, incident.id, self._call_sign, self._number) for wait in errand.waits]
         lines = [line for line in (tr("dispatch.reason_separator").join(names), *waits) if line]
+        if incident.id in self.left_out:
+            return Row(incident.id, text, tr("dispatch.joint.left_out"), tone="second")
         if not lines:
             return Row(incident.id, f"{text}\n{tr('dispatch.joint.nobody')}", tone="warn")
         short = tr("dispatch.joint.short", count=errand.open_places) if errand.open_places else ""
@@ -131,26 +139,21 @@ class JointSheet(QWidget):
         advice = self.advice
         if advice is None:
             return tr("dispatch.working")
-        if not advice.errands:
-            return tr("dispatch.joint.empty")
-        facts = {"units": advice.unit_count, "open": sum(one.open_places for one in advice.errands)}
-        key = "same" if advice.saved_s < 1 else "saving"
-        said = tr(f"dispatch.joint.{key}", saved=format_age(advice.saved_s), **facts)
-        waits = sum(len(one.waits) for one in advice.errands)
-        return said + (tr("dispatch.joint.waiting", count=waits) if waits else "")
+        return joint_text(advice) if advice.errands else tr("dispatch.joint.empty")
 
     # -- sending -----------------------------------------------------------------------------------------------------
 
     def send(self) -> None:
         """One command an incident, the most urgent first; the first refusal stops and is told."""
-        if self.advice is not None and not self._to_send:
-            self._to_send = [errand for errand in self.advice.errands if errand.units]
+        if not self._to_send and self.going:
+            self._to_send = self.going
             self.send_button.setEnabled(False)
             self._send_next()
 
     def _send_next(self) -> None:
         if not self._to_send:
-            self.closed.emit()
+            self._tell_who_is_left()
+            self.dismiss()
             return
         errand = self._to_send.pop(0)
         command = DispatchUnits(errand.incident.id, tuple(unit for unit, _ in errand.units))
@@ -161,7 +164,7 @@ class JointSheet(QWidget):
                 return
             self._to_send.clear()
             number = number_tail(errand.incident.number)
-            self.open()
+            self._solve()
             self._refuse(tr("dispatch.joint.failed", number=number), sentence)
 
         self._bridge.submit(command, answered)
@@ -169,17 +172,31 @@ class JointSheet(QWidget):
     def _refuse(self, what: str, why: str) -> None:
         self.refusal.show_refusal("", what or tr("dispatch.not_sent"), why)
 
+    def _tell_who_is_left(self) -> None:
+        """The urgent ones that still have nobody: nobody should have to hunt for them in the queue."""
+        bare = [one.incident for one in self.advice.errands if one.is_bare] if self.advice else []
+        urgent = [number_tail(one.number) for one in bare if one.priority in CANNOT_WAIT]
+        if urgent:
+            why = tr("dispatch.joint.still_bare_why", count=sum(len(one.units) for one in self.going))
+            self.told.emit(" ".join(urgent), tr("dispatch.joint.still_bare"), why)
+
+    # -- keys --------------------------------------------------------------------------------------------------------
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        elif event.key() in _SEND_KEYS and self.send_button.isEnabled():
+        key = Qt.Key(event.key())
+        if key in _SEND_KEYS and self.send_button.isEnabled():
             self.send()
+        elif key == Qt.Key.Key_Space:
+            self.strike(self.list.current)
+        elif key in _STEPS:
+            self.list.step(_STEPS[key])
+            box = self.list.box_of(self.list.current)
+            self._area.ensureVisible(0, round(box.center().y()), 0, round(box.height()))
         else:
             super().keyPressEvent(event)
 
     def retranslate(self) -> None:
-        """The language has changed."""
         self.title.setText(tr("dispatch.joint.title"))
-        self.back.setToolTip(tr("dispatch.joint.close"))
-        self.back.setAccessibleName(tr("dispatch.joint.close"))
+        self.hint.setText(tr("dispatch.joint.hint"))
         self._show()
+        super().retranslate()

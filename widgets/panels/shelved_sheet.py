@@ -18,7 +18,7 @@ from widgets.bridge import Bridge
 from widgets.local_time import clock_text
 from widgets.models.alarm_lane import Names
 from widgets.panels.action_button import ActionButton
-from widgets.panels.lane_sheet import LaneSheet
+from widgets.panels.side_sheet import SideSheet
 from widgets.parts.age_text import format_age
 from widgets.parts.section_list import SectionList, SectionRow
 from widgets.style import tokens
@@ -26,7 +26,7 @@ from widgets.style import tokens
 UNSHELVE_KEY, REVIEW_KEY = "U", "C"
 
 
-class ShelvedSheet(LaneSheet):
+class ShelvedSheet(SideSheet):
     """`unshelve_wanted` and `review_wanted` carry the id of a shelf."""
 
     unshelve_wanted = Signal(str)

@@ -1,6 +1,6 @@
-"""Owns a sheet that lies beside the alarm lane and leaves it in sight: title, close, a body.
+"""Owns a sheet that lies beside a panel and leaves it in sight: title, close, a body.
 
-Must not know what is in its body. Escape closes it and gives the keyboard back to the lane.
+Must not know what is in its body. Escape closes it and gives the keyboard back to the panel.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ WIDTH_PX = 460
 HEIGHT_PX = 440
 
 
-class LaneSheet(QFrame):
+class SideSheet(QFrame):
     """Hidden until `open`. Subclasses fill `body`, say their texts in `retranslate` and their figures in `refresh`."""
 
     closed = Signal()
 
-    def __init__(self, lane: QWidget) -> None:
-        super().__init__(lane.window())
-        self._lane = lane
-        self.height_px = HEIGHT_PX
-        """As high as it would like to be, at text scale 1."""
+    def __init__(self, panel: QWidget) -> None:
+        super().__init__(panel.window())
+        self._panel = panel
+        self.width_px, self.height_px = WIDTH_PX, HEIGHT_PX
+        """As large as it would like to be, at text scale 1."""
         self.setProperty("raised", True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title, self._dismiss = QLabel(), QToolButton()
@@ -50,8 +50,8 @@ class LaneSheet(QFrame):
         return not self.isHidden()
 
     def open(self) -> None:
-        """Beside the lane, with the keyboard in it; a lane that has moved to another window takes its sheet along."""
-        window = self._lane.window()
+        """Beside the panel, with the keyboard in it; one that has moved to another window takes its sheet along."""
+        window = self._panel.window()
         if self.parentWidget() is not window:
             self.setParent(window)
         window.installEventFilter(self)
@@ -64,7 +64,7 @@ class LaneSheet(QFrame):
     def dismiss(self) -> None:
         if self.is_open:
             self.hide()
-            self._lane.setFocus()
+            self._panel.setFocus()
             self.closed.emit()
 
     def take_keyboard(self) -> None:
@@ -87,7 +87,7 @@ class LaneSheet(QFrame):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._lane.window().removeEventFilter(self)
+        self._panel.window().removeEventFilter(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What a sheet does not know is no key of what lies under it."""
@@ -120,11 +120,12 @@ class LaneSheet(QFrame):
         self._dismiss.setIcon(icon("close"))
 
     def _place(self) -> None:
-        """To the right of the lane where there is room, its foot at the lane's foot; always inside the window."""
-        window, look = self._lane.window(), tokens()
-        width = min(look.px(WIDTH_PX), window.width())
+        """Right of the panel where there is room, else left of it, foot beside foot; always inside the window."""
+        window, look = self._panel.window(), tokens()
+        width = min(look.px(self.width_px), window.width())
         height = min(look.px(self.height_px), window.height())
-        corner = self._lane.mapTo(window, QPoint(self._lane.width() + look.space_s, self._lane.height()))
-        left = min(corner.x(), window.width() - width)
+        corner = self._panel.mapTo(window, QPoint(self._panel.width() + look.space_s, self._panel.height()))
+        beyond = corner.x() - self._panel.width() - 2 * look.space_s - width
+        left = corner.x() if corner.x() + width <= window.width() else max(0, beyond)
         top = min(max(0, corner.y() - height), window.height() - height)
         self.setGeometry(left, top, width, height)

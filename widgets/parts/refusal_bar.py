@@ -70,7 +70,7 @@ class RefusalBar(QWidget):
 
     def _keep_whole(self) -> None:
         """A panel that is short of room takes it from its list: a mend that is cut off mends nothing."""
-        self.setMinimumHeight(self.heightForWidth(self.width()))
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = tokens()

@@ -111,6 +111,16 @@ class RowList(QWidget):
             self._name()
             self.update()
 
+    def step(self, rows: int) -> None:
+        """The keyboard goes so many rows down, or up."""
+        keys = self._keys()
+        if self._current in keys:
+            self.set_current(keys[min(max(keys.index(self._current) + rows, 0), len(keys) - 1)])
+
+    def box_of(self, key: str) -> QRectF:
+        """Where a row is; empty for one that is not there."""
+        return next((laid.box for laid in self._lay(self.width()) if laid.row.key == key), QRectF())
+
     def _keys(self) -> list[str]:
         return [row.key for row in self._rows if row.key]
 
@@ -237,8 +247,7 @@ class RowList(QWidget):
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
         if step and plain and self._current in keys:
-            place = min(max(keys.index(self._current) + step, 0), len(keys) - 1)
-            self.set_current(keys[place])
+            self.step(step)
         elif event.key() in _ENTER and plain and self._current:
             self.picked.emit(self._current)
         else:

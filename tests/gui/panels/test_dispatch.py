@@ -233,13 +233,13 @@ def test_all_that_waits_is_solved_and_sent_with_two_keys(desk: DeskUnderTest, pa
     desk.wait_until(lambda: panel.is_settled)
     press(panel, Key.Key_J)
     desk.wait_until(lambda: panel.joint.advice is not None)
-    assert panel.pages.currentWidget() is panel.joint
+    assert panel.joint.is_open
     assert [errand.incident.id for errand in panel.joint.advice.errands] == ["i2", "i1"]
     going = [unit for errand in panel.joint.advice.errands for unit, _ in errand.units]
     assert len(going) == len(set(going)) == panel.joint.advice.unit_count
     QTest.keyClick(panel.joint, Key.Key_D)
     desk.wait_until(lambda: all(desk.bridge.desk.incidents[key].units for key in ("i1", "i2")))
-    desk.wait_until(lambda: panel.pages.currentWidget() is not panel.joint)
+    desk.wait_until(lambda: not panel.joint.is_open)
 
 
 def test_the_choice_waits_with_its_incident(desk: DeskUnderTest, panel: DispatchPanel) -> None:

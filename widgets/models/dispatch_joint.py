@@ -1,0 +1,60 @@
+"""Owns the words of a joint plan: what it gains against sending the nearest to each in turn, and what it leaves behind.
+
+Must not solve and must not paint.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.i18n import tr
+from widgets.models.dispatch_advice import percent
+
+if TYPE_CHECKING:
+    from app.dispatch.coverage import Coverage
+    from app.dispatch.joint import Gain
+    from app.service.dispatching import JointAdvice
+
+
+def joint_text(advice: JointAdvice) -> str:
+    """Who goes, what waits, what stays open, and the gain, in one paragraph."""
+    open_places = sum(one.open_places for one in advice.errands)
+    waits = sum(len(one.waits) for one in advice.errands)
+    parts = [tr("dispatch.joint.units", units=advice.unit_count)]
+    if waits:
+        parts.append(tr("dispatch.joint.waiting", count=waits))
+    if open_places:
+        parts.append(tr("dispatch.joint.open_places", count=open_places))
+    return tr(
+        "dispatch.joint.sentence", facts=tr("dispatch.joint.comma").join(parts), gain=_gain_text(advice.gain)
+    )
+
+
+def _gain_text(gain: Gain) -> str:
+    parts = []
+    if gain.more:
+        parts.append(
+            tr("dispatch.joint.more" if gain.more > 0 else "dispatch.joint.fewer", count=abs(gain.more))
+        )
+    if abs(gain.sooner_s) >= 1:
+        key = "sooner" if gain.sooner_s > 0 else "later"
+        parts.append(tr(f"dispatch.joint.{key}", time=_time_text(abs(gain.sooner_s))))
+    if gain.urgent_s is not None and gain.urgent_in_turn_s is not None and parts:
+        ours, theirs = _time_text(gain.urgent_s), _time_text(gain.urgent_in_turn_s)
+        parts.append(tr("dispatch.joint.urgent", ours=ours, theirs=theirs))
+    if not parts:
+        return tr("dispatch.joint.same")
+    return tr("dispatch.joint.against", gain=tr("dispatch.joint.comma").join(parts))
+
+
+def _time_text(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return tr("dispatch.joint.time", minutes=minutes, seconds=rest)
+
+
+def joint_cover_text(cover: Coverage) -> str:
+    """What is left within reach when all of them have gone; "" where there are no grids."""
+    if not cover.grids:
+        return ""
+    before, after, minutes = percent(cover.before), percent(cover.after), round(cover.limit_s / 60)
+    return tr("dispatch.joint.cover", minutes=minutes, before=before, after=after)
