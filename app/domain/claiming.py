@@ -16,7 +16,8 @@ from app.domain.dispatching import Changes
 from app.domain.errors import Refusal
 from app.domain.guards import known_incident, open_incident, reason_given
 from app.domain.ids import incident_stream
-from app.domain.incident import Claim, Incident
+from app.domain.incident import Incident
+from app.domain.incident_parts import Claim
 from app.domain.roles import ROLES_AT_A_DESK
 
 CLAIMED: Final = "claimed_elsewhere"

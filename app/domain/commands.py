@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         RequestForce,
         ResendTask,
         ResumeRollCall,
+        SetAlarmLevel,
         SettleForceRequest,
         TickItem,
         UnpairPhones,
@@ -96,6 +97,7 @@ __all__ = [
     "ResumeRollCall",
     "ReturnIncident",
     "RevealOfficer",
+    "SetAlarmLevel",
     "SettleForceRequest",
     "SettleShiftNote",
     "SignInShift",
@@ -191,11 +193,12 @@ class AcceptIncident(Command):
 
 @plain
 class DispatchUnits(Command):
-    """`override_reason`: why units are sent that the run card bars."""
+    """`override_reason`: why units are sent that the run card bars. `level`: the alarm level, 0 leaves it as it is."""
 
     incident: str
     units: tuple[str, ...]
     override_reason: str = ""
+    level: int = 0
 
 
 @plain

@@ -314,6 +314,7 @@ _DECISIONS: dict[type[cmd.Command], Callable[[Desk, Any], Changes]] = {
     cmd.PairPhone: fr.pair_phone,
     cmd.UnpairPhones: fr.unpair_phones,
     cmd.TickItem: fr.tick_item,
+    cmd.SetAlarmLevel: dp.set_alarm_level,
     cmd.ReleaseReporter: fr.release_reporter,
     cmd.RequestForce: fr.request_force,
     cmd.SettleForceRequest: fr.settle_force_request,

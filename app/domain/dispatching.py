@@ -21,6 +21,7 @@ from app.domain.unit import Assignment, Unit
 Changes = list[tuple[str, ev.Event]]
 """(stream, event) in the order in which they happen."""
 
+ALARM_LEVELS = (1, 2, 3)
 _REASON_FINISHED = "finished"
 _REASON_DIVERTED = "diverted"
 _REASON_DECLINED = "declined"
@@ -72,7 +73,21 @@ def dispatch_units(desk: Desk, command: cmd.DispatchUnits) -> Changes:
     for unit_id in wanted:
         free_for(desk, known_unit(desk, unit_id), incident)
     sent = [change for unit_id in wanted for change in assign(unit_id, incident.id)]
-    return accepted_first(incident) + sent + _overridden(incident, command.override_reason)
+    level = level_set(incident, command.level) if command.level else []
+    return accepted_first(incident) + level + sent + _overridden(incident, command.override_reason)
+
+
+def set_alarm_level(desk: Desk, command: cmd.SetAlarmLevel) -> Changes:
+    return level_set(open_incident(desk, command.incident), command.level)
+
+
+def level_set(incident: Incident, level: int) -> Changes:
+    """Raises Refusal for what is no level; the one in force is so already."""
+    if level not in ALARM_LEVELS:
+        raise Refusal("alarm_level_unknown", incident.id, number=incident.number, level=level)
+    if level == incident.alarm_level:
+        return []
+    return [(incident_stream(incident.id), ev.IncidentAlarmLevelSet(incident.id, level))]
 
 
 def _overridden(incident: Incident, reason: str) -> Changes:

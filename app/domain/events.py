@@ -17,6 +17,7 @@ from app.domain.alarm_events import (
 from app.domain.claim_events import IncidentClaimed, IncidentClaimReleased, IncidentTakenOver
 from app.domain.event import EVENT_TYPES, Event
 from app.domain.field_events import (
+    IncidentAlarmLevelSet,
     IncidentForceRequested,
     IncidentForceRequestSettled,
     IncidentHandOverReceived,
@@ -72,6 +73,7 @@ __all__ = [
     "AlarmUnshelved",
     "DutyPlanAdopted",
     "Event",
+    "IncidentAlarmLevelSet",
     "IncidentClaimReleased",
     "IncidentClaimed",
     "IncidentFileAttached",

@@ -110,6 +110,14 @@ class TickItem(Command):
 
 
 @plain
+class SetAlarmLevel(Command):
+    """1 to 3: what the run card asks for up to there is in force, its tasks and questions too."""
+
+    incident: str
+    level: int
+
+
+@plain
 class RequestForce(Command):
     """`count` more units of any of `kinds`; none named leaves it to the desk."""
 

@@ -107,6 +107,14 @@ class IncidentItemTicked(Event, type_name="incident.item_ticked"):
 
 
 @plain
+class IncidentAlarmLevelSet(Event, type_name="incident.alarm_level_set"):
+    """An officer wants what the run card asks for from this level on; lower ones are contained."""
+
+    incident: str
+    level: int
+
+
+@plain
 class IncidentForceRequested(Event, type_name="incident.force_requested"):
     """A unit there asks for `count` more, of any of `kinds`; no kinds leave it to the desk."""
 

@@ -31,7 +31,8 @@ from app.domain.guards import (
     sane_code,
 )
 from app.domain.ids import incident_stream, unit_stream
-from app.domain.incident import ForceRequest, Incident
+from app.domain.incident import Incident
+from app.domain.incident_parts import ForceRequest
 from app.domain.masking import mask_text
 from app.domain.unit import Assignment, Unit
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from app.domain import events as ev
+from app.domain.incident_parts import Attachment, Claim, ForceRequest, Link, Receipt, Tick
 from app.domain.instants import Instant
 from app.domain.plain import Plain, plain, replace
 
@@ -43,67 +44,6 @@ RELATIONS: Final = (
 """What another incident is to this one; `not_duplicate` is what looked like the same matter and is another."""
 SEEN_FROM_THERE: Final = {"cause": "effect", "effect": "cause", "follow_up": "origin", "origin": "follow_up"}
 """The relations that have a direction; all others read the same from both sides."""
-
-
-@plain
-class Link(Plain):
-    """`other` is the `relation` of the incident that holds the link."""
-
-    other: str
-    relation: str
-
-
-@plain
-class Attachment(Plain):
-    """A file that lies beside the database under its own hash."""
-
-    id: str
-    name: str
-    media_type: str
-    size_bytes: int
-    attached_at: Instant
-
-
-@plain
-class Tick(Plain):
-    """A line of the checklist that is done; `unit` said so, "" the desk."""
-
-    item: str
-    unit: str
-    at: Instant
-
-
-@plain
-class ForceRequest(Plain):
-    """`settled` is "" while it is open, then met or refused."""
-
-    id: str
-    unit: str
-    kinds: tuple[str, ...]
-    count: int
-    reason: str
-    at: Instant
-    settled: str = ""
-
-
-@plain
-class Receipt(Plain):
-    """That the department has it, as it said so."""
-
-    department: str
-    told: str
-    received_by: str
-    reference: str
-    at: Instant
-
-
-@plain
-class Claim(Plain):
-    """Which desk has it in hand, and who said so there."""
-
-    desk: str
-    actor: str
-    at: Instant
 
 
 @plain
@@ -158,6 +98,8 @@ class Incident(Plain):
     """What officers attached; `attachments` are what the source named."""
     status_before_merge: str = ""
     ticks: tuple[Tick, ...] = ()
+    alarm_level: int = 0
+    """The alarm level that an officer has set; 0 leaves it to the run card."""
     requests: tuple[ForceRequest, ...] = ()
     released_to: tuple[str, ...] = ()
     """Units that may see how to reach the reporter while they are on it."""
@@ -235,10 +177,12 @@ def evolve_signed(incident: Incident, event: ev.Event, at: Instant, actor: str, 
     """The folds that ask who spoke: events of SIGNED."""
     if isinstance(event, ev.IncidentSupervised):
         return replace(incident, supervised_at=at, supervised_by=actor)
+    if isinstance(event, ev.IncidentItemTicked):
+        return _item_ticked(incident, event, at, actor, desk)
     return replace(incident, claim=Claim(desk, actor, at))
 
 
-SIGNED: Final = (ev.IncidentSupervised, ev.IncidentClaimed, ev.IncidentTakenOver)
+SIGNED: Final = (ev.IncidentSupervised, ev.IncidentClaimed, ev.IncidentTakenOver, ev.IncidentItemTicked)
 
 
 _UPDATABLE = ("incident_type", "priority", "title", "description", "address", "lat", "lon", "grid", "camera")
@@ -398,9 +342,13 @@ def _file_detached(i: Incident, e: ev.IncidentFileDetached, _at: Instant) -> Inc
     return replace(i, files=tuple(file for file in i.files if file.id != e.attachment))
 
 
-def _item_ticked(i: Incident, e: ev.IncidentItemTicked, at: Instant) -> Incident:
+def _item_ticked(i: Incident, e: ev.IncidentItemTicked, at: Instant, actor: str, desk: str) -> Incident:
     others = tuple(tick for tick in i.ticks if tick.item != e.item)
-    return replace(i, ticks=(*others, Tick(e.item, e.unit, at)) if e.done else others)
+    return replace(i, ticks=(*others, Tick(e.item, e.unit, at, actor, desk)) if e.done else others)
+
+
+def _alarm_level_set(i: Incident, e: ev.IncidentAlarmLevelSet, _at: Instant) -> Incident:
+    return replace(i, alarm_level=e.level)
 
 
 def _force_requested(i: Incident, e: ev.IncidentForceRequested, at: Instant) -> Incident:
@@ -458,7 +406,7 @@ _FOLDS: dict[type[ev.Event], Callable[[Incident, Any, Instant], Incident]] = {
     ev.IncidentUnlinked: _unlinked,
     ev.IncidentFileAttached: _file_attached,
     ev.IncidentFileDetached: _file_detached,
-    ev.IncidentItemTicked: _item_ticked,
+    ev.IncidentAlarmLevelSet: _alarm_level_set,
     ev.IncidentForceRequested: _force_requested,
     ev.IncidentForceRequestSettled: _force_request_settled,
     ev.IncidentHandOverReceived: _hand_over_received,

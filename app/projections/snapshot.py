@@ -19,7 +19,8 @@ from app.domain.alarm import Alarm
 from app.domain.desk import CameraState, Quarantined
 from app.domain.duty import DutyTurn
 from app.domain.field_link import Delivery, FieldMessage, Phone, RollCall
-from app.domain.incident import Attachment, Claim, ForceRequest, Incident, Link, Receipt, Tick
+from app.domain.incident import Incident
+from app.domain.incident_parts import Attachment, Claim, ForceRequest, Link, Receipt, Tick
 from app.domain.plain import Plain, plain
 from app.domain.premise import PremiseNote
 from app.domain.road import RoadClosure

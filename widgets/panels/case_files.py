@@ -30,7 +30,8 @@ from PySide6.QtGui import QDesktopServices, QImage, QImageReader
 from PySide6.QtWidgets import QFileDialog, QWidget
 from shiboken6 import isValid
 
-from app.domain.incident import Attachment, Incident
+from app.domain.incident import Incident
+from app.domain.incident_parts import Attachment
 from app.i18n import tr
 from app.service.aside import aside
 from widgets.bridge import Bridge

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from app.domain.incident import Link
+from app.domain.incident_parts import Link
 from app.projections.case_handling import Handling
 from tests.gui.models.ledger_samples import DAY, DAYS, HOUR, NOW, closed, incident, names, rows
 from widgets.models.civil_days import PERIODS, CivilDays

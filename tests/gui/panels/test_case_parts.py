@@ -359,7 +359,7 @@ def test_a_place_that_cannot_be_written_is_told(desk: DeskUnderTest, card: CaseP
 
 
 def test_a_name_from_outside_leads_nowhere(desk: DeskUnderTest) -> None:
-    from app.domain.incident import Attachment
+    from app.domain.incident_parts import Attachment
 
     hostile = Attachment("a" * 64, '../../etc/pass:wd"', "image/png", 9, 0)
     assert safe_name(hostile) == "_.._etc_pass_wd_.png"

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from app.config import Config, default_district
 from app.domain import commands as cmd
 from app.domain import incident as inc
-from app.domain.incident import Incident, Link
+from app.domain.incident import Incident
+from app.domain.incident_parts import Link
 from tests.gui.conftest import DeskUnderTest
 from tests.gui.panels.test_case import story, type_words, units
 from widgets import actions as act

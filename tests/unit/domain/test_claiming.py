@@ -9,7 +9,8 @@ from app.domain import events as ev
 from app.domain.claiming import permit_claim
 from app.domain.decide import decide
 from app.domain.errors import Refusal
-from app.domain.incident import Claim, Incident
+from app.domain.incident import Incident
+from app.domain.incident_parts import Claim
 from app.domain.roles import DUTY_OFFICER, FEED, GRID_MEMBER
 from tests.unit.domain.desk_driver import START_AT, DeskDriver
 

@@ -12,7 +12,8 @@ from app.domain import commands as cmd
 from app.domain import incident as inc
 from app.domain.decide import decide
 from app.domain.errors import Refusal
-from app.domain.incident import Incident, Link
+from app.domain.incident import Incident
+from app.domain.incident_parts import Link
 from app.domain.rights import permit
 from app.domain.roles import ADMINISTRATOR, DUTY_OFFICER, FEED, GRID_MEMBER, SHIFT_LEAD
 from app.domain.triage import MOST_FILE_BYTES, MOST_FILES, MOST_LINKS, permit_triage
