@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dispatch.joint import OPEN_S, Place, compare
+from app.dispatch.joint import OPEN_S, Place, compare, gain
 from app.dispatch.policy import nearest, recommended, weight
 from app.dispatch.work_times import WorkTimes, expected_left_s
 from app.domain.incident import PRIORITIES
@@ -46,6 +46,18 @@ def test_crossing_ways_are_uncrossed() -> None:
     found = compare(seconds, [Place("a", "lead"), Place("b", "lead")])
     assert [(pair.place, pair.unit) for pair in found.joint.pairs] == [(0, 1), (1, 0)]
     assert found.saved_s == 1000 - 230
+
+
+def test_the_gain_counts_places_seconds_and_the_urgent() -> None:
+    inf = float("inf")
+    seconds = np.array([[100.0, 120.0, inf], [110.0, 900.0, inf], [50.0, inf, 400.0]])
+    found = gain(compare(seconds, [Place(f"i{n}", "lead") for n in range(3)]), [True, True, False])
+    assert (found.more, found.sooner_s) == (0, 1000 - 230)
+    assert (found.urgent_s, found.urgent_in_turn_s) == (115, 500)
+    alone = gain(compare(np.array([[60.0], [inf]]), [Place("a", "lead"), Place("b", "lead")]), [False, True])
+    assert (alone.more, alone.sooner_s, alone.urgent_s) == (0, 0, None)
+    fills = np.array([[100.0, 200.0], [100.0, inf]])
+    assert gain(compare(fills, [Place("a", "lead"), Place("b", "lead")]), [False, False]).more == 1
 
 
 def test_the_urgent_one_comes_first_where_there_are_too_few() -> None:
