@@ -80,7 +80,8 @@ class Unit(Plain):
     """When it came on duty last; 0 for not known."""
     off_duty_at: Instant = 0
     """When it went off duty last, which is when its rest began; 0 for not known."""
-
+    duty_reason: str = ""
+    """What was said for its duty, such as why it is out of service; "" where nothing was."""
     messages: tuple[FieldMessage, ...] = ()
     """The newest, the oldest of them first."""
     phones: tuple[Phone, ...] = ()
@@ -124,7 +125,14 @@ def enrolled(event: ev.UnitEnrolled, at: Instant) -> Unit:
 def _dispatched(u: Unit, e: ev.UnitDispatched, at: Instant) -> Unit:
     added = Assignment(e.incident, DISPATCHED, at, delivery=Delivery(at))
     declines = without_decline(u.declines, e.incident) if u.declines else ()
-    return replace(u, duty=AVAILABLE, assignments=(*u.assignments, added), since_at=at, declines=declines)
+    return replace(
+        u,
+        duty=AVAILABLE,
+        duty_reason="",
+        assignments=(*u.assignments, added),
+        since_at=at,
+        declines=declines,
+    )
 
 
 def _change(u: Unit, incident: str, at: Instant, **facts: Any) -> Unit:
@@ -209,6 +217,7 @@ def _duty_changed(u: Unit, e: ev.UnitDutyChanged, at: Instant) -> Unit:
     return replace(
         u,
         duty=e.duty,
+        duty_reason=e.reason,
         since_at=at,
         on_duty_at=at if comes_on else u.on_duty_at,
         off_duty_at=at if goes_off else u.off_duty_at,

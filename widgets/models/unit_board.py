@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from app.domain.clocks import RED
+from app.domain.field_clocks import stage
 from app.domain.instants import Instant
+from app.domain.masking import mask_text
 from app.domain.shift_limits import ShiftLimits
-from app.domain.unit import DISPATCHABLE, PHASES, Unit
+from app.domain.unit import DISPATCHABLE, DISPATCHED, PHASES, Unit
 from app.i18n import tr
 from widgets.models.columns import Column
 from widgets.models.grouped_table import GroupedTableModel, GroupHead, Grouping
@@ -26,6 +28,7 @@ GROUPS: Final[tuple[Group, ...]] = ("available", "engaged", "off")
 _KIND_PLACE: Final = {kind: place for place, kind in enumerate(UNIT_KINDS)}
 _STATUS_PLACE: Final = {status: place for place, status in enumerate((*PHASES, "returning", "available"))}
 _LAST: Final = 99
+_UNREAD: Final = "field.unread_mark"
 _NEVER: Final = float("inf")
 
 
@@ -59,6 +62,15 @@ class UnitRow:
     @property
     def group(self) -> Group:
         return group_of(self.unit.status)
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.alert not in ("", _UNREAD)
+
+    @property
+    def unread(self) -> int:
+        """Messages of the unit that the desk has not read."""
+        return sum(message.from_unit and not message.is_read for message in self.unit.messages)
 
     @property
     def words(self) -> str:
@@ -137,6 +149,19 @@ def status_texts(unit: Unit, now: Instant) -> tuple[str, str]:
     return tr(f"terms.unit_status.{unit.status}"), lasting
 
 
+def status_name(row: UnitRow) -> str:
+    """What stands in the column of statuses: what of its task is overdue, how far its order is, or why it is away."""
+    if row.is_overdue:
+        return tr(row.alert)
+    held = row.unit.assignments[-1] if row.unit.status == DISPATCHED else None
+    if held is not None:
+        return tr(f"dispatch.progress.{stage(held)}")
+    name = tr(f"terms.unit_status.{row.unit.status}")
+    if row.group != "off" or not row.unit.duty_reason:
+        return name
+    return tr("unit_board.away_why", status=name, reason=mask_text(row.unit.duty_reason))
+
+
 def status_text(row: UnitRow, now: Instant) -> str:
     return " ".join(status_texts(row.unit, now)).strip()
 
@@ -170,7 +195,17 @@ def _unit_tip(row: UnitRow, now: Instant) -> str:
         if row.fix_at is None
         else tr("unit_board.tip.fix", age=fix_text(row.fix_at, now))
     )
-    lines = (f"{row.call_sign}  {row.kind_name}", status_text(row, now), at_work, row.grid_name, fix)
+    wrote = tr(_UNREAD) if row.unread else ""
+    why = status_name(row) if row.is_overdue or row.group == "off" else ""
+    lines = (
+        f"{row.call_sign}  {row.kind_name}",
+        status_text(row, now),
+        why,
+        wrote,
+        at_work,
+        row.grid_name,
+        fix,
+    )
     return "\n".join(line for line in lines if line)
 
 

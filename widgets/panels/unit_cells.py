@@ -9,15 +9,13 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.domain.clocks import RED, YELLOW
-from app.domain.field_clocks import stage
 from app.domain.instants import Instant
 from app.domain.shift_limits import ShiftLimits
-from app.domain.unit import DISPATCHED, Unit
+from app.domain.unit import Unit
 from app.i18n import tr
 from widgets.models import dispatch_candidates, dispatch_progress, unit_board
 from widgets.models.dispatch_candidates import CandidateRow
 from widgets.models.dispatch_progress import STEPS, ProgressRow
-from widgets.models.field_link import UNREAD
 from widgets.models.unit_board import UnitBoardModel, UnitRow
 from widgets.panels.grouped_delegate import GroupedDelegate
 from widgets.panels.row_delegate import Cell, CellPainter, RowDelegate, padded
@@ -90,6 +88,22 @@ def paint_unit(
     delegate.picture(painter, pixmap, box, faded=cell.muted)
     room.setLeft(box.right() + look.px(7))
     delegate.text(painter, room, call_sign, cell.ink, strong=cell.strong)
+
+
+def paint_count(delegate: RowDelegate, painter: QPainter, cell: Cell, count: str) -> None:
+    """A number on ground of its own at the right end of the cell, which is the narrower for it."""
+    look = tokens()
+    height_px = look.px(16)
+    box = QRectF(0, 0, max(height_px, delegate.width_px(count, strong=True) + look.space_s), height_px)
+    box.moveCenter(QRectF(cell.rect).center())
+    box.moveRight(cell.rect.right() - look.space_xs)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.accent)
+    painter.drawRoundedRect(box, height_px / 2, height_px / 2)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    delegate.text(painter, box.toAlignedRect(), count, look.on_accent, "center", strong=True)
+    cell.rect.setRight(round(box.left()) - look.space_xs)
 
 
 def _fix(delegate: RowDelegate, painter: QPainter, cell: Cell, fix_at: Instant | None, stale: bool) -> None:
@@ -201,6 +215,8 @@ def _recall(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
 def _board_unit(delegate: RowDelegate, painter: QPainter, cell: Cell, is_stale: IsStale) -> None:
     row: UnitRow = cell.row
     stale = row.fix_at is None or is_stale(row.unit.id, cell.now)
+    if row.unread:
+        paint_count(delegate, painter, cell, str(row.unread))
     paint_unit(delegate, painter, cell, row.unit, row.call_sign, stale=stale)
 
 
@@ -208,7 +224,7 @@ def _status(delegate: RowDelegate, painter: QPainter, cell: Cell, view: KeyedTab
     """Who is at work stands in full ink; waiting is the normal state and stays quiet. The time is never cut off."""
     row: UnitRow = cell.row
     room, ink = padded(cell.rect), cell.ink if row.group == "engaged" else cell.second
-    name, lasting = unit_board.status_texts(row.unit, cell.now)
+    _, lasting = unit_board.status_texts(row.unit, cell.now)
     limits = view.table.limits if isinstance(view.table, UnitBoardModel) else ShiftLimits()
     light = unit_board.status_light(row, cell.now, limits)
     late_ink = {RED: tokens().red, YELLOW: tokens().yellow}.get(light)
@@ -217,12 +233,9 @@ def _status(delegate: RowDelegate, painter: QPainter, cell: Cell, view: KeyedTab
         lasting = f"{tr(f'unit_board.{key}')} {lasting}"
     delegate.text(painter, room, lasting, late_ink or cell.second, "right")
     room.setWidth(room.width() - (delegate.width_px(lasting) + tokens().space_xs if lasting else 0))
-    held = row.unit.assignments[-1] if row.unit.status == DISPATCHED else None
-    if held is not None:
-        name = tr(f"dispatch.progress.{stage(held)}")
-    if row.alert:
-        name, ink = tr(row.alert), tokens().accent if row.alert == UNREAD else tokens().danger
-    delegate.text(painter, room, name, ink, strong=bool(row.alert))
+    late = row.is_overdue
+    name = unit_board.status_name(row)
+    delegate.text(painter, room, name, tokens().danger if late else ink, strong=late)
 
 
 def _incident(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:

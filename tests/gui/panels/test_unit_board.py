@@ -15,7 +15,7 @@ from app.domain.unit import STATUSES, Unit
 from app.i18n import set_language
 from app.journal.store import TrackPoint
 from tests.gui.conftest import DeskUnderTest
-from widgets.models.unit_board import GROUPS, UnitFilter, UnitRow, group_of, status_text
+from widgets.models.unit_board import GROUPS, UnitFilter, UnitRow, group_of, status_name, status_text
 from widgets.panels.unit_board import UnitBoardPanel
 from widgets.parts.symbols import UNIT_KINDS
 from widgets.style import apply_theme
@@ -63,6 +63,22 @@ def test_a_unit_at_work_says_since_when_and_for_which_incident(
     desk.wait_until(lambda: shown(panel, "status", "p1").startswith("途中 00:0"))
     assert shown(panel, "incident", "p1") == "001"
     assert panel.filter_bar.chips["engaged"].text() == "在办 1"
+
+
+def test_what_a_unit_wrote_stands_beside_its_status_and_why_it_is_away(
+    desk: DeskUnderTest, panel: UnitBoardPanel
+) -> None:
+    desk.do_as_feed(cmd.MessageDesk("p1", "m1", "两人受伤"))
+    desk.do(cmd.SetUnitStatus("p1", "out_of_service", None, "车坏 13812345678"))
+    desk.wait_until(lambda: panel.board.get("p1").unread == 1)
+    row = panel.board.get("p1")
+    assert status_name(row) == "停用：车坏 138****5678"
+    tip = str(panel.board.data(panel.board.index(panel.board.row_of("p1"), 0), Qt.ItemDataRole.ToolTipRole))
+    assert "停用：车坏" in tip
+    assert "有新消息" in tip
+    desk.do(cmd.ReadUnitMessages("p1"), cmd.SetUnitStatus("p1", "available"))
+    desk.wait_until(lambda: panel.board.get("p1").unread == 0)
+    assert status_name(panel.board.get("p1")) == "待命"
 
 
 def test_ages_of_positions_are_shown_and_grow_stale(desk: DeskUnderTest, panel: UnitBoardPanel) -> None:
