@@ -15,6 +15,7 @@ from PySide6.QtGui import QPainter
 from widgets.map.cluster_groups import Floats, Ints, grouped, nobody
 from widgets.map.cluster_symbols import ClusterSymbols, Column, ring_codes
 from widgets.map.dirty import DirtyCells
+from widgets.map.fan import Symbols
 from widgets.map.fragments import FragmentBatch
 from widgets.map.marks import IncidentMark
 from widgets.map.placement import Placement
@@ -61,6 +62,7 @@ class Clusters:
         self._rings: Column = np.zeros(0, dtype=np.int32)
         self._totals: Column = np.zeros(0, dtype=np.int32)
         self._rows = _NO_ROWS
+        self._middles = np.zeros((0, 2))
         self._shown: Ints = np.zeros(0, dtype=np.int64)
         self._batch = FragmentBatch()
         self._rings_drawn = _Drawn(self.symbols.sheet, self.symbols.ring)
@@ -169,6 +171,7 @@ class Clusters:
     def _stand(self, at: Placement) -> None:
         side = self.symbols.side_px
         x_px, y_px = self._clear_of_apart(at.scale)
+        self._middles = np.column_stack([x_px, y_px]) / at.scale
         left = np.rint(x_px).astype(np.int32) - at.origin_px[0] - side // 2
         top = np.rint(y_px).astype(np.int32) - at.origin_px[1] - side // 2
         seen = (left > -side) & (left < at.size_px[0]) & (top > -side) & (top < at.size_px[1])
@@ -196,6 +199,17 @@ class Clusters:
                 x_px = np.where(near, x_px + dx / away * (least_px - away), x_px)
                 y_px = np.where(near, y_px + dy / away * (least_px - away), y_px)
         return x_px, y_px
+
+    def standing_for(self) -> Symbols:
+        """Which symbol stands for each incident on the map: its own, or below 0 that of its cluster."""
+        layer = self._scene.incidents
+        number = np.arange(len(layer.alive))
+        x_m, y_m = layer.x_m.copy(), layer.y_m.copy()
+        gathered = self._groups.group_of >= 0
+        slots, groups = self._slots[gathered], self._groups.group_of[gathered]
+        number[slots] = -1 - groups
+        x_m[slots], y_m[slots] = self._middles[groups].T
+        return Symbols(number, x_m, y_m)
 
     # -- what is where -----------------------------------------------------------------------------------------------
 

@@ -1,10 +1,13 @@
-"""Owns where units that are on scene are shown: round the symbol of their incident, which would cover them.
+"""Owns where units that are on scene are shown: round the symbol of their incident or of its cluster, which would
+cover them.
 
 Only what is shown is moved, by a few pixels, so everything that asks where a unit is shown (symbol, label, ring, hit
 test) follows. Must not change where a unit is: its own place comes back before the next frame.
 """
 
 import math
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +17,7 @@ from widgets.map.marks import IncidentMark, UnitMark
 from widgets.map.point_layer import PointLayer, Slots
 
 REACH_PX = 24.0
-"""So near to the middle of its incident a unit is covered."""
+"""So near to the middle of the symbol a unit is covered."""
 AWAY_PX = 34.0
 """Outside the symbol and the ring of a chosen incident."""
 ROUND = 8
@@ -24,6 +27,14 @@ _STEP_RAD = math.tau / ROUND
 Links = tuple[tuple[str, str], ...]
 Floats = npt.NDArray[np.float64]
 _NOBODY: Slots = np.zeros(0, dtype=np.int64)
+
+
+class Symbols(NamedTuple):
+    """By slot of the incidents: the symbol that stands for each, which several share, and its middle in metres."""
+
+    number: Slots
+    x_m: Floats
+    y_m: Floats
 
 
 class Fan:
@@ -38,16 +49,15 @@ class Fan:
         self._slots = _NOBODY
         self._own = self._shown = np.zeros((0, 2))
 
-    def spread(self, links: Links, clustered: npt.NDArray[np.bool_], px_per_m: float) -> None:
+    def spread(self, links: Links, standing_for: Callable[[], Symbols], px_per_m: float) -> None:
         """Stand where the symbols of a view need it; pixels are logical ones at the scale of the text."""
         before, before_slots = self._shown, self._slots
         self._gather()
-        units, incidents = self._covered(links, clustered, px_per_m)
+        units, number, middle = self._covered(links, standing_for, px_per_m)
         layer = self._units
         self._slots = units
         self._own = np.column_stack([layer.x_m[units], layer.y_m[units]])
-        middle = np.column_stack([self._incidents.x_m[incidents], self._incidents.y_m[incidents]])
-        self._shown = middle + _around(incidents) / px_per_m
+        self._shown = middle + _around(number) / px_per_m
         layer.x_m[units], layer.y_m[units] = self._shown.T
         if before.shape != self._shown.shape or bool(
             (before_slots != units).any() or (before != self._shown).any()
@@ -61,20 +71,19 @@ class Fan:
         layer.x_m[slots[still]], layer.y_m[slots[still]] = self._own[still].T
 
     def _covered(
-        self, links: Links, clustered: npt.NDArray[np.bool_], px_per_m: float
-    ) -> tuple[Slots, Slots]:
-        """Slots of the units that lie under their incident's own symbol, and of the incidents; ordered by both."""
+        self, links: Links, standing_for: Callable[[], Symbols], px_per_m: float
+    ) -> tuple[Slots, Slots, Floats]:
+        """Slots of the units that lie under the symbol of their incident, its number and its middle (n, 2), by both."""
         units, incidents = self._linked(links)
         if not len(units) or not (self._units.visible and self._incidents.visible):
-            return _NOBODY, _NOBODY
-        x_m = self._units.x_m[units] - self._incidents.x_m[incidents]
-        y_m = self._units.y_m[units] - self._incidents.y_m[incidents]
-        covered = self._are_on_scene(units) & (np.hypot(x_m, y_m) * px_per_m <= REACH_PX)
-        known = incidents < len(clustered)
-        covered[known] &= ~clustered[incidents[known]]
-        units, incidents = units[covered], incidents[covered]
-        order = np.lexsort((units, incidents))
-        return units[order], incidents[order]
+            return _NOBODY, _NOBODY, np.zeros((0, 2))
+        symbols = standing_for()
+        number = symbols.number[incidents]
+        middle = np.column_stack([symbols.x_m[incidents], symbols.y_m[incidents]])
+        away_m = np.hypot(self._units.x_m[units] - middle[:, 0], self._units.y_m[units] - middle[:, 1])
+        covered = np.flatnonzero(self._are_on_scene(units) & (away_m * px_per_m <= REACH_PX))
+        order = covered[np.lexsort((units[covered], number[covered]))]
+        return units[order], number[order], middle[order]
 
     def _linked(self, links: Links) -> tuple[Slots, Slots]:
         key = links, self._units.membership, self._incidents.membership
@@ -98,13 +107,13 @@ class Fan:
         return self._on_scene[self._units.look[units]]
 
 
-def _around(incidents: Slots) -> Floats:
-    """Pixels right and down of each incident, in the order in which its units come: below it first, then both ways."""
-    if not len(incidents):
+def _around(symbols: Slots) -> Floats:
+    """Pixels right and down of each symbol, in the order in which its units come: below it first, then both ways."""
+    if not len(symbols):
         return np.zeros((0, 2))
-    first = np.flatnonzero(np.r_[True, incidents[1:] != incidents[:-1]])
-    counts = np.diff(np.r_[first, len(incidents)])
-    number = np.arange(len(incidents)) - np.repeat(first, counts)
+    first = np.flatnonzero(np.r_[True, symbols[1:] != symbols[:-1]])
+    counts = np.diff(np.r_[first, len(symbols)])
+    number = np.arange(len(symbols)) - np.repeat(first, counts)
     ring, place = np.divmod(number, ROUND)
     on_ring = np.minimum(ROUND, np.repeat(counts, counts) - ring * ROUND)
     angle = math.pi / 2 + (place - (on_ring - 1) / 2) * _STEP_RAD

@@ -228,7 +228,8 @@ class Frame:
         at, until_s = self.at, time.perf_counter() + _SPRITES_S
         chosen = self.scene.incidents.slot(self.scene.chosen_incident)
         self.clusters.place(at)
-        self.scene.fan.spread(self.scene.links, self.scene.clustered, at.scale / (self.dpr * tokens().scale))
+        px_per_m = at.scale / (self.dpr * tokens().scale)
+        self.scene.fan.spread(self.scene.links, self.clusters.standing_for, px_per_m)
         self.incidents.prepare(at.scale, at.origin_px, at.size_px, until_s, chosen=chosen)
         self.units.prepare(at.scale, at.origin_px, at.size_px, until_s)
         cameras_shown = at.zoom >= rules.CAMERAS_FROM_ZOOM

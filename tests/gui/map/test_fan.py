@@ -89,3 +89,27 @@ def test_his_own_place_comes_back_with_the_zoom_and_with_the_end_of_the_work(
     revision = view.scene.units.revision
     view.draw_now()
     assert view.scene.units.revision == revision, "a frame in which nothing happens moves nobody"
+
+
+def test_who_works_at_an_incident_in_a_cluster_stands_round_the_cluster(
+    town_map: MapView, settle: Settle
+) -> None:
+    """Two incidents with a unit each and one without: nobody is left under the ring."""
+    town_map.set_locked(True)
+    town_map.put_incidents([incident(f"i{n}", n * 4, 0, 3) for n in range(3)])
+    town_map.put_units([at_work("u0", 0, 1), at_work("u1", 4, 1), at_work("far", 200, 0)])
+    town_map.set_links([("u0", "i0"), ("u1", "i1"), ("far", "i2")])
+    settle(town_map)
+    ((left, top, width, height),) = town_map.frame.clusters.boxes.tolist()
+    middle = QPointF(left + width / 2, top + height / 2) / town_map.frame.dpr
+    assert town_map.hit_at(middle)[0] == "cluster"
+    for key in ("u0", "u1"):
+        place = shown(town_map, key)
+        assert np.hypot(place.x() - middle.x(), place.y() - middle.y()) == pytest.approx(AWAY_PX, abs=1.5)
+        assert town_map.hit_at(place) == ("unit", key)
+    away = shown(town_map, "far") - on_screen(town_map, 200, 0)
+    assert abs(away.x()) + abs(away.y()) < 1.5, "who stands clear of it is shown where he is"
+    town_map.select("incident", "i0")
+    settle(town_map)
+    place, own = shown(town_map, "u0"), on_screen(town_map, 0, 0)
+    assert np.hypot(place.x() - own.x(), place.y() - own.y()) == pytest.approx(AWAY_PX, abs=1.5)
