@@ -151,7 +151,7 @@ class _Town:
             "joint_assignment_alone_s": assigned_ms / 1e3,
             "joint_units_sent": float(sum(len(going.units) for going in found.errands)),
             "joint_waits": float(sum(len(going.waits) for going in found.errands)),
-            "joint_open_places": float(sum(going.open_places for going in found.errands)),
+            "joint_open_places": float(sum(len(going.missing) for going in found.errands)),
             "joint_saved_s": found.comparison.saved_s,
         }
 

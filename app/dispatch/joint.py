@@ -29,6 +29,8 @@ class Place:
     incident: str
     need: str
     weight: float = 1.0
+    kind: str = ""
+    """What the need would rather have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,11 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """For one incident who goes, with seconds, what waits for whom, and how many places stay open."""
+    """For one incident who goes, with seconds, what waits for whom, and the kinds of the places that stay open."""
 
     units: tuple[tuple[str, float], ...]
     waits: tuple[Wait, ...]
-    open_places: int
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class _Table:
             fits = need_fits(ranking, need)
             there_s = np.where(fits, soon.travel_s + ranking.penalties_s + kind_steps_s(force, need), np.inf)
             eta_s = np.where(fits & (ranking.out == IN), np.nan_to_num(self.etas_s, nan=np.inf), np.inf)
-            self.places += [Place(incident.id, need.id, weight)] * need.count
+            self.places += [Place(incident.id, need.id, weight, need.kinds[0])] * need.count
             self.rows += [np.where(costs < NOBODY_S, costs, there_s)] * need.count
             self.free_s += [eta_s] * need.count
 
@@ -115,7 +115,7 @@ class _Solved:
         self._owners = [number for number, table in enumerate(tables) for _ in table.places]
         rows = [row for table in tables for row in table.rows]
         travel_s = np.array(rows) if rows else np.zeros((0, len(force)))
-        places = [place for table in tables for place in table.places]
+        self._places = places = [place for table in tables for place in table.places]
         weights = np.array([place.weight for place in places])
         can_wait = np.array([tables[owner].can_wait for owner in self._owners], dtype=bool)
         self._choice = policy.recommended(travel_s, left_s, weights, can_wait, times)
@@ -146,8 +146,13 @@ class _Solved:
         return Going(
             tuple(sorted(units, key=lambda one: one[1])),
             tuple(self._wait(table, place, unit) for place, unit in waits),
-            len(table.places) - len(send) - len(waits),
+            self._missing(number),
         )
+
+    def _missing(self, number: int) -> tuple[str, ...]:
+        filled = {place for place, _ in self._choice.send + self._choice.wait}
+        mine = (place for place, owner in enumerate(self._owners) if owner == number and place not in filled)
+        return tuple(self._places[place].kind for place in mine)
 
     def _wait(self, table: _Table, place: int, unit: int) -> Wait:
         free_s = self._free_s[place]

@@ -60,12 +60,12 @@ class Advice:
 class Errand:
     """Who goes to one waiting incident in a joint plan, and for which busy units it had better wait.
 
-    `open_places` is how many units it lacks besides.
+    `missing` are the kinds of the units that it lacks besides.
     """
 
     incident: Incident
     units: tuple[tuple[str, float], ...]
-    open_places: int
+    missing: tuple[str, ...]
     waits: tuple[Wait, ...] = ()
 
     @property
@@ -256,7 +256,7 @@ class Dispatching:
         questions = [self._question(room, incident, now, None) for incident in waiting]
         solved = solve_together(room.force, questions, room.engaged, room.times)
         errands = tuple(
-            Errand(question.incident, going.units, going.open_places, going.waits)
+            Errand(question.incident, going.units, going.missing, going.waits)
             for question, going in zip(questions, solved.errands, strict=True)
         )
         kinds = {kind for one in questions if one.response for kind in one.response.leading_kinds}

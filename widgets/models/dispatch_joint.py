@@ -5,10 +5,13 @@ Must not solve and must not paint.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.i18n import tr
 from widgets.models.dispatch_advice import percent
+from widgets.models.incident_queue import named
 
 if TYPE_CHECKING:
     from app.dispatch.coverage import Coverage
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
 def joint_text(advice: JointAdvice) -> str:
     """Who goes, what waits, what stays open, and the gain, in one paragraph."""
-    open_places = sum(one.open_places for one in advice.errands)
+    open_places = sum(len(one.missing) for one in advice.errands)
     waits = sum(len(one.waits) for one in advice.errands)
     parts = [tr("dispatch.joint.units", units=advice.unit_count)]
     if waits:
@@ -28,6 +31,15 @@ def joint_text(advice: JointAdvice) -> str:
     return tr(
         "dispatch.joint.sentence", facts=tr("dispatch.joint.comma").join(parts), gain=_gain_text(advice.gain)
     )
+
+
+def missing_text(missing: Sequence[str]) -> str:
+    """The kinds that are lacking, each with how many."""
+    counts = Counter(missing)
+    kinds = (
+        tr("dispatch.need", kind=named("terms.unit_kind_short", kind), count=n) for kind, n in counts.items()
+    )
+    return tr("dispatch.kind_separator").join(kinds)
 
 
 def _gain_text(gain: Gain) -> str:

@@ -203,6 +203,7 @@ class DispatchPanel(ListPanel):
             self._ask(incident)
         else:
             self._advice = None
+            self.advice_head.show_advice(None)
         self._show_rows()
 
     def _ask(self, incident: Incident) -> None:

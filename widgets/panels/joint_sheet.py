@@ -17,7 +17,7 @@ from app.domain.commands import DispatchUnits
 from app.i18n import tr
 from widgets.bridge import Bridge
 from widgets.models.dispatch_candidates import duration_text
-from widgets.models.dispatch_joint import joint_cover_text, joint_text
+from widgets.models.dispatch_joint import joint_cover_text, joint_text, missing_text
 from widgets.models.dispatch_waiting import wait_text
 from widgets.models.unit_board import number_tail
 from widgets.panels.action_button import ActionButton
@@ -128,9 +128,10 @@ class JointSheet(SideSheet):
         lines = [line for line in (tr("dispatch.reason_separator").join(names), *waits) if line]
         if incident.id in self.left_out:
             return Row(incident.id, text, tr("dispatch.joint.left_out"), tone="second")
+        kinds = missing_text(errand.missing)
         if not lines:
-            return Row(incident.id, f"{text}\n{tr('dispatch.joint.nobody')}", tone="warn")
-        short = tr("dispatch.joint.short", count=errand.open_places) if errand.open_places else ""
+            return Row(incident.id, f"{text}\n{tr('dispatch.joint.nobody', kinds=kinds)}", tone="warn")
+        short = tr("dispatch.joint.short", kinds=kinds) if kinds else ""
         return Row(incident.id, "\n".join((text, *lines)), short, tone="" if errand.units else "second")
 
     def _number(self, incident: str) -> str:

@@ -254,6 +254,7 @@ def test_one_is_struck_out_of_the_plan_and_who_still_has_nobody_is_told(
     sheet = panel.joint
     desk.wait_until(lambda: sheet.advice is not None)
     keys = [row.key for row in sheet.list.rows]
+    shown_rows = [row.text for row in sheet.list.rows]
     assert sheet.advice is not None
     assert sheet.advice.errands[0].is_bare, "first who has nobody"
     assert "覆盖" in sheet.cover.text()
@@ -270,6 +271,7 @@ def test_one_is_struck_out_of_the_plan_and_who_still_has_nobody_is_told(
     desk.wait_until(lambda: not sheet.is_open)
     assert desk.bridge.desk.incidents[struck].units
     assert "仍无人可派" in panel.refusal.text
+    assert any("没有可派的：急救 1" in text for text in shown_rows)
 
 
 def test_the_choice_waits_with_its_incident(desk: DeskUnderTest, panel: DispatchPanel) -> None:

@@ -186,7 +186,7 @@ def test_an_incident_waits_for_the_busy_one_next_to_it_and_nobody_is_sent_there(
     beat.free("free", 4_000)
     beat.busy("busy", 100, on_scene_min=38)
     (going,) = beat.together(question("i", 0, priority=1)).errands
-    assert (going.units, going.open_places) == ((), 0)
+    assert (going.units, going.missing) == ((), ())
     (wait,) = going.waits
     assert (wait.soon.unit_id, wait.soon.instead, wait.sent_to) == ("busy", "free", "")
     assert wait.soon.instead_s > wait.soon.there_in_s + WorkTimes().margin_s
@@ -219,7 +219,7 @@ def test_one_place_may_be_filled_and_the_other_wait() -> None:
     (going,) = beat.together(question("i", 0, replace(LEAD, count=3))).errands
     assert [unit for unit, _ in going.units] == ["free"]
     assert [(wait.soon.unit_id, wait.sent_to) for wait in going.waits] == [("busy", "i")]
-    assert going.open_places == 1
+    assert len(going.missing) == 1
 
 
 def test_nobody_is_waited_for_twice() -> None:
@@ -227,7 +227,7 @@ def test_nobody_is_waited_for_twice() -> None:
     beat.busy("busy", 0, on_scene_min=39)
     found = beat.together(question("a", 0), question("b", 100))
     assert [len(going.waits) for going in found.errands] == [1, 0]
-    assert found.errands[1].open_places == 1
+    assert len(found.errands[1].missing) == 1
     assert found.comparison.saved_s >= 0
 
 
