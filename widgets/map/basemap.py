@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPolygonF
 
@@ -24,6 +25,9 @@ from widgets.map.view import METRE_ZOOM, Bounds
 from widgets.style import tokens
 
 _LOAD_ALPHA = 0.55
+_FLOOD_SHARE = 0.6
+"""A grid that is most of the district would dye all that is seen and tell no place from another."""
+_FLOOD_LINE_PX = 14.0
 _OUTSIDE_ALPHA = 0.55
 _MARGIN_PX = 24.0
 _LINES_A_STEP = 16
@@ -85,6 +89,7 @@ class Basemap:
         self._boundary = Shapes.projected([district.boundary], projection)
         left, top, right, bottom = self._boundary.boxes[0].tolist()
         self.bounds: Bounds = (left, top, right, bottom)
+        self._floods = _large(self.grids, self.bounds)
         self.load: Mapping[str, int] = {}
         self.cones: dict[str, Cone] = {}
         self.opacity = dict.fromkeys(_SWITCHES, 1.0)
@@ -105,7 +110,7 @@ class Basemap:
         if pictures is not None and self._begins("base", painter):
             yield from pictures.painting(painter, bounds, zoom, px_per_m)
             if self._begins("grids", painter):
-                self._paint_load(painter, wide)
+                self._paint_load(painter, wide, pixel_m)
         yield
         yield from self._paint_marks(painter, wide, zoom, pixel_m)
 
@@ -125,7 +130,7 @@ class Basemap:
             if layer == "buildings" and zoom >= rules.BUILDINGS_FROM_ZOOM and self._begins(layer, painter):
                 yield from self._paint_buildings(painter, bounds, zoom, pixel_m, tolerance_m)
             elif layer == "grids" and self._pictures is None and self._begins(layer, painter):
-                self._paint_load(painter, bounds)
+                self._paint_load(painter, bounds, pixel_m)
             elif layer == "roads" and self._begins(layer, painter):
                 yield from self._paint_roads(painter, bounds, zoom, pixel_m, tolerance_m)
 
@@ -180,14 +185,21 @@ class Basemap:
             )
             yield
 
-    def _paint_load(self, painter: QPainter, bounds: Bounds) -> None:
+    def _paint_load(self, painter: QPainter, bounds: Bounds, pixel_m: float) -> None:
         # Without antialiasing neighbours meet in one line of pixels; blended edges would leave a seam.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for index in self.grids.within(bounds):
-            level = self.load.get(self.grid_codes[index], 0)
-            if level > 0:
+        loaded = [(i, level) for i in self.grids.within(bounds) if (level := self._level(i)) > 0]
+        for index, level in loaded:
+            if index not in self._floods:
                 painter.fillPath(self._land_of(index), load_color(level))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        for index, level in loaded:
+            if index in self._floods:
+                painter.setPen(pen(load_color(level), _FLOOD_LINE_PX * pixel_m))
+                painter.drawPolyline(self.grids.polygon(index))
+
+    def _level(self, index: int) -> int:
+        return self.load.get(self.grid_codes[index], 0)
 
     def _land_of(self, index: int) -> QPainterPath:
         path = self._land.get(index)
@@ -265,6 +277,13 @@ class Basemap:
     def grid_polygon(self, code: str) -> QPolygonF | None:
         """A grid's ring in metres."""
         return self.grids.polygon(self.grid_codes.index(code)) if code in self.grid_codes else None
+
+
+def _large(grids: Shapes, whole: Bounds) -> frozenset[int]:
+    """Grids that take most of the box round the district."""
+    width, height = (grids.boxes[:, 2:] - grids.boxes[:, :2]).T
+    least = _FLOOD_SHARE * (whole[2] - whole[0]) * (whole[3] - whole[1])
+    return frozenset(np.flatnonzero(width * height >= least).tolist())
 
 
 def load_color(level: int) -> QColor:

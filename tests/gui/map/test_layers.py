@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -240,3 +241,21 @@ def test_the_ground_is_painted_in_its_order(town_map: MapView, settle: Callable[
     town_map.stack.move("buildings", 1)  # now over the colour of its grid
     settle(town_map)
     assert town_map.grab().toImage().pixelColor(house) != under
+
+
+def test_a_grid_that_is_all_of_the_district_is_outlined_and_does_not_flood_it(
+    town_map: MapView, settle: Settle
+) -> None:
+    town = small_town()
+    whole = replace(town.grids[0], ring=town.boundary)
+    for grids, dyed in (((whole,), (False, True)), (town.grids, (True, True))):
+        town_map.set_district(replace(town, grids=grids))
+        town_map.view.jump(town_map.view.fitted((-520, -520, 520, 520), 0))
+        seen = []
+        for level in (0, 4):
+            town_map.set_grid_load({grid.code: level for grid in grids})
+            settle(town_map)
+            image = town_map.grab().toImage()
+            spots = [on_screen(town_map, *place).toPoint() for place in ((80, -120), (-497, -120))]
+            seen.append([image.pixelColor(spot) for spot in spots])
+        assert tuple(a != b for a, b in zip(*seen, strict=True)) == dyed
