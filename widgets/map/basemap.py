@@ -13,7 +13,7 @@ from typing import Protocol
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from app.geo.district import District
 from widgets.map import cartography as rules
@@ -195,8 +195,18 @@ class Basemap:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         for index, level in loaded:
             if index in self._floods:
-                painter.setPen(pen(load_color(level), _FLOOD_LINE_PX * pixel_m))
-                painter.drawPolyline(self.grids.polygon(index))
+                self._rim(
+                    painter, self.grids.polygon(index), pen(load_color(level), _FLOOD_LINE_PX * pixel_m)
+                )
+
+    def _rim(self, painter: QPainter, ring: QPolygonF, color: QPen) -> None:
+        """A border within the ring alone: what a new colour makes out of date is what lies under the ring."""
+        inside = QPainterPath()
+        inside.addPolygon(ring)
+        painter.save()
+        painter.setClipPath(inside, Qt.ClipOperation.IntersectClip)
+        painter.strokePath(inside, color)
+        painter.restore()
 
     def _level(self, index: int) -> int:
         return self.load.get(self.grid_codes[index], 0)
