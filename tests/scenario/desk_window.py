@@ -211,7 +211,7 @@ def open_desk(qapp: QApplication, config: Config, clock: Clock | None = None) ->
     asyncio.set_event_loop(loop)
     app = App(config, clock)
     bridge = Bridge(app)
-    console = Console(bridge, remember=False)
+    console = Console(bridge, remember=False, unattended=False)
     console.resize(1366, 768)
     console.show()
     console.activateWindow()

@@ -93,8 +93,13 @@ def _shelve_the_device(officer: Officer) -> None:
     """It is quiet just now; that it chatters is said all the same."""
     panel, lane = officer.panel("alarms"), officer.app.projections.alarm_lane
     officer.wait(lambda: len(lane.chatterers) == 1, "a chattering device")
-    panel.resize(panel.width(), 400)
-    officer.wait(lambda: not panel.chatter.isHidden(), "the device to be named")
+
+    def is_named() -> bool:
+        """In a lane with room; a window that lays itself out takes it back."""
+        panel.resize(panel.width(), 400)
+        return not panel.chatter.isHidden()
+
+    officer.wait(is_named, "the device to be named")
     officer.focus(panel.chatter.shelve)
     officer.press(Qt.Key.Key_Space)
     assert panel.ask.is_open

@@ -125,6 +125,8 @@ def test_one_key_adds_to_what_is_known_though_it_brings_up_a_dock_elsewhere(offi
     officer.type(WHERE)
     officer.wait(lambda: sheet.duplicates.rows, "the first report to be found")
     officer.console.dock("card").bring_up()
+    assert sheet.isVisible(), "it stays in front"
+    officer.focus(sheet.where)
     officer.press(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     incidents = officer.app.projections.desk.incidents
     officer.wait(lambda: len(incidents) == 2, "the further report to be durable")

@@ -122,7 +122,9 @@ def test_all_that_waits_is_solved_together_and_sent_by_one_key(officer: Officer)
     assert set(plan) == {officer.see(title).id for title in titles}
     going = [unit for units in plan.values() for unit in units]
     assert len(set(going)) == len(going) == sheet.advice.unit_count
-    assert "比逐起就近派遣：" in sheet.saving.text(), "one after the other the first would take what another needs"
+    assert "比逐起就近派遣：" in sheet.saving.text(), (
+        "one after the other the first would take what another needs"
+    )
     shown = " ".join(row.text for row in sheet.list.rows)
     assert all(officer.app.projections.desk.units[unit].call_sign in shown for unit in going)
     assert sheet.send_button.text().startswith(f"派 {len(going)} 队到 {len(titles)} 起事件")
