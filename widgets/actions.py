@@ -227,6 +227,11 @@ def _may_report_back(t: Target) -> bool:
     return _is_open(t) and not _status_in(inc.REPORTED)(t)
 
 
+def _may_close(t: Target) -> bool:
+    """Not while somebody on scene has asked for more and nobody has answered."""
+    return t.incident is not None and t.incident.is_open and not t.incident.open_requests
+
+
 def _may_be_free(t: Target) -> bool:
     """On its way or there it ends its work; standing by already it has nothing to end."""
     if t.unit is None:
@@ -281,7 +286,7 @@ VERIFY: Final = Action(
     "verify", "V", "incident", _status_in(inc.REPORTED_BACK), lambda t, w: cmd.VerifyIncident(_incident(t))
 )
 CLOSE: Final = Action(
-    "close", "C", "incident", _is_open, lambda t, w: cmd.CloseIncident(_incident(t), w.outcome, w.feedback),
+    "close", "C", "incident", _may_close, lambda t, w: cmd.CloseIncident(_incident(t), w.outcome, w.feedback),
     ("outcome", "feedback"),
 )  # fmt: skip
 REOPEN: Final = Action(

@@ -102,8 +102,11 @@ def _verify(desk: Desk, c: cmd.VerifyIncident) -> Changes:
 
 
 def _close(desk: Desk, c: cmd.CloseIncident) -> Changes:
-    """Closing as resolved needs somebody to have been there and said what was done; the missing steps are written."""
+    """Closing as resolved needs somebody to have been there and said what was done; nobody else verifies by it."""
     incident = open_incident(desk, c.incident)
+    if incident.open_requests:
+        asked = sum(request.count for request in incident.open_requests)
+        raise Refusal("request_unanswered", incident.id, number=incident.number, count=asked)
     if c.outcome not in inc.OUTCOMES:
         raise Refusal("outcome_unknown", incident.id, outcome=c.outcome)
     feedback = plain_text(incident.id, "feedback", c.feedback)
@@ -116,8 +119,6 @@ def _close(desk: Desk, c: cmd.CloseIncident) -> Changes:
     changes = dp.accepted_first(incident)
     if feedback:
         changes.append((stream, ev.IncidentReportedBack(incident.id, feedback)))
-    if incident.status != inc.VERIFIED or feedback:
-        changes.append((stream, ev.IncidentVerified(incident.id)))
     return [
         *changes,
         (stream, ev.IncidentClosed(incident.id, c.outcome)),

@@ -32,6 +32,7 @@ from widgets.bridge import Bridge
 from widgets.panels.case_around import CaseAround
 from widgets.panels.case_bar import CaseBar
 from widgets.panels.case_choices import choices_for, resolved
+from widgets.panels.case_closing import left_undone
 from widgets.panels.case_editing import CaseEditing
 from widgets.panels.case_facts import CaseFacts
 from widgets.panels.case_field import CaseField
@@ -331,11 +332,15 @@ class CasePanel(QWidget):
             self._keys[action]()
         elif action.asks:
             choices = choices_for(action, target.incident, self.bridge.desk, self._names)
-            self.sheet.open_for(action, target, self._names.unit(unit) if unit else "", choices)
+            warning = self._closing_words(target) if action is act.CLOSE else ""
+            self.sheet.open_for(action, target, self._names.unit(unit) if unit else "", choices, warning)
             if action is DETACH:
                 self.sheet.choose("file", self.files.list.current)
         else:
             self._perform(action, target, Words())
+
+    def _closing_words(self, target: Target) -> str:
+        return left_undone(self.bridge, target, self._names, self.bridge.clock.now(), self.field.unticked)
 
     def _perform(self, action: Action, target: Target, words: Words) -> None:
         def answered(sentence: str | None) -> None:

@@ -64,6 +64,11 @@ class CaseField(QWidget):
         for edit in (self.purpose, *self.fields.values()):
             edit.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
+    @property
+    def unticked(self) -> int:
+        """How many lines of the checklist are not done."""
+        return sum(not box.isChecked() for box in self.boxes.values())
+
     def show_incident(self, incident: Incident) -> None:
         """The incident as it is now; what is being typed for it stays."""
         if self._incident is None or incident.id != self._incident.id:

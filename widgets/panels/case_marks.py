@@ -140,7 +140,7 @@ def _shown(i: Incident, names: Names, now: Instant, utc_offset_min: int, own_des
     if i.ordered:
         who = tr("triage.separator").join(map(names.unit, i.ordered))
         yield tr("triage.mark.ordered.long", who=who), "warn", ""
-    if i.open_requests:
+    if i.is_open and i.open_requests:
         yield (
             tr("field.mark.requests", count=sum(r.count for r in i.open_requests)),
             "alarm",

@@ -56,7 +56,7 @@ class ActionSheet(QFrame):
         self._unit_name = ""
         self._drafts: dict[Key, Words] = {}
         self.setProperty("raised", True)
-        self.title, self._dismiss = QLabel(), QToolButton()
+        self.title, self.warning, self._dismiss = QLabel(), QLabel(), QToolButton()
         self.labels: dict[str, QLabel] = {}
         self.edits: dict[str, QWidget] = {}
         self.confirm, self.hold = ActionButton("primary"), HoldButton("")
@@ -80,6 +80,10 @@ class ActionSheet(QFrame):
         head.addWidget(self._dismiss)
         self.title.setProperty("strong", True)
         column.addLayout(head)
+        self.warning.setProperty("tone", "warn")
+        self.warning.setTextFormat(Qt.TextFormat.PlainText)
+        self.warning.setWordWrap(True)
+        column.addWidget(self.warning)
         for name in _FIELDS:
             self._add_field(column, name)
         column.addSpacing(look.space_xs)
@@ -112,13 +116,23 @@ class ActionSheet(QFrame):
         return self._target
 
     def open_for(
-        self, action: Action, target: Target, unit_name: str = "", choices: Choices | None = None
+        self,
+        action: Action,
+        target: Target,
+        unit_name: str = "",
+        choices: Choices | None = None,
+        warning: str = "",
     ) -> None:
-        """Asks for what the action needs, with what was typed for it before; `choices` are of the fields that list."""
+        """Asks for what the action needs, with what was typed for it before; `choices` are of the fields that list.
+
+        `warning` is what the officer should know before he does it.
+        """
         self._keep_draft()
         self._action, self._target, self._unit_name = action, target, unit_name
         for name, offered in (choices or {}).items():
             _offer(self.edits[name], offered)
+        self.warning.setText(warning)
+        self.warning.setVisible(bool(warning))
         self._fill(self._drafts.get(_key(action, target), Words()))
         self.retranslate()
         self.show()

@@ -203,6 +203,29 @@ def test_closing_waits_for_the_unit_on_its_way_and_for_the_answer_to_a_request(
     assert card.bar.primary.text() == "结案，力量归队"
 
 
+def test_before_closing_it_is_said_what_stays_undone(
+    desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
+) -> None:
+    unit = on_scene(desk)
+    second = units(desk, 2)[1]
+    desk.do(cmd.DispatchUnits("i1", (second,)))
+    card.show_incident("i1")
+    desk.wait_until(lambda: card.field.unticked > 0)
+    card.act(act.CLOSE)
+    said = card.sheet.warning.text().splitlines()
+    names = card.names
+    assert said[0] == f"还在途中：{names.unit(second)}"
+    assert said[1] == f"现场核对还有 {card.field.unticked} 项未完成"
+    assert said[2].startswith("还没有核查")
+    card.sheet.dismiss()
+    desk.do(cmd.RequestForce("i1", "q1", unit, ("fire",), 2, "有人受困"))
+    qtbot.keyClick(card, Key.Key_C)
+    assert card.sheet.action is None
+    assert "请求增援没有答复" in card.refusal.text
+    card.act(act.ESCALATE)
+    assert card.sheet.warning.isHidden()
+
+
 def test_while_the_sheet_is_open_its_button_is_the_one_primary(
     desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
 ) -> None:

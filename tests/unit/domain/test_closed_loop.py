@@ -66,6 +66,26 @@ def test_dispatching_accepts_what_nobody_accepted(driver: DeskDriver) -> None:
     assert driver.desk.incidents["i1"].accepted_at == driver.now
 
 
+def test_closing_verifies_nothing_by_itself(driver: DeskDriver) -> None:
+    driver.do(cmd.DispatchUnits("i1", ("p1",)))
+    driver.do(cmd.SetUnitStatus("p1", "on_scene"))
+    driver.do(cmd.CloseIncident("i1", "resolved", "done"))
+    closed = driver.desk.incidents["i1"]
+    assert (closed.status, closed.reported_back_at, closed.verified_at) == (inc.CLOSED, driver.now, None)
+
+
+def test_nothing_is_closed_while_somebody_asks_for_more(driver: DeskDriver) -> None:
+    driver.do(cmd.DispatchUnits("i1", ("p1",)))
+    driver.do(cmd.SetUnitStatus("p1", "on_scene"))
+    driver.do(cmd.RequestForce("i1", "q1", "p1", ("fire",), 2, "people inside"))
+    with pytest.raises(Refusal) as refusal:
+        driver.do(cmd.CloseIncident("i1", "resolved", "fire is out"))
+    assert (refusal.value.rule, refusal.value.facts["count"]) == ("request_unanswered", 2)
+    driver.do(cmd.SettleForceRequest("i1", "q1", met=True))
+    driver.do(cmd.CloseIncident("i1", "resolved", "fire is out"))
+    assert driver.desk.incidents["i1"].status == inc.CLOSED
+
+
 def test_closing_frees_exactly_its_own_units(driver: DeskDriver) -> None:
     driver.do(cmd.DispatchUnits("i1", ("p1", "m1")))
     driver.do(cmd.DispatchUnits("i2", ("p2", "m1")))
