@@ -5,15 +5,13 @@ It is built when it is opened and ended when it is closed: nothing of it is left
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from app.i18n import tr
 from app.paths import user_config_dir
 from widgets.bridge_tap import BridgeTap
 from widgets.docks import Dock, DockSpec
@@ -24,8 +22,7 @@ if TYPE_CHECKING:
     from widgets.panels.map import MapPanel
 
 NAME = "second_map"
-VIEW_FILE, LAYER_FILE = "second_map.json", "map_layers_2.json"
-_VERSION = 1
+VIEW_FILE, LAYER_FILE = "map_view_2.json", "map_layers_2.json"
 _SHARE = 0.7
 
 
@@ -36,7 +33,6 @@ class SecondMap(QObject):
         super().__init__(console)
         self._console = console
         self._remember = remember
-        self._readable = True
         self._tap: BridgeTap | None = None
         self._placed = False
         self.dock = Dock(DockSpec(NAME, self._build), exercise, console)
@@ -78,9 +74,13 @@ class SecondMap(QObject):
         # What stands already is not looked through when this map's objects are collected at its end.
         keep_what_stands()
         self._tap = BridgeTap(self._console.bridge, self)
-        panel = MapPanel(self._tap, layer_file=user_config_dir() / LAYER_FILE, remember=self._remember)
+        panel = MapPanel(
+            self._tap,
+            layer_file=user_config_dir() / LAYER_FILE,
+            remember=self._remember,
+            view_file=view_file() if self._remember else None,
+        )
         self._console.wiring.connect_map(panel)
-        self._restore_view(panel)
         return panel
 
     def _seen(self, in_sight: bool) -> None:
@@ -99,7 +99,6 @@ class SecondMap(QObject):
         panel = self.panel
         if panel is None or not self.dock.isHidden():
             return
-        self._keep_view(panel)
         self.dock.empty()
         panel.basemaps.close()
         panel.close()
@@ -125,56 +124,6 @@ class SecondMap(QObject):
         self.dock.setFloating(True)
         self.dock.setGeometry(wanted)
 
-    # -- the view of last time ---------------------------------------------------------------------------------------
-
-    def _restore_view(self, panel: MapPanel) -> None:
-        from widgets.map.view import Camera2D
-
-        if not self._remember:
-            return
-        try:
-            view = _read_view(view_file())
-        except (OSError, ValueError, KeyError, TypeError) as fault:
-            self._readable = False
-            panel.tools.told.tell(tr("map_tools.second.unreadable", reason=fault), failed=True)
-            return
-        if view is not None:
-            lat, lon, zoom = view
-            x_m, y_m = panel.view.scene.projection.to_metres(lat, lon)
-            panel.view.steering.go_to(Camera2D(x_m, y_m, zoom))
-
-    def _keep_view(self, panel: MapPanel) -> None:
-        """A view that nobody holds fits itself the next time too."""
-        if not (self._remember and self._readable):
-            return
-        try:
-            _write_view(view_file(), _view_of(panel) if panel.view.locked else None)
-        except OSError as fault:
-            self._console.bridge.trouble_changed.emit(tr("map_tools.second.not_kept", reason=fault))
-
 
 def view_file() -> Path:
     return user_config_dir() / VIEW_FILE
-
-
-def _view_of(panel: MapPanel) -> tuple[float, float, float]:
-    target = panel.view.view.target
-    return (*panel.view.scene.projection.to_degrees(target.x_m, target.y_m), target.zoom)
-
-
-def _read_view(path: Path) -> tuple[float, float, float] | None:
-    if not path.exists():
-        return None
-    content: Any = json.loads(path.read_text(encoding="utf-8"))
-    if content["version"] != _VERSION:
-        raise ValueError(f"{path}: version {content['version']!r} is not {_VERSION}")
-    view = content["view"]
-    return None if view is None else (float(view["lat"]), float(view["lon"]), float(view["zoom"]))
-
-
-def _write_view(path: Path, view: tuple[float, float, float] | None) -> None:
-    plain = None if view is None else dict(zip(("lat", "lon", "zoom"), view, strict=True))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps({"version": _VERSION, "view": plain}), encoding="utf-8")
-    fresh.replace(path)

@@ -16,6 +16,7 @@ from tests.gui.conftest import DeskUnderTest, Opened
 from widgets.console import Console
 from widgets.console_menu import SECOND_MAP_KEY
 from widgets.panels.map import MapPanel
+from widgets.panels.map_kept_view import read_view
 from widgets.second_map import view_file
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support|does not support raise", extend=True)
@@ -123,6 +124,18 @@ def test_it_comes_back_with_its_place_view_and_layers(opened: Opened, desk: Desk
     assert again.second_map.dock.size().width() == pytest.approx(700, abs=4)
 
 
+def test_its_view_is_on_the_disk_while_it_stands_open(opened: Opened, desk: DeskUnderTest) -> None:
+    """A desk that is killed comes back with both maps as they were."""
+    console = opened(remember=True)
+    second = open_second(desk, console)
+    desk.wait_until(lambda: second.view.steering.district is not None)
+    for _ in range(2):
+        QTest.keyClick(second.view, Qt.Key.Key_Plus)
+    zoom = second.view.view.target.zoom
+    desk.wait_until(lambda: (seen := read_view(view_file())) is not None and seen.zoom == zoom)
+    assert not console.second_map.dock.isHidden()
+
+
 def test_closed_once_it_stays_closed(opened: Opened, desk: DeskUnderTest) -> None:
     console = opened(remember=True)
     open_second(desk, console)
@@ -137,8 +150,10 @@ def test_a_view_file_that_cannot_be_read_is_told_and_left_alone(opened: Opened, 
     view_file().parent.mkdir(parents=True, exist_ok=True)
     view_file().write_text("not even JSON", encoding="utf-8")
     console = opened(remember=True)
+    told: list[str] = []
+    console.bridge.trouble_changed.connect(told.append)
     second = open_second(desk, console)
-    assert second.tools.told.failed
+    desk.wait_until(lambda: any(str(view_file()) in text for text in told))
     QTest.keyClick(second.view, Qt.Key.Key_Plus)
     close_second(desk, console)
     assert view_file().read_text(encoding="utf-8") == "not even JSON"
