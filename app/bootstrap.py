@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from app.service.intake import Intake
     from app.service.patrol_watch import PatrolWatch
     from app.service.positions import Positions
+    from app.service.post_watch import PostWatch
     from app.service.presence import Presence, PresenceChannel
     from app.service.projector import Projector
 
@@ -85,6 +86,7 @@ class App(Readings):
         self._projector: Projector | None = None
         self._geofence: Geofence | None = None
         self._patrol_watch: PatrolWatch | None = None
+        self._post_watch: PostWatch | None = None
         self.etas: Etas | None = None
         """When units on their way will be there; None until `connect`."""
         self.closures: Closures | None = None
@@ -236,6 +238,7 @@ class App(Readings):
     async def _watch_positions(self) -> None:
         from app.service.geofence import Geofence
         from app.service.geofence_rules import load_geofence_rules
+        from app.service.post_watch import PostWatch
 
         rules = load_geofence_rules()
 
@@ -245,6 +248,7 @@ class App(Readings):
             )
 
         self._geofence = await self.journal.call(lambda _journal: make())
+        self._post_watch = PostWatch(lambda: self.projections.desk, self.bus.post, self.config.desk)
 
     async def _read_run_cards(self) -> None:
         """From here on the desk asks why when somebody is sent against his card."""
@@ -420,6 +424,8 @@ class App(Readings):
     def _tell_fix(self, fix: TrackPoint) -> None:
         if self._geofence is not None:
             self._geofence.put(fix)
+        if self._post_watch is not None:
+            self._post_watch.put(fix)
         if self._patrol_watch is not None:
             self._patrol_watch.put(fix)
         self.on_fix(fix)

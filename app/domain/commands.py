@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         TickItem,
         UnpairPhones,
     )
+    from app.domain.post_commands import OrderToPost, ReachPost, RecallFromPost
     from app.domain.road_commands import CloseRoad, OpenRoad
     from app.domain.shift_commands import (
         AdoptDutyPlan,
@@ -84,11 +85,14 @@ __all__ = [
     "NoteDelivery",
     "NoteForNextShift",
     "OpenRoad",
+    "OrderToPost",
     "PairPhone",
     "PauseRollCall",
     "PutPremiseNote",
+    "ReachPost",
     "ReadDeskMessages",
     "ReadUnitMessages",
+    "RecallFromPost",
     "RecordHandOverReceipt",
     "ReleaseClaim",
     "ReleaseReporter",
@@ -114,7 +118,7 @@ __all__ = [
 ]
 """What stands in other modules and is found here all the same."""
 
-_HOMES: Final = ("claim", "field", "road", "shift", "triage")
+_HOMES: Final = ("claim", "field", "post", "road", "shift", "triage")
 """Fields whose commands stand in a module of their own, read when the first one of it is asked for."""
 
 

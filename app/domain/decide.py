@@ -18,6 +18,7 @@ from app.domain import dispatching as dp
 from app.domain import events as ev
 from app.domain import field_rules as fr
 from app.domain import incident as inc
+from app.domain import post_rules as po
 from app.domain import premise_rules as pr
 from app.domain import road_rules as rd
 from app.domain import shift_rules as sh
@@ -336,6 +337,9 @@ _DECISIONS: dict[type[cmd.Command], Callable[[Desk, Any], Changes]] = {
     cmd.ReviewShelved: ar.review_shelved,
     cmd.ShareSketch: sk.share_sketch,
     cmd.WithdrawSketch: sk.withdraw_sketch,
+    cmd.OrderToPost: po.order_to_post,
+    cmd.ReachPost: po.reach_post,
+    cmd.RecallFromPost: po.recall_from_post,
     cmd.CloseRoad: rd.close_road,
     cmd.OpenRoad: rd.open_road,
     cmd.QuarantineMessage: _quarantine,

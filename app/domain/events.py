@@ -36,6 +36,7 @@ from app.domain.field_events import (
 )
 from app.domain.instants import Instant
 from app.domain.plain import Plain, plain
+from app.domain.post_events import UnitPostOrdered, UnitPostReached, UnitPostRecalled
 from app.domain.road_events import RoadClosed, RoadOpened
 from app.domain.shift_events import (
     DutyPlanAdopted,
@@ -112,6 +113,9 @@ __all__ = [
     "UnitMessagesRead",
     "UnitPhonePaired",
     "UnitPhoneUnpaired",
+    "UnitPostOrdered",
+    "UnitPostReached",
+    "UnitPostRecalled",
     "UnitRollAnswered",
     "UnitRollPaused",
     "UnitRollResumed",

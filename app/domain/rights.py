@@ -28,6 +28,7 @@ _FIELD = frozenset(
         cmd.RequestForce,
         cmd.RaiseAlarm,
         cmd.AttachFile,
+        cmd.ReachPost,
     }
 )
 _FEED = frozenset(
@@ -69,6 +70,7 @@ _MAY: Final[dict[str, frozenset[type[cmd.Command]]]] = {
             cmd.ClearAlarm,
             cmd.PairPhone,
             cmd.NoteDelivery,
+            cmd.ReachPost,
         }
     ),
     ADMINISTRATOR: frozenset({cmd.ReadmitMessage, cmd.DiscardMessage}),

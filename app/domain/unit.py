@@ -64,6 +64,17 @@ class Assignment(Plain):
 
 
 @plain
+class PostOrder(Plain):
+    """A post (WGS-84) to which a unit was sent and has not come yet; `code` is its grid, "" for none."""
+
+    id: str
+    lat: float
+    lon: float
+    code: str
+    since_at: Instant
+
+
+@plain
 class Unit(Plain):
     """One unit as the desk knows it now."""
 
@@ -87,6 +98,8 @@ class Unit(Plain):
     phones: tuple[Phone, ...] = ()
     declines: tuple[Decline, ...] = ()
     """Orders that it would not take, the newest last, until it is sent there again."""
+    post_order: PostOrder | None = None
+    """Where it moves up to; None for who is at no order, has arrived or is sent to an incident."""
 
     @property
     def status(self) -> str:
@@ -132,6 +145,7 @@ def _dispatched(u: Unit, e: ev.UnitDispatched, at: Instant) -> Unit:
         assignments=(*u.assignments, added),
         since_at=at,
         declines=declines,
+        post_order=None,
     )
 
 
@@ -219,9 +233,19 @@ def _duty_changed(u: Unit, e: ev.UnitDutyChanged, at: Instant) -> Unit:
         duty=e.duty,
         duty_reason=e.reason,
         since_at=at,
+        post_order=u.post_order if e.duty in DISPATCHABLE else None,
         on_duty_at=at if comes_on else u.on_duty_at,
         off_duty_at=at if goes_off else u.off_duty_at,
     )
+
+
+def _post_ordered(u: Unit, e: ev.UnitPostOrdered, at: Instant) -> Unit:
+    return replace(u, post_order=PostOrder(e.order, e.lat, e.lon, e.code, at))
+
+
+def _post_left(u: Unit, e: ev.UnitPostReached | ev.UnitPostRecalled, _at: Instant) -> Unit:
+    is_the_one = u.post_order is not None and u.post_order.id == e.order
+    return replace(u, post_order=None) if is_the_one else u
 
 
 def _left_area(u: Unit, e: ev.UnitLeftArea, at: Instant) -> Unit:
@@ -242,6 +266,9 @@ _FOLDS: dict[type[ev.Event], Callable[[Unit, Any, Instant], Unit]] = {
     ev.UnitProgressed: _progressed,
     ev.UnitReleased: _released,
     ev.UnitDutyChanged: _duty_changed,
+    ev.UnitPostOrdered: _post_ordered,
+    ev.UnitPostReached: _post_left,
+    ev.UnitPostRecalled: _post_left,
     ev.UnitLeftArea: _left_area,
     ev.UnitEnteredArea: _entered_area,
     ev.UnitTaskDelivered: _task_delivered,

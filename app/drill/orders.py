@@ -24,6 +24,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     incident: str = ""
     lat: float | None = None
     lon: float | None = None
+    kind: str = ""
+    """POST for one to stand by there."""
     roads: tuple[str, ...] = ()
 
     @property

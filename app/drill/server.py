@@ -53,6 +53,7 @@ class TaskRequest(msgspec.Struct, frozen=True):
     incident: str
     lat: float | None = None
     lon: float | None = None
+    kind: str = ""
 
 
 class RoadsRequest(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ from app.drill.scenario import Injections
 from app.drill.scenario_file import Scenario
 from app.drill.stories import Stories, run_tag
 from app.drill.templates import TemplateBook
-from app.drill.unit import STANDING_FIX_S, SimulatedUnit
+from app.drill.unit import POST, STANDING_FIX_S, SimulatedUnit
 from app.geo.district import District
 
 FIX_SHARE = 0.5
@@ -102,7 +102,8 @@ class Simulation:
             for unit in self.units.values():
                 unit.recall(order.task, order.at)
         elif order.unit in self.units:
-            self.units[order.unit].take(order.as_task)
+            unit = self.units[order.unit]
+            (unit.move_up if order.kind == POST else unit.take)(order.as_task)
 
     def fixes(self) -> Iterator[Message]:
         """Where every unit is now."""

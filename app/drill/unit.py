@@ -26,6 +26,8 @@ KEENNESS: Final = 0.08
 """Share by which a unit is quicker or slower than others that travel like it, always the same one."""
 STANDING_FIX_S: Final = 15
 """A unit that moves tells its place each second, one that stands only so often."""
+POST: Final = "post"
+"""The kind of an order to stand by somewhere."""
 NOWHERE_MS: Final = 60_000
 """How long it takes to get to an incident that nobody has placed on the map."""
 
@@ -91,6 +93,8 @@ class SimulatedUnit:
         self._legs = [self._idle_leg(epoch_at - round(dice.uniform(0, self._idle.duration_s) * 1000))]
         self._task: Task | None = None
         self._leaves_at: Instant = 0
+        self._post = ""
+        """The order to a post that it has; "" for none."""
         self._waiting: list[Task] = []
         self._pending: list[Event] = []
 
@@ -121,13 +125,29 @@ class SimulatedUnit:
         accepts = dice.random() >= self._decline_share
         reason = "" if accepts else dice.choice(self._words.declined)
         self._say(answered_at, "task.ack", "ack", task, accepted=accepts, reason=reason)
+        if accepts:
+            self._post = ""
         if accepts and self._task is None:
             self._set_out(task, answered_at + dice.randrange(3000, 12000))
         elif accepts:
             self._waiting.append(task)
 
+    def move_up(self, task: Task) -> None:
+        """Goes to a post after a few seconds and stands by there; who works on something is not to be had for it."""
+        if self._task is not None or task.lat is None or task.lon is None:
+            return
+        self._post = task.id
+        sets_out_at = task.received_at + self._dice(task.id, task.received_at).randrange(3000, 8000)
+        there = (task.lat, task.lon)
+        there_at = self._go(_Leg(sets_out_at, self._way(self.fix(sets_out_at), there)))
+        self._go(_Leg(there_at, Way([there], 0.0)))
+
     def recall(self, task_id: str, at: Instant) -> None:
         """Leaves the scene or turns round; a task that still waits is forgotten."""
+        if task_id == self._post:
+            self._post = ""
+            self._go(self._idle_leg(self._go(_Leg(at + 1000, self._way(self.fix(at), self._home)))))
+            return
         self._waiting = [task for task in self._waiting if task.id != task_id]
         self._pending = [event for event in self._pending if event[1].get("task") != task_id]
         if self._task is None or self._task.id != task_id:

@@ -19,7 +19,8 @@ from app.domain import commands as cmd
 from app.domain import events as ev
 from app.domain.events import Recorded
 from app.domain.field_link import DELIVERED
-from app.domain.unit import DISPATCHED
+from app.domain.unit import DISPATCHED, Unit
+from app.i18n import tr
 from app.projections.changes import Changes
 from app.projections.projections import Projections
 
@@ -34,16 +35,21 @@ HTTP_OK: Final = 200
 TAKEN: Final = frozenset({200, 201, 202, 204})
 NOT_A_CARRIER: Final = frozenset({404, 405, 501})
 """A feed that answers so has no field units behind it and is not asked again."""
+POST: Final = "post"
+"""The kind of an order to stand by somewhere; it is no task that is answered or worked on."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Order:
+    """To an incident, or to the post of the order with the id `post`."""
+
     unit: str
     incident: str
+    post: str = ""
 
     @property
     def task(self) -> str:
-        return f"{self.incident}.{self.unit}"
+        return f"{POST}-{self.post}.{self.unit}" if self.post else f"{self.incident}.{self.unit}"
 
 
 def tasks_url(feed_url: str) -> str:
@@ -78,8 +84,10 @@ class UnitTasks:
         self._news.set()
 
     def resume(self) -> None:
-        """Queues every order that was given before this start and never answered."""
+        """Queues every order that was given before this start and never answered, or whose post was not reached."""
         for unit in self._projections.desk.units.values():
+            if unit.post_order is not None:
+                self._queue(_Order(unit.id, "", unit.post_order.id), send=True)
             for held in unit.assignments:
                 if held.phase == DISPATCHED and held.answered is None:
                     self._queue(_Order(unit.id, held.incident), send=True)
@@ -91,6 +99,10 @@ class UnitTasks:
                     self._queue(_Order(unit, incident), send=True)
                 case ev.UnitReleased(unit, incident):
                     self._queue(_Order(unit, incident), send=False)
+                case ev.UnitPostOrdered(unit, order):
+                    self._queue(_Order(unit, "", order), send=True)
+                case ev.UnitPostRecalled(unit, order):
+                    self._queue(_Order(unit, "", order), send=False)
 
     def _queue(self, order: _Order, *, send: bool) -> None:
         self._waiting.pop(order, None)
@@ -185,7 +197,7 @@ class UnitTasks:
                 if response.status in NOT_A_CARRIER and body is not None:
                     log.info("%s takes no tasks (%d)", carrier, response.status)
                     self._carriers.remove(carrier)
-                if body is not None and response.status in TAKEN:
+                if body is not None and response.status in TAKEN and order.incident:
                     self._say(cmd.NoteDelivery(order.unit, order.incident, DELIVERED))
                 return response.status < 500
         except (aiohttp.ClientError, TimeoutError) as fault:
@@ -195,6 +207,8 @@ class UnitTasks:
     def _body(self, order: _Order) -> dict[str, Any] | None:
         """The order as the carrier wants it; None when it was taken back meanwhile."""
         desk = self._projections.desk
+        if order.post:
+            return self._post_body(order, desk.units.get(order.unit))
         unit, incident = desk.units.get(order.unit), desk.incidents.get(order.incident)
         if unit is None or incident is None or unit.assignment(order.incident) is None:
             return None
@@ -207,4 +221,19 @@ class UnitTasks:
             "title": incident.title,
             "priority": incident.priority,
             "note": incident.address,
+        }
+
+    def _post_body(self, order: _Order, unit: Unit | None) -> dict[str, Any] | None:
+        held = unit.post_order if unit is not None else None
+        if held is None or held.id != order.post:
+            return None
+        return {
+            "task": order.task,
+            "unit": order.unit,
+            "incident": "",
+            "kind": POST,
+            "lat": held.lat,
+            "lon": held.lon,
+            "title": tr("post.title"),
+            "note": held.code,
         }

@@ -107,7 +107,7 @@ class UnitStory(QObject):
             case "duty":
                 return tr(f"terms.unit_status.{text}")
             case "code":
-                is_district = line.facts["area"] == "district"
+                is_district = line.facts.get("area") == "district"
                 return tr("timeline.area.district") if is_district else self._names.grid(text)
             case "reason":
                 known = f"timeline.cleared.{text}"

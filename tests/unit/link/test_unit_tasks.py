@@ -70,3 +70,32 @@ async def test_a_carrier_hears_of_closed_roads_before_the_order_that_leads_by_th
             running.cancel()
         async with aiohttp.ClientSession() as session, session.get(carrier.http("/health")) as response:
             assert (await response.json())["closed"] == 2
+
+
+async def test_an_order_to_a_post_is_carried_and_taken_back_also_after_a_restart() -> None:
+    """Nobody answers it: where the unit is says that it is there."""
+    said: asyncio.Queue[cmd.Command] = asyncio.Queue()
+    projections = Projections()
+    fold(projections, ("unit/p1", ev.UnitPostOrdered("p1", "o1", 31.2213, 121.4787, "g")))
+    with simulator("--rate", "0.1") as carrier:
+
+        async def tasks_held(session: aiohttp.ClientSession, count: int) -> None:
+            held = -1
+            while held != count:
+                async with session.get(carrier.http("/health")) as response:
+                    held = (await response.json())["tasks"]
+
+        tasks = UnitTasks([carrier.http("/tasks")], projections, said.put_nowait)
+        tasks.resume()
+        async with (
+            asyncio.timeout(PATIENCE_S),
+            aiohttp.ClientSession() as session,
+            asyncio.TaskGroup() as group,
+        ):
+            running = group.create_task(tasks.run())
+            await tasks_held(session, 1)
+            recalled = ("unit/p1", ev.UnitPostRecalled("p1", "o1", "not needed", "g"))
+            tasks.on_records(Changes(), fold(projections, recalled))
+            await tasks_held(session, 0)
+            running.cancel()
+    assert said.empty(), "no delivery of a task that is none"

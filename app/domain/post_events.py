@@ -1,0 +1,41 @@
+"""Events of moving up: a unit that works on nothing is sent to a post, gets there, or is called back from the way.
+
+Owns their names and fields; events.py gathers them.
+"""
+
+from __future__ import annotations
+
+from app.domain.event import Event
+from app.domain.plain import plain
+
+# -- unit/<id> -------------------------------------------------------------------------------------------------------
+
+
+@plain
+class UnitPostOrdered(Event, type_name="unit.post_ordered"):
+    """The unit shall stand by there (WGS-84); `code` is the grid of the post, "" for none."""
+
+    unit: str
+    order: str
+    lat: float
+    lon: float
+    code: str = ""
+
+
+@plain
+class UnitPostReached(Event, type_name="unit.post_reached"):
+    """It stands by there, which ends the order."""
+
+    unit: str
+    order: str
+    code: str = ""
+
+
+@plain
+class UnitPostRecalled(Event, type_name="unit.post_recalled"):
+    """It need not go there after all."""
+
+    unit: str
+    order: str
+    reason: str
+    code: str = ""
