@@ -419,6 +419,9 @@ class Console(QMainWindow):
     def _connect(self) -> None:
         self.strip.workspace_chosen.connect(self.use_workspace)
         self.strip.quarantine_wanted.connect(self._docks["quarantine"].bring_up)
+        self.strip.unread.clicked.connect(lambda _checked=False: self.wiring.next_unread())
+        self.strip.unread.counted.connect(self._docks["field"].show_count)
+        self._docks["field"].show_count(self.strip.unread.count)
         self.strip.mute_toggled.connect(lambda _muted: self.toggle_mute())
         self.strip.menu_wanted.connect(self.open_menu)
         self.bridge.trouble_changed.connect(self._tell_trouble)

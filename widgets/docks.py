@@ -68,6 +68,7 @@ class Dock(QDockWidget):
         self._was_floating = False
         self._floating_flags = self.windowFlags()
         self._in_sight = False
+        self._count = 0
         self._waiting = EmptyState()
         self.setObjectName(f"dock.{spec.name}")
         self._room = _Room(self._waiting)
@@ -149,6 +150,12 @@ class Dock(QDockWidget):
             self.setFloating(self._was_floating)
             self.show()
 
+    def show_count(self, count: int) -> None:
+        """How much in it waits to be read, on its tab as well; 0 for nothing."""
+        if count != self._count:
+            self._count = count
+            self._show_title()
+
     def retranslate(self) -> None:
         """The language has changed."""
         self._show_title()
@@ -167,7 +174,7 @@ class Dock(QDockWidget):
 
     def _show_title(self) -> None:
         """A window of its own says that it is an exercise; inside the console the frame does."""
-        title = tr(f"console.dock.{self.spec.name}")
+        title = tr(f"console.dock.{self.spec.name}") + (f" ({self._count})" if self._count else "")
         if self._exercise and self.isFloating():
             title = tr("console.exercise_title", title=title)
         self.setWindowTitle(title)

@@ -223,6 +223,12 @@ class Wiring:
         lane: Any = self._docks["alarms"].panel
         lane.next_alarm()
 
+    def next_unread(self) -> None:
+        """To the field link, on the first unit whose messages nobody has read."""
+        self._docks["field"].bring_up()
+        panel: Any = self._docks["field"].panel
+        panel.next_unread()
+
     def _fly_to(self, kind: str, key: str) -> None:
         map_panel: Any = self._docks["map"].panel
         map_panel.fly_to(kind, key)

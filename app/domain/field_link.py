@@ -118,6 +118,11 @@ def read_up_to(known: tuple[FieldMessage, ...], message: str, *, by_unit: bool) 
     )
 
 
+def unread_count(known: tuple[FieldMessage, ...]) -> int:
+    """How many that came from the unit nobody at a desk has read."""
+    return sum(m.from_unit and not m.is_read for m in known) if known else 0
+
+
 def last_unread(known: tuple[FieldMessage, ...], *, by_unit: bool) -> FieldMessage | None:
     """The newest message that the unit, or else the desk, has not read yet."""
     return next((m for m in reversed(known) if m.from_unit != by_unit and not m.is_read), None)

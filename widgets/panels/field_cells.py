@@ -1,7 +1,8 @@
-"""Owns how the units that are out are painted: what is overdue in colour and in words."""
+"""Owns how the units of the field link are painted: what asks for the officer in colour and in words."""
 
 from __future__ import annotations
 
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from widgets.models import field_link
@@ -9,14 +10,14 @@ from widgets.models.field_link import FieldRow
 from widgets.panels.row_delegate import Cell, CellPainter, RowDelegate, padded
 from widgets.panels.table_view import KeyedTableView
 from widgets.panels.unit_cells import paint_unit
-from widgets.style import tokens
+from widgets.parts.painting import text_width
+from widgets.style import font, tokens
 
 
 def field_delegate(view: KeyedTableView) -> RowDelegate:
+    """Who has left recedes, yet can be read: unless it wrote something that nobody has read."""
     cells: dict[str, CellPainter] = {
-        "unit": lambda delegate, painter, cell: paint_unit(
-            delegate, painter, cell, cell.row.unit, cell.row.call_sign, stale=False
-        ),
+        "unit": _unit,
         "stage": _stage,
         "roll": _roll,
         "messages": _messages,
@@ -24,14 +25,46 @@ def field_delegate(view: KeyedTableView) -> RowDelegate:
     return RowDelegate(view, cells, is_strong=lambda row: row.urgency <= 1, mark=_mark)
 
 
+def _is_quiet(row: FieldRow) -> bool:
+    return row.stage is None and row.declined is None and not row.unread and not row.is_calling
+
+
 def _mark(row: FieldRow) -> QColor | None:
-    return tokens().danger if row.urgency <= 1 else None
+    if row.urgency <= 1:
+        return tokens().danger
+    return tokens().accent if row.unread else None
+
+
+def _unit(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
+    """Symbol and call sign; a number on ground of its own is how many messages nobody has read."""
+    row: FieldRow = cell.row
+    cell.ink = cell.second if _is_quiet(row) else cell.ink
+    if row.unread:
+        _badge(delegate, painter, cell, str(row.unread))
+    paint_unit(delegate, painter, cell, row.unit, row.call_sign, stale=False)
+
+
+def _badge(delegate: RowDelegate, painter: QPainter, cell: Cell, text: str) -> None:
+    look = tokens()
+    height_px = look.px(16)
+    width_px = max(height_px, round(text_width(text, font("row", bold=True))) + look.space_s)
+    box = QRectF(0, 0, width_px, height_px)
+    box.moveCenter(QRectF(cell.rect).center())
+    box.moveRight(cell.rect.right() - look.space_xs)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.accent)
+    painter.drawRoundedRect(box, height_px / 2, height_px / 2)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    delegate.text(painter, box.toAlignedRect(), text, look.on_accent, "center", strong=True)
+    cell.rect.setRight(round(box.left()) - look.space_xs)
 
 
 def _stage(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
     row: FieldRow = cell.row
-    ink = tokens().danger if row.late else cell.ink
-    delegate.text(painter, padded(cell.rect), field_link.stage_text(row), ink, strong=bool(row.late))
+    is_wrong = row.late is not None or row.declined is not None or row.is_calling
+    ink = tokens().danger if is_wrong else cell.second if _is_quiet(row) else cell.ink
+    delegate.text(painter, padded(cell.rect), field_link.stage_text(row), ink, strong=is_wrong)
 
 
 def _roll(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:

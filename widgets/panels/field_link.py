@@ -7,22 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from app.domain import commands as cmd
+from app.domain.field_link import unread_count
 from app.domain.unit import Unit
 from app.i18n import language, tr
-from widgets.actions import Action, Target, Words, action_for_key, target_of
+from widgets.actions import RECALL, Action, Target, Words, target_of
 from widgets.bridge import Bridge
-from widgets.follow_actions import CONFIRM, FOLLOW_ACTIONS, PRESENT, RESEND
-from widgets.models.field_link import FieldModel, FieldRow, busy, field_rows
+from widgets.follow_actions import CONFIRM, PRESENT, RESEND
+from widgets.models.field_link import FieldModel, FieldRow, field_key, field_rows, worth_listing
+from widgets.panels.field_acts import FieldActs
 from widgets.panels.field_cells import field_delegate
 from widgets.panels.field_requests import Asked, FieldRequests
 from widgets.panels.field_talk import FieldTalk
-from widgets.panels.list_panel import ListPanel, head_margins
+from widgets.panels.list_panel import ListPanel
+from widgets.panels.pairing_sheet import pair_phone
+from widgets.panels.recall_bar import RecallBar
+from widgets.panels.shift_head import AskLine
+from widgets.panels.unit_menu import action_for, unit_menu
 from widgets.style import tokens
+
+ROWS_LEAST = 3
+"""So many units stay in sight beside a talk; a panel too low for that shows one of the two."""
+TALK_PART = 5
+"""The messages of one unit take this part of the panel beside the list."""
+_BUTTONS = {"present": PRESENT, "confirm": CONFIRM, "resend": RESEND, "recall": RECALL}
 
 
 class FieldPanel(ListPanel):
@@ -36,52 +48,46 @@ class FieldPanel(ListPanel):
         super().__init__(bridge, self.field, "field", parent)
         self.field.setParent(self)
         self.view.setItemDelegate(field_delegate(self.view))
-        self.requests, self.talk = FieldRequests(), FieldTalk(bridge.app.field_limits.desk_phrases)
-        self.buttons = {name: QPushButton() for name in ("present", "confirm", "resend", "pause")}
-        self.why = QLineEdit()
-        self._pausing: FieldRow | None = None
+        self.requests, self.acts = FieldRequests(), FieldActs()
+        self.talk = FieldTalk(bridge.app.field_limits.desk_phrases)
+        self.why, self.recall_bar = AskLine(), RecallBar()
         self._unit = ""
         """Whom the talk is with; also one that is on no incident."""
+        self._is_talking = False
+        """Whether the officer asked for the talk; where there is room it stands beside the list anyway."""
+        self._asking: set[str] = set()
+        self._calling: set[str] = set()
         self._signs: dict[str, str] = {}
-        self._lay_out()
+        self.column.insertWidget(0, self.requests)
+        for part in (self.acts, self.why, self.recall_bar, self.talk):
+            self.column.addWidget(part)
         self._connect()
         self.begin()
-
-    def _lay_out(self) -> None:
-        look = tokens()
-        row = QHBoxLayout()
-        row.setContentsMargins(*head_margins())
-        row.setSpacing(look.space_xs)
-        for button in self.buttons.values():
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            row.addWidget(button)
-        self.why.hide()
-        self.column.insertWidget(0, self.requests)
-        self.column.addLayout(row)
-        self.column.addWidget(self.why)
-        self.column.addWidget(self.talk)
 
     def _connect(self) -> None:
         self.bridge.units_changed.connect(self._units_changed)
         self.bridge.incidents_changed.connect(self._incidents_changed)
+        self.bridge.alarms_changed.connect(self._alarms_changed)
         self.view.picked.connect(self._picked)
-        self.view.opened.connect(self._picked)
-        self.view.clicked.connect(lambda index: self._picked(self.field.key_at(index.row())))
+        self.view.menu_wanted.connect(self._open_menu)
         self.talk.said.connect(self._say)
-        self.talk.code_wanted.connect(self._offer_code)
-        self.talk.revoke_wanted.connect(self._revoke)
+        self.talk.phones_wanted.connect(self.pair)
         self.requests.dispatch_wanted.connect(self.dispatch_wanted)
         self.requests.settled.connect(self._settle)
-        self.why.returnPressed.connect(self._pause)
-        for name, action in (("present", PRESENT), ("confirm", CONFIRM), ("resend", RESEND)):
-            self.buttons[name].clicked.connect(lambda _checked=False, action=action: self.act(action))
-        self.buttons["pause"].clicked.connect(self.ask_pause)
+        self.acts.wanted.connect(self._pressed)
+        self.why.given.connect(self._pause)
+        self.why.left.connect(self.view.setFocus)
+        self.recall_bar.recall_wanted.connect(self._recall)
+        self.recall_bar.closed.connect(self.view.setFocus)
 
     # -- rows ----------------------------------------------------------------------------------------------------------
 
     def load(self) -> None:
+        desk = self.bridge.desk
         self._signs = self._call_signs()
-        self._put(busy(self.bridge.desk))
+        self._asking = {key for key, one in desk.incidents.items() if one.open_requests and one.is_open}
+        self._calling = {unit for key in desk.alarms if (unit := self._caller(key))}
+        self._put([*worth_listing(desk), *self._calling])
         self._show_requests()
 
     def _call_signs(self) -> dict[str, str]:
@@ -94,18 +100,34 @@ class FieldPanel(ListPanel):
     def _units_changed(self, keys: Iterable[str]) -> None:
         if self.is_restored:
             self._put(keys)
-            if self.requests.lines:
-                self._show_requests()
 
     def _incidents_changed(self, keys: Iterable[str]) -> None:
-        incidents = self.bridge.desk.incidents
-        if self.requests.lines or any(incidents[key].requests for key in keys if key in incidents):
+        """Asked for, met or turned down, or over."""
+        incidents, before = self.bridge.desk.incidents, set(self._asking)
+        for key in keys:
+            one = incidents.get(key)
+            wanted = one is not None and one.is_open and bool(one.open_requests)
+            (self._asking.add if wanted else self._asking.discard)(key)
+        if self._asking or before:
             self._show_requests()
+
+    def _caller(self, alarm: str) -> str:
+        """The unit whose emergency an alarm is, while nobody has ended it; "" for every other alarm."""
+        known = self.bridge.desk.alarms[alarm]
+        kind, _, unit = known.device.partition(":")
+        is_call = kind == "unit" and known.emergency and known.is_live
+        return unit if is_call and unit in self.bridge.desk.units else ""
+
+    def _alarms_changed(self, keys: Iterable[str]) -> None:
+        changed = {self.bridge.desk.alarms[key].device.partition(":")[2] for key in keys}
+        if self.is_restored and changed & self.bridge.desk.units.keys():
+            self._calling = {unit for key in self.bridge.desk.alarms if (unit := self._caller(key))}
+            self._put(changed)
 
     def _put(self, keys: Iterable[str]) -> None:
         desk, now = self.bridge.desk, self.bridge.clock.now()
         units = {key: desk.units[key] for key in keys if key in desk.units}
-        rows = field_rows(desk, units, self.bridge.app.field_limits, now, self._sign)
+        rows = field_rows(desk, units, self.bridge.app.field_limits, now, self._sign, self._calling)
         self.field.drop([key for key in self._keys_of(units) if key not in rows])
         self.field.put({key: row for key, row in rows.items() if self.field.get(key) != row})
         self._show_chosen()
@@ -120,18 +142,18 @@ class FieldPanel(ListPanel):
             self._put({row.unit.id for row in self.field.rows()})
 
     def _show_requests(self) -> None:
-        """Only incidents with a unit on them can ask for more."""
+        """What stands open, wherever who asked is by now."""
         if not self.is_restored:
             return
         desk = self.bridge.desk
-        at_work = {held.incident for key in busy(desk) for held in desk.units[key].assignments}
         asked = [
             Asked(incident, request, self._sign(desk.units[request.unit]))
-            for incident in (desk.incidents[key] for key in sorted(at_work))
+            for incident in (desk.incidents[key] for key in sorted(self._asking))
             for request in incident.open_requests
             if request.unit in desk.units
         ]
         self.requests.show_requests(asked)
+        self._fit()
 
     # -- the chosen one ------------------------------------------------------------------------------------------------
 
@@ -150,87 +172,174 @@ class FieldPanel(ListPanel):
 
     def _picked(self, key: str) -> None:
         row = self.field.get(key)
-        if row is not None:
-            self._unit = row.unit.id
+        if row is None:
+            self._show_chosen()
+            return
+        self._unit = row.unit.id
         self._show_chosen()
-        if row is not None:
-            self.unit_selected.emit(row.unit.id)
-            self._read(row.unit)
+        self.unit_selected.emit(row.unit.id)
+        self._read()
 
-    def _read(self, unit: Unit) -> None:
-        """By choosing its row, also the one that is chosen already, and by answering."""
-        if any(message.from_unit and not message.is_read for message in unit.messages):
+    def _read(self) -> None:
+        """What stands before the officer's eyes he has read."""
+        unit = self.bridge.desk.units.get(self._unit)
+        if self.talk.isVisible() and unit is not None and unread_count(unit.messages):
             self.bridge.submit(cmd.ReadUnitMessages(unit.id))
 
     def _show_chosen(self) -> None:
         row = self.chosen
         unit = self.bridge.desk.units.get(self._unit) if self.is_restored else None
         self.talk.show_unit(unit, self._sign(unit) if unit else "", self.bridge.district.utc_offset_min)
-        for name, action in (("present", PRESENT), ("confirm", CONFIRM), ("resend", RESEND)):
-            self.buttons[name].setEnabled(row is not None and action.enabled(self._target(row)))
-        paused = row is not None and row.roll is not None and row.roll.state == "paused"
-        self.buttons["pause"].setText(f"{tr('field.act.resume' if paused else 'field.act.pause')}  J")
-        self.buttons["pause"].setEnabled(row is not None and row.roll is not None)
+        possible: set[str] = {"write"} if unit is not None else set()
+        if row is not None:
+            possible |= {name for name, action in _BUTTONS.items() if action.enabled(self._target(row))}
+            possible |= {"pause"} if row.roll is not None else set()
+        self.acts.offer(possible, is_paused=_is_paused(row))
+        self._fit()
 
     def _target(self, row: FieldRow) -> Target:
-        return target_of(self.bridge.desk, row.incident, row.unit.id)
+        return target_of(self.bridge.desk, row.incident or None, row.unit.id)
+
+    # -- room ----------------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """List and talk beside each other where both can be read, else the one that the officer is at."""
+        has_unit = self._unit in self.bridge.desk.units if self.is_restored else False
+        is_roomy = self.height() >= self._needed_px()
+        shows_talk = has_unit and (is_roomy or self._is_talking)
+        self.talk.give_lines(self.height() // TALK_PART if is_roomy else self.height())
+        self.talk.setVisible(shows_talk)
+        self.pages.setVisible(is_roomy or not shows_talk)
+        self.acts.buttons["write"].setVisible(has_unit and not shows_talk)
+
+    def _needed_px(self) -> int:
+        look = tokens()
+        rows_px = self.view.horizontalHeader().sizeHint().height() + ROWS_LEAST * look.size_row
+        others = (self.requests, self.refusal, self.acts, self.why, self.recall_bar)
+        others_px = sum(_tall_px(part, self.width()) for part in others if not part.isHidden())
+        return rows_px + 2 * look.size_focus_ring + others_px + self.talk.minimumSizeHint().height()
+
+    def _open_talk(self) -> None:
+        self._is_talking = True
+        self._fit()
+        self._read()
+
+    def next_unread(self) -> None:
+        """To the unit that wrote first of those whom nobody has read."""
+        rows = {field_key(row.unit.id, row.incident): row for row in self.field.rows()}
+        waiting = [key for key, row in rows.items() if row.unread]
+        if waiting:
+            self.view.show_key(waiting[0])
+            self._is_talking = True
+            self._picked(waiting[0])
+
+    def _close_talk(self) -> None:
+        self._is_talking = False
+        self._fit()
+        self.view.setFocus()
 
     # -- acting --------------------------------------------------------------------------------------------------------
 
     def on_key(self, event: QKeyEvent) -> bool:
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False
-        if event.key() == Qt.Key.Key_M:
-            self.talk.line.setFocus()
-        elif event.key() == Qt.Key.Key_J:
-            self.ask_pause()
-        elif event.key() == Qt.Key.Key_D and self.chosen is not None:
-            self.dispatch_wanted.emit(self.chosen.incident)
-        else:
-            action = action_for_key(FOLLOW_ACTIONS, QKeySequence(event.key()).toString())
-            if action is None:
-                return False
+        act = {
+            Qt.Key.Key_M: self.write,
+            Qt.Key.Key_F: self.open_phrases,
+            Qt.Key.Key_J: self.ask_pause,
+            Qt.Key.Key_D: self._ask_dispatch,
+            Qt.Key.Key_P: lambda: self.pair(self._unit),
+        }.get(Qt.Key(event.key()))
+        action = action_for(event)
+        if act is not None:
+            act()
+        elif action is not None:
             self.act(action)
+        else:
+            return False
         return True
 
+    def _pressed(self, name: str) -> None:
+        if name in _BUTTONS:
+            self.act(_BUTTONS[name])
+        elif name == "pause":
+            self.ask_pause()
+        else:
+            self.write()
+
     def act(self, action: Action) -> None:
-        """Does an action with the chosen unit; nothing where it makes no sense."""
+        """Does an action with the chosen unit, or says why not."""
         row = self.chosen
-        if row is not None and action.command is not None and action.enabled(self._target(row)):
+        if row is None or not action.enabled(self._target(row)):
+            self._say_why_not(action.id, action.title())
+        elif action is RECALL:
+            self.recall_bar.open_for(row.unit.id, row.call_sign, row.incident, row.number)
+            self._fit()
+        elif action.command is not None:
             self.submit(action.command(self._target(row), Words()), row.call_sign, action.title())
+
+    def _say_why_not(self, act: str, title: str) -> None:
+        """A key that does nothing says so; `act` names the sentence of whoever is chosen and cannot."""
+        row = self.chosen
+        known = row is not None or (act in _OF_ANY_UNIT and self._unit)
+        who = row.call_sign if row is not None else ""
+        self.refusal.show_refusal(who, title, tr(f"field.not.{act}" if known else "field.not.chosen"))
+        self._fit()
+
+    def _recall(self, unit: str, incident: str, reason: str) -> None:
+        sign = self._sign(self.bridge.desk.units[unit])
+        self.submit(cmd.RecallUnit(incident, unit, reason), sign, RECALL.title())
+
+    def _ask_dispatch(self) -> None:
+        row = self.chosen
+        if row is not None and row.incident:
+            self.dispatch_wanted.emit(row.incident)
+        else:
+            self._say_why_not("dispatch", tr("field.request.dispatch"))
 
     def ask_pause(self) -> None:
         """Pausing asks why first; a paused roll call goes on at once."""
         row = self.chosen
         if row is None or row.roll is None:
-            return
-        if row.roll.state == "paused":
+            self._say_why_not("pause", tr("field.act.pause"))
+        elif _is_paused(row):
             command = cmd.ResumeRollCall(row.unit.id, row.incident)
             self.submit(command, row.call_sign, tr("field.act.resume"))
-            return
-        self._pausing = row
-        self.why.clear()
-        self.why.show()
-        self.why.setFocus()
+        else:
+            self.why.ask(f"{row.unit.id}\n{row.incident}", tr("field.pause.why"))
+            self._fit()
 
-    def _pause(self) -> None:
-        row, reason = self._pausing, self.why.text().strip()
-        if row is None or not reason:
-            return
-        command = cmd.PauseRollCall(row.unit.id, row.incident, reason)
-        self.submit(command, row.call_sign, tr("field.act.pause"))
-        self._end_asking()
-
-    def _end_asking(self) -> None:
-        self._pausing = None
-        self.why.hide()
+    def _pause(self, key: str, reason: str) -> None:
+        unit, _, incident = key.partition("\n")
+        sign = self._sign(self.bridge.desk.units[unit])
+        self.submit(cmd.PauseRollCall(unit, incident, reason), sign, tr("field.act.pause"))
         self.view.setFocus()
 
+    # -- the talk ------------------------------------------------------------------------------------------------------
+
+    def write(self) -> None:
+        """To the line in which the officer writes to the chosen unit."""
+        if self._unit not in self.bridge.desk.units:
+            self._say_why_not("write", tr("field.column.messages"))
+            return
+        self._open_talk()
+        self.talk.line.setFocus()
+
+    def open_phrases(self) -> None:
+        """To the canned words."""
+        if self._unit not in self.bridge.desk.units:
+            self._say_why_not("write", tr("field.column.messages"))
+            return
+        self._open_talk()
+        self.talk.open_phrases()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and not self.why.isHidden():
-            self._end_asking()
-        elif event.key() == Qt.Key.Key_Escape and self.talk.line.hasFocus():
-            self.view.setFocus()
+        if event.key() == Qt.Key.Key_Escape and self.talk.line.hasFocus():
+            self._close_talk()
         else:
             super().keyPressEvent(event)
 
@@ -238,7 +347,7 @@ class FieldPanel(ListPanel):
         unit = self.bridge.desk.units[self._unit]
         message = cmd.MessageUnit(unit.id, self.bridge.app.new_id(), text, unit.incident or "")
         self.submit(message, self._sign(unit), tr("field.column.messages"))
-        self._read(unit)
+        self._read()
 
     def _settle(self, incident: str, request: str, met: bool, reason: str) -> None:
         self.submit(
@@ -247,31 +356,39 @@ class FieldPanel(ListPanel):
             tr("field.request.met" if met else "field.request.refuse"),
         )
 
-    def _offer_code(self, unit: str) -> None:
-        """The code is told to the unit by voice; it stands nowhere else."""
-        following = self.bridge.app.following
-        codes = following.codes if following is not None else None
-        if codes is None:
-            self.talk.show_code(tr("field.phone.off"))
-            return
-        context = self.bridge.app.context()
-        code = codes.offer(unit, context.actor, context.occurred_at)
-        sign = self._sign(self.bridge.desk.units[unit])
-        self.talk.show_code(tr("field.phone.code", unit=sign, code=code))
+    def pair(self, unit: str) -> None:
+        """Opens the sheet that pairs phones with a unit."""
+        known = self.bridge.desk.units.get(unit)
+        if known is None:
+            self._say_why_not("write", tr("field.phone.offer"))
+        else:
+            pair_phone(self.bridge, self, unit, self._sign(known))
 
-    def _revoke(self, unit: str) -> None:
-        following = self.bridge.app.following
-        if following is not None and following.codes is not None:
-            following.codes.revoke(unit)
-        sign = self._sign(self.bridge.desk.units[unit])
-        self.submit(cmd.UnpairPhones(unit, tr("field.phone.revoked")), sign, tr("field.phone.offer"))
+    # -- menu and language ---------------------------------------------------------------------------------------------
+
+    def _open_menu(self, key: str, at: QPoint) -> None:
+        row = self.field.get(key)
+        if row is None:
+            return
+        menu = unit_menu(self, self._target(row), self.act, pair=lambda: self.pair(row.unit.id))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
 
     def retranslate(self) -> None:
         """The language has changed."""
         self.talk.retranslate()
-        for name, action in (("present", PRESENT), ("confirm", CONFIRM), ("resend", RESEND)):
-            self.buttons[name].setText(f"{tr(f'field.act.{name}')}  {action.key}")
-        self.why.setPlaceholderText(tr("field.pause.why"))
-        self.why.setAccessibleName(tr("field.pause.why"))
+        self.acts.retranslate()
+        self.recall_bar.retranslate()
         super().retranslate()
         self._show_chosen()
+
+
+_OF_ANY_UNIT = frozenset({"write"})
+
+
+def _tall_px(part: QWidget, width_px: int) -> int:
+    return part.heightForWidth(width_px) if part.hasHeightForWidth() else part.sizeHint().height()
+
+
+def _is_paused(row: FieldRow | None) -> bool:
+    return row is not None and row.roll is not None and row.roll.state == "paused"

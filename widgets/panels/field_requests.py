@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.domain.incident import ForceRequest, Incident
+from app.domain.incident import Incident
+from app.domain.incident_parts import ForceRequest
 from app.i18n import tr
 from widgets.models.incident_queue import named
 from widgets.models.unit_board import number_tail
-from widgets.panels.list_panel import head_margins
-from widgets.style import tokens
+from widgets.parts.clamped_label import ClampedLabel
+from widgets.style import font, tokens
+
+MOST_SHOWN: Final = 2
+"""So many stand there at once; the others are scrolled to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +43,47 @@ class Asked:
 
 
 class _Line(QFrame):
-    """One request: its words and three answers; turning it down asks why first."""
+    """One request: its words and three answers; turning it down asks why first, in the place of the words."""
 
     def __init__(self, asked: Asked, on: FieldRequests) -> None:
         super().__init__()
         self.setProperty("raised", True)
-        self.words, self.why = QLabel(asked.text()), QLineEdit()
-        self.words.setWordWrap(True)
-        self.words.setProperty("strong", True)
+        self.words, self.why = ClampedLabel(asked.text(), "row", max_lines=2, bold=True), QLineEdit()
+        self.words.setFixedHeight(2 * QFontMetrics(font("row", bold=True)).lineSpacing())
         self.why.setPlaceholderText(tr("field.request.why"))
+        self.why.setAccessibleName(tr("field.request.why"))
         self.why.hide()
         key = (asked.incident.id, asked.request.id)
         self.dispatch = _button("field.request.dispatch", lambda: on.dispatch_wanted.emit(asked.incident.id))
         self.met = _button("field.request.met", lambda: on.settled.emit(*key, True, ""))
         self.refuse = _button("field.request.refuse", self._ask_why)
         self.why.returnPressed.connect(lambda: on.refuse(*key, self.why.text()))
-        row = QHBoxLayout()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(tokens().space_s, tokens().space_xs, tokens().space_xs, tokens().space_xs)
+        row.setSpacing(tokens().space_xs)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.why, 1)
         for button in (self.dispatch, self.met, self.refuse):
             row.addWidget(button)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*head_margins())
-        column.setSpacing(tokens().space_xs)
-        column.addWidget(self.words)
-        column.addLayout(row)
-        column.addWidget(self.why)
 
     def _ask_why(self) -> None:
-        self.why.show()
+        self._show_why(is_asking=True)
         self.why.setFocus()
 
+    def _show_why(self, *, is_asking: bool) -> None:
+        self.why.setVisible(is_asking)
+        for part in (self.words, self.dispatch, self.met):
+            part.setVisible(not is_asking)
 
-class FieldRequests(QWidget):
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self.why.isHidden():
+            self._show_why(is_asking=False)
+            self.refuse.setFocus()
+        else:
+            super().keyPressEvent(event)
+
+
+class FieldRequests(QScrollArea):
     """Hidden while nobody asks. `settled` carries (incident, request, met, reason)."""
 
     dispatch_wanted = Signal(str)
@@ -77,10 +92,19 @@ class FieldRequests(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.lines: dict[str, _Line] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 0, tokens().space_xs)
         self._column.setSpacing(tokens().space_xs)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hide()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(tokens().space_xl, 0)
 
     def refuse(self, incident: str, request: str, reason: str) -> None:
         """Turns it down; without a reason it stays open."""
@@ -91,15 +115,29 @@ class FieldRequests(QWidget):
         """Lines that stand already stay as they are: somebody may be typing in one."""
         wanted = {f"{one.incident.id} {one.request.id}": one for one in asked}
         for key in [key for key in self.lines if key not in wanted]:
-            self.lines.pop(key).deleteLater()
+            gone = self.lines.pop(key)
+            self._column.removeWidget(gone)
+            gone.deleteLater()
         for key, one in wanted.items():
             if key not in self.lines:
                 self.lines[key] = _Line(one, self)
                 self._column.addWidget(self.lines[key])
+        self._fit_height()
         self.setVisible(bool(self.lines))
+
+    def _fit_height(self) -> None:
+        first = list(self.lines.values())[:MOST_SHOWN]
+        wanted_px = sum(line.heightForWidth(self.width()) + tokens().space_xs for line in first)
+        if first and wanted_px != self.height():
+            self.setFixedHeight(wanted_px)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_height()
 
 
 def _button(key: str, act: Callable[[], object]) -> QPushButton:
     button = QPushButton(tr(key))
+    button.setProperty("tight", True)
     button.clicked.connect(lambda _checked=False: act())
     return button

@@ -50,11 +50,14 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
     (
         "board",
-        (("Ctrl+G", "group"), ("← →", "fold"), ("B", "on"), ("O", "off"), ("Y", "out")),
+        (("Ctrl+G", "group"), ("← →", "fold"), ("B", "on"), ("O", "off"), ("Y", "out"), ("P", "pair")),
     ),
     (
         "field",
-        (("I", "present"), ("K", "confirm"), ("G", "resend"), ("J", "pause"), ("M", "write"), ("D", "more")),
+        (
+            ("I", "present"), ("K", "confirm"), ("G", "resend"), ("J", "pause"), ("X", "recall"), ("M", "write"),
+            ("F", "phrases"), ("P", "pair"), ("D", "more"),
+        ),
     ),
     (
         "report",
@@ -67,7 +70,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "dispatch",
         (
             ("1 … 9", "unit"), ("Space", "current"), ("R", "recommend"), ("+ −", "level"), ("J", "joint"),
-            ("U", "reorder"), ("Ctrl+Enter", "send"),
+            ("T", "tasks"), ("U", "reorder"), ("Ctrl+Enter", "send"),
         ),
     ),
     (

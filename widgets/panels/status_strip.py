@@ -16,6 +16,7 @@ from widgets.layouts import SHIFT_WORKSPACE
 from widgets.local_time import clock_text, local
 from widgets.panels.feed_lamps import FeedLamps
 from widgets.panels.strip_parts import PRIORITIES, BigClock, ExerciseMark, PlainLamp, PriorityCounts
+from widgets.panels.unread_mark import UnreadMark
 from widgets.parts.elided_label import ElidedLabel
 from widgets.parts.sparkline import Sparkline
 from widgets.style import icon, theme_notifier, tokens
@@ -51,6 +52,7 @@ class StatusStrip(QWidget):
         self.database = PlainLamp("")
         self.open_counts = PriorityCounts()
         self.alarms, self.trend = ElidedLabel("", "body"), Sparkline()
+        self.unread = UnreadMark(bridge)
         self.quarantine, self.mute, self.menu = QToolButton(), QToolButton(), QToolButton()
         self.officer = ElidedLabel("", "body", second=True)
         self.clock = BigClock()
@@ -113,6 +115,7 @@ class StatusStrip(QWidget):
         self.menu.setToolTip(tr("strip.menu"))
         self.menu.setAccessibleName(tr("strip.menu"))
         self.feeds.retranslate()
+        self.unread.retranslate()
         self.refresh()
         self._make_room()
 
@@ -228,6 +231,7 @@ class StatusStrip(QWidget):
         bridge.trouble_changed.connect(self._take_trouble)
         self.tabs.currentChanged.connect(lambda index: self.workspace_chosen.emit(self._workspaces[index]))
         self.quarantine.clicked.connect(self.quarantine_wanted)
+        self.unread.counted.connect(lambda _count: self._make_room())
         self.database.clicked.connect(self.health_wanted)
         self.mute.clicked.connect(self.mute_toggled)
         self.menu.clicked.connect(lambda: self.menu_wanted.emit(self.menu))
@@ -253,7 +257,14 @@ class StatusStrip(QWidget):
         row.setSpacing(look.space_s)
         row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         left: list[QWidget] = [self.exercise, self.centre, self.tabs]
-        right: list[QWidget] = [self.open_counts, self.alarms, self.trend, self.quarantine, self.feeds]
+        right: list[QWidget] = [
+            self.open_counts,
+            self.alarms,
+            self.trend,
+            self.unread,
+            self.quarantine,
+            self.feeds,
+        ]
         right += [self.database, self.mute, self.menu, self.officer, self.clock]
         for widget in left:
             row.addWidget(widget)

@@ -24,6 +24,7 @@ from widgets.models.grouped_table import HEAD
 from widgets.models.unit_board import GROUPINGS, UnitBoardModel, UnitFilter, UnitRows, number_tail
 from widgets.panels.board_grouping import GroupingFile
 from widgets.panels.list_panel import ListPanel
+from widgets.panels.pairing_sheet import pair_phone
 from widgets.panels.recall_bar import RecallBar
 from widgets.panels.shift_head import AskLine
 from widgets.panels.unit_cells import unit_delegate
@@ -177,6 +178,9 @@ class UnitBoardPanel(ListPanel):
         if unit is not None and duty is not None:
             self.ask_duty(unit, duty)
             return True
+        if unit is not None and event.key() == Qt.Key.Key_P:
+            self.pair(unit)
+            return True
         if unit is None or action is None:
             return False
         self.act(unit, action)
@@ -201,7 +205,11 @@ class UnitBoardPanel(ListPanel):
         """What can be said of a unit from its row."""
         target = target_of(self.bridge.desk, None, key)
         menu = unit_menu(
-            self, target, lambda action: self.act(key, action), lambda duty: self.ask_duty(key, duty)
+            self,
+            target,
+            lambda action: self.act(key, action),
+            lambda duty: self.ask_duty(key, duty),
+            lambda: self.pair(key),
         )
         first = menu.actions()[0]
         show = menu.addAction(tr("unit_board.show_on_map"))
@@ -209,6 +217,10 @@ class UnitBoardPanel(ListPanel):
         menu.insertAction(first, show)
         menu.insertSeparator(first)
         return menu
+
+    def pair(self, unit: str) -> None:
+        """Opens the sheet that pairs phones with a unit, before the shift sends anybody."""
+        pair_phone(self.bridge, self, unit, self._name(unit))
 
     def ask_duty(self, key: str, duty: str) -> None:
         """Signs a unit off, or asks why it is out of service; who is at work ends that first."""

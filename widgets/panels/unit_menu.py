@@ -14,6 +14,8 @@ from app.i18n import tr
 from widgets.actions import RECALL, UNIT_ACTIONS, Action, Target, action_for_key
 from widgets.follow_actions import FOLLOW_ACTIONS
 
+PAIR_KEY: Final = "P"
+"""Pairs phones with a unit, out or standing by."""
 AWAY: Final = (OUT_OF_SERVICE, OFF_DUTY)
 DUTY_KEYS: Final = {"O": OFF_DUTY, "Y": OUT_OF_SERVICE}
 """Signing on is the action of standing by, B."""
@@ -39,8 +41,12 @@ def unit_menu(
     target: Target,
     act: Callable[[Action], None],
     set_duty: Callable[[str], None] | None = None,
+    pair: Callable[[], None] | None = None,
 ) -> QMenu:
-    """What can be said of the target's unit, with `set_duty` also that it goes; what makes no sense is greyed."""
+    """What can be said of the target's unit, with `set_duty` also that it goes; what makes no sense is greyed.
+
+    `pair` opens the sheet that pairs phones with it.
+    """
     menu = QMenu(parent)
     for action in (*UNIT_ACTIONS[:-1], *FOLLOW_ACTIONS, RECALL):
         if action is RECALL:
@@ -49,6 +55,11 @@ def unit_menu(
     if set_duty is not None:
         menu.addSeparator()
         _add_duties(menu, target, set_duty)
+    if pair is not None:
+        menu.addSeparator()
+        item = menu.addAction(f"{tr('field.phone.offer')}…\t{PAIR_KEY}")
+        item.setObjectName("pair")
+        item.triggered.connect(lambda _checked=False: pair())
     return menu
 
 

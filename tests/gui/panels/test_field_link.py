@@ -14,6 +14,7 @@ from app.domain.unit import Assignment
 from tests.gui.conftest import DeskUnderTest
 from widgets.models.field_link import field_key
 from widgets.panels.field_link import FieldPanel
+from widgets.panels.pairing_sheet import PairingSheet
 from widgets.panels.unit_board import UnitBoardPanel
 
 Key = Qt.Key
@@ -70,7 +71,7 @@ def test_an_order_that_nobody_takes_says_so_and_is_sent_again_or_confirmed_by_ke
     desk.wait_until(lambda: shown(panel, "stage") == "已发")
     QTest.keyClick(panel.view, Key.Key_K)
     desk.wait_until(lambda: shown(panel, "stage") == "签收")
-    assert not panel.buttons["confirm"].isEnabled()
+    assert panel.acts.buttons["confirm"].isHidden()
 
 
 def test_a_roll_call_is_answered_paused_with_a_reason_and_resumed_by_key(
@@ -98,10 +99,10 @@ def test_messages_go_both_ways_and_what_is_looked_at_is_read(desk: DeskUnderTest
     QTest.keyClicks(panel.talk.line, "hold on")
     QTest.keyClick(panel.talk.line, Key.Key_Return)
     desk.wait_until(lambda: "hold on" in panel.talk.lines.toPlainText())
-    panel.talk.buttons[0].click()
+    panel.talk.phrases.actions()[0].trigger()
     desk.wait_until(lambda: len(desk.bridge.desk.units["p1"].messages) == 2)
     desk.do_as_feed(cmd.MessageDesk("p1", "m-from-unit", "<b>calm</b>", "i1"))
-    desk.wait_until(lambda: shown(panel, "messages") == "新消息 1")
+    desk.wait_until(lambda: shown(panel, "messages") == "新消息 1：<b>calm</b>")
     assert "<b>calm</b>" in panel.talk.lines.toPlainText()
     panel.view.picked.emit(ROW)
     desk.wait_until(lambda: shown(panel, "messages") == "")
@@ -114,7 +115,7 @@ def test_what_is_asked_for_stands_until_it_is_answered(
     desk.do_as_feed(cmd.RequestForce("i1", "r-1", "p1", ("police",), 2, "crowd grows"))
     desk.wait_until(lambda: len(panel.requests.lines) == 1)
     line = next(iter(panel.requests.lines.values()))
-    assert "公安" in line.words.text()
+    assert "公安" in line.words.text
     with qtbot.waitSignal(panel.dispatch_wanted) as wanted:
         line.dispatch.click()
     assert wanted.args == ["i1"]
@@ -131,8 +132,12 @@ def test_a_code_is_for_any_unit_and_says_when_the_client_is_off(
 ) -> None:
     panel.select("p2")
     assert panel.talk.isVisible()
-    panel.talk.offer.click()
-    assert "--field-listen" in panel.talk.code.text()
+    QTest.keyClick(panel.view, Key.Key_P)
+    sheet = panel.findChild(PairingSheet)
+    assert sheet is not None
+    assert "--field-listen" in sheet.how.text()
+    QTest.keyClick(sheet, Key.Key_Escape)
+    assert not sheet.isVisible()
 
 
 def test_the_unit_board_says_what_is_overdue(

@@ -131,13 +131,13 @@ def test_the_menu_offers_what_makes_sense_and_sets_it(desk: DeskUnderTest, panel
         menu = panel.menu_for(unit)
         return {a.objectName() for a in menu.actions() if a.objectName() and a.isEnabled()}
 
-    assert offered("p1") == {"out_of_service", "off_duty"}
+    assert offered("p1") == {"out_of_service", "off_duty", "pair"}
     desk.report("i1")
     desk.do(cmd.DispatchUnits("i1", ("p1",)))
-    assert offered("p1") == {"en_route", "on_scene", "recall", "confirm_task", "resend_task"}
+    assert offered("p1") == {"en_route", "on_scene", "recall", "confirm_task", "resend_task", "pair"}
     panel.set_status("p1", "en_route")
     desk.wait_until(lambda: desk.bridge.desk.units["p1"].status == "en_route")
-    assert offered("p1") == {"on_scene", "available", "recall"}
+    assert offered("p1") == {"on_scene", "available", "recall", "pair"}
     next(a for a in panel.menu_for("p1").actions() if a.objectName() == "available").trigger()
     desk.wait_until(lambda: desk.bridge.desk.units["p1"].status == "available")
     assert desk.bridge.desk.incidents["i1"].units == ()
