@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from operator import mul
 from typing import Final
 
@@ -63,6 +63,12 @@ class Rule:
     radius_m: float
     near_types: frozenset[tuple[str, str]]
     vocabulary: Vocabulary
+    most_details: float = field(init=False)
+    """What all details together can add."""
+
+    def __post_init__(self) -> None:
+        details = sum(weight for weight in self.weights[_COMPARED_LAST:-2] if weight > 0)
+        object.__setattr__(self, "most_details", details)
 
     def among(self, names: Iterable[str]) -> Rule:
         """The rule where these are names of places."""
@@ -103,9 +109,8 @@ class Rule:
 
     def _most_else(self, place: float, same_matter: float) -> float:
         """What is left to look at can add no more than this."""
-        details = sum(weight for weight in self.weights[_COMPARED_LAST:-2] if weight > 0)
         with_place = same_matter * max(0.0, self.weights[-2]) + max(0.0, self.weights[-1])
-        return details + place * with_place
+        return self.most_details + place * with_place
 
     def features(self, one: Told, other: Told) -> tuple[float, ...]:
         """The values of FEATURES."""

@@ -19,6 +19,7 @@ from typing import Final
 from app.domain.desk import Desk
 from app.domain.events import Recorded
 from app.domain.incident import Incident
+from app.domain.incident_parts import Link
 from app.domain.instants import Instant
 from app.duplicates.index import DuplicateIndex, Suggestion
 from app.duplicates.reasons import reasons_of
@@ -32,10 +33,10 @@ from app.journal.writer import JournalThread
 from app.projections.changes import Changes
 from app.service.histories import ways_to_write
 
-SLICE_S: Final = 0.002
-"""Longest stretch of comparing before whoever else waits for the loop gets a turn."""
-REST_S: Final = 0.008
-"""Between two stretches: in a flood comparing takes a fifth of the loop's time, and catches up later."""
+SLICE_S: Final = 0.001
+"""After so long a stretch of comparing whoever else waits for the loop gets a turn."""
+RESTS: Final = 9
+"""Times as long as the stretch it rests: in a flood comparing takes a tenth of the loop and catches up later."""
 READ_AT_ONCE: Final = 100
 SUGGESTED: Final = 3
 ANY_HAN: Final = chr(0x4E00)
@@ -74,6 +75,8 @@ class Duplicates:
         self._callers: dict[str, str] = {}
         self._found: dict[str, tuple[Suggestion, ...]] = {}
         self._named_by: dict[str, set[str]] = {}
+        self._stood: dict[str, tuple[bool, tuple[Link, ...]]] = {}
+        """How an incident stood that suggestions hang on."""
         self._waiting: dict[str, None] = {}
         self._news = asyncio.Event()
         self._key = secrets.token_bytes(32)
@@ -148,14 +151,14 @@ class Duplicates:
 
     async def _compare(self, keys: Iterable[str]) -> None:
         changed: set[str] = set()
-        until_s = time.monotonic() + SLICE_S
+        began_s = time.monotonic()
         for key in keys:
             changed |= self._take(key)
-            if time.monotonic() > until_s:
+            if (spent_s := time.monotonic() - began_s) > SLICE_S:
                 self._tell(changed)
                 changed = set()
-                await asyncio.sleep(REST_S)
-                until_s = time.monotonic() + SLICE_S
+                await asyncio.sleep(RESTS * spent_s)
+                began_s = time.monotonic()
         self._tell(changed)
 
     def _tell(self, changed: set[str]) -> None:
@@ -168,13 +171,19 @@ class Duplicates:
         if incident is None:
             return set()
         report = report_of(incident, self._callers.get(incident.person_ref or "", ""))
-        changed = set(self._named_by.get(key, ()))
+        changed = self._concerned(incident)
         if report != self._index.get(key):
             self._put(report)
             changed |= self._look_again(report) if incident.is_open else set()
-        elif key in self._found:
-            changed.add(key)
         return changed
+
+    def _concerned(self, incident: Incident) -> set[str]:
+        """Whose suggestions come or go by what is no word of a report: that it has ended, what it is linked to."""
+        stood = self._stood.get(incident.id)
+        if stood is None or stood == _stands(incident):
+            return set()
+        self._stood[incident.id] = _stands(incident)
+        return {*self._named_by.get(incident.id, ()), *((incident.id,) if incident.id in self._found else ())}
 
     def _put(self, report: Report) -> None:
         self._index.put(report)
@@ -196,13 +205,21 @@ class Duplicates:
             self._named_by.setdefault(suggestion.other.id, set()).add(report.id)
         if found:
             self._found[report.id] = found
-        return {report.id} if found or before else set()
+            self._watch(report.id, *(suggestion.other.id for suggestion in found))
+        return {report.id} if found != before else set()
+
+    def _watch(self, *keys: str) -> None:
+        known = self._desk().incidents
+        self._stood.update(
+            (key, _stands(known[key])) for key in keys if key not in self._stood and key in known
+        )
 
     def _forget(self, keys: Iterable[str]) -> None:
         known = self._desk().incidents
         for key in keys:
             self._found.pop(key, None)
             self._named_by.pop(key, None)
+            self._stood.pop(key, None)
             if (incident := known.get(key)) is not None:
                 self._callers.pop(incident.person_ref or "", None)
 
@@ -229,6 +246,10 @@ class Duplicates:
         return (
             hashlib.blake2b(written[0].encode(), key=self._key, digest_size=12).hexdigest() if written else ""
         )
+
+
+def _stands(incident: Incident) -> tuple[bool, tuple[Link, ...]]:
+    return incident.is_open, incident.links
 
 
 def _may_be_same(here: Incident, other: Incident | None) -> bool:

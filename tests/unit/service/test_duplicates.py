@@ -35,6 +35,12 @@ class Watch:
             while self.found.first_of(incident) != other:  # noqa: ASYNC110
                 await asyncio.sleep(0.002)
 
+    async def settled(self) -> None:
+        """Until everything that came in has been compared."""
+        async with asyncio.timeout(10):
+            while self.found._news.is_set():  # noqa: ASYNC110
+                await asyncio.sleep(0.002)
+
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[BusUnderTest]:
@@ -88,6 +94,22 @@ async def test_what_is_settled_is_said_no_more(desk: BusUnderTest) -> None:
     await watch.until("second", "first")
     await desk.do(cmd.WithdrawIncident("first", "false alarm"))
     await watch.until("second", "")
+
+
+async def test_what_says_nothing_new_is_not_told(desk: BusUnderTest) -> None:
+    """A list paints a row anew for whatever is told: an open matter that goes on must not cost its neighbours that."""
+    watch = Watch(desk)
+    await two(desk, watch)
+    await desk.do(cmd.UpdateIncident("first", priority=3))
+    await watch.settled()
+    watch.told.clear()
+    await desk.do(cmd.AcceptIncident("second"))
+    await desk.do(cmd.UpdateIncident("first", priority=4))
+    await watch.settled()
+    assert watch.told == []
+    await desk.do(cmd.WithdrawIncident("first", "false alarm"))
+    await watch.settled()
+    assert set().union(*watch.told) == {"second"}
 
 
 async def test_merged_it_is_gone_and_separated_it_is_back(desk: BusUnderTest) -> None:
