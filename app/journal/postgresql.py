@@ -164,7 +164,7 @@ _UNSTORABLE = (
 
 def explain(error: BaseException, where: str) -> JournalError | None:
     """What an error of psycopg means to an officer; None when it is another's."""
-    reason = " ".join(str(error).split())
+    reason = next(iter(str(error).splitlines()), "").strip()  # what follows is libpq's advice to its programmers
     key = _KEYS_BY_STATE.get(getattr(error, "sqlstate", None) or "")
     if key:
         return JournalUnavailable(key, where=where, reason=reason)
@@ -209,6 +209,11 @@ class PostgresJournal(SqlJournal):
 
     def _begin(self, cursor: Any) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+
+    def _has_gone(self, writer: PoolProxiedConnection) -> bool:
+        """Of an idle connection there is nothing to read but its end."""
+        driver: Any = writer.driver_connection
+        return bool(driver.closed or sockets.select([driver.fileno()], [], [], 0)[0])
 
     def _transact(self, writer: PoolProxiedConnection, encoded: Sequence[Encoded]) -> list[Outcome]:
         # Others' transactions are waited for by the server (lock_timeout); beyond that it is silence.

@@ -153,12 +153,18 @@ class SqlJournal(SideTables):
         if self._closed.is_set():
             raise JournalUnavailable("closed", where=self._where)
         self._refuse_writing()
+        if self._writer is not None and self._has_gone(self._writer):
+            self._drop_writer(self._writer)
         if self._writer is None:
             try:
                 self._writer = self._engine.raw_connection()
             except Exception as error:  # noqa: BLE001 - raised again, explained
                 self._raise_explained(error)
         return self._writer
+
+    def _has_gone(self, _writer: PoolProxiedConnection) -> bool:
+        """Has the store ended a connection that stood idle?"""
+        return False
 
     def _drop_writer(self, writer: PoolProxiedConnection) -> None:
         """After an error the connection may be of no use: the next append takes a fresh one."""

@@ -59,10 +59,19 @@ class Positions:
 
     async def run(self) -> None:
         """Writes fixes every FLUSH_S and prunes old tracks; runs until it is cancelled."""
-        await self._journal.call(lambda journal: journal.prune_tracks(self._clock.now() - KEEP_MS))
+        is_pruned = False
         while True:
+            is_pruned = is_pruned or await self._prune()
             await asyncio.sleep(FLUSH_S)
             await self.flush()
+
+    async def _prune(self) -> bool:
+        """Whether it could be done."""
+        try:
+            await self._journal.call(lambda journal: journal.prune_tracks(self._clock.now() - KEEP_MS))
+        except JournalUnavailable:
+            return False
+        return True
 
     async def flush(self) -> None:
         """What could not be written is kept for the next time; the bus says aloud that the journal is unavailable."""

@@ -70,6 +70,21 @@ async def test_a_killed_server_that_is_started_again_costs_no_event(own_postgres
         await both_go_on(a, b)
 
 
+async def test_the_first_command_after_the_server_is_back_goes_through(own_postgres: PostgresServer) -> None:
+    """Nobody wrote meanwhile: the connection that writes has died unnoticed."""
+    url = own_postgres.make_database("street")
+    async with desk("a", url) as a:
+        await a.bus.submit(report("i1"), a.context())
+        own_postgres.kill()
+        await comes_true(lambda: bool(a.bus.trouble), "the trouble is told")
+        assert a.bus.trouble.startswith("数据库连不上，请检查服务器和网络后重试"), "the mend comes first"
+        assert "\n" not in a.bus.trouble
+        own_postgres.start()
+        await comes_true(lambda: not a.bus.trouble, "it can be written, says the lamp")
+        await a.bus.submit(cmd.AcceptIncident("i1"), a.context())
+        assert a.bus.trouble == ""
+
+
 async def reports(app: App, incident: str) -> None:
     """Again when it was refused, as an officer does; the same report twice is one incident."""
     while incident not in app.projections.desk.incidents:
