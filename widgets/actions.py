@@ -187,6 +187,12 @@ def _is_linked(t: Target) -> bool:
     return t.incident is not None and bool(t.incident.links)
 
 
+def _awaits_receipt(t: Target) -> bool:
+    """A department has it and nobody there has said so yet."""
+    i = t.incident
+    return i is not None and bool(i.department) and i.handed_over_at is not None and i.receipt is None
+
+
 def _has_files(t: Target) -> bool:
     return t.incident is not None and bool(t.incident.files)
 
@@ -364,6 +370,7 @@ DETACH: Final = Action(
     "detach", "Del", "incident", _has_files,
     lambda t, w: cmd.DetachAttachment(_incident(t), w.file, w.reason), ("file", "reason"),
 )  # fmt: skip
+RECEIPT: Final = Action("receipt", "Shift+H", "incident", _awaits_receipt, None)
 PRINT: Final = Action("print", "Ctrl+P", "incident", _exists, None)
 
 EN_ROUTE: Final = Action("en_route", "E", "unit", _phase_in(un.DISPATCHED), _set_status(un.EN_ROUTE))
@@ -383,7 +390,7 @@ INCIDENT_ACTIONS: Final = (
 """In the order of the loop, then what belongs to it, then what leaves it."""
 CARD_ACTIONS: Final = (
     EDIT_TITLE, EDIT_TYPE, EDIT_PRIORITY, EDIT_PLACE, EDIT_DESCRIPTION, PHRASES, CAMERAS, ATTACH, PASTE, FILES,
-    SAVE_FILE, DETACH, STORY, PRINT,
+    SAVE_FILE, DETACH, STORY, RECEIPT, PRINT,
 )  # fmt: skip
 """What the hand does on the card: no verb of the command line means it."""
 UNIT_ACTIONS: Final = (EN_ROUTE, ON_SCENE, AVAILABLE, RECALL)

@@ -140,6 +140,7 @@ class CasePanel(QWidget):
             act.PASTE: lambda: self.files.take(QGuiApplication.clipboard().mimeData()),
             act.FILES: lambda: bring(self.files.list),
             act.SAVE_FILE: lambda: self.files.save_as(self.files.list.current),
+            act.RECEIPT: lambda: bring(self.field.fields["told"]),
             act.PRINT: self.print.ask,
         }
 
@@ -176,6 +177,7 @@ class CasePanel(QWidget):
         self.story.masks = self.editing.masks = self.masks
         self.editing.refused.connect(self._tell)
         self.editing.left.connect(self._take_keyboard)
+        self.field.left.connect(self._take_keyboard)
         self.editing.editing.connect(self._tell_presence)
 
     # -- what is shown -----------------------------------------------------------------------------------------------

@@ -6,9 +6,10 @@ Must not judge: what is ticked, released or received becomes a command, and a re
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.domain import commands as cmd
@@ -29,7 +30,9 @@ _RECEIPT: Final = ("told", "received_by", "reference")
 
 
 class CaseField(QWidget):
-    """Three sections, each there only while it has something to say."""
+    """Three sections, each there only while it has something to say. `left` gives the keyboard back to the card."""
+
+    left = Signal()
 
     def __init__(self, bridge: Bridge, names: Names, tell: Tell) -> None:
         super().__init__()
@@ -61,8 +64,11 @@ class CaseField(QWidget):
             column.addWidget(section, place, 0)
         self.received.setWordWrap(True)
         self.received.setTextFormat(Qt.TextFormat.PlainText)
-        for edit in (self.purpose, *self.fields.values()):
-            edit.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.purpose.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        edits = list(self.fields.values())
+        for edit, following in pairwise(edits):
+            edit.returnPressed.connect(following.setFocus)
+        edits[-1].returnPressed.connect(self._record)
 
     @property
     def unticked(self) -> int:
@@ -164,6 +170,8 @@ class CaseField(QWidget):
         is_over = bool(incident.department) and incident.handed_over_at is not None
         self.receipt.show_title(tr("field.card.receipt", department=incident.department), has_content=is_over)
         known = incident.receipt
+        if known is not None and any(part.hasFocus() for part in (*self.fields.values(), self.record)):
+            self.left.emit()
         self.received.setVisible(known is not None)
         self.received.setText(self.receipt_text(incident))
         for name, edit in self.fields.items():
@@ -179,8 +187,10 @@ class CaseField(QWidget):
         if known is None:
             return ""
         at = clock_text(known.at, self.bridge.district.utc_offset_min)
-        told = {"by": known.received_by, "reference": known.reference, "told": known.told}
-        return tr("field.card.received", at=at, **told)
+        said = [tr("field.card.received", at=at, by=known.received_by)]
+        for key, value in (("reference", known.reference), ("told", known.told)):
+            said += [tr(f"field.card.received_{key}", value=value)] if value else []
+        return tr("triage.separator").join(said)
 
     def printed(self) -> Iterator[tuple[str, list[str]]]:
         """Titles and lines for the page on paper: the hand-over, and what of the checklist is done."""

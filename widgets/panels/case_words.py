@@ -152,6 +152,8 @@ def story_text(line: TimelineLine, names: Names, masked: bool) -> str:
     facts: dict[str, Any] = {key: _worded(key, value, line, names) for key, value in line.facts.items()}
     if line.text_key == "timeline.incident.updated":
         facts["changes"] = _changes(line.facts, names)
+    elif line.text_key == "timeline.incident.hand_over_received":
+        facts["reference"] = facts["reference"] or tr("common.none")
     elif line.text_key == "timeline.incident.ordered":
         facts["to"] = _ordered_to(line.facts, names)
     elif line.text_key == "timeline.incident.item_ticked":

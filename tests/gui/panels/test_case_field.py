@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain import commands as cmd
@@ -35,17 +37,17 @@ def sent(desk: DeskUnderTest, card: CasePanel, **fields: object) -> CaseField:
 
 
 def test_a_line_is_ticked_by_the_desk_or_the_unit_and_says_who(desk: DeskUnderTest, card: CasePanel) -> None:
-    field = sent(desk, card)
+    field = sent(desk, card).checklist
     desk.wait_until(lambda: len(field.boxes) > 3)
     item, box = next(iter(field.boxes.items()))
     box.click()
     desk.wait_until(lambda: desk.bridge.desk.incidents["i1"].tick(item) is not None)
-    desk.wait_until(lambda: "我" in box.text())
+    desk.wait_until(lambda: "我" in field.signs[item].text())
     other = list(field.boxes)[1]
     desk.do_as_feed(cmd.TickItem("i1", other, True, "p1"))
     desk.wait_until(field.boxes[other].isChecked)
-    assert "警01" in field.boxes[other].text()
-    assert "2/" in field.checklist.title.text()
+    assert "警01" in field.signs[other].text()
+    assert "2/" in field.title.text()
     box.click()
     desk.wait_until(lambda: not box.isChecked() and desk.bridge.desk.incidents["i1"].tick(item) is None)
 
@@ -79,3 +81,23 @@ def test_a_hand_over_is_complete_once_its_receipt_is_recorded(desk: DeskUnderTes
     desk.wait_until(lambda: "W-17" in field.received.text())
     assert field.record.isHidden()
     assert any("W-17" in line for _, lines in field.printed() for line in lines)
+
+
+def test_the_receipt_is_written_by_keys_alone(desk: DeskUnderTest, card: CasePanel) -> None:
+    """What is typed after Tab goes into the next field, never to the keys of the card."""
+    field = sent(desk, card)
+    desk.do(cmd.HandOverIncident("i1", "water", "theirs"))
+    desk.wait_until(lambda: not field.receipt.isHidden())
+    card.setFocus()
+    QTest.keyClick(card, Qt.Key.Key_H, Qt.KeyboardModifier.ShiftModifier)
+    assert field.fields["told"].hasFocus()
+    QTest.keyClicks(QApplication.focusWidget(), "pipe leaks")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    QTest.keyClicks(QApplication.focusWidget(), "zhang")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert field.fields["reference"].hasFocus()
+    assert field.fields["received_by"].text() == "zhang"
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    desk.wait_until(lambda: desk.bridge.desk.incidents["i1"].receipt is not None)
+    desk.wait_until(lambda: field.received.text().endswith("zhang、告知：pipe leaks"))
+    assert card.hasFocus()
