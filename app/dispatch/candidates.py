@@ -84,6 +84,8 @@ class Question:
     response: Response | None = None
     neighbours: Collection[str] = ()
     limits: ShiftLimits = field(default_factory=ShiftLimits)
+    in_distress: Collection[str] = ()
+    """Units that have called for help themselves."""
 
 
 @dataclass(frozen=True, slots=True)

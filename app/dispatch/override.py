@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from app.dispatch.run_card import Bar, RunCard
 from app.domain import commands as cmd
 from app.domain.desk import Desk
+from app.domain.distress import units_in_distress
 from app.domain.duty import DutyTurn, stretch_at
 from app.domain.errors import Refusal
 from app.domain.field_link import Decline
@@ -24,12 +25,15 @@ from app.domain.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """Why a unit should stay: `bar` of the card, the rest that it is due, or that it would not go when it was asked."""
+    """Why a unit should stay: `bar` of the card, the rest that it is due, that it would not go when it was asked, or
+    that it called for help itself.
+    """
 
     unit: Unit
     bar: Bar | None
     rest: RestDue | None = None
     decline: Decline | None = None
+    is_in_distress: bool = False
 
 
 class RunCards:
@@ -60,6 +64,21 @@ def objection(
     return Objection(unit, None, rest) if rest is not None else None
 
 
+def objections(
+    desk: Desk, card: RunCard, incident: Incident, units: Iterable[str], limits: ShiftLimits, now: Instant
+) -> list[Objection]:
+    """Whom of these units one would rather not send there, each with why."""
+    in_distress = units_in_distress(desk)
+    known = [desk.units[key] for key in units if key in desk.units]
+    found = (
+        Objection(unit, None, is_in_distress=True)
+        if unit.id in in_distress
+        else objection(card, incident.id, unit, limits, desk.duty, now)
+        for unit in known
+    )
+    return [one for one in found if one is not None]
+
+
 def dispatch_rule(cards: RunCards, limits: ShiftLimits) -> Callable[[Desk, cmd.Command, cmd.Context], None]:
     """What the bus asks before it lets a command of an officer through."""
 
@@ -69,13 +88,9 @@ def dispatch_rule(cards: RunCards, limits: ShiftLimits) -> Callable[[Desk, cmd.C
         incident = desk.incidents.get(command.incident)
         if incident is None:
             return
-        card = cards.of(incident)
-        units = [desk.units[key] for key in command.units if key in desk.units]
-        at = context.occurred_at
-        barred = [
-            unit.call_sign for unit in units if objection(card, incident.id, unit, limits, desk.duty, at)
-        ]
-        if barred:
+        found = objections(desk, cards.of(incident), incident, command.units, limits, context.occurred_at)
+        if found:
+            barred = [one.unit.call_sign for one in found]
             raise Refusal("override_needed", incident.id, number=incident.number, units=" ".join(barred))
 
     return permit

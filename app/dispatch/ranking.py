@@ -33,7 +33,19 @@ from app.domain.rest import rest_due
 from app.domain.unit import Unit
 from app.geo.road_graph import CLOSED, FAR, ISLAND, OFF_MAP, ONE_WAY, WAY
 
-IN, STALE, UNRESTED, TIRED, BARRED_BY_CARD, NO_EQUIPMENT, NO_SKILL, TOO_FAR, DECLINED, NOT_FREE = range(10)
+(
+    IN,
+    STALE,
+    UNRESTED,
+    TIRED,
+    BARRED_BY_CARD,
+    NO_EQUIPMENT,
+    NO_SKILL,
+    TOO_FAR,
+    DECLINED,
+    DISTRESSED,
+    NOT_FREE,
+) = range(11)
 """Why a unit is left out; of several reasons the last one counts."""
 
 _STRAIGHT: Final = {
@@ -46,6 +58,10 @@ _UNKNOWN_S: Final = 1e6
 _TIER, _OUT, _NOT_FREE = 1e7, 1e8, 1e9
 _HOUR_MS: Final = 3_600_000
 _UNROSTERED: Final = Reason("unrostered")
+_SAID: Final = {
+    DISTRESSED: Reason("in_distress"), TOO_FAR: Reason("too_far", {"minutes": HORIZON_S // 60}),
+}  # fmt: skip
+"""Why a unit is left out, where that is the same for all of them."""
 
 
 class Ranking(Sequence[Candidate]):
@@ -132,13 +148,14 @@ class Ranking(Sequence[Candidate]):
             out[self._lacks(lambda need: force.has_equipment(need.equipment))] = NO_EQUIPMENT
             out[self._lacks(lambda need: force.has_skills(need.skills))] = NO_SKILL
         out[force.rows_that_declined(self.question.incident.id)] = DECLINED
+        out[[force.row_of[unit] for unit in self.question.in_distress if unit in force.row_of]] = DISTRESSED
         return out
 
     def _out(self) -> Ints:
         out, count = self.out_wherever.copy(), len(self.force)
         # Of a position that is not to be trusted nobody can say that it is too far away.
         is_far = (self.why_straight == FAR) | (np.nan_to_num(self.etas_s) > HORIZON_S)
-        out[is_far & (out != STALE) & (out != DECLINED)] = TOO_FAR
+        out[is_far & ~np.isin(out, (STALE, DECLINED, DISTRESSED))] = TOO_FAR
         out[self.force.is_barred[:count]] = NOT_FREE
         return out
 
@@ -193,7 +210,7 @@ class Ranking(Sequence[Candidate]):
             self.why_out(row),
             out != NOT_FREE,
             bool(self.why_straight[row] != WAY),
-            out in (UNRESTED, TIRED, BARRED_BY_CARD, DECLINED),
+            out in (UNRESTED, TIRED, BARRED_BY_CARD, DECLINED, DISTRESSED),
         )
 
     def why_out(self, row: int) -> Reason | None:
@@ -202,14 +219,14 @@ class Ranking(Sequence[Candidate]):
         if out in (DECLINED, NOT_FREE):
             decline = unit.decline(self.question.incident.id) if out == DECLINED else None
             return _why_not_free(unit) if decline is None else _why_declined(decline)
+        if out in _SAID:
+            return _SAID[out]
         if out == STALE:
             return Reason("fix_stale", {"age_s": float(self.ages_s[row])})
         if out in (TIRED, UNRESTED):
             return self._rest_reason(row)
         if out == BARRED_BY_CARD:
             return Reason("barred_by_card", {"kind": unit.kind})
-        if out == TOO_FAR:
-            return Reason("too_far", {"minutes": HORIZON_S // 60})
         if out == NO_EQUIPMENT:
             return Reason("no_equipment", {"equipment": self._asked(unit.kind, lambda need: need.equipment)})
         if out == NO_SKILL:

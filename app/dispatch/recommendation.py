@@ -18,6 +18,7 @@ from app.dispatch.force import Bools, Floats, Force, Ints
 from app.dispatch.ranking import (
     BARRED_BY_CARD,
     DECLINED,
+    DISTRESSED,
     IN,
     NO_EQUIPMENT,
     NO_SKILL,
@@ -225,5 +226,6 @@ def _causes(ranking: Ranking, rows: Ints, taken: set[int]) -> Mapping[str, int]:
         "no_skill": int((out == NO_SKILL).sum()),
         "barred_by_card": int((out == BARRED_BY_CARD).sum()),
         "declined": int((out == DECLINED).sum()),
+        "in_distress": int((out == DISTRESSED).sum()),
         "all_taken": sum(1 for row in rows.tolist() if row in taken),
     }

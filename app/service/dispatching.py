@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from app.dispatch.candidates import Candidate, Question
 from app.dispatch.kinds import suitable
-from app.dispatch.override import Objection, RunCards, objection
+from app.dispatch.override import Objection, RunCards, objections
 from app.dispatch.run_card_file import load_run_cards
 from app.domain.desk import Desk
+from app.domain.distress import units_in_distress
 from app.domain.duty import DutyTurn
 from app.domain.incident import ACCEPTED, REPORTED, Incident
 from app.domain.incident_types import IncidentTypes
@@ -102,6 +103,7 @@ class Moment:
     fixes: Sequence[TrackPoint]
     duty: Sequence[DutyTurn]
     incidents: Mapping[str, Incident]
+    in_distress: Collection[str] = ()
 
 
 class Dispatching:
@@ -135,7 +137,7 @@ class Dispatching:
             from app.dispatch.recommendation import recommend
 
             room = self._at(moment)
-            question = self._question(room, incident, moment.now, level)
+            question = self._question(room, incident, moment, level)
             found = recommend(room.force, question, room.engaged, room.times.margin_s)
             return Advice(incident, found, _listed(found, most, besides), len(found.ranking))
 
@@ -161,7 +163,7 @@ class Dispatching:
     async def solve_waiting(self) -> JointAdvice:
         """Who goes where so that all that wait for units are reached soonest. Raises ConfigError."""
         moment, waiting = self._moment(), self.waiting()[:MOST_TOGETHER]
-        return await self._aside(lambda: self._solved(self._at(moment), waiting, moment.now))
+        return await self._aside(lambda: self._solved(self._at(moment), waiting, moment))
 
     def waiting(self) -> list[Incident]:
         """Incidents with a place to which nobody is on the way, the most urgent and oldest first."""
@@ -176,12 +178,8 @@ class Dispatching:
         """Whom the card would not send; none while the cards have not been read."""
         if self._cards is None:
             return []
-        known, card, now = self._desk().units, self._cards.of(incident), self._clock.now()
-        plan = self._desk().duty
-        found = (
-            objection(card, incident.id, known[key], self._limits, plan, now) for key in units if key in known
-        )
-        return [one for one in found if one is not None]
+        card, now = self._cards.of(incident), self._clock.now()
+        return objections(self._desk(), card, incident, units, self._limits, now)
 
     def run_cards(self) -> RunCards:
         """Read at the first call. Raises ConfigError."""
@@ -200,7 +198,7 @@ class Dispatching:
     def _moment(self) -> Moment:
         desk, fixes = self._desk(), self._fixes()
         units, newest = list(desk.units.values()), list(fixes.values())
-        return Moment(self._clock.now(), units, newest, desk.duty, desk.incidents)
+        return Moment(self._clock.now(), units, newest, desk.duty, desk.incidents, units_in_distress(desk))
 
     async def _aside(self, work: Callable[[], T]) -> T:
         async with self._asking:
@@ -222,17 +220,18 @@ class Dispatching:
 
     # -- questions ---------------------------------------------------------------------------------------------------
 
-    def _question(self, room: Room, incident: Incident, now: Instant, level: int | None) -> Question:
+    def _question(self, room: Room, incident: Incident, moment: Moment, level: int | None) -> Question:
         card = room.cards.of(incident)
         near = {rule.id for rule in card.places if self._is_near(incident, rule.kinds, rule.within_m)}
         response = card.response(incident.priority, near, level)
         return Question(
             incident,
-            now,
+            moment.now,
             suitable(room.kinds, incident.incident_type),
             response,
             self._neighbours(room, incident.grid),
             self._limits,
+            moment.in_distress,
         )
 
     def _is_near(self, incident: Incident, kinds: Collection[str], within_m: float) -> bool:
@@ -249,19 +248,21 @@ class Dispatching:
         except KeyError:
             return frozenset()
 
-    def _solved(self, room: Room, waiting: Sequence[Incident], now: Instant) -> JointAdvice:
+    def _solved(self, room: Room, waiting: Sequence[Incident], moment: Moment) -> JointAdvice:
         from app.dispatch.coverage import MOST_S, coverage
         from app.dispatch.waiting import solve_together
 
-        questions = [self._question(room, incident, now, None) for incident in waiting]
+        questions = [self._question(room, incident, moment, None) for incident in waiting]
         solved = solve_together(room.force, questions, room.engaged, room.times)
         errands = tuple(
             Errand(question.incident, going.units, going.missing, going.waits)
             for question, going in zip(questions, solved.errands, strict=True)
         )
         kinds = {kind for one in questions if one.response for kind in one.response.leading_kinds}
-        cover = coverage(room.reach, room.force, kinds, solved.units, MOST_S, now)
-        return JointAdvice(tuple(sorted(errands, key=lambda one: one.is_bare, reverse=True)), solved.gain, cover)
+        cover = coverage(room.reach, room.force, kinds, solved.units, MOST_S, moment.now)
+        return JointAdvice(
+            tuple(sorted(errands, key=lambda one: one.is_bare, reverse=True)), solved.gain, cover
+        )
 
 
 def _listed(found: Recommendation, most: int, besides: Collection[str]) -> tuple[Candidate, ...]:

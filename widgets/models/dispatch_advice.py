@@ -84,6 +84,8 @@ def objection_text(objection: Objection) -> str:
     """Why a card would not send a unit."""
     if objection.bar is not None:
         return said(objection.bar.why)
+    if objection.is_in_distress:
+        return tr("dispatch.reason.in_distress")
     if objection.decline is not None:
         said_why = objection.decline.reason
         return tr("dispatch.left.declined_why", reason=said_why) if said_why else tr("dispatch.left.declined")

@@ -241,3 +241,15 @@ def test_who_declined_is_asked_again_once_it_was_sent_there() -> None:
     assert recommend(force, watch.question(card(LEAD))).units == ()
     force.put([replace(watch.units[0], declines=())])
     assert recommend(force, watch.question(card(LEAD))).units == ("p",)
+
+
+def test_who_has_called_for_help_is_nobodys_help() -> None:
+    watch = Watch()
+    watch.put("caller", 10)
+    watch.put("far", 900)
+    question = replace(watch.question(card(LEAD)), in_distress=("caller", "unknown"))
+    found = recommend(watch.force, question)
+    assert found.units == ("far",)
+    caller = next(one for one in found.ranking if one.unit_id == "caller")
+    assert caller.excluded is not None
+    assert (caller.excluded.key, caller.needs_reason) == ("in_distress", True)

@@ -14,6 +14,7 @@ from app.dispatch.override import RunCards, dispatch_rule
 from app.dispatch.run_card import LEVELS
 from app.dispatch.run_card_file import load_run_cards
 from app.domain import commands as cmd
+from app.domain.alarm import Alarm
 from app.domain.desk import Desk
 from app.domain.duty import DutyTurn
 from app.domain.errors import Refusal
@@ -113,5 +114,8 @@ def test_who_is_barred_goes_only_with_a_reason() -> None:
         with pytest.raises(Refusal) as refusal:
             rule(desk, cmd.DispatchUnits("i", party, "  "), context)
         assert refusal.value.rule == "override_needed"
+    desk.alarms["e"] = Alarm("e", "field", "officer_down", 1, "F calls", NOW, device="unit:f", emergency=True)
+    with pytest.raises(Refusal, match="override_needed"):
+        rule(desk, cmd.DispatchUnits("i", ("f",)), context)
     desk.duty = (DutyTurn(NOW - 9 * HOUR, NOW + HOUR, "q", leader="a"),)
     rule(desk, cmd.DispatchUnits("i", ("q",)), context)
