@@ -361,6 +361,7 @@ EDIT_PLACE: Final = Action("edit_place", "F5", "incident", _is_open, None)
 EDIT_DESCRIPTION: Final = Action("edit_description", "F6", "incident", _is_open, None)
 PHRASES: Final = Action("phrases", "F", "incident", _exists, None)
 CAMERAS: Final = Action("cameras", "Shift+C", "incident", _exists, None)
+CHECKLIST: Final = Action("checklist", "K", "incident", _is_open, None)
 STORY: Final = Action("story", "Shift+T", "incident", _exists, None)
 ATTACH: Final = Action("attach", "Shift+A", "incident", _exists, None)
 PASTE: Final = Action("paste", "Ctrl+V", "incident", _exists, None)
@@ -390,7 +391,7 @@ INCIDENT_ACTIONS: Final = (
 """In the order of the loop, then what belongs to it, then what leaves it."""
 CARD_ACTIONS: Final = (
     EDIT_TITLE, EDIT_TYPE, EDIT_PRIORITY, EDIT_PLACE, EDIT_DESCRIPTION, PHRASES, CAMERAS, ATTACH, PASTE, FILES,
-    SAVE_FILE, DETACH, STORY, RECEIPT, PRINT,
+    SAVE_FILE, DETACH, CHECKLIST, STORY, RECEIPT, PRINT,
 )  # fmt: skip
 """What the hand does on the card: no verb of the command line means it."""
 UNIT_ACTIONS: Final = (EN_ROUTE, ON_SCENE, AVAILABLE, RECALL)

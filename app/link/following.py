@@ -106,13 +106,14 @@ class Following:
             self._cards = await aside(
                 lambda: load_run_cards(side.types, side.config.district_dir), "run cards of the card"
             )
-        return checklist(incident, side.types, self._cards)
+        return checklist(incident, side.types, self._cards, side.district.places)
 
     def words_of(self, incident: Incident, item: str) -> CheckItem | None:
         """A line of an incident's checklist; None when its card has none such, or no card was read yet."""
         from app.link.field.view import checklist
 
-        items = checklist(incident, self._side.types, self._cards or {})
+        side = self._side
+        items = checklist(incident, side.types, self._cards or {}, side.district.places)
         return next((known for known in items if known.id == item), None)
 
     async def close(self) -> None:

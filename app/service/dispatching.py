@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from app.dispatch.candidates import Candidate, Question
+from app.dispatch.in_force import response_in_force
 from app.dispatch.kinds import suitable
 from app.dispatch.override import Objection, RunCards, objections
 from app.dispatch.run_card_file import load_run_cards
@@ -24,7 +25,6 @@ from app.domain.incident_types import IncidentTypes
 from app.domain.instants import Instant
 from app.domain.shift_limits import ShiftLimits
 from app.domain.unit import Unit
-from app.geo.coordinates import distance_m
 from app.geo.district import District
 from app.journal.store import TrackPoint
 from app.service.aside import aside
@@ -222,8 +222,7 @@ class Dispatching:
 
     def _question(self, room: Room, incident: Incident, moment: Moment, level: int | None) -> Question:
         card = room.cards.of(incident)
-        near = {rule.id for rule in card.places if self._is_near(incident, rule.kinds, rule.within_m)}
-        response = card.response(incident.priority, near, level)
+        response = response_in_force(card, incident, self._district.places, level)
         return Question(
             incident,
             moment.now,
@@ -233,13 +232,6 @@ class Dispatching:
             self._limits,
             moment.in_distress,
         )
-
-    def _is_near(self, incident: Incident, kinds: Collection[str], within_m: float) -> bool:
-        lat, lon = incident.lat, incident.lon
-        if lat is None or lon is None:
-            return False
-        places = (place for place in self._district.places if place.kind in kinds)
-        return any(distance_m(lat, lon, place.lat, place.lon) <= within_m for place in places)
 
     @staticmethod
     def _neighbours(room: Room, grid: str | None) -> frozenset[str]:

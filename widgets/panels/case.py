@@ -135,6 +135,7 @@ class CasePanel(QWidget):
             act.EDIT_DESCRIPTION: lambda: start(DESCRIPTION),
             act.PHRASES: self._open_phrases,
             act.CAMERAS: lambda: bring(self.around.cameras_list),
+            act.CHECKLIST: self._to_checklist,
             act.STORY: self.story.filter.turn,
             act.ATTACH: self.files.choose,
             act.PASTE: lambda: self.files.take(QGuiApplication.clipboard().mimeData()),
@@ -380,6 +381,12 @@ class CasePanel(QWidget):
     def focus_note(self) -> None:
         """The keyboard to the line that takes notes."""
         self.reading.bring(self.note)
+
+    def _to_checklist(self) -> None:
+        """The keyboard to the first line that is not done."""
+        line = self.field.checklist.next_line
+        if line is not None:
+            self.reading.bring(line)
 
     def _open_phrases(self) -> None:
         self.note_box.open_phrases()

@@ -5,24 +5,21 @@ Must not judge: what is ticked, released or received becomes a command, and a re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from app.domain import commands as cmd
 from app.domain.incident import Incident
-from app.i18n import language, tr
+from app.i18n import tr
 from widgets.bridge import Bridge
 from widgets.local_time import clock_text
+from widgets.panels.case_checklist import CaseChecklist
 from widgets.panels.case_section import CaseSection
 from widgets.panels.case_words import Names
-from widgets.style import tokens
-
-if TYPE_CHECKING:
-    from app.link.field.view import CheckItem
 
 Tell = Callable[[str, str], None]
 """(what, sentence): why something was not done, shown on the card."""
@@ -38,20 +35,14 @@ class CaseField(QWidget):
         super().__init__()
         self.bridge, self._names, self._tell = bridge, names, tell
         self._incident: Incident | None = None
-        self._items: Sequence[CheckItem] = ()
-        self._asked_for: tuple[str, str, int] = ("", "", 0)
-        self.boxes: dict[str, QCheckBox] = {}
-        self._list = QWidget()
-        self._lines = QVBoxLayout(self._list)
-        self._lines.setContentsMargins(0, 0, 0, 0)
-        self._lines.setSpacing(tokens().space_xs)
         self.purpose, self.release = QLineEdit(), QPushButton()
         self.fields = {name: QLineEdit() for name in _RECEIPT}
         self.received, self.record = QLabel(), QPushButton()
-        self.checklist = CaseSection(self._list)
+        self.checklist = CaseChecklist(bridge, names)
         self.reporter = CaseSection(self.purpose, self.release)
         self.receipt = CaseSection(self.received, *self.fields.values(), self.record)
         self._lay_out()
+        self.checklist.ticked.connect(self._tick)
         self.release.clicked.connect(self._release)
         self.purpose.returnPressed.connect(self._release)
         self.record.clicked.connect(self._record)
@@ -73,7 +64,7 @@ class CaseField(QWidget):
     @property
     def unticked(self) -> int:
         """How many lines of the checklist are not done."""
-        return sum(not box.isChecked() for box in self.boxes.values())
+        return sum(not box.isChecked() for box in self.checklist.boxes.values())
 
     def show_incident(self, incident: Incident) -> None:
         """The incident as it is now; what is being typed for it stays."""
@@ -81,8 +72,7 @@ class CaseField(QWidget):
             for edit in (self.purpose, *self.fields.values()):
                 edit.clear()
         self._incident = incident
-        self._fetch_items(incident)
-        self._show_items(incident)
+        self.checklist.show_incident(incident)
         self._show_reporter(incident)
         self._show_receipt(incident)
         self.setVisible(any(not part.isHidden() for part in (self.checklist, self.reporter, self.receipt)))
@@ -91,50 +81,6 @@ class CaseField(QWidget):
         """One of its units may have a phone now."""
         if self._incident is not None and any(unit in keys for unit in self._incident.units):
             self.show_incident(self.bridge.desk.incidents[self._incident.id])
-
-    # -- the checklist -------------------------------------------------------------------------------------------------
-
-    def _fetch_items(self, incident: Incident) -> None:
-        """The run card is read once, aside; another type or priority is another list."""
-        asked_for = (incident.id, incident.incident_type, incident.priority)
-        following = self.bridge.app.following
-        if asked_for == self._asked_for or following is None or not incident.attended:
-            return
-        self._asked_for = asked_for
-
-        def came(items: Sequence[CheckItem]) -> None:
-            if self._asked_for == asked_for and self._incident is not None:
-                self._items = items
-                self.show_incident(self._incident)
-
-        self._items = ()
-        self.bridge.fetch(following.checklist(incident), came)
-
-    def _show_items(self, incident: Incident) -> None:
-        items = self._items if incident.id == self._asked_for[0] and incident.attended else ()
-        if [item.id for item in items] != list(self.boxes):
-            self._make_boxes(items)
-        for item in items:
-            tick, box = incident.tick(item.id), self.boxes[item.id]
-            words = item.en if language() == "en" else item.zh
-            if tick is not None:
-                who = self._names.unit(tick.unit) if tick.unit else tr("field.talk.mine")
-                words = f"{words}  {who} {clock_text(tick.at, self.bridge.district.utc_offset_min)}"
-            box.setText(words.replace("&", "&&"))
-            box.setChecked(tick is not None)
-            box.setEnabled(incident.is_open)
-        done = sum(incident.tick(item.id) is not None for item in items)
-        title = tr("field.card.checklist", done=done, count=len(items))
-        self.checklist.show_title(title, has_content=bool(items))
-
-    def _make_boxes(self, items: Sequence[CheckItem]) -> None:
-        for box in self.boxes.values():
-            box.deleteLater()
-        self.boxes = {}
-        for item in items:
-            box = self.boxes[item.id] = QCheckBox()
-            box.clicked.connect(lambda done, item=item.id: self._tick(item, done))
-            self._lines.addWidget(box)
 
     def _tick(self, item: str, done: bool) -> None:
         assert self._incident is not None
@@ -199,8 +145,7 @@ class CaseField(QWidget):
             return
         receipt = self.receipt_text(incident)
         yield tr("field.card.receipt", department=incident.department), [receipt] if receipt else []
-        done = [box.text() for box in self.boxes.values() if box.isChecked()]
-        yield self.checklist.title.text(), done
+        yield self.checklist.title.text(), list(self.checklist.printed())
 
     def _record(self) -> None:
         assert self._incident is not None

@@ -257,6 +257,10 @@ class DispatchPanel(ListPanel):
     def _can_go(self, unit: str) -> bool:
         return can_go(self.bridge.desk, unit, self.incident)
 
+    def turn_tasks(self) -> None:
+        """Unfolds what the card wants done on scene, or folds it."""
+        self.advice_head.tasks.turn()
+
     def step_level(self, step: int) -> None:
         if self._advice is not None and self._advice.incident.id == self._shown:
             self.set_level(self._levels.get(self._shown, self._advice.recommendation.response.level) + step)
@@ -399,7 +403,7 @@ class DispatchPanel(ListPanel):
         self.view.setFocus()
 
     def _submit(self, incident: Incident, units: tuple[str, ...], reason: str = "") -> None:
-        self._sending.send(incident, units, reason)
+        self._sending.send(incident, units, reason, self._levels.get(incident.id, 0))
         self._name_button()
 
     def _refused(self, incident: Incident, sentence: str) -> None:
@@ -407,6 +411,7 @@ class DispatchPanel(ListPanel):
         self._name_button()
 
     def _are_sent(self, incident: Incident) -> None:
+        self._levels.pop(incident.id, None)
         self._chosen.forget(incident.id)
         self.refusal.dismiss()
         self.reorder()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayou
 from app.i18n import tr
 from widgets.models.dispatch_advice import card_text, cover_text, cover_tip, move_text, shortfall_text
 from widgets.models.dispatch_waiting import soon_text
+from widgets.panels.dispatch_tasks import DispatchTasks
 from widgets.panels.list_panel import head_margins
 from widgets.parts.elided_label import ElidedLabel
 from widgets.parts.row_list import Row, RowList
@@ -76,6 +77,7 @@ class AdviceHead(QWidget):
         self._found: Recommendation | None = None
         self._cover: Coverage | None = None
         self.levels, self.card, self.lines = LevelChooser(), ElidedLabel(), RowList()
+        self.tasks = DispatchTasks()
         column, head = QVBoxLayout(self), QHBoxLayout()
         left, _, right, _ = head_margins()
         head.setContentsMargins(left, 0, right, 0)
@@ -86,6 +88,7 @@ class AdviceHead(QWidget):
         column.setSpacing(tokens().space_xs)
         column.addLayout(head)
         column.addWidget(self.lines)
+        column.addWidget(self.tasks)
         self.levels.chosen.connect(self.level_chosen)
         self.lines.picked.connect(self.unit_picked)
         self.hide()
@@ -104,6 +107,7 @@ class AdviceHead(QWidget):
     def _show(self) -> None:
         found = self._found
         self.setVisible(found is not None)
+        self.tasks.show_response(found.response if found is not None else None)
         if found is not None:
             self.levels.show_level(found.response.level)
             self.card.set_text(card_text(found))

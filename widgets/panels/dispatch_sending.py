@@ -26,8 +26,8 @@ class DispatchSending(QObject):
     def is_sending(self, incident: str) -> bool:
         return incident in self._under_way
 
-    def send(self, incident: Incident, units: tuple[str, ...], reason: str = "") -> None:
-        """`reason`: why units go that the run card bars."""
+    def send(self, incident: Incident, units: tuple[str, ...], reason: str = "", level: int = 0) -> None:
+        """`reason`: why units go that the run card bars. `level`: the alarm level that the officer has chosen."""
         self._under_way.add(incident.id)
 
         def answered(sentence: str | None) -> None:
@@ -37,4 +37,4 @@ class DispatchSending(QObject):
             else:
                 self.refused.emit(incident, sentence)
 
-        self._bridge.submit(DispatchUnits(incident.id, units, reason), answered)
+        self._bridge.submit(DispatchUnits(incident.id, units, reason, level), answered)

@@ -367,7 +367,7 @@ class FieldServer:
                 numbers[incident.id] = person.phone if person is not None else ""
         sight = Sight(
             desk, side.types, self._cards, side.limits, side.clock.now(),
-            (fix.lat, fix.lon) if fix is not None else None, numbers, self._hazards,
+            (fix.lat, fix.lon) if fix is not None else None, numbers, self._hazards, side.district.places,
         )  # fmt: skip
         return view(unit, self._signs.get(unit.id, (unit.call_sign, unit.call_sign)), sight)
 

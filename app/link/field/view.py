@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.dispatch.in_force import lines_in_force, response_in_force
 from app.dispatch.run_card import RunCard
 from app.domain.desk import Desk
 from app.domain.field_clocks import roll, stage
@@ -20,6 +21,7 @@ from app.domain.instants import Instant
 from app.domain.masking import mask_text
 from app.domain.unit import Assignment, Unit
 from app.geo.coordinates import bearing_deg, distance_m
+from app.geo.district import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +46,21 @@ class Sight:
     numbers: Mapping[str, str] | None = None
     hazards: Callable[[Incident], Sequence[str]] = lambda _incident: ()
     """What is known of the place that whoever goes there must mind."""
+    places: Sequence[Place] = ()
+    """The district's: near some of them a run card begins with a higher level."""
 
 
-def checklist(incident: Incident, types: IncidentTypes, cards: Mapping[str, RunCard]) -> list[CheckItem]:
-    """Tasks and questions of the run card, as far as the incident's priority calls for them."""
+def checklist(
+    incident: Incident, types: IncidentTypes, cards: Mapping[str, RunCard], places: Sequence[Place] = ()
+) -> list[CheckItem]:
+    """Tasks and questions of the run card at the level in force, and whatever of it was ticked before."""
     known = types.get(incident.incident_type) or types.get(OTHER)
     card = cards.get(known.run_card) if known is not None else None
     if card is None:
         return []
-    response = card.response(incident.priority)
-    steps = [(f"task.{step.id}", step.text) for step in response.tasks]
-    steps += [(f"check.{step.id}", step.text) for step in response.checklist]
-    return [CheckItem(key, text.zh, text.en) for key, text in steps]
+    response = response_in_force(card, incident, places)
+    ticked = [tick.item for tick in incident.ticks]
+    return [CheckItem(key, step.text.zh, step.text.en) for key, step in lines_in_force(response, ticked)]
 
 
 def view(unit: Unit, call_signs: tuple[str, str], sight: Sight) -> dict[str, Any]:
@@ -129,5 +134,5 @@ def _items(incident: Incident, sight: Sight) -> list[dict[str, Any]]:
     ticks = {tick.item: tick for tick in incident.ticks}
     return [
         {"id": item.id, "zh": item.zh, "en": item.en, "done": item.id in ticks}
-        for item in checklist(incident, sight.types, sight.cards)
+        for item in checklist(incident, sight.types, sight.cards, sight.places)
     ]
