@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import DeskUnderTest
+from widgets.panels.dispatch import DispatchPanel
 from widgets.panels.incident_queue import IncidentQueuePanel
 
 
@@ -21,3 +22,15 @@ def panel(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[IncidentQueuePanel]:
     qtbot.waitExposed(panel)
     yield panel
     panel.delegate.pulse.stop()
+
+
+@pytest.fixture
+def dispatch_panel(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[DispatchPanel]:
+    """The dispatch panel, shown."""
+    panel = DispatchPanel(desk.bridge)
+    qtbot.addWidget(panel)
+    panel.resize(420, 640)
+    panel.show()
+    qtbot.waitExposed(panel)
+    yield panel
+    panel.close()

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from app.domain import commands as cmd
 from app.i18n import set_language
-from app.journal.store import TrackPoint
 from tests.gui.conftest import DeskUnderTest
+from tests.gui.panels.dispatch_desk import centre, crowd, press, shown, stand
 from widgets.console import Console
-from widgets.panels import dispatch_order
 from widgets.panels.dispatch import DispatchPanel
 from widgets.panels.table_view import KeyedTableView
 from widgets.style import apply_theme
@@ -25,44 +22,8 @@ Left = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def panel(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[DispatchPanel]:
-    panel = DispatchPanel(desk.bridge)
-    qtbot.addWidget(panel)
-    panel.resize(420, 640)
-    panel.show()
-    qtbot.waitExposed(panel)
-    yield panel
-    panel.close()
-
-
-def centre(desk: DeskUnderTest) -> dict[str, float]:
-    return {"lat": desk.bridge.district.centre_lat, "lon": desk.bridge.district.centre_lon}
-
-
-def stand(desk: DeskUnderTest, unit: str, north_m: float, age_s: float = 1) -> None:
-    """A fix of a unit so far north of the middle of the district."""
-    here, at = centre(desk), desk.app.clock.now() - round(age_s * 1000)
-    desk.app.positions.put(TrackPoint(unit, at, here["lat"] + north_m / 111_195, here["lon"]))
-
-
-def crowd(desk: DeskUnderTest, panel: DispatchPanel, incident: str = "i1") -> None:
-    """A crowd in the middle of the district with four units near by: two of the police, patrol, volunteer."""
-    desk.report(incident, **centre(desk))
-    for unit, away_m in (("p1", 20), ("p4", 300), ("j1", 30), ("v1", 5)):
-        stand(desk, unit, away_m)
-    panel.show_incident(incident)
-    desk.wait_until(lambda: panel.is_settled)
-    panel.view.setFocus()
-
-
-def press(panel: DispatchPanel, *keys: Qt.Key) -> None:
-    for key in keys:
-        QTest.keyClick(panel.view, key)
-
-
-def shown(panel: DispatchPanel, column: str, key: str) -> str:
-    model = panel.candidates
-    return model.data(model.index(model.row_of(key), model.column_number(column)))
+def panel(dispatch_panel: DispatchPanel) -> DispatchPanel:
+    return dispatch_panel
 
 
 def left_because(panel: DispatchPanel, unit: str) -> str:
@@ -227,53 +188,6 @@ def test_where_the_card_says_no_a_reason_is_asked_and_kept(desk: DeskUnderTest, 
     assert any(line.facts.get("reason") == "只做引导" for line in story)
 
 
-def test_all_that_waits_is_solved_and_sent_with_two_keys(desk: DeskUnderTest, panel: DispatchPanel) -> None:
-    crowd(desk, panel)
-    desk.report("i2", priority=1, **centre(desk))
-    desk.wait_until(lambda: panel.is_settled)
-    press(panel, Key.Key_J)
-    desk.wait_until(lambda: panel.joint.advice is not None)
-    assert panel.joint.is_open
-    assert [errand.incident.id for errand in panel.joint.advice.errands] == ["i2", "i1"]
-    going = [unit for errand in panel.joint.advice.errands for unit, _ in errand.units]
-    assert len(going) == len(set(going)) == panel.joint.advice.unit_count
-    QTest.keyClick(panel.joint, Key.Key_D)
-    desk.wait_until(lambda: all(desk.bridge.desk.incidents[key].units for key in ("i1", "i2")))
-    desk.wait_until(lambda: not panel.joint.is_open)
-
-
-def test_one_is_struck_out_of_the_plan_and_who_still_has_nobody_is_told(
-    desk: DeskUnderTest, panel: DispatchPanel
-) -> None:
-    crowd(desk, panel)
-    desk.report("i2", priority=1, **centre(desk))
-    desk.report("bare", "老人晕倒", priority=2, incident_type="medical", **centre(desk))
-    for unit in ("d1", "d2", "d3"):
-        desk.do(cmd.SetUnitStatus(unit, "off_duty"))
-    press(panel, Key.Key_J)
-    sheet = panel.joint
-    desk.wait_until(lambda: sheet.advice is not None)
-    keys = [row.key for row in sheet.list.rows]
-    shown_rows = [row.text for row in sheet.list.rows]
-    assert sheet.advice is not None
-    assert sheet.advice.errands[0].is_bare, "first who has nobody"
-    assert "覆盖" in sheet.cover.text()
-    struck = next(one.incident.id for one in sheet.advice.errands if one.units)
-    for _ in range(keys.index(struck)):
-        QTest.keyClick(sheet, Key.Key_Down)
-    kept = {one.incident.id for one in sheet.going} - {struck}
-    QTest.keyClick(sheet, Key.Key_Space)
-    assert next(row.note for row in sheet.list.rows if row.key == struck) == "不派"
-    assert {one.incident.id for one in sheet.going} == kept
-    assert sheet.send_button.isEnabled() is bool(kept)
-    QTest.keyClick(sheet, Key.Key_Space)
-    QTest.keyClick(sheet, Key.Key_D)
-    desk.wait_until(lambda: not sheet.is_open)
-    assert desk.bridge.desk.incidents[struck].units
-    assert "仍无人可派" in panel.refusal.text
-    assert any("没有可派的：急救 1" in text for text in shown_rows)
-
-
 def test_the_choice_waits_with_its_incident(desk: DeskUnderTest, panel: DispatchPanel) -> None:
     crowd(desk, panel)
     press(panel, Key.Key_1, Key.Key_2)
@@ -354,41 +268,6 @@ def test_whom_somebody_else_sends_leaves_the_choice_aloud(desk: DeskUnderTest, p
     assert panel.send_button.text().startswith("派 1 队到场")
 
 
-def test_digits_mean_what_was_read_while_units_move(desk: DeskUnderTest, panel: DispatchPanel) -> None:
-    crowd(desk, panel)
-    before = panel.candidates.keys()[:3]
-    press(panel, Key.Key_Down)
-    stand(desk, "p1", 900, age_s=0)
-    desk.wait_until(lambda: shown(panel, "distance", "p1") == "900 米")
-    assert panel.candidates.keys()[:3] == before
-    press(panel, Key.Key_1)
-    assert panel.chosen == (before[0],)
-
-
-def test_the_order_stands_while_the_list_has_the_keyboard_until_it_is_put_right(
-    desk: DeskUnderTest, panel: DispatchPanel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dispatch_order, "HANDS_ON_MS", 0)
-    crowd(desk, panel)
-    before = panel.candidates.keys()[:3]
-    assert not panel.foot.reorder.isVisible()
-    stand(desk, "p1", 900, age_s=0)
-    desk.wait_until(panel.foot.reorder.isVisible)
-    assert panel.candidates.keys()[:3] == before
-    press(panel, Key.Key_U)
-    desk.wait_until(lambda: panel.candidates.keys()[0] == "p2")
-    assert not panel.foot.reorder.isVisible()
-
-
-def test_moving_units_are_put_in_order_when_nobody_reads(desk: DeskUnderTest, panel: DispatchPanel) -> None:
-    crowd(desk, panel)
-    panel.view.clearFocus()
-    panel.show_incident("")
-    panel.show_incident("i1")
-    stand(desk, "p1", 900, age_s=0)
-    desk.wait_until(lambda: panel.is_settled and panel.candidates.keys()[:1] == ["p2"])
-
-
 def test_progress_is_followed_step_by_step(desk: DeskUnderTest, panel: DispatchPanel) -> None:
     crowd(desk, panel)
     desk.do(cmd.DispatchUnits("i1", ("p1",)))
@@ -459,23 +338,6 @@ def test_the_menu_of_a_sent_unit_sets_its_status_on_this_incident(
     assert not actions["available"].isEnabled(), "it has not set out"
     actions["on_scene"].trigger()
     desk.wait_until(lambda: desk.bridge.desk.units["p1"].status == "on_scene")
-
-
-def test_a_storm_of_positions_is_ranked_a_few_times(
-    desk: DeskUnderTest, panel: DispatchPanel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    crowd(desk, panel)
-    asked: list[Any] = []
-    advise = desk.app.dispatching.advise
-    monkeypatch.setattr(
-        desk.app.dispatching, "advise", lambda *question: (asked.append(1), advise(*question))[1]
-    )
-    for step in range(40):
-        for unit in ("p1", "j1", "v1"):
-            stand(desk, unit, 10 + step, age_s=0)
-        desk.settle()
-    desk.wait_until(lambda: shown(panel, "distance", "p1") == "49 米")
-    assert 1 <= len(asked) < 10
 
 
 def test_it_works_hidden_later_and_in_every_dress(

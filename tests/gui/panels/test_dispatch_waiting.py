@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from app.domain import commands as cmd
 from app.journal.store import TrackPoint
 from tests.gui.conftest import DeskUnderTest
+from tests.gui.panels.dispatch_desk import centre
 from widgets.panels.dispatch import DispatchPanel
 
 Key = Qt.Key
@@ -22,18 +21,8 @@ AGO_MIN = 29
 
 
 @pytest.fixture
-def panel(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[DispatchPanel]:
-    panel = DispatchPanel(desk.bridge)
-    qtbot.addWidget(panel)
-    panel.resize(420, 640)
-    panel.show()
-    qtbot.waitExposed(panel)
-    yield panel
-    panel.close()
-
-
-def centre(desk: DeskUnderTest) -> dict[str, float]:
-    return {"lat": desk.bridge.district.centre_lat, "lon": desk.bridge.district.centre_lon}
+def panel(dispatch_panel: DispatchPanel) -> DispatchPanel:
+    return dispatch_panel
 
 
 def busy_ambulance(desk: DeskUnderTest) -> None:
