@@ -110,7 +110,7 @@ def coverage(
 ) -> Coverage:
     """What idle units of `kinds` reach in time, with and without those that are `sent`; a move-up if it helps."""
     rows = _idle(force, kinds, now)
-    covers = reach.within(force, rows, limit_s)
+    covers = _as_if_there(reach, force, rows, reach.within(force, rows, limit_s), limit_s)
     stays = np.array([force.ids[row] not in sent for row in rows.tolist()], dtype=bool)
     before: Bools = np.logical_or.reduce(covers, axis=0)
     after: Bools = np.logical_or.reduce(covers[stays], axis=0)
@@ -122,6 +122,16 @@ def coverage(
     )
     move = _move_up(reach, force, kinds, rows[stays], covers[stays], limit_s) if lost else None
     return Coverage(_share(before), _share(after), grids, limit_s, lost, move)
+
+
+def _as_if_there(reach: Reach, force: Force, rows: Ints, covers: Bools, limit_s: float) -> Bools:
+    """Who moves up already counts where it will stand by: else the same hole would be filled twice."""
+    for place, row in enumerate(rows.tolist()):
+        order = force.units[row].post_order if force.is_moving_up[row] else None
+        if order is not None:
+            mode = TRAVELS[force.travel[row]]
+            covers[place] = reach.from_posts([Post(order.lat, order.lon, order.code)], mode, limit_s)[0]
+    return covers
 
 
 def _idle(force: Force, kinds: Collection[str], now: int) -> Ints:
@@ -148,7 +158,7 @@ def _move_up(
     often = covers.sum(axis=0)
     best: tuple[int, int, int] | None = None
     for number, mode in enumerate(TRAVELS):
-        mine = np.flatnonzero(force.travel[rows] == number)
+        mine = np.flatnonzero((force.travel[rows] == number) & ~force.is_moving_up[rows])
         if not len(mine):
             continue
         from_posts = reach.from_posts(posts, mode, limit_s)

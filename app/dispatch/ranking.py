@@ -62,6 +62,7 @@ _SAID: Final = {
     DISTRESSED: Reason("in_distress"), TOO_FAR: Reason("too_far", {"minutes": HORIZON_S // 60}),
 }  # fmt: skip
 """Why a unit is left out, where that is the same for all of them."""
+_MOVING_UP: Final = Reason("moving_up")
 
 
 class Ranking(Sequence[Candidate]):
@@ -260,7 +261,9 @@ class Ranking(Sequence[Candidate]):
         ) + self._turn_reasons(row)
 
     def _turn_reasons(self, row: int) -> tuple[Reason, ...]:
-        """What the duty plan says of it."""
+        """What the duty plan says of it, and that it is under way to a post."""
+        if self.force.is_moving_up[row]:
+            return (_MOVING_UP,)
         if self.force.is_unrostered[row]:
             return (_UNROSTERED,)
         minutes = self._ends_in_min(row)

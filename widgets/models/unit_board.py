@@ -145,8 +145,10 @@ class UnitFilter:
 
 def status_texts(unit: Unit, now: Instant) -> tuple[str, str]:
     """The status and how long it has lasted; "" for a unit of which nothing was ever heard."""
-    lasting = format_age((now - unit.since_at) / 1000) if unit.since_at else ""
-    return tr(f"terms.unit_status.{unit.status}"), lasting
+    order = unit.post_order
+    since_at = unit.since_at if order is None else order.since_at
+    lasting = format_age((now - since_at) / 1000) if since_at else ""
+    return tr(f"terms.unit_status.{unit.status}" if order is None else "post.status"), lasting
 
 
 def status_name(row: UnitRow) -> str:
@@ -156,6 +158,8 @@ def status_name(row: UnitRow) -> str:
     held = row.unit.assignments[-1] if row.unit.status == DISPATCHED else None
     if held is not None:
         return tr(f"dispatch.progress.{stage(held)}")
+    if row.unit.post_order is not None:
+        return tr("post.status")
     name = tr(f"terms.unit_status.{row.unit.status}")
     if row.group != "off" or not row.unit.duty_reason:
         return name

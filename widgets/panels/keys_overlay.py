@@ -70,6 +70,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "dispatch",
         (
             ("1 … 9", "unit"), ("Space", "current"), ("R", "recommend"), ("+ −", "level"), ("J", "joint"),
+            ("M", "move_up"),
             ("T", "tasks"), ("U", "reorder"), ("Ctrl+Enter", "send"),
         ),
     ),

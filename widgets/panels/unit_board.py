@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.domain.commands import RecallUnit, SetUnitStatus
+from app.domain.commands import RecallFromPost, RecallUnit, SetUnitStatus
 from app.domain.duty import posts_of
 from app.domain.instants import Instant
 from app.domain.unit import OUT_OF_SERVICE
@@ -29,7 +29,7 @@ from widgets.panels.recall_bar import RecallBar
 from widgets.panels.shift_head import AskLine
 from widgets.panels.unit_cells import unit_delegate
 from widgets.panels.unit_filter import UnitFilterBar
-from widgets.panels.unit_menu import action_for, duty_for, may_go, unit_menu
+from widgets.panels.unit_menu import action_for, duty_for, may_go, may_recall, unit_menu
 
 POSITIONS_MS: Final = 500
 """New fixes are put on the board at most this often: the column shows whole seconds."""
@@ -189,11 +189,9 @@ class UnitBoardPanel(ListPanel):
     def act(self, unit: str, action: Action) -> None:
         """Does an action with a unit on its newest incident, which is the one the board shows; a recall asks first."""
         target = target_of(self.bridge.desk, None, unit)
-        if not action.enabled(target):
-            return
-        if action is RECALL:
+        if action is RECALL and may_recall(target):
             self.ask_recall(unit)
-        elif action.command is not None:
+        elif action.enabled(target) and action.command is not None:
             self.submit(action.command(target, Words()), self._name(unit), action.title())
 
     def _open_menu(self, key: str, at: QPoint) -> None:
@@ -292,14 +290,18 @@ class UnitBoardPanel(ListPanel):
         self.refusal.show_refusal(tr("console.dock.units"), tr("unit_board.by.not_saved"), why)
 
     def ask_recall(self, key: str) -> None:
-        """Opens the line that asks why; who is on no incident cannot be recalled."""
+        """Opens the line that asks why; who is on no incident and on no way to a post cannot be recalled."""
         unit = self.bridge.desk.units[key]
+        if unit.post_order is not None:
+            self.recall_bar.open_for(key, self._name(key), "", tr("post.place"))
+            return
         incident = self.bridge.desk.incidents.get(unit.incident or "")
         if incident is not None:
             self.recall_bar.open_for(key, self._name(key), incident.id, number_tail(incident.number))
 
     def _recall(self, unit: str, incident: str, reason: str) -> None:
-        self.submit(RecallUnit(incident, unit, reason), self._name(unit), RECALL.title())
+        command = RecallUnit(incident, unit, reason) if incident else RecallFromPost(unit, reason)
+        self.submit(command, self._name(unit), RECALL.title())
 
     def _name(self, key: str) -> str:
         row = self.board.get(key)

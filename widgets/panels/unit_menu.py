@@ -76,10 +76,15 @@ def _add(menu: QMenu, action: Action, target: Target, act: Callable[[Action], No
     dots = "…" if action.asks else ""
     item = menu.addAction(f"{action.title()}{dots}\t{action.key}")
     item.setObjectName(action.id)
-    item.setEnabled(action.enabled(target))
+    item.setEnabled(may_recall(target) if action is RECALL else action.enabled(target))
     item.triggered.connect(lambda _checked=False: act(action))
 
 
 def may_go(unit: Unit, duty: str) -> bool:
     """Whether it is free for a duty that it does not have yet."""
     return not unit.assignments and unit.duty != duty
+
+
+def may_recall(target: Target) -> bool:
+    """Whether there is anything to call the unit back from: an incident, or the way to a post."""
+    return RECALL.enabled(target) or (target.unit is not None and target.unit.post_order is not None)

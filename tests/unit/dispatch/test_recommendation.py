@@ -14,7 +14,7 @@ from app.dispatch.force import Force
 from app.dispatch.recommendation import Recommendation, recommend
 from app.dispatch.run_card import Bar, Need, PlaceRule, RunCard, Words
 from app.domain.incident import Incident
-from app.domain.unit import Assignment, Unit
+from app.domain.unit import Assignment, PostOrder, Unit
 from app.geo.district import District, Travel
 from app.geo.road_graph import DETOUR_FACTOR, SPEED_M_PER_S, RoadGraph
 from app.geo.surface import Road
@@ -279,6 +279,22 @@ def test_what_nobody_reaches_any_more_is_named_and_a_move_restores_it() -> None:
     assert found.move_up.share == 1.0
     nobody_lost = coverage(reach, town.force, ("police",), ("east1",), 60.0, NOW)
     assert (nobody_lost.after, nobody_lost.move_up) == (1.0, None)
+
+
+def test_who_moves_up_already_counts_where_it_will_stand_by_and_is_not_moved_again() -> None:
+    graph = roads(STREET)
+    town = Town(graph)
+    town.put("west", "police", 0)
+    town.put("east1", "police", 2000)
+    town.put("east2", "police", 1990)
+    order = PostOrder("o1", *position(0, 0), "w", NOW)
+    town.units[1] = replace(town.units[1], post_order=order)
+    reach = Reach(graph, [("w", *position(0, 0)), ("e", *position(2000, 0))])
+    found = coverage(reach, town.force, ("police",), ("west",), 60.0, NOW)
+    assert (found.after, found.lost, found.move_up) == (1.0, (), None)
+    found = coverage(reach, town.force, ("police",), ("west", "east2"), 60.0, NOW)
+    assert (found.lost, found.move_up) == (("e",), None), "the only one left is on its way to the west"
+    assert "moving_up" in reasons(town.ask(card(LEAD)), "east1")
 
 
 def test_the_last_one_who_covers_a_grid_is_not_moved_for_nothing() -> None:
