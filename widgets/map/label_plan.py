@@ -138,7 +138,7 @@ class Labeller:
         self._next = self.plan
         self._steps: Iterator[None] = iter(())
         self._still_boxes = np.zeros((0, 4), dtype=np.int32)
-        self._still_shown = np.zeros(0, dtype=bool)
+        self._still_shown = self._sided = np.zeros(0, dtype=bool)
         self.seen: Box | None = None
         """The screen as it is now: what its edge cuts is not drawn."""
         self.generation = -1
@@ -305,8 +305,13 @@ class Labeller:
                 plan.incidents.append(label)
             yield
 
+    def may_turn(self, seen: Box) -> bool:
+        """Whether the edge of a screen cuts a still name that may have room on the other side of its dot."""
+        return not whole(self._still_boxes[self._sided], seen).all()
+
     def _show_still(self) -> None:
         self._still_boxes = boxes_of(self.plan.still)
+        self._sided = np.array([label.side in ("left", "right") for label in self.plan.still], dtype=bool)
         self._still_shown = np.ones(len(self.plan.still), dtype=bool)
 
 

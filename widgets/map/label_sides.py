@@ -92,7 +92,12 @@ def is_cut(box: Box, seen: Box) -> bool:
 
 def whole(boxes: Boxes, seen: Box) -> npt.NDArray[np.bool_]:
     """Which of many boxes, (n, 4), the edge of the screen does not cut."""
-    low, high = boxes[:, :2] - seen[:2], boxes[:, :2] + boxes[:, 2:] - seen[:2]
-    inside = ((low >= 0) & (high <= seen[2:])).all(axis=1)
-    apart = ((high <= 0) | (low >= seen[2:])).any(axis=1)
-    return np.asarray(inside | apart)
+    (x, y, width, height), left, top = seen, boxes[:, 0], boxes[:, 1]
+    right, bottom = left + boxes[:, 2], top + boxes[:, 3]
+    cut = (_spans(left, right, x) | _spans(left, right, x + width)) & (bottom > y) & (top < y + height)
+    cut |= (_spans(top, bottom, y) | _spans(top, bottom, y + height)) & (right > x) & (left < x + width)
+    return ~cut
+
+
+def _spans(low: npt.NDArray[np.int32], high: npt.NDArray[np.int32], edge: int) -> npt.NDArray[np.bool_]:
+    return (low < edge) & (high > edge)

@@ -236,19 +236,15 @@ class LabelStage:
             return False
         seen = (*at.origin_px, *at.size_px)
         labels = [label for label in self.labeller.plan.incidents if not label.pressed]
-        if any(self._is_cut(label, seen) for label in labels) or self._has_place_to_turn(seen):
+        is_other_view = self._area is not None and self._area.seen != seen
+        if is_other_view and self.labeller.may_turn(seen):
+            return True
+        if any(self._is_cut(label, seen) for label in labels):
             return True
         if not labels:
             return False
         boxes, symbols = boxes_of(labels), obstacles()
         return len(symbols) > 0 and bool(overlapped(boxes, symbols).any())
-
-    def _has_place_to_turn(self, seen: Box) -> bool:
-        """Whether the edge cuts a name that may have room on the other side of its dot."""
-        if self._area is None or self._area.seen == seen:
-            return False
-        sided = [label for label in self.labeller.plan.still if label.side in ("left", "right")]
-        return not whole(boxes_of(sided), seen).all()
 
     def _is_cut(self, label: Label, seen: Box) -> bool:
         box = label.left_px, label.top_px, label.width_px, label.height_px
