@@ -17,6 +17,7 @@ from app.domain import commands as cmd
 from app.domain.desk import Desk
 from app.domain.errors import Refusal
 from app.domain.events import Recorded
+from app.domain.field_causes import DECLINED, REQUEST, ROLL, SOURCE, Cause, cause_of, stands
 from app.domain.field_clocks import is_unreplaced, overdue, roll
 from app.domain.field_limits import FieldLimits
 from app.domain.incident import Incident
@@ -30,7 +31,6 @@ from app.service.clock import Clock
 log = logging.getLogger(__name__)
 
 LOOK_S: Final = 1.0
-SOURCE: Final = "field"
 ROLL_OVERDUE: Final = "roll_overdue"
 ORDER_OVERDUE: Final = "order_overdue"
 ORDER_DECLINED: Final = "order_declined"
@@ -72,21 +72,30 @@ class FieldWatch:
         self._busy: set[str] = set()
         self._declined: set[str] = set()
         self._asking: set[str] = set()
-        self._raised: dict[str, None] = {}
+        self._raised: set[str] = set()
+        """What this desk has raised, until it is folded in."""
+        self._live: set[str] = set()
+        self._ending: set[str] = set()
         self._asked: dict[tuple[str, str], int] = {}
 
     def resume(self) -> None:
         """Takes up what was awaited before this start."""
         desk = self._desk()
         self._look_at(desk.units, desk.incidents)
-        self._raised = dict.fromkeys(
-            alarm.id
-            for alarm in desk.alarms.values()
-            if alarm.is_live and alarm.source == SOURCE and alarm.alarm_type in _OWN
-        )
+        self._look_at_alarms(desk.alarms)
 
     def on_changes(self, changes: Changes, _records: Sequence[Recorded]) -> None:
         self._look_at(changes.units, changes.incidents)
+        self._look_at_alarms(changes.alarms)
+
+    def _look_at_alarms(self, alarms: Iterable[str]) -> None:
+        """Those of any desk: whoever sees that a cause is gone takes the alarm back."""
+        known = self._desk().alarms
+        for key in alarms:
+            self._raised.discard(key)
+            is_ours = known[key].alarm_type in _OWN and cause_of(known[key]) is not None
+            _keep(self._live, key, is_ours and known[key].is_live)
+        self._ending &= self._live
 
     def _look_at(self, units: Iterable[str], incidents: Iterable[str]) -> None:
         """Takes down whose units and which incidents have something that may want an alarm."""
@@ -106,16 +115,20 @@ class FieldWatch:
             await asyncio.sleep(LOOK_S)
 
     def look(self) -> None:
-        """Raises what is overdue now and takes back what is not any more."""
-        now = self._clock.now()
-        wanted = {alarm.alarm: alarm for alarm in (*self._overdue(now), *self._declines(), *self._requests())}
-        for key, alarm in wanted.items():
-            if key not in self._raised:
-                self._raised[key] = None
+        """Raises what is overdue by the limits of this desk, and takes back whatever is no longer so.
+
+        Whether it is no longer so does not hang on limits: another desk may have had other ones.
+        """
+        now, desk = self._clock.now(), self._desk()
+        for alarm in (*self._overdue(now), *self._declines(), *self._requests()):
+            if alarm.alarm not in self._raised and alarm.alarm not in desk.alarms:
+                self._raised.add(alarm.alarm)
                 self._submit(alarm, now)
-        for key in [key for key in self._raised if key not in wanted]:
-            del self._raised[key]
-            self._submit(cmd.ClearAlarm(key), now)
+        for key in self._live - self._ending:
+            cause = cause_of(desk.alarms[key])
+            if cause is None or not stands(desk, cause):
+                self._ending.add(key)
+                self._submit(cmd.ClearAlarm(key), now)
         self._ask_who_is_due(now)
 
     def _work(self) -> Iterator[_Work]:
@@ -127,42 +140,35 @@ class FieldWatch:
 
     def _overdue(self, now: int) -> Iterator[cmd.RaiseAlarm]:
         for work in self._work():
-            late = overdue(work.held, work.incident, self._limits, now)
-            if late is not None and self._limits.task(work.incident.priority).alarms:
-                mark = f"{late.awaited}-{work.held.delivery.sent_at}"
-                priority = work.incident.priority
-                yield _alarm(work.unit, work.incident, ORDER_OVERDUE, late.awaited, mark, priority)
-            called = roll(work.held, work.incident, self._limits, now)
+            unit, incident, held = work.unit, work.incident, work.held
+            late = overdue(held, incident, self._limits, now)
+            if late is not None and self._limits.task(incident.priority).alarms:
+                cause = Cause(unit.id, incident.id, late.awaited, str(held.delivery.sent_at))
+                yield _alarm(unit, incident, cause, ORDER_OVERDUE)
+            called = roll(held, incident, self._limits, now)
             if called is not None and called.state == "overdue":
-                mark = f"roll-{called.due_at}"
-                yield _alarm(work.unit, work.incident, ROLL_OVERDUE, "roll", mark, ROLL_PRIORITY)
+                cause = Cause(unit.id, incident.id, ROLL, str(held.roll.heard_at))
+                yield _alarm(unit, incident, cause, ROLL_OVERDUE, priority=ROLL_PRIORITY)
 
     def _declines(self) -> Iterator[cmd.RaiseAlarm]:
         """Orders that a unit would not take, until another was sent instead."""
         desk = self._desk()
-        for key in self._declined:
-            unit = desk.units[key]
+        for unit in (desk.units[key] for key in self._declined):
             for decline in unit.declines:
                 incident = desk.incidents[decline.incident]
-                if self._limits.task(incident.priority).decline_alarms and is_unreplaced(
-                    desk, incident, decline
-                ):
-                    text = "declined" if decline.reason else "declined.unsaid"
-                    mark = f"declined-{decline.at}"
-                    yield _alarm(
-                        unit, incident, ORDER_DECLINED, text, mark, incident.priority, decline.reason
-                    )
+                raises = self._limits.task(incident.priority).decline_alarms
+                if raises and is_unreplaced(desk, incident, decline):
+                    cause = Cause(unit.id, incident.id, DECLINED, str(decline.at))
+                    yield _alarm(unit, incident, cause, ORDER_DECLINED, decline.reason)
 
     def _requests(self) -> Iterator[cmd.RaiseAlarm]:
         """What is asked for stands until it is met or turned down, wherever the unit is by then."""
         desk = self._desk()
-        for key in self._asking:
-            incident = desk.incidents[key]
+        for incident in (desk.incidents[key] for key in self._asking):
             for asked in incident.open_requests:
-                unit = desk.units.get(asked.unit)
-                if unit is not None:
-                    mark = f"request-{asked.id}"
-                    yield _alarm(unit, incident, FORCE_REQUESTED, "request", mark, incident.priority)
+                if asked.unit in desk.units:
+                    cause = Cause(asked.unit, incident.id, REQUEST, asked.id)
+                    yield _alarm(desk.units[asked.unit], incident, cause, FORCE_REQUESTED)
 
     def _ask_who_is_due(self, now: int) -> None:
         due: dict[tuple[str, str], int] = {}
@@ -184,7 +190,8 @@ class FieldWatch:
         if failure is None or isinstance(failure, asyncio.CancelledError | Refusal):
             return
         log.warning("alarm %s was not written: %s", alarm, failure)
-        self._raised.pop(alarm, None)
+        self._raised.discard(alarm)
+        self._ending.discard(alarm)
 
 
 def _keep(keys: set[str], key: str, wanted: bool) -> None:
@@ -192,19 +199,25 @@ def _keep(keys: set[str], key: str, wanted: bool) -> None:
 
 
 def _alarm(
-    unit: Unit, incident: Incident, alarm_type: str, text: str, mark: str, priority: int, reason: str = ""
+    unit: Unit,
+    incident: Incident,
+    cause: Cause,
+    alarm_type: str,
+    reason: str = "",
+    *,
+    priority: int | None = None,
 ) -> cmd.RaiseAlarm:
-    key = f"{SOURCE}-{unit.id}-{incident.id}-{mark}"
-    number = incident.number.rpartition("-")[2]
+    key, number = cause.key, incident.number.rpartition("-")[2]
+    text = f"{cause.what}.unsaid" if cause.what == DECLINED and not reason else cause.what
     return cmd.RaiseAlarm(
         alarm=key,
         source=SOURCE,
         source_event=key,
         alarm_type=alarm_type,
-        priority=priority,
+        priority=priority or incident.priority,
         title=tr(f"field.alarm.{text}", unit=unit.call_sign, number=number, reason=reason[:MOST_SAID]),
         lat=incident.lat,
         lon=incident.lon,
         grid=incident.grid,
-        device=f"{text.partition('.')[0]}:{unit.id}",  # one row of the lane for each matter
+        device=cause.device,
     )

@@ -24,8 +24,8 @@ ROLL_MS = LIMITS.roll_every_ms("crowd", 2)
 
 
 class Watched:
-    def __init__(self, desk_under_test: BusUnderTest) -> None:
-        self.under_test = desk_under_test
+    def __init__(self, desk_under_test: BusUnderTest, limits: FieldLimits = LIMITS) -> None:
+        self.under_test, self.limits = desk_under_test, limits
         self.asked: list[tuple[str, str]] = []
         self.start()
 
@@ -33,7 +33,7 @@ class Watched:
         """As after a restart: nothing is remembered."""
         bus = self.under_test
         self.watch = FieldWatch(
-            LIMITS,
+            self.limits,
             lambda: bus.desk,
             bus.bus.post,
             bus.clock,
@@ -164,3 +164,33 @@ async def test_what_is_asked_for_stands_until_it_is_met_whatever_the_unit_does(
     assert await watched.after(1) == [(FORCE_REQUESTED, "raised", 2)]
     await desk.do(cmd.SettleForceRequest("i1", "r-1", False, "none free"))
     assert await watched.after(1) == [(FORCE_REQUESTED, "cleared", 2)]
+
+
+@pytest.mark.parametrize("overdue_ms", [ANSWER_MS + 1, 10 * ROLL_MS])
+async def test_a_desk_with_other_limits_takes_back_nothing_that_another_has_raised(
+    watched: Watched, desk_b: BusUnderTest, overdue_ms: int
+) -> None:
+    first, patient = watched.under_test, replace(LIMITS, grace_ms=LIMITS.grace_ms * 1000)
+    if overdue_ms > ANSWER_MS + 1:
+        await first.do(cmd.SetUnitStatus("p1", "on_scene", "i1"))
+    patient = replace(patient, tasks={p: replace(t, answer_ms=10**9) for p, t in LIMITS.tasks.items()})
+    raised = await watched.after(overdue_ms)
+    assert [status for _, status, _ in raised] == ["raised"]
+    await desk_b.projector.catch_up()
+    desk_b.clock.set(first.clock.now())
+    other = Watched(desk_b, patient)
+    assert await other.after(1) == raised
+    await first.projector.catch_up()
+    assert await watched.after(1) == raised
+
+
+async def test_an_answer_that_waited_on_the_phone_takes_back_what_was_raised_meanwhile(
+    watched: Watched,
+) -> None:
+    desk = watched.under_test
+    await desk.do(cmd.SetUnitStatus("p1", "on_scene", "i1"))
+    pressed_at = desk.clock.now() + ROLL_MS
+    assert await watched.after(ROLL_MS + LIMITS.grace_ms + 1) == [(ROLL_OVERDUE, "raised", 1)]
+    late = replace(desk.officer(), occurred_at=pressed_at)
+    await desk.bus.submit(cmd.AnswerRollCall("p1", "i1"), late)
+    assert await watched.after(1) == [(ROLL_OVERDUE, "cleared", 1)]

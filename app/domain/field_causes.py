@@ -1,0 +1,83 @@
+"""What an alarm of the field link is about, read from the alarm itself, and whether that still is so.
+
+Owns the id that two desks give to the same matter, and the derivation from state alone: a desk with other limits must
+not take back what another one has raised. Must not know limits: field_clocks.py says what is overdue.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.alarm import Alarm
+from app.domain.desk import Desk
+from app.domain.field_clocks import is_unreplaced, stage
+from app.domain.unit import DISPATCHED, ON_SCENE, Assignment
+
+SOURCE: Final = "field"
+ROLL, REQUEST, DECLINED = "roll", "request", "declined"
+_AWAITED: Final = {
+    "delivery": ("sent",),
+    "reading": ("sent", "delivered"),
+    "answer": ("sent", "delivered", "read"),
+}
+"""As long as an order is no further than this, what is awaited has not come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """`what` is delivery, reading, answer, roll, request or declined; `which` tells it from an earlier one.
+
+    Of an order that is when it was sent, of a roll call when the unit was heard of last, of a decline when it was said.
+    """
+
+    unit: str
+    incident: str
+    what: str
+    which: str
+
+    @property
+    def key(self) -> str:
+        """The id of its alarm, the same on every desk."""
+        return f"{SOURCE}-{self.unit}-{self.incident}-{self.what}-{self.which}"
+
+    @property
+    def device(self) -> str:
+        """One row of the lane for each matter."""
+        return f"{self.what}:{self.unit}"
+
+
+def cause_of(alarm: Alarm) -> Cause | None:
+    """None for every alarm that is none of the field link's own."""
+    what, _, unit = alarm.device.partition(":")
+    prefix, infix = f"{SOURCE}-{unit}-", f"-{what}-"
+    if alarm.source != SOURCE or not alarm.id.startswith(prefix):
+        return None
+    incident, found, which = alarm.id.removeprefix(prefix).partition(infix)
+    return Cause(unit, incident, what, which) if found else None
+
+
+def stands(desk: Desk, cause: Cause) -> bool:
+    """Whether what an alarm was raised for still is so."""
+    unit, incident = desk.units.get(cause.unit), desk.incidents.get(cause.incident)
+    if unit is None or incident is None or not incident.is_open:
+        return False
+    if cause.what == REQUEST:
+        return any(asked.id == cause.which for asked in incident.open_requests)
+    if cause.what == DECLINED:
+        decline = unit.decline(incident.id)
+        return decline is not None and is_unreplaced(desk, incident, decline)
+    held = unit.assignment(incident.id)
+    if held is None:
+        return False
+    return _is_silent(held, cause) if cause.what == ROLL else _is_awaited(held, cause)
+
+
+def _is_silent(held: Assignment, cause: Cause) -> bool:
+    """`which` is when the unit had been heard of last."""
+    return held.phase == ON_SCENE and held.roll.paused_at is None and held.roll.heard_at <= int(cause.which)
+
+
+def _is_awaited(held: Assignment, cause: Cause) -> bool:
+    same_order = str(held.delivery.sent_at) == cause.which
+    return same_order and held.phase == DISPATCHED and stage(held) in _AWAITED.get(cause.what, ())
