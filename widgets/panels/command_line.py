@@ -30,6 +30,8 @@ from widgets.panels.command_sheet import CommandSheet
 from widgets.panels.command_source import CommandSource
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_OPENS = "/"
+"""The key that opens the line (console_keys.py) begins no line: habit presses it again before the next command."""
 
 
 class _NoNames:
@@ -204,7 +206,7 @@ class CommandLine(QObject):
         elif key == Qt.Key.Key_Escape:
             self.dismiss()
         else:
-            return False
+            return event.text() == _OPENS and self.edit.selectedText() == self.edit.text()
         return True
 
     def _step(self, steps: int) -> None:

@@ -176,13 +176,15 @@ class DeskDirectory:
         return [self.wording.incident(key) for key in keys if key not in taken]
 
     def _offer_units(self, begun: str, so_far: Reading, limit: int) -> list[Choice]:
+        """Those near where the officer looks come first; how far they are is said only of a place that is known."""
         incident = self._incident_of(so_far)
-        near = _position(incident) or self._middle()
+        there = _position(incident)
+        near = there or self._middle()
         busy = so_far.verb is not None and so_far.verb.id in ("recall", "status")
         kinds = self.wording.suitable_kinds(incident) if incident else ()
         taken = {choice.key for choice in so_far.values.get("units", ())}
         keys = self.units.offered(begun_number(begun), near, kinds, busy, limit + len(taken))
-        return [self.wording.unit(key, near) for key in keys if key not in taken][:limit]
+        return [self.wording.unit(key, there) for key in keys if key not in taken][:limit]
 
     def _incident_of(self, so_far: Reading) -> Incident | None:
         meant = so_far.one("incident")

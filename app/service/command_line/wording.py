@@ -105,7 +105,7 @@ class Wording:
     def _since(self, at: Instant) -> str:
         seconds = max(0, (self._now() - at) // 1000)
         if seconds >= 3600:
-            return f"{seconds // 3600}:{seconds % 3600 // 60:02d} h"
+            return tr("common.span.hours", hours=seconds // 3600, minutes=f"{seconds % 3600 // 60:02d}")
         return f"{seconds // 60:02d}:{seconds % 60:02d}"
 
     # -- what stands still -------------------------------------------------------------------------------------------

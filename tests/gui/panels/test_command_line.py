@@ -118,6 +118,28 @@ def test_a_slash_in_a_text_field_is_a_slash_and_ctrl_k_still_opens(hand: Hand) -
     assert field.text() == "1/2"
 
 
+def test_the_key_that_opens_it_writes_nothing_in_the_open_line(hand: Hand) -> None:
+    """It stays open after a command, and habit opens it again before the next."""
+    hand.write("a 2")
+    hand.enter()
+    QTest.keyClicks(hand.line.edit, "/n crowd 1/2")
+    assert hand.line.edit.text() == "n crowd 1/2"
+
+
+def test_how_far_units_are_is_said_of_a_place_that_is_known_alone(hand: Hand) -> None:
+    hand.desk.report("i9")
+
+    def away() -> set[bool]:
+        return {"米" in row.aside or "公里" in row.aside for row in hand.line.sheet.list.rows}
+
+    hand.write("d 1 p")
+    assert True in away()
+    for line in ("d 4 p", "d 77 p"):
+        hand.write(line)
+        assert hand.titles
+        assert away() == {False}, line
+
+
 def test_going_elsewhere_with_the_pointer_shuts_it(hand: Hand) -> None:
     hand.open()
     hand.console.panel("queue").view.setFocus()
