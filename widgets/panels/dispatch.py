@@ -343,6 +343,13 @@ class DispatchPanel(ListPanel):
 
     def _clicked(self, index: QModelIndex) -> None:
         self._order.touch()
+    def drop_choice(self) -> bool:
+        """Whether there was one."""
+        had_one = bool(self.chosen)
+        if had_one:
+            self.clear_choice()
+        return had_one
+
         if self.candidates.columns[index.column()].id == "place":
             self.toggle(self.candidates.key_at(index.row()))
 

@@ -5,10 +5,10 @@ Must not solve (app/dispatch) and sends only what it shows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _SEND_KEYS = (Qt.Key.Key_D, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.Key_PageDown: 8}
 _WIDTH_PX, _HEIGHT_PX = 560, 640
+FRESH_MS = 20_000
+"""A plan that has been looked at for longer is solved anew before anybody is sent."""
 
 
 class JointSheet(SideSheet):
@@ -47,6 +49,7 @@ class JointSheet(SideSheet):
         self.left_out: set[str] = set()
         """Incidents that the officer has struck out of the plan."""
         self._to_send: list[Errand] = []
+        self._age = QElapsedTimer()
         self.saving, self.cover, self.hint = QLabel(), QLabel(), QLabel()
         self.list, self._area = RowList(marks_always=True), QScrollArea()
         self.refusal, self.send_button = RefusalBar(tr("common.dismiss")), ActionButton("primary")
@@ -94,6 +97,7 @@ class JointSheet(SideSheet):
 
     def show_advice(self, advice: JointAdvice) -> None:
         self.advice = advice
+        self._age.start()
         self._show()
 
     @property
@@ -147,10 +151,32 @@ class JointSheet(SideSheet):
 
     def send(self) -> None:
         """One command an incident, the most urgent first; the first refusal stops and is told."""
-        if not self._to_send and self.going:
-            self._to_send = self.going
-            self.send_button.setEnabled(False)
-            self._send_next()
+        if self._to_send or not self.going:
+            return
+        self.send_button.setEnabled(False)
+        if self._age.elapsed() > FRESH_MS:
+            self._solve_again()
+        else:
+            self._send_all()
+
+    def _solve_again(self) -> None:
+        """What has stood for long is sent only if it is still the plan; else it is shown once more."""
+        seen = _orders(self.going)
+
+        def answered(advice: JointAdvice) -> None:
+            self.show_advice(advice)
+            if _orders(self.going) == seen:
+                self._send_all()
+            else:
+                self._refuse(tr("dispatch.joint.solved_again"), tr("dispatch.joint.solved_again_why"))
+
+        reading = self._bridge.app.dispatching.solve_waiting()
+        self._bridge.fetch(reading, answered, lambda why: self._refuse("", why))
+
+    def _send_all(self) -> None:
+        self._to_send = self.going
+        self.send_button.setEnabled(False)
+        self._send_next()
 
     def _send_next(self) -> None:
         if not self._to_send:
@@ -202,3 +228,8 @@ class JointSheet(SideSheet):
         self.hint.setText(tr("dispatch.joint.hint"))
         self._show()
         super().retranslate()
+
+
+def _orders(errands: Sequence[Errand]) -> dict[str, frozenset[str]]:
+    """Who goes where, by incident."""
+    return {one.incident.id: frozenset(unit for unit, _ in one.units) for one in errands}

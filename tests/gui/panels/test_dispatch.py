@@ -162,6 +162,15 @@ def test_an_alarm_level_asks_for_more(desk: DeskUnderTest, panel: DispatchPanel)
     desk.wait_until(lambda: any("覆盖" in row.text for row in panel.advice_head.lines.rows))
 
 
+def test_escape_drops_the_choice(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    crowd(desk, panel)
+    press(panel, Key.Key_3)
+    assert panel.chosen != ()
+    press(panel, Key.Key_Escape)
+    assert panel.chosen == ()
+    assert panel.to_send == panel.recommended
+
+
 def test_r_begins_the_choice_with_the_recommendation(desk: DeskUnderTest, panel: DispatchPanel) -> None:
     crowd(desk, panel)
     press(panel, Key.Key_R, Key.Key_2, Key.Key_D)

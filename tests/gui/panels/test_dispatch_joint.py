@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from app.domain import commands as cmd
 from tests.gui.conftest import DeskUnderTest
 from tests.gui.panels.dispatch_desk import centre, crowd, press
+from widgets.panels import joint_sheet
 from widgets.panels.dispatch import DispatchPanel
 
 Key = Qt.Key
@@ -64,3 +65,21 @@ def test_one_is_struck_out_of_the_plan_and_who_still_has_nobody_is_told(
     assert desk.bridge.desk.incidents[struck].units
     assert "仍无人可派" in panel.refusal.text
     assert any("没有可派的：急救 1" in text for text in shown_rows)
+
+
+def test_a_plan_that_has_stood_for_long_is_not_sent_unless_it_still_holds(
+    desk: DeskUnderTest, panel: DispatchPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joint_sheet, "FRESH_MS", -1)
+    crowd(desk, panel)
+    press(panel, Key.Key_J)
+    sheet = panel.joint
+    desk.wait_until(lambda: sheet.advice is not None)
+    desk.do(cmd.SetUnitStatus("p1", "off_duty"))
+    QTest.keyClick(sheet, Key.Key_D)
+    desk.wait_until(lambda: "重算" in sheet.refusal.text)
+    assert desk.bridge.desk.incidents["i1"].units == ()
+    new = {unit for errand in sheet.going for unit, _ in errand.units}
+    assert "p1" not in new
+    QTest.keyClick(sheet, Key.Key_D)
+    desk.wait_until(lambda: set(desk.bridge.desk.incidents["i1"].units) == new)
