@@ -93,8 +93,8 @@ function drawPairing() {
 
 function drawUnit() {
   const tasks = state ? state.tasks.map(drawTask) : [];
-  if (!tasks.length) tasks.push(el("section", { id: "idle" }, el("p", {}, t("no_task"))));
-  return [...tasks, drawMessages(), drawPosition(), drawBar()];
+  if (!tasks.length && !(state && state.post)) tasks.push(el("section", { id: "idle" }, el("p", {}, t("no_task"))));
+  return [drawPost(state && state.post), ...tasks, drawMessages(), drawPosition(), drawBar()].filter(Boolean);
 }
 
 function drawTask(task) {
@@ -107,6 +107,13 @@ function drawTask(task) {
   if (form && form.incident === task.incident) section.append(form.kind === "decline" ? drawDecline(task) : drawMore(task));
   section.append(drawChecklist(task), drawAsked(task));
   return section;
+}
+
+// An order to stand by somewhere: nobody answers it, being there ends it.
+function drawPost(post) {
+  if (!post || queue.some((act) => act.act === "at_post" && act.item === post.order)) return null;
+  return el("section", { id: "post" }, el("h2", {}, t("post")), el("p", {}, t("post.place", { place: post[language] })),
+    ...drawWay(post), el("div", { class: "row" }, button("post.there", () => tell("at_post", { item: post.order }), "primary wide", "at_post")));
 }
 
 // What the unit has told stands on its screen at once; the desk's word comes over it.
@@ -130,17 +137,22 @@ function drawRoll(task) {
 }
 
 function drawPlace(task) {
-  const parts = [el("h3", {}, t("where")), el("p", {}, task.address || "—")];
-  if (task.way) {
-    const bearing = t(DIRECTIONS[Math.round(task.way.bearing_deg / 45) % 8]);
-    parts.push(el("p", { class: "second" }, t("way", { distance: task.way.distance_m, bearing })));
-  }
-  if (task.lat !== null) {
-    parts.push(el("p", {}, el("a", { href: `geo:${task.lat},${task.lon}?q=${task.lat},${task.lon}` }, t("open_map")),
-      ` ${task.lat.toFixed(5)}, ${task.lon.toFixed(5)}`));
-  }
+  const parts = [el("h3", {}, t("where")), el("p", {}, task.address || "—"), ...drawWay(task)];
   if (task.reporter) parts.push(el("h3", {}, t("reporter")), el("p", {}, el("a", { href: `tel:${task.reporter}` }, task.reporter)));
   return el("div", {}, ...parts);
+}
+
+function drawWay(to) {
+  const parts = [];
+  if (to.way) {
+    const bearing = t(DIRECTIONS[Math.round(to.way.bearing_deg / 45) % 8]);
+    parts.push(el("p", { class: "second" }, t("way", { distance: to.way.distance_m, bearing })));
+  }
+  if (to.lat !== null) {
+    parts.push(el("p", {}, el("a", { href: `geo:${to.lat},${to.lon}?q=${to.lat},${to.lon}` }, t("open_map")),
+      ` ${to.lat.toFixed(5)}, ${to.lon.toFixed(5)}`));
+  }
+  return parts;
 }
 
 function drawHazards(task) {

@@ -111,6 +111,31 @@ def test_a_task_from_the_code_to_the_end(desk: FieldDesk, tab: Callable[[], Page
     assert all(address.startswith((desk.url, desk.url.replace("http", "ws"))) for address in page.requests)
 
 
+def test_an_order_to_a_post_is_shown_and_being_there_ends_it(
+    desk: FieldDesk, tab: Callable[[], Page]
+) -> None:
+    page = pair(desk, tab)
+    to_post = {"unit": UNIT, "lat": LAT, "lon": LON, "code": "310198006001001"}
+    assert desk.do("OrderToPost", order="o1", **to_post) is None
+    page.until("document.getElementById('at_post')")
+    assert "310198006001001" not in page.value("document.getElementById('post').innerText"), "by its name"
+    tap(page, "at_post")
+    page.until("document.getElementById('idle')")
+    settled(page)
+    assert desk.unit(UNIT)["post_order"] is None
+    assert desk.do("OrderToPost", order="o2", **to_post) is None
+    page.until("document.getElementById('post')")
+    page.value(f"document.getElementById('place').value = '{LAT} {LON}'")
+    tap(page, "place-send")
+    page.until("document.getElementById('idle')")
+    assert desk.unit(UNIT)["post_order"] is None, "where it is says so by itself"
+    assert desk.do("OrderToPost", order="o3", **to_post) is None
+    page.until("document.getElementById('post')")
+    assert desk.do("RecallFromPost", unit=UNIT, reason="已有人到") is None
+    page.until("document.getElementById('idle')")
+    assert page.complaints == []
+
+
 def test_a_photo_loses_what_the_camera_wrote_and_reaches_the_incident(
     desk: FieldDesk, tab: Callable[[], Page]
 ) -> None:

@@ -20,7 +20,7 @@ LATE_MOST_MS: Final = 24 * 3_600_000
 
 Act = Literal[
     "delivered", "read", "accept", "decline", "en_route", "on_scene", "available", "present", "tick", "more",
-    "message", "messages_read", "emergency", "position",
+    "at_post", "message", "messages_read", "emergency", "position",
 ]  # fmt: skip
 ABOUT_A_TASK: Final = frozenset(
     {"delivered", "read", "accept", "decline", "en_route", "on_scene", "available", "present", "tick", "more"}
@@ -95,6 +95,7 @@ _COMMANDS: Final[dict[str, Callable[[FieldAct, str, str], cmd.Command]]] = {
     "present": lambda a, unit, _: cmd.AnswerRollCall(unit, a.incident),
     "tick": lambda a, unit, _: cmd.TickItem(a.incident, a.item, a.done, unit),
     "more": lambda a, unit, _: cmd.RequestForce(a.incident, a.id, unit, a.kinds, a.count, a.reason),
+    "at_post": lambda a, unit, _: cmd.ReachPost(unit, a.item),
     "message": lambda a, unit, _: cmd.MessageDesk(unit, a.id, a.text, a.incident),
     "messages_read": lambda _a, unit, _: cmd.ReadDeskMessages(unit),
     "emergency": _emergency,

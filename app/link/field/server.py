@@ -76,6 +76,7 @@ class FieldServer:
         self._page = page
         self._guesses = Guesses()
         self._clients: set[_Client] = set()
+        self._grids = {grid.code: (grid.name_zh, grid.name_en) for grid in side.district.grids}
         self._signs = {u.id: (u.call_sign_zh, u.call_sign_en) for u in side.district.units}
         self._runner: web.AppRunner
         self._door: Door
@@ -368,6 +369,7 @@ class FieldServer:
         sight = Sight(
             desk, side.types, self._cards, side.limits, side.clock.now(),
             (fix.lat, fix.lon) if fix is not None else None, numbers, self._hazards, side.district.places,
+            self._grids,
         )  # fmt: skip
         return view(unit, self._signs.get(unit.id, (unit.call_sign, unit.call_sign)), sight)
 

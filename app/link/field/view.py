@@ -19,7 +19,7 @@ from app.domain.incident import Incident
 from app.domain.incident_types import OTHER, IncidentTypes
 from app.domain.instants import Instant
 from app.domain.masking import mask_text
-from app.domain.unit import Assignment, Unit
+from app.domain.unit import Assignment, PostOrder, Unit
 from app.geo.coordinates import bearing_deg, distance_m
 from app.geo.district import Place
 
@@ -48,6 +48,8 @@ class Sight:
     """What is known of the place that whoever goes there must mind."""
     places: Sequence[Place] = ()
     """The district's: near some of them a run card begins with a higher level."""
+    grids: Mapping[str, tuple[str, str]] | None = None
+    """Names of grids in both languages, by code."""
 
 
 def checklist(
@@ -71,6 +73,7 @@ def view(unit: Unit, call_signs: tuple[str, str], sight: Sight) -> dict[str, Any
         "now": sight.now,
         "unit": {"id": unit.id, "zh": call_signs[0], "en": call_signs[1], "status": unit.status},
         "tasks": [_task(unit, held, sight) for held in reversed(unit.assignments)],
+        "post": _post(unit.post_order, sight) if unit.post_order is not None else None,
         "messages": [
             {"id": m.id, "text": m.text, "mine": m.from_unit, "at": m.at, "read": m.is_read}
             for m in unit.messages
@@ -122,11 +125,17 @@ def _kind(incident_type: str, types: IncidentTypes) -> dict[str, str]:
     )
 
 
-def _way(incident: Incident, here: tuple[float, float] | None) -> dict[str, float] | None:
+def _post(order: PostOrder, sight: Sight) -> dict[str, Any]:
+    name_zh, name_en = (sight.grids or {}).get(order.code, (order.code, order.code))
+    way = _way(order, sight.here)
+    return {"order": order.id, "zh": name_zh, "en": name_en, "lat": order.lat, "lon": order.lon, "way": way}
+
+
+def _way(to: Incident | PostOrder, here: tuple[float, float] | None) -> dict[str, float] | None:
     """How far and in which direction, as the crow flies: a hint, the phone's own map knows the streets."""
-    if here is None or incident.lat is None or incident.lon is None:
+    if here is None or to.lat is None or to.lon is None:
         return None
-    there = (incident.lat, incident.lon)
+    there = (to.lat, to.lon)
     return {"distance_m": round(distance_m(*here, *there)), "bearing_deg": round(bearing_deg(*here, *there))}
 
 
