@@ -144,6 +144,7 @@ class RollCalls(RuleBasedStateMachine):
                 self.driver.desk.apply(stream, event, self.driver.now, self.driver.now)
                 if isinstance(event, ev.AlarmRaised) and event.alarm_type == ROLL_OVERDUE:
                     self.raised[stream] += 1
+                self._tell(Changes(alarms={stream.partition("/")[2]}))
         told(failure)
 
 
