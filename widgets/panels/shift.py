@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -28,6 +28,7 @@ from widgets.bridge import Bridge
 from widgets.panels.shift_head import BUTTONS, PAGES, AskLine, ShiftHead
 from widgets.panels.shift_import import ShiftImport
 from widgets.panels.shift_print import ShiftPrint, sheet_words
+from widgets.panels.shift_reveal import ShiftReveal
 from widgets.panels.shift_sign import SignForm
 from widgets.panels.shift_words import ShiftWords, turn_key
 from widgets.parts.elided_label import ElidedLabel
@@ -40,10 +41,6 @@ RENEW_TICKS: Final = 5
 """The brief is made anew every so many seconds while it is seen."""
 _TURN: Final = "turn/"
 _KEYS: Final = {key: name for name, key in BUTTONS.items()} | {"=": "on"}
-
-
-if TYPE_CHECKING:
-    from app.bootstrap import Person
 
 
 class ShiftPanel(QWidget):
@@ -66,6 +63,7 @@ class ShiftPanel(QWidget):
         self.view, self.state, self.pages = SectionList(), EmptyState(), QStackedWidget()
         self.printing = ShiftPrint(bridge, self._sheet, self)
         self.importing = ShiftImport(bridge, self)
+        self.revealing = ShiftReveal(bridge, self.desk, self)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -80,10 +78,11 @@ class ShiftPanel(QWidget):
         told = QHBoxLayout()
         told.setContentsMargins(tokens().space_s, 0, tokens().space_s, 0)
         told.addWidget(self.told)
-        for widget in (self.head, self.refusal, self.line):
-            column.addWidget(widget)
-        column.insertLayout(2, told)
+        column.addWidget(self.head)
+        column.addLayout(told)
+        column.addWidget(self.line)
         column.addWidget(self.pages, 1)
+        column.addWidget(self.refusal)
         column.addWidget(self.form)
         self.told.hide()
         self.setFocusProxy(self.view)
@@ -102,6 +101,10 @@ class ShiftPanel(QWidget):
         self.form.left.connect(self.view.setFocus)
         self.printing.told.connect(self._tell)
         self.printing.failed.connect(partial(self._refuse, "print"))
+        self.revealing.told.connect(self._tell)
+        self.revealing.gone.connect(self.told.hide)
+        self.revealing.failed.connect(partial(self._refuse, "reveal"))
+        self.view.moved.connect(self._keep_revealed)
         self.importing.adopted.connect(self._adopted)
         self.importing.refused.connect(self._show_page)
         self.state.action_triggered.connect(lambda: self.act("import"))
@@ -156,8 +159,13 @@ class ShiftPanel(QWidget):
     def _changed(self, _streams: object) -> None:
         self.renew()
 
+    def _keep_revealed(self) -> None:
+        kind, key = self.view.current_key
+        self.revealing.keep(key if kind == "turn" else "", self.bridge.clock.now())
+
     def _tick(self, _now: Instant) -> None:
         self._ticks += 1
+        self._keep_revealed()
         if self.isVisible() and self._ticks % RENEW_TICKS == 0:
             self.renew()
 
@@ -350,18 +358,9 @@ class ShiftPanel(QWidget):
             self.line.ask(f"{_TURN}{turn_key(turn)}", tr("shift.reveal.placeholder", place=place))
 
     def _reveal(self, key: str, purpose: str) -> None:
-        """Shown until the page is turned; why is in the journal before."""
         turn = self._turn_of(key)
-        if turn is None:
-            return
-
-        def done(people: list[Person]) -> None:
-            if isValid(self):
-                said = (tr("shift.reveal.person", name=p.name, phone=p.phone).strip() for p in people)
-                self._tell(" · ".join(said) or tr("shift.sign.erased"))
-
-        reading = self.desk.reveal(turn, purpose, self.bridge.app.context(purpose))
-        self.bridge.fetch(reading, done, partial(self._refuse, "reveal"))
+        if turn is not None:
+            self.revealing.reveal(turn, key, self._words.place(turn), purpose)
 
     def _confirm_proposal(self) -> None:
         wanted = self.desk.proposal(self.bridge.clock.now())
@@ -414,6 +413,7 @@ class ShiftPanel(QWidget):
         if isValid(self):
             self.form.set_busy(False)
             self._refuse("sign", why)
+            self.form.take_keyboard()
 
     def _sheet(self) -> Any:
         if self.brief is None:

@@ -72,9 +72,10 @@ class SectionRow:
 
 
 class SectionList(QListView):
-    """`chosen` carries the key of the row that was clicked or confirmed."""
+    """`chosen` carries the key of the row that was clicked or confirmed; `moved` says the keyboard is on another."""
 
     chosen = Signal(str, str)
+    moved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -155,6 +156,10 @@ class SectionList(QListView):
             self._step(len(self.rows), -1)
         else:
             event.ignore()
+
+    def currentChanged(self, current: _Index, previous: _Index) -> None:
+        super().currentChanged(current, previous)  # type: ignore[arg-type]
+        self.moved.emit()
 
     def _choose(self, index: _Index) -> None:
         if index.isValid() and self.rows[index.row()].kind == "row":

@@ -115,6 +115,12 @@ def test_both_leads_sign_and_what_changed_between_is_shown(desk: DeskUnderTest, 
     sign(desk, panel, "zhang san")
     assert panel.shift.waits_for == IN
     assert "同一人" in panel.refusal.text
+    assert (
+        panel.refusal.geometry().bottom()
+        < panel.form.geometry().top()
+        < panel.refusal.geometry().bottom() + 40
+    )
+    assert panel.form.isAncestorOf(panel.focusWidget()), "where the hand is, and goes on"
     panel.form.name.clear()
     panel.form.again.clear()
     sign(desk, panel, "Li Si")
@@ -229,8 +235,10 @@ def test_a_number_is_shown_with_its_purpose_in_the_journal(
     records = desk.run(desk.app.journal.call(lambda journal: journal.read(0, 1_000)))
     revealed = [record.event for record in records if record.event.TYPE == "officer.revealed"]
     assert {event.purpose for event in revealed} == {"nobody answers at the gate"}  # type: ignore[attr-defined]
-    keys(panel, "3")
-    assert not panel.told.isVisible()
+    assert panel.told.text.startswith("警01 北门：")
+    assert panel.told.isVisible()
+    panel.view.go_to(next(row.key for row in panel.view.rows if "/p2/" in row.key[1]))
+    assert not panel.told.isVisible(), "they are not the people of the turn that is looked at now"
 
 
 def test_a_wrong_plan_changes_nothing_and_says_every_fault(
