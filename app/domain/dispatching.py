@@ -23,6 +23,7 @@ Changes = list[tuple[str, ev.Event]]
 
 ALARM_LEVELS = (1, 2, 3)
 _REASON_FINISHED = "finished"
+_REASON_TURNED_BACK = "turned_back"
 _REASON_DIVERTED = "diverted"
 _REASON_DECLINED = "declined"
 
@@ -176,9 +177,11 @@ def _leave_or_change_duty(desk: Desk, unit: Unit, command: cmd.SetUnitStatus) ->
         raise Refusal(
             "unit_still_assigned", unit.id, unit=unit.id, number=incident.number, status=command.status
         )
-    if _assignment(unit, incident).phase == un.DISPATCHED:
+    phase = _assignment(unit, incident).phase
+    if phase == un.DISPATCHED:
         raise Refusal("unit_not_started", unit.id, unit=unit.id, number=incident.number)
-    changes = release(unit.id, incident.id, _REASON_FINISHED)
+    why = _REASON_FINISHED if phase == un.ON_SCENE else _REASON_TURNED_BACK
+    changes = release(unit.id, incident.id, why)
     if len(unit.assignments) == 1:
         changes.append((unit_stream(unit.id), ev.UnitDutyChanged(unit.id, command.status, reason)))
     return changes

@@ -7,6 +7,9 @@ const MOST_PHOTOS_KEPT = 3;
 const PHOTO_EDGE_PX = 1600;
 const HOLD_MS = 900;
 const POSITION_EVERY_MS = 15000;
+const RETRY_FIRST_MS = 500;
+const RETRY_MOST_MS = 4000;
+const HERE_WITHIN_M = 15;
 const DIRECTIONS = ["north", "north_east", "east", "south_east", "south", "south_west", "west", "north_west"];
 const KINDS = ["police", "joint_patrol", "urban_management", "fire", "medical"];
 
@@ -29,7 +32,7 @@ let queue = kept.read("queue", []);
 let socket = null;
 let isOnline = false;
 let isSending = false;
-let retryMs = 500;
+let retryMs = RETRY_FIRST_MS;
 let skewMs = 0;
 let notice = "";
 let form = null;          // {kind, incident} of what is being asked
@@ -43,6 +46,8 @@ const t = (key, values = {}) => {
 };
 const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("");
 const deskNow = () => Date.now() + skewMs;
+// In the language of the page, not of the browser; a day has 24 hours in both.
+const clock = (ms) => new Date(ms).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 
 // -- drawing --------------------------------------------------------------------------------------------------------
 
@@ -66,7 +71,7 @@ function draw() {
   document.documentElement.dataset.theme = kept.read("theme", "dark");
   document.getElementById("sign").textContent = state && token ? state.unit[language] : t("title");
   const link = document.getElementById("link");
-  link.textContent = (isOnline ? t("online") : t("offline")) + (queue.length ? ` · ${t("queued")} ${queue.length}` : "");
+  link.textContent = t(!token ? "unpaired" : isOnline ? "online" : "offline") + (queue.length ? ` · ${t("queued")} ${queue.length}` : "");
   link.className = isOnline ? "on" : "off";
   document.getElementById("language").textContent = language === "zh" ? "EN" : "中";
   const box = document.getElementById("notice");
@@ -98,6 +103,11 @@ function drawUnit() {
 }
 
 function drawTask(task) {
+  if (isOver(task)) {
+    return el("section", { class: "task", "data-incident": task.incident },
+      el("span", { class: "badge stage" }, t("stage.over")), " ", el("span", { class: "second" }, task.number),
+      el("h2", {}, task.title));
+  }
   const section = el("section", { class: "task", "data-incident": task.incident },
     el("span", { class: `badge p${task.priority}` }, `P${task.priority} ${task.kind[language]}`), " ",
     el("span", { class: "badge stage" }, t(`stage.${stageOf(task)}`)), " ",
@@ -118,6 +128,8 @@ function drawPost(post) {
 
 // What the unit has told stands on its screen at once; the desk's word comes over it.
 const AHEAD = { accept: "accepted", en_route: "en_route", on_scene: "on_scene" };
+const ENDS = ["available", "decline"];
+const isOver = (task) => queue.some((act) => act.incident === task.incident && ENDS.includes(act.act));
 const STAGES = ["sent", "delivered", "read", "accepted", "en_route", "on_scene"];
 function stageOf(task) {
   const told = queue.filter((act) => act.incident === task.incident && AHEAD[act.act]).map((act) => AHEAD[act.act]);
@@ -129,7 +141,7 @@ function drawRoll(task) {
   if (task.roll.state === "paused") return el("p", { class: "second" }, t("roll.paused"));
   const told = queue.some((act) => act.act === "present" && act.incident === task.incident);
   const isDue = deskNow() > task.roll.due_at && !told;
-  const time = new Date(task.roll.due_at - skewMs).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const time = clock(task.roll.due_at - skewMs);
   return el("div", { class: "row" },
     el("p", { class: isDue ? "wide hazard" : "wide second" }, isDue ? t("roll.due") : t("roll.next", { time })),
     el("button", { type: "button", class: isDue ? "primary wide" : "wide", id: "present",
@@ -146,7 +158,8 @@ function drawWay(to) {
   const parts = [];
   if (to.way) {
     const bearing = t(DIRECTIONS[Math.round(to.way.bearing_deg / 45) % 8]);
-    parts.push(el("p", { class: "second" }, t("way", { distance: to.way.distance_m, bearing })));
+    const near = to.way.distance_m <= HERE_WITHIN_M;
+    parts.push(el("p", { class: "second" }, near ? t("here") : t("way", { distance: to.way.distance_m, bearing })));
   }
   if (to.lat !== null) {
     parts.push(el("p", {}, el("a", { href: `geo:${to.lat},${to.lon}?q=${to.lat},${to.lon}` }, t("open_map")),
@@ -169,9 +182,11 @@ function drawSteps(task) {
   if (["sent", "delivered", "read"].includes(at)) {
     steps.push(button("accept", say("accept"), "primary", "accept"), button("decline", ask("decline"), "", "decline"));
   } else if (at === "accepted") {
-    steps.push(button("en_route", say("en_route"), "primary", "en_route"), button("on_scene", say("on_scene"), "", "on_scene"));
+    steps.push(button("en_route", say("en_route"), "primary", "en_route"), button("on_scene", say("on_scene"), "", "on_scene"),
+      button("turn_back", ask("decline"), "", "decline"));
   } else if (at === "en_route") {
-    steps.push(button("on_scene", say("on_scene"), "primary", "on_scene"), button("available", say("available"), "", "available"));
+    steps.push(button("on_scene", say("on_scene"), "primary", "on_scene"), button("turn_back", ask("decline"), "", "decline"),
+      button("more", ask("more"), "", "more"));
   } else {
     steps.push(button("available", say("available"), "primary", "available"), button("more", ask("more"), "", "more"));
   }
@@ -358,7 +373,7 @@ function lost(code) {
   isOnline = false;
   isSending = false;
   if (code === 4401) { unpair(); return; }
-  retryMs = Math.min(retryMs * 2, 15000);
+  retryMs = Math.min(retryMs * 2, RETRY_MOST_MS);
   setTimeout(connect, retryMs * (0.75 + Math.random() / 2));
   draw();
 }
@@ -375,7 +390,7 @@ function unpair() {
 
 function hear(told) {
   if (told.type === "state") {
-    if (!isOnline) { isOnline = true; retryMs = 500; }
+    if (!isOnline) { isOnline = true; retryMs = RETRY_FIRST_MS; }
     state = told;
     skewMs = told.now - Date.now();
     kept.write("state", state);
@@ -408,7 +423,7 @@ async function begin() {
   document.getElementById("language").addEventListener("click", () => { language = language === "zh" ? "en" : "zh"; kept.write("language", language); draw(); });
   document.getElementById("theme").addEventListener("click", () => { kept.write("theme", kept.read("theme", "dark") === "dark" ? "light" : "dark"); draw(); });
   document.getElementById("notice").addEventListener("click", () => { notice = ""; draw(); });
-  document.addEventListener("visibilitychange", () => { if (state && isOnline) tellWhatCame(); });
+  document.addEventListener("visibilitychange", () => { if (state && isOnline) tellWhatCame(); else connect(); });
   window.addEventListener("online", connect);
   draw();
   try { texts = await (await fetch("/texts.json")).json(); kept.write("texts", texts); } catch { notice = ""; }

@@ -167,6 +167,48 @@ def test_declining_needs_a_reason_and_frees_the_unit(desk: FieldDesk, tab: Calla
     assert desk.incident(INCIDENT)["units"] == []
 
 
+def test_on_the_way_it_can_still_say_that_it_cannot_make_it_and_ask_for_more(
+    desk: FieldDesk, tab: Callable[[], Page]
+) -> None:
+    page = pair(desk, tab)
+    assert page.value("document.getElementById('link').textContent") in ("已连接", "Online")
+    send(desk)
+    tap(page, "accept")
+    tap(page, "en_route")
+    settled(page)
+    tap(page, "more")
+    tap(page, "more-send")
+    tap(page, "decline")
+    page.until("document.querySelector('button.reason')")
+    page.value("document.querySelector('button.reason').click()")
+    page.until("document.getElementById('idle')")
+    settled(page)
+    assert [r["count"] for r in desk.incident(INCIDENT)["requests"]] == [1]
+    assert [one["incident"] for one in desk.unit(UNIT)["declines"]] == [INCIDENT]
+    assert held(desk) is None
+
+
+def test_the_page_speaks_one_language_and_says_when_it_is_not_paired(
+    desk: FieldDesk, tab: Callable[[], Page]
+) -> None:
+    page = tab()
+    page.open(desk.url)
+    page.until("document.getElementById('code')")
+    page.until("['未配对', 'Not paired'].includes(document.getElementById('link').textContent)")
+    page = pair(desk, tab)
+    send(desk)
+    assert desk.do("SetUnitStatus", unit=UNIT, status="on_scene", incident=INCIDENT) is None
+    page.value("language = 'zh'; draw()")
+    page.until("document.getElementById('present')")
+    page.value(f"document.getElementById('place').value = '{LAT} {LON}'")
+    tap(page, "place-send")
+    settled(page)
+    desk.do("MessageUnit", unit=UNIT, message="m1", text="收到", incident=INCIDENT)
+    page.until("document.body.textContent.includes('就在附近')")
+    shown = page.value("document.querySelector('section.task').textContent")
+    assert not any(foreign in shown for foreign in ("AM", "PM", " m，"))
+
+
 def test_what_is_told_offline_waits_and_arrives_once_in_order_after_the_desk_was_killed(
     desk: FieldDesk, tab: Callable[[], Page]
 ) -> None:
@@ -188,6 +230,12 @@ def test_what_is_told_offline_waits_and_arrives_once_in_order_after_the_desk_was
     assert known is not None
     assert known["phase"] == "on_scene"
     assert len(desk.incident(INCIDENT)["ticks"]) == len(desk.unit(UNIT)["messages"]) == 1
+    desk.kill()
+    page.until("!isOnline")
+    tap(page, "available")
+    page.until("!document.getElementById('available') && document.body.textContent.includes(t('stage.over'))")
+    desk.start()
+    page.until("document.getElementById('idle')")
 
 
 def test_an_answer_that_was_lost_makes_nothing_twice(desk: FieldDesk, tab: Callable[[], Page]) -> None:
