@@ -4,12 +4,15 @@ Must not create or write anything.
 """
 
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import platformdirs
 
 
+@lru_cache(maxsize=1)
 def _root_dir() -> Path:
+    """Asked for with every icon; it never moves."""
     frozen_dir: str | None = getattr(sys, "_MEIPASS", None)
     return Path(frozen_dir) if frozen_dir else Path(__file__).resolve().parent.parent
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QElapsedTimer, QEvent, QModelIndex, QObject, QTimer, 
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from app.domain.commands import OrderToPost
 from app.domain.incident import Incident
 from app.domain.instants import Instant
 from app.domain.unit import Unit
@@ -38,11 +39,13 @@ from widgets.panels.unit_cells import candidate_delegate
 from widgets.style import theme_notifier
 
 if TYPE_CHECKING:
-    from app.dispatch.coverage import Coverage
+    from app.dispatch.coverage import Coverage, MoveUp
     from app.service.dispatching import Advice
 
 SHOWN_MOST: Final = 60
 """So many of the best are listed, and whoever is chosen besides: nobody reads ten thousand rows."""
+SILENT_MS: Final = 150
+"""An answer takes two frames as a rule: only one that is longer in coming is announced."""
 SOON_MS: Final = 50
 """A status that has changed is shown this soon; a storm of them is ranked at most so often."""
 POSITIONS_MS: Final = 500
@@ -72,6 +75,9 @@ class DispatchPanel(ListPanel):
         self._order, self._ranked = HeldOrder(self.view.hasFocus), QElapsedTimer()
         self._due = QTimer(self)
         self._due.setSingleShot(True)
+        self._announce = QTimer(self)
+        self._announce.setSingleShot(True)
+        self._announce.timeout.connect(self.show_state)
         self._advice: Advice | None = None
         self._levels: dict[str, int] = {}
         self._party: tuple[str, ...] = ()
@@ -120,6 +126,7 @@ class DispatchPanel(ListPanel):
         self.asking.failed.connect(self._not_advised)
         self.advice_head.level_chosen.connect(self.set_level)
         self.advice_head.unit_picked.connect(self.unit_picked)
+        self.advice_head.move_up_ordered.connect(self._send_to_post)
         self.override.given.connect(self._send_all_the_same)
         self.override.closed.connect(self._name_button)
         self.override.closed.connect(self.view.setFocus)
@@ -341,8 +348,6 @@ class DispatchPanel(ListPanel):
         self._choice_changed()
         self.view.setFocus()
 
-    def _clicked(self, index: QModelIndex) -> None:
-        self._order.touch()
     def drop_choice(self) -> bool:
         """Whether there was one."""
         had_one = bool(self.chosen)
@@ -350,6 +355,8 @@ class DispatchPanel(ListPanel):
             self.clear_choice()
         return had_one
 
+    def _clicked(self, index: QModelIndex) -> None:
+        self._order.touch()
         if self.candidates.columns[index.column()].id == "place":
             self.toggle(self.candidates.key_at(index.row()))
 
@@ -428,6 +435,15 @@ class DispatchPanel(ListPanel):
         """All waiting incidents solved together, on a sheet beside the panel."""
         self.joint.open()
 
+    def move_up(self) -> None:
+        """Sends the unit that is proposed to its post."""
+        self.advice_head.move_up.click()
+
+    def _send_to_post(self, move: MoveUp) -> None:
+        post = move.post
+        order = OrderToPost(move.unit, self.bridge.app.new_id(), post.lat, post.lon, post.grid)
+        self.submit(order, self._name(move.unit), tr("post.not_sent"))
+
     # -- what is said --------------------------------------------------------------------------------------------------
 
     def _show_head(self) -> None:
@@ -443,6 +459,13 @@ class DispatchPanel(ListPanel):
             sending=self._sending.is_sending(self._shown),
             can_clear=bool(self.chosen) and not is_asking,
         )
+
+    def show_state(self) -> None:
+        """While an answer is as good as there the list stays, empty: no page comes and goes before it."""
+        if self.is_waiting and self._ranked.isValid() and self._ranked.elapsed() < SILENT_MS:
+            self._announce.start(SILENT_MS)
+        else:
+            super().show_state()
 
     def show_empty(self) -> None:
         incident = self.incident

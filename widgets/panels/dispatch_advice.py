@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayou
 from app.i18n import tr
 from widgets.models.dispatch_advice import card_text, cover_text, cover_tip, move_text, shortfall_text
 from widgets.models.dispatch_waiting import soon_text
+from widgets.panels.dispatch_move_up import MoveUpButton
 from widgets.panels.dispatch_tasks import DispatchTasks
 from widgets.panels.list_panel import head_margins
 from widgets.parts.elided_label import ElidedLabel
@@ -69,6 +70,8 @@ class AdviceHead(QWidget):
 
     level_chosen = Signal(int)
     unit_picked = Signal(str)
+    move_up_ordered = Signal(object)
+    """A MoveUp that the officer wants."""
 
     def __init__(self, call_sign: Callable[[str], str]) -> None:
         super().__init__()
@@ -77,6 +80,7 @@ class AdviceHead(QWidget):
         self._found: Recommendation | None = None
         self._cover: Coverage | None = None
         self.levels, self.card, self.lines = LevelChooser(), ElidedLabel(), RowList()
+        self.move_up = MoveUpButton(call_sign)
         self.tasks = DispatchTasks()
         column, head = QVBoxLayout(self), QHBoxLayout()
         left, _, right, _ = head_margins()
@@ -88,9 +92,11 @@ class AdviceHead(QWidget):
         column.setSpacing(tokens().space_xs)
         column.addLayout(head)
         column.addWidget(self.lines)
+        column.addWidget(self.move_up)
         column.addWidget(self.tasks)
         self.levels.chosen.connect(self.level_chosen)
         self.lines.picked.connect(self.unit_picked)
+        self.move_up.ordered.connect(self.move_up_ordered)
         self.hide()
 
     def show_advice(self, found: Recommendation | None) -> None:
@@ -112,6 +118,7 @@ class AdviceHead(QWidget):
             self.levels.show_level(found.response.level)
             self.card.set_text(card_text(found))
             self.lines.set_rows([*self._gaps(found), *self._soon(found), *self._covers()])
+            self.move_up.show_move(self._cover.move_up if self._cover is not None else None, self._grids)
 
     def _gaps(self, found: Recommendation) -> list[Row]:
         return [Row("", shortfall_text(gap), tone="warn") for gap in found.shortfalls]

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 from app.i18n import tr
 from widgets.actions import DISPATCH
 from widgets.panels.action_button import ActionButton
-from widgets.style import icon, tokens
+from widgets.style import icon, theme_notifier, tokens
 
 
 class DispatchFoot(QWidget):
@@ -31,11 +31,15 @@ class DispatchFoot(QWidget):
         row.addWidget(self.send, 1)
         row.addWidget(self.reorder)
         row.addWidget(self.clear)
+        theme_notifier.changed.connect(self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        self.clear.setIcon(icon("close"))
 
     def name(self, names: Sequence[str], number: str, *, sending: bool, can_clear: bool) -> None:
         """Says that the units with these names would go to the incident with this number, or are going now."""
         count = len(names)
-        self.clear.setIcon(icon("close"))
         self.clear.setVisible(can_clear and not sending)
         self.send.setEnabled(count > 0 and not sending)
         self.send.set_words(_send_text(count, sending), DISPATCH.key if count and not sending else "")

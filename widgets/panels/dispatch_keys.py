@@ -27,6 +27,7 @@ class Dispatcher(Protocol):
     def open_joint(self) -> None: ...
     def reorder(self) -> None: ...
     def turn_tasks(self) -> None: ...
+    def move_up(self) -> None: ...
     def step_level(self, step: int) -> None: ...
 
 
@@ -74,13 +75,14 @@ class DispatchKeys:
             Qt.Key.Key_J: panel.open_joint,
             Qt.Key.Key_U: panel.reorder,
             Qt.Key.Key_T: panel.turn_tasks,
+            Qt.Key.Key_M: panel.move_up,
         }
         if Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
             panel.toggle_row(key - Qt.Key.Key_1)
-        elif key in acts:
-            acts[key]()
         elif key == Qt.Key.Key_Escape:
             return panel.drop_choice()
+        elif key in acts:
+            acts[key]()
         else:
             return False
         return True
