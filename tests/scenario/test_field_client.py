@@ -283,6 +283,7 @@ def test_an_emergency_is_held_not_tapped_and_stands_in_the_lane(
     settled(page)
     alarms = desk.alarms()
     assert [(a["alarm_type"], a["emergency"], a["priority"]) for a in alarms] == [("officer_down", True, 1)]
+    assert alarms[0]["lat"] is not None, "its post, where nothing better is known"
 
 
 def test_a_position_can_be_typed(desk: FieldDesk, tab: Callable[[], Page]) -> None:

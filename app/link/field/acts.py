@@ -71,32 +71,23 @@ def happened_at(act: FieldAct, now: Instant) -> Instant:
     return act.at if now - LATE_MOST_MS <= act.at <= now else now
 
 
-def command_of(act: FieldAct, unit: str, title: str) -> cmd.Command | None:
-    """None for a position, which is no command. `title` is what an emergency's alarm is called."""
-    make = _COMMANDS.get(act.act)
-    return make(act, unit, title) if make is not None else None
+def command_of(act: FieldAct, unit: str) -> cmd.Command:
+    """Of every act but a position, which is no command, and an emergency (distress_call.py)."""
+    return _COMMANDS[act.act](act, unit)
 
 
-def _emergency(act: FieldAct, unit: str, title: str) -> cmd.Command:
-    key = f"field-{unit}-{act.id}"
-    return cmd.RaiseAlarm(
-        key, "field", key, "officer_down", 1, title, act.lat, act.lon, device=f"unit:{unit}"
-    )
-
-
-_COMMANDS: Final[dict[str, Callable[[FieldAct, str, str], cmd.Command]]] = {
-    "delivered": lambda a, unit, _: cmd.NoteDelivery(unit, a.incident, DELIVERED),
-    "read": lambda a, unit, _: cmd.NoteDelivery(unit, a.incident, READ),
-    "accept": lambda a, unit, _: cmd.AnswerTask(unit, a.incident, True),
-    "decline": lambda a, unit, _: cmd.AnswerTask(unit, a.incident, False, a.reason),
-    "en_route": lambda a, unit, _: cmd.SetUnitStatus(unit, EN_ROUTE, a.incident),
-    "on_scene": lambda a, unit, _: cmd.SetUnitStatus(unit, ON_SCENE, a.incident),
-    "available": lambda a, unit, _: cmd.SetUnitStatus(unit, AVAILABLE, a.incident, a.reason),
-    "present": lambda a, unit, _: cmd.AnswerRollCall(unit, a.incident),
-    "tick": lambda a, unit, _: cmd.TickItem(a.incident, a.item, a.done, unit),
-    "more": lambda a, unit, _: cmd.RequestForce(a.incident, a.id, unit, a.kinds, a.count, a.reason),
-    "at_post": lambda a, unit, _: cmd.ReachPost(unit, a.item),
-    "message": lambda a, unit, _: cmd.MessageDesk(unit, a.id, a.text, a.incident),
-    "messages_read": lambda _a, unit, _: cmd.ReadDeskMessages(unit),
-    "emergency": _emergency,
+_COMMANDS: Final[dict[str, Callable[[FieldAct, str], cmd.Command]]] = {
+    "delivered": lambda a, unit: cmd.NoteDelivery(unit, a.incident, DELIVERED),
+    "read": lambda a, unit: cmd.NoteDelivery(unit, a.incident, READ),
+    "accept": lambda a, unit: cmd.AnswerTask(unit, a.incident, True),
+    "decline": lambda a, unit: cmd.AnswerTask(unit, a.incident, False, a.reason),
+    "en_route": lambda a, unit: cmd.SetUnitStatus(unit, EN_ROUTE, a.incident),
+    "on_scene": lambda a, unit: cmd.SetUnitStatus(unit, ON_SCENE, a.incident),
+    "available": lambda a, unit: cmd.SetUnitStatus(unit, AVAILABLE, a.incident, a.reason),
+    "present": lambda a, unit: cmd.AnswerRollCall(unit, a.incident),
+    "tick": lambda a, unit: cmd.TickItem(a.incident, a.item, a.done, unit),
+    "more": lambda a, unit: cmd.RequestForce(a.incident, a.id, unit, a.kinds, a.count, a.reason),
+    "at_post": lambda a, unit: cmd.ReachPost(unit, a.item),
+    "message": lambda a, unit: cmd.MessageDesk(unit, a.id, a.text, a.incident),
+    "messages_read": lambda _a, unit: cmd.ReadDeskMessages(unit),
 }

@@ -25,9 +25,11 @@ from app.domain.events import Recorded
 from app.domain.guards import sane_position
 from app.domain.roles import GRID_MEMBER, SYSTEM
 from app.domain.unit import PHASES, Unit
+from app.geo.grid_index import GridIndex
 from app.i18n import tr
 from app.journal.store import Receipt, TrackPoint
 from app.link.field.acts import ABOUT_A_TASK, FieldAct, Malformed, command_of, happened_at, read_act
+from app.link.field.distress_call import Whereabouts, distress_call
 from app.link.field.door import Door
 from app.link.field.page import CONTENT_SECURITY, Page, load_page
 from app.link.field.pairing import Guesses, PairingCodes, hash_of, new_phone, new_token
@@ -303,8 +305,8 @@ class FieldServer:
             return self._fix(unit, act, now)
         if _is_past(unit, act):
             return None
-        command = command_of(act, unit.id, self._emergency_title(unit))
-        assert command is not None
+        is_call = act.act == "emergency"
+        command = self._call(unit, act, now) if is_call else command_of(act, unit.id)
         receipt = Receipt(f"field:{unit.id}", act.id)
         context = self._context(unit.id, happened_at(act, now))
         try:
@@ -326,11 +328,18 @@ class FieldServer:
             self._side.positions.put(TrackPoint(unit.id, happened_at(act, now), act.lat, act.lon))
         return None
 
-    def _emergency_title(self, unit: Unit) -> str:
+    def _call(self, unit: Unit, act: FieldAct, now: int) -> cmd.Command:
         incident = self._side.projections().desk.incidents.get(unit.incident or "")
-        if incident is None:
-            return tr("field.alarm.emergency", unit=unit.call_sign)
-        return tr("field.alarm.emergency_at", unit=unit.call_sign, number=incident.number.rpartition("-")[2])
+        spec = next((known for known in self._side.district.units if known.id == unit.id), None)
+        post = (spec.home_lat, spec.home_lon) if spec is not None else None
+        where = Whereabouts(now, self._side.positions.fixes.get(unit.id), incident, post)
+        grids = GridIndex(self._side.district)
+
+        def code_at(lat: float, lon: float) -> str | None:
+            grid = grids.grid_at(lat, lon)
+            return grid.code if grid is not None else None
+
+        return distress_call(act, unit, where, code_at)
 
     # -- who and what ------------------------------------------------------------------------------------------------
 
