@@ -29,6 +29,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     "notes", "incidents", "units", "alarms", "cameras", "patrols", "sketches", "premises",
 )  # fmt: skip
 _LONGEST_LEFT: Final = 1 << 62
+_END_OF_TIME: Final = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,10 @@ class Brief:
     figures: ShiftFigures
     units: Mapping[str, int]
     """How many units are free, at work, out of service, off duty."""
+    signed_at: Instant = 0
+    """When it was signed, for what stands under a signature (signed_brief.py); 0 for what is made now."""
+    signed: Brief | None = None
+    """The same brief as it was signed last, where it waits for the other signature."""
 
     def of(self, section: Section) -> list[BriefLine]:
         return [line for line in self.lines if line.section == section]
@@ -346,12 +351,16 @@ def _group(unit: Unit) -> str:
     return OFF_DUTY if unit.duty == OFF_DUTY else OUT_OF_SERVICE
 
 
-def figures_of(incidents: Iterable[Incident], span: ShiftSpan, overdue: int = 0) -> ShiftFigures:
-    """What a shift has done: medians are over what was received in it."""
+def figures_of(
+    incidents: Iterable[Incident], span: ShiftSpan, overdue: int = 0, until: Instant = _END_OF_TIME
+) -> ShiftFigures:
+    """What a shift has done by `until`: medians are over what was received in it."""
     known = list(incidents)
     received = [i for i in known if span.begins_at <= i.opened_at < span.ends_at]
     closed = sum(
-        i.status == CLOSED and i.closed_at is not None and span.begins_at <= i.closed_at < span.ends_at
+        i.status == CLOSED
+        and i.closed_at is not None
+        and span.begins_at <= i.closed_at < min(span.ends_at, until)
         for i in known
     )
     return ShiftFigures(

@@ -6,6 +6,7 @@ Owns the making of briefs aside, signing by name, and which shift is in hand. Mu
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from app.domain import commands as cmd
 from app.domain.alarm_limits import AlarmLimits
@@ -19,7 +20,8 @@ from app.domain.shift import DONE, OUT, Shift, ShiftSpan, handed_over_at, span_a
 from app.domain.shift_limits import ShiftLimits
 from app.journal.store import Person
 from app.projections.projections import Projections
-from app.projections.shift_brief import Brief, brief_of, lines_of, material_of
+from app.projections.shift_brief import Brief, Material, brief_of, lines_of, material_of
+from app.projections.signed_brief import signed_brief
 from app.service.aside import aside
 from app.service.bus import Bus, Submission
 from app.service.roster import Roster, same_name
@@ -88,12 +90,12 @@ class ShiftDesk:
         return await self.roster.people(turn.people)
 
     async def brief(self, now: Instant) -> Brief:
-        """The brief of the shift in hand, made aside."""
+        """The brief of the shift in hand, made aside. What both have signed stands still."""
         span, state = self.span(now), self._projections()
         rounds = self.rounds(span.begins_at, min(span.ends_at, now))
         shelves = state.alarm_lane.shelves
         material = material_of(state.desk, shelves, span, now, rounds, self._limits, self.shift_limits)
-        return await aside(lambda: brief_of(material), "brief")
+        return await aside(lambda: _brief(material), "brief")
 
     async def sign(self, name: str, again: str, role: str, brief: Brief, context: cmd.Context) -> str:
         """Signs what `brief` says, out or in as the shift waits for; which of the two. Raises Refusal, JournalError.
@@ -111,3 +113,11 @@ class ShiftDesk:
             command = cmd.SignInShift(shift.id, ref, role, lines_of(brief), shift.outgoing.digest)
         await self._bus.offer(Submission((command,), context, persons=persons))
         return shift.waits_for
+
+
+def _brief(material: Material) -> Brief:
+    out, taken = material.shift.outgoing, material.shift.incoming
+    if taken is not None:
+        return signed_brief(material, taken)
+    brief = brief_of(material)
+    return brief if out is None else replace(brief, signed=signed_brief(material, out))

@@ -418,8 +418,7 @@ class ShiftPanel(QWidget):
     def _sheet(self) -> Any:
         if self.brief is None:
             return None
-        rows = self._words.brief_rows(self.brief, None)
-        return sheet_words(self.bridge, self._words, self.brief, rows)
+        return sheet_words(self.bridge, self._words, self.brief.signed or self.brief)
 
     def _file_name(self) -> str:
         name = tr("shift.print.file", span=self.shift.id)

@@ -39,12 +39,13 @@ class SheetWords:
 
 
 class ShiftSheets:
-    """The pages of one hand-over. `pages` are rows page by page; what has no room on the third is counted."""
+    """The pages of one hand-over. `pages` are rows page by page; of what has no room each section says how much."""
 
     def __init__(self, words: SheetWords) -> None:
         self._words = words
         self._line_px = round(QFontMetricsF(font("small")).height() * 1.25)
         self.box = QRectF(_MARGIN_PX, _MARGIN_PX, WIDTH_PX - 2 * _MARGIN_PX, HEIGHT_PX - 2 * _MARGIN_PX)
+        self._heights: dict[tuple[str, ...], float] = {}
         self.pages = self._shared_out()
 
     def painting(self, painter: QPainter, number: int) -> Iterator[None]:
@@ -66,25 +67,33 @@ class ShiftSheets:
     # -- sharing out ---------------------------------------------------------------------------------------------------
 
     def _shared_out(self) -> list[list[SectionRow]]:
+        """Every section is on paper: the longest are cut, all at the same length, until three pages hold them."""
+        sections = _sections(self._words.rows)
+        longest = max(map(len, sections), default=0)
+        for most in range(longest, 0, -1):
+            pages = self._filled([row for section in sections for row in _cut(section, most)])
+            if len(pages) <= MOST_PAGES:
+                return pages
+        return self._filled([section[0] for section in sections])[:MOST_PAGES]
+
+    def _filled(self, rows: Sequence[SectionRow]) -> list[list[SectionRow]]:
+        """Page after page; the last one has room for the signatures. No head of a section ends a page."""
         pages: list[list[SectionRow]] = [[]]
         room = self._room(0)
-        rows = list(self._words.rows)
         for place, row in enumerate(rows):
+            ahead = self._height(rows[place + 1]) if row.kind == "head" and place + 1 < len(rows) else 0.0
             needed = self._height(row)
-            if needed > room and len(pages) == MOST_PAGES:
-                left = sum(each.kind == "row" for each in rows[place:])
-                pages[-1].append(SectionRow("note", tr("shift.print.more", count=left)))
-                break
-            if needed > room:
+            if needed + ahead > room:
                 pages.append([])
                 room = self._room(len(pages) - 1)
             pages[-1].append(row)
             room -= needed
+        if room < _SIGNATURES_PX:
+            pages.append([])
         return pages
 
     def _room(self, number: int) -> float:
-        """Every page keeps room for the signatures: nobody knows yet which is the last."""
-        return self.box.height() - self._head_px(number) - _SIGNATURES_PX - 3 * self._line_px
+        return self.box.height() - self._head_px(number) - 3 * self._line_px
 
     def _head_px(self, number: int) -> float:
         title = 3.0 * self._line_px
@@ -95,6 +104,12 @@ class ShiftSheets:
         return wrapped_lines(self._words.figures, font("small"), self.box.width())
 
     def _height(self, row: SectionRow) -> float:
+        key = (row.kind, row.title, row.second, row.aside)
+        if key not in self._heights:
+            self._heights[key] = self._measured(row)
+        return self._heights[key]
+
+    def _measured(self, row: SectionRow) -> float:
         if row.kind == "head":
             return self._line_px + 2 * _GAP_PX
         return len(self._texts(row)) * self._line_px + _GAP_PX / 2
@@ -181,3 +196,22 @@ class ShiftSheets:
         ):
             painter.fillRect(side, tokens().exercise)
             painter.fillRect(side, QBrush(tokens().text, Qt.BrushStyle.BDiagPattern))
+
+
+def _sections(rows: Sequence[SectionRow]) -> list[list[SectionRow]]:
+    """Each with its head."""
+    sections: list[list[SectionRow]] = []
+    for row in rows:
+        if row.kind == "head" or not sections:
+            sections.append([])
+        sections[-1].append(row)
+    return sections
+
+
+def _cut(section: Sequence[SectionRow], most: int) -> list[SectionRow]:
+    """The head and the first lines of a section, and how many are left out."""
+    if len(section) <= most:
+        return list(section)
+    kept = list(section[:most])
+    left = sum(row.kind == "row" for row in section[most:])
+    return [*kept, SectionRow("note", tr("shift.print.cut", count=left))] if left else kept

@@ -5,8 +5,9 @@ Must not know how a sheet looks (shift_page.py). Sheets are only recorded here; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -91,22 +92,42 @@ class ShiftPrint(QObject):
             self.failed.emit(why)
 
 
-def sheet_words(bridge: Bridge, words: ShiftWords, brief: Brief, rows: Sequence[SectionRow]) -> SheetWords:
+def sheet_words(bridge: Bridge, words: ShiftWords, brief: Brief) -> SheetWords:
     """Masked throughout, whatever the officer may see on his screen: paper lies about."""
     now = bridge.clock.now()
     shift = bridge.desk.shifts.get(brief.span.id)
     at = local(now, bridge.district.utc_offset_min)
     return SheetWords(
         title=tr("shift.print.title", span=words.span(brief)),
-        made=tr("shift.print.made", desk=bridge.app.config.desk, time=f"{at:%Y-%m-%d %H:%M:%S}"),
+        made=" · ".join(
+            (_which(brief, bridge), tr("shift.print.made", desk=bridge.app.config.desk, time=_full(at)))
+        ),
         figures=words.figures(brief),
-        rows=[replace(row, title=mask_text(row.title), second=mask_text(row.second)) for row in rows],
+        rows=[_on_paper(row) for row in words.brief_rows(brief, None)],
         signatures=(
             words.signature("out", shift.outgoing if shift else None, now),
             words.signature("in", shift.incoming if shift else None, now),
         ),
         exercise=tr("shift.print.exercise") if bridge.app.mode == "drill" else "",
     )
+
+
+def _which(brief: Brief, bridge: Bridge) -> str:
+    """Which brief it is: what the signatures below stand under, or one that nobody has signed."""
+    at = _full(local(brief.made_at, bridge.district.utc_offset_min))
+    return tr("shift.print.signed" if brief.signed_at else "shift.print.draft", time=at)
+
+
+def _full(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}"
+
+
+def _on_paper(row: SectionRow) -> SectionRow:
+    """In one line, with the priority as a letter and a figure: paper shows no shapes."""
+    shape, _, level = row.glyph.partition("/")
+    marked = f"P{level}  {row.title}" if shape == "priority" else row.title
+    text = f"{marked}  {row.second}" if row.second else marked
+    return replace(row, title=mask_text(text), second="")
 
 
 def _steps(words: SheetWords) -> Steps:

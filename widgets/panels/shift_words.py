@@ -71,6 +71,13 @@ class ShiftWords:
 
     def figures(self, brief: Brief) -> str:
         figures, units = brief.figures, brief.units
+        if brief.signed_at:
+            return tr(
+                "shift.figures.signed",
+                received=figures.received,
+                closed=figures.closed,
+                overdue=figures.overdue,
+            )
         return tr(
             "shift.figures",
             received=figures.received,
@@ -196,6 +203,8 @@ class ShiftWords:
     def _note_row(self, line: BriefLine, now: Instant) -> SectionRow:
         facts: Any = line.facts
         key = "second" if facts["shift"] else "earlier"
+        if not facts["text"]:
+            return SectionRow("row", tr("shift.line.note.settled"), ("note", line.key))
         second = tr(f"shift.line.note.{key}", time=self.time(facts["at"], now))
         return SectionRow("row", facts["text"], ("note", line.key), second, wraps=True)
 
@@ -206,7 +215,8 @@ class ShiftWords:
 
     def _camera_row(self, line: BriefLine, now: Instant) -> SectionRow:
         facts: Any = line.facts
-        aside = tr("shift.line.since", time=self.time(facts["since_at"], now))
+        since_at = facts["since_at"]
+        aside = tr("shift.line.since", time=self.time(since_at, now)) if since_at else ""
         return SectionRow(
             "row", self._names.camera(line.key), ("camera", line.key), facts["reason"], aside, glyph="camera"
         )
@@ -225,14 +235,16 @@ class ShiftWords:
                 "shift.line.patrol.second",
                 unit=self._names.unit(facts["unit"]),
                 time=self.time(facts["begins_at"], now),
-            ),
+            )
+            if facts["unit"]
+            else "",
             tr("shift.line.patrol.missed" if facts["watched"] else "shift.line.patrol.unwatched"),
             aside_color=tokens().yellow,
         )
 
     def _sketch_row(self, line: BriefLine, now: Instant) -> SectionRow:
         facts: Any = line.facts
-        shape = tr(f"map.sketch.{facts['shape']}")
+        shape = tr(f"map.sketch.{facts['shape']}") if facts["shape"] else ""
         return SectionRow(
             "row",
             tr("shift.line.sketch", shape=shape, text=facts["text"]).strip(),

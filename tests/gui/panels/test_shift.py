@@ -21,6 +21,7 @@ from app.projections.shift_brief import lines_of
 from tests.gui.conftest import DeskUnderTest
 from widgets.local_time import local
 from widgets.panels.shift import ShiftPanel
+from widgets.panels.shift_page import ShiftSheets
 
 Key = Qt.Key
 HOUR = 3_600_000
@@ -128,6 +129,14 @@ def test_both_leads_sign_and_what_changed_between_is_shown(desk: DeskUnderTest, 
     out, taken = panel.shift.outgoing, panel.shift.incoming
     assert out is not None and taken is not None
     assert out.digest != taken.digest
+    desk.report("i3", title="after both have signed")
+    desk.do(cmd.AcceptIncident("i1"))
+    rested(desk, panel)
+    assert panel.brief is not None
+    assert lines_of(panel.brief) == taken.lines, "what was signed stands still"
+    assert not any("after both" in row.title for row in panel._sheet().rows)
+    assert any(row.second.startswith("待立案") for row in panel.view.rows if row.key == ("incident", "i1"))
+    assert "签字时" in panel.head.figures.text()
     assert not panel.form.name.isVisibleTo(panel.form)
 
 
@@ -275,10 +284,15 @@ def test_a_missed_point_is_ticked_by_hand_with_a_reason(desk: DeskUnderTest, pan
 def test_the_hand_over_is_printed_on_at_most_three_pages(
     desk: DeskUnderTest, panel: ShiftPanel, tmp_path: Path
 ) -> None:
-    for number in range(90):
+    for number in range(150):
         desk.report(f"i{number}", title=f"matter {number} call 13800001111")
+    desk.do(cmd.SetCameraStatus(desk.bridge.district.cameras[0].id, False, "cut"))
+    desk.do(cmd.NoteForNextShift(panel.shift.id, "n1", "pump at 22:00"))
     rested(desk, panel)
     sign(desk, panel, "Zhang San")
+    digest = panel.shift.outgoing.digest  # type: ignore[union-attr]
+    desk.report("late", title="after the first signature")
+    rested(desk, panel)
     path = tmp_path / "brief.pdf"
     panel.printing.write(path)
     desk.wait_until(lambda: path.exists() and not panel.printing.is_writing, 30_000)
@@ -288,3 +302,11 @@ def test_the_hand_over_is_printed_on_at_most_three_pages(
     words = panel._sheet()
     assert not any("13800001111" in row.title for row in words.rows)
     assert words.exercise == ""
+    printed = [row for page in ShiftSheets(words).pages for row in page]
+    heads = [row.title for row in printed if row.kind == "head"]
+    assert heads == ["交接事项", "未结事件", "离线的摄像机"], "every section is on the paper"
+    assert all(not row.second for row in printed)
+    assert sum(row.title.startswith("P2  ") for row in printed) > 80
+    assert any(row.kind == "note" and "另有" in row.title for row in printed)
+    assert not any("after the first" in row.title for row in words.rows), "they sign for what they saw"
+    assert digest[:16] in words.signatures[0]
