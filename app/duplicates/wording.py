@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from sys import intern
+from typing import Final
 
 from app.duplicates.report import Report
 from app.duplicates.sound import Sounds, is_han, sounds_of
@@ -21,6 +23,9 @@ _COUNTED = re.compile(r"(\d+)([\u4e00-\u9fff])")
 _DOOR = re.compile(r"\d+")
 
 Values = Mapping[str, frozenset[str]]
+_NONE: Final[frozenset[str]] = frozenset()
+_NO_VALUES: Final[Values] = {}
+"""One for all reports that say nothing of the kind; pairs are interned: callers use the same words again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class PlaceNames:
                 found.add(name)
             rest.append(" " if name else text[at])
             at += len(name) or 1
-        return frozenset(found), "".join(rest)
+        return frozenset(found) if found else _NONE, "".join(rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def wording_of(report: Report, vocabulary: Vocabulary) -> Wording:
         frozenset(_pairs(rest)),
         _numbers(rest, vocabulary.exact_units),
         _marks(rest, vocabulary.groups),
-        frozenset(name for name, words in vocabulary.matters if any(word in rest for word in words)),
+        frozenset(name for name, words in vocabulary.matters if any(word in rest for word in words)) or _NONE,
         named,
         addressed,
         sounds_of(report.address),
@@ -103,9 +108,9 @@ def _text_of(report: Report) -> str:
 def _pairs(text: str) -> Iterator[str]:
     for piece in _PIECE.findall(text):
         if is_han(piece[0]):
-            yield from (piece[i : i + 2] for i in range(len(piece) - 1))
+            yield from (intern(piece[i : i + 2]) for i in range(len(piece) - 1))
         else:
-            yield piece
+            yield intern(piece)
 
 
 def _numbers(text: str, units: frozenset[str]) -> Values:
@@ -113,12 +118,12 @@ def _numbers(text: str, units: frozenset[str]) -> Values:
     for number, unit in _COUNTED.findall(text):
         if unit in units:
             found.setdefault(unit, set()).add(number)
-    return {unit: frozenset(values) for unit, values in found.items()}
+    return {unit: frozenset(values) for unit, values in found.items()} if found else _NO_VALUES
 
 
 def _marks(text: str, groups: tuple[tuple[str, ...], ...]) -> Values:
     found = {str(n): frozenset(word for word in group if word in text) for n, group in enumerate(groups)}
-    return {group: words for group, words in found.items() if words}
+    return {group: words for group, words in found.items() if words} or _NO_VALUES
 
 
 def common_words(one: Report, other: Report, most: int = 3) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
 
 from app.domain import commands as cmd
 from app.domain.desk import Desk
@@ -27,6 +29,9 @@ from app.journal.writer import JournalThread
 from app.service.clock import Clock
 from app.service.last_hands import LastHands
 from app.service.projector import Projector
+
+if TYPE_CHECKING:
+    from app.service.judging import Judge
 
 log = logging.getLogger(__name__)
 
@@ -258,8 +263,7 @@ class Bus:
 
     def _entries(self, fork: Desk, submission: Submission) -> list[Entry]:
         """Decides all commands of a submission; a refusal of one leaves the fork as if none had been tried."""
-        from app.service.judging import judged
-
+        judged = _judged()
         trial = fork.fork() if len(submission.commands) > 1 else fork
         entries: list[Entry] = []
         now = self._clock.now()
@@ -389,6 +393,14 @@ def _batch(decided: list[_Waiting]) -> Batch:
 
 def _was_known(waiting: _Waiting, known: AlreadyReceived) -> bool:
     return waiting.submission.receipt in known.receipts
+
+
+@cache
+def _judged() -> Judge:
+    """The rules of the domain, read when the first command comes; an import an event would cost a tenth of deciding."""
+    from app.service.judging import judged
+
+    return judged
 
 
 def _only_position(waiting: _Waiting) -> bool:

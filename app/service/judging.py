@@ -22,6 +22,8 @@ from app.domain.sketching import permit_sketch
 from app.domain.triage import permit_triage
 
 Permit = Callable[[Desk, Command, Context], None]
+Judge = Callable[[Desk, Command, Context, Permit], Changes]
+"""What `judged` is."""
 
 
 def judged(desk: Desk, command: Command, context: Context, permit_more: Permit) -> Changes:
