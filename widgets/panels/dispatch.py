@@ -75,9 +75,12 @@ class DispatchPanel(ListPanel):
         self._order, self._ranked = HeldOrder(self.view.hasFocus), QElapsedTimer()
         self._due = QTimer(self)
         self._due.setSingleShot(True)
+        self._head_due = QTimer(self)
+        self._head_due.setSingleShot(True)
         self._announce = QTimer(self)
         self._announce.setSingleShot(True)
         self._announce.timeout.connect(self.show_state)
+        self._head_due.timeout.connect(self._show_advice)
         self._advice: Advice | None = None
         self._levels: dict[str, int] = {}
         self._party: tuple[str, ...] = ()
@@ -165,7 +168,7 @@ class DispatchPanel(ListPanel):
     @property
     def is_settled(self) -> bool:
         """Is what is shown the answer to the last question, with none due?"""
-        return not self.asking.is_busy and not self._due.isActive()
+        return not self.asking.is_busy and not self._due.isActive() and not self._head_due.isActive()
 
     def show_incident(self, incident: str | None) -> None:
         """Another panel has chosen this incident; "" or None for none."""
@@ -177,6 +180,7 @@ class DispatchPanel(ListPanel):
         self.override.dismiss()
         self._advice = None
         self._keys.forget()
+        self._ranked.start()
         self.advice_head.show_advice(None)
         self.candidates.show_changed({})
         self.load()
@@ -224,11 +228,15 @@ class DispatchPanel(ListPanel):
             return
         self._advice = advice
         self._drop_lost(advice)
-        self.advice_head.show_advice(advice.recommendation)
         self._show_rows()
+        self._head_due.start(0)
         self._order.answered()
         self.asking.ask_cover(advice, self.to_send)
         self._keys.do_what_was_typed()
+
+    def _show_advice(self) -> None:
+        """What stands above the list, in a turn of its own: both at once would be more than a hand notices."""
+        self.advice_head.show_advice(self._advice.recommendation if self._advice is not None else None)
 
     def _covered(self, incident: str, cover: Coverage) -> None:
         if incident == self._shown and self._advice is not None:
@@ -462,7 +470,9 @@ class DispatchPanel(ListPanel):
 
     def show_state(self) -> None:
         """While an answer is as good as there the list stays, empty: no page comes and goes before it."""
-        if self.is_waiting and self._ranked.isValid() and self._ranked.elapsed() < SILENT_MS:
+        incident = self.incident
+        is_awaited = incident is not None and incident.is_open and self._advice is None and self.is_restored
+        if is_awaited and self._ranked.isValid() and self._ranked.elapsed() < SILENT_MS:
             self._announce.start(SILENT_MS)
         else:
             super().show_state()

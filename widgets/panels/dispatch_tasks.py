@@ -61,9 +61,8 @@ class DispatchTasks(QWidget):
 
     def show_response(self, response: Response | None) -> None:
         """What is in force at the level that is looked at; None hides it."""
-        if response != self._response:
-            self._response = response
-            self._show()
+        self._response = response
+        self._show()
 
     def turn(self) -> None:
         """Unfolds the list, or folds it; it stays so."""
