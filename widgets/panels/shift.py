@@ -6,6 +6,7 @@ the bridge, and refusals come back here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -18,16 +19,16 @@ from shiboken6 import isValid
 from app.domain import commands as cmd
 from app.domain.duty import DutyTurn
 from app.domain.instants import Instant
-from app.domain.shift import BY_HAND, IN, Shift
-from app.domain.unit import AVAILABLE, OFF_DUTY
+from app.domain.shift import BY_HAND, DONE, IN, Shift
 from app.i18n import tr
 from app.projections.shift_brief import Brief, changes_between, lines_of
 from app.service.roster import Known
 from app.service.shift_desk import ShiftDesk
 from widgets.bridge import Bridge
+from widgets.panels import shift_duty
 from widgets.panels.shift_head import BUTTONS, PAGES, AskLine, ShiftHead
 from widgets.panels.shift_import import ShiftImport
-from widgets.panels.shift_print import ShiftPrint, sheet_words
+from widgets.panels.shift_print import ShiftPrint, file_name, sheet_words
 from widgets.panels.shift_reveal import ShiftReveal
 from widgets.panels.shift_sign import SignForm
 from widgets.panels.shift_words import ShiftWords, turn_key
@@ -55,7 +56,7 @@ class ShiftPanel(QWidget):
         self._words = ShiftWords(bridge)
         self._people: dict[str, Known] = {}
         self._days_ahead = self._ticks = 0
-        self._making = self._again = False
+        self._making = self._again = self._of_running = False
         self._failure = ""
         self.setProperty("panel", True)
         self.head, self.line, self.form = ShiftHead(), AskLine(), SignForm()
@@ -133,7 +134,7 @@ class ShiftPanel(QWidget):
             self.bridge.fetch(self._read(), self._take, self._fail)
 
     async def _read(self) -> tuple[Brief, dict[str, Known]]:
-        brief = await self.desk.brief(self.bridge.clock.now())
+        brief = await self.desk.brief(self.bridge.clock.now(), running=self._of_running)
         return brief, await self.desk.roster.masked()
 
     def _take(self, read: tuple[Brief, dict[str, Known]]) -> None:
@@ -209,7 +210,9 @@ class ShiftPanel(QWidget):
     def _show_head(self, brief: Brief) -> None:
         now, shift = self.bridge.clock.now(), self.shift
         self.head.title.set_text(tr("shift.title", span=self._words.span(brief)))
-        self.head.state.setText(tr(f"shift.state.{shift.waits_for}"))
+        self.head.state.setText(self._words.state(brief, shift, now))
+        has_other = self.desk.span(now) != self.desk.running_span(now)
+        self.head.show_other(self._of_running if has_other else None)
         self.head.figures.setText(self._words.figures(brief))
         self.form.show_state(shift.waits_for, self._words.signed(shift, now))
         wanted = self.desk.proposal(now)
@@ -266,7 +269,7 @@ class ShiftPanel(QWidget):
             return
         doing = {
             "note": lambda: self.line.ask("note", tr("shift.note.placeholder")),
-            "print": lambda: self.printing.ask(self._file_name()),
+            "print": lambda: self.printing.ask(file_name(self.bridge, self.shift.id)),
             "import": self._ask_file,
             "sign": self._go_to_form,
             "propose": self._confirm_proposal,
@@ -275,12 +278,20 @@ class ShiftPanel(QWidget):
             "off": lambda: self._sign_turn(on=False),
             "reveal": self._ask_reveal,
             "check": self._ask_check,
+            "other": self._turn_shift,
         }
         doing[what]()
 
     def _go_to_form(self) -> None:
         self.head.turn_to(PAGES.index("brief"))
         self.form.take_keyboard()
+
+    def _turn_shift(self) -> None:
+        """Between the shift that is still to be signed and the one that runs."""
+        now = self.bridge.clock.now()
+        if self.desk.span(now) != self.desk.running_span(now):
+            self._of_running = not self._of_running
+            self.renew()
 
     def _turn_day(self) -> None:
         self._days_ahead = 1 - self._days_ahead
@@ -298,9 +309,9 @@ class ShiftPanel(QWidget):
     def _line_given(self, what: str, text: str) -> None:
         self.view.setFocus()
         if what == "note":
-            command: cmd.Command = cmd.NoteForNextShift(
-                self.desk.running(self.bridge.clock.now()), self.bridge.app.new_id(), text
-            )
+            now = self.bridge.clock.now()
+            shift = self.desk.running(now) if self.shift.waits_for == DONE else self.shift.id
+            command: cmd.Command = cmd.NoteForNextShift(shift, self.bridge.app.new_id(), text)
             self._submit(command, "note")
         elif what.startswith(_TURN):
             self._reveal(what.removeprefix(_TURN), text)
@@ -336,13 +347,13 @@ class ShiftPanel(QWidget):
     def _sign_turn(self, *, on: bool) -> None:
         """Everybody of the turn that the keyboard is on, and its unit."""
         turn = self._current_turn()
-        if turn is None:
-            return
-        for ref in turn.people:
-            person = cmd.SignOnOfficer(ref, turn.unit, turn.post) if on else cmd.SignOffOfficer(ref)
-            self._submit(person, "duty")
-        if turn.unit:
-            self._set_duty(turn.unit, AVAILABLE if on else OFF_DUTY)
+        if turn is not None:
+            self._give_duty(shift_duty.of_turn(turn, self.bridge.desk.units, on=on))
+
+    def _give_duty(self, commands: Iterable[cmd.Command]) -> None:
+        for command in commands:
+            unit = command.unit if isinstance(command, cmd.SetUnitStatus) else ""
+            self._submit(command, "duty", self._words.place_names([unit])[0] if unit else "")
 
     def _current_turn(self) -> DutyTurn | None:
         kind, key = self.view.current_key
@@ -364,16 +375,7 @@ class ShiftPanel(QWidget):
 
     def _confirm_proposal(self) -> None:
         wanted = self.desk.proposal(self.bridge.clock.now())
-        for unit in wanted.sign_on:
-            self._set_duty(unit, AVAILABLE)
-        for unit in wanted.sign_off:
-            self._set_duty(unit, OFF_DUTY)
-
-    def _set_duty(self, unit: str, duty: str) -> None:
-        known = self.bridge.desk.units.get(unit)
-        is_so = known is not None and (known.duty == OFF_DUTY) == (duty == OFF_DUTY)
-        if not is_so:
-            self._submit(cmd.SetUnitStatus(unit, duty), "duty", self._words.place_names([unit])[0])
+        self._give_duty(shift_duty.of_proposal(wanted, self.bridge.desk.units))
 
     def _ask_file(self) -> None:
         self.head.turn_to(PAGES.index("duty"))
@@ -419,10 +421,6 @@ class ShiftPanel(QWidget):
         if self.brief is None:
             return None
         return sheet_words(self.bridge, self._words, self.brief.signed or self.brief)
-
-    def _file_name(self) -> str:
-        name = tr("shift.print.file", span=self.shift.id)
-        return f"{tr('shift.print.exercise_file')}_{name}" if self.bridge.app.mode == "drill" else name
 
     # -- saying it -----------------------------------------------------------------------------------------------------
 

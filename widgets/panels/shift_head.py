@@ -20,11 +20,11 @@ from widgets.style import tokens
 PAGES: Final = ("brief", "duty", "patrol")
 BUTTONS: Final = {
     "note": "N", "print": "P", "sign": "S", "import": "I", "day": "T", "on": "+", "off": "-", "propose": "O",
-    "reveal": "R", "check": "H",
+    "reveal": "R", "check": "H", "other": "W",
 }  # fmt: skip
 """What can be done, with its key."""
 SHOWN: Final = {
-    "brief": ("note", "print", "sign"),
+    "brief": ("note", "print", "sign", "other"),
     "duty": ("import", "day", "on", "off", "reveal", "propose"),
     "patrol": ("check",),
 }
@@ -86,6 +86,13 @@ class ShiftHead(QWidget):
         for name, button in self.buttons.items():
             button.setVisible(name in SHOWN[self.page])
 
+    def show_other(self, of_running: bool | None) -> None:
+        """Is the running shift in front, while the one before is still to be signed? None where there is but one."""
+        button = self.buttons["other"]
+        button.setVisible(of_running is not None and self.page == "brief")
+        key = "shift.act.before" if of_running else "shift.act.other"
+        button.set_words(tr(key), BUTTONS["other"])
+
     def show_proposal(self, on: list[str], off: list[str]) -> None:
         """What the duty plan proposes: call signs."""
         button = self.buttons["propose"]
@@ -98,7 +105,7 @@ class ShiftHead(QWidget):
         for place, page in enumerate(PAGES):
             self.tabs.setTabText(place, f"{place + 1}  {tr(f'shift.page.{page}')}")
         for name, button in self.buttons.items():
-            if name != "propose":
+            if name not in ("propose", "other"):
                 button.set_words(tr(f"shift.act.{name}"), BUTTONS[name])
 
 

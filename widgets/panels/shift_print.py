@@ -92,6 +92,12 @@ class ShiftPrint(QObject):
             self.failed.emit(why)
 
 
+def file_name(bridge: Bridge, shift: str) -> str:
+    """What the file of a shift is called, without its end."""
+    name = tr("shift.print.file", span=shift)
+    return f"{tr('shift.print.exercise_file')}_{name}" if bridge.app.mode == "drill" else name
+
+
 def sheet_words(bridge: Bridge, words: ShiftWords, brief: Brief) -> SheetWords:
     """Masked throughout, whatever the officer may see on his screen: paper lies about."""
     now = bridge.clock.now()

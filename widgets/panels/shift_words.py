@@ -14,7 +14,7 @@ from app.domain.clocks import RED, YELLOW
 from app.domain.duty import DutyFault, DutyTurn, faults_of, turns_between, uncovered
 from app.domain.instants import CENTRE_UTC_OFFSET_MS, DAY_MS, Instant
 from app.domain.patrol import PatrolRound, Share, shares
-from app.domain.shift import BY_HAND, PatrolRecord, Shift, Signature
+from app.domain.shift import BY_HAND, DONE, PatrolRecord, Shift, Signature
 from app.i18n import language, tr
 from app.projections.shift_brief import SECTIONS, Brief, BriefLine, Change, ShiftFigures
 from app.service.roster import Known
@@ -28,6 +28,7 @@ from widgets.parts.symbols import unit_color, unit_fill
 from widgets.style import tokens
 
 MOST_CHANGES: Final = 60
+_LATE_FROM_MS: Final = 60_000
 MOST_LINES: Final = 100
 """Of one section: what is worded is worded on the Qt thread. All of them are signed."""
 
@@ -57,6 +58,15 @@ class ShiftWords:
     def span(self, brief: Brief) -> str:
         begins = local(brief.span.begins_at, self._offset_min)
         return f"{begins:%Y-%m-%d} {self.hours(brief.span.begins_at, brief.span.ends_at)}"
+
+    def state(self, brief: Brief, shift: Shift, now: Instant) -> str:
+        """Whom the hand-over waits for, and how late it is."""
+        said = tr(f"shift.state.{shift.waits_for}")
+        late_ms = now - brief.span.ends_at
+        if shift.waits_for == DONE or late_ms < _LATE_FROM_MS:
+            return said
+        ended = self.time(brief.span.ends_at, now)
+        return tr("shift.state.late", state=said, time=ended, age=format_age(late_ms / 1000))
 
     def person(self, ref: str) -> str:
         known = self.people.get(ref)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -16,7 +17,7 @@ from app.bootstrap import App
 from app.domain import commands as cmd
 from app.domain.duty import DutyTurn
 from app.domain.roles import SYSTEM
-from app.domain.shift import DONE, IN, OUT
+from app.domain.shift import DONE, IN, OUT, span_at
 from app.projections.shift_brief import lines_of
 from tests.gui.conftest import DeskUnderTest
 from widgets.local_time import local
@@ -138,6 +139,40 @@ def test_both_leads_sign_and_what_changed_between_is_shown(desk: DeskUnderTest, 
     assert any(row.second.startswith("待立案") for row in panel.view.rows if row.key == ("incident", "i1"))
     assert "签字时" in panel.head.figures.text()
     assert not panel.form.name.isVisibleTo(panel.form)
+
+
+def test_a_late_hand_over_says_so_and_leaves_the_running_shift_to_be_looked_at(
+    desk: DeskUnderTest, panel: ShiftPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = panel.desk.running_span(desk.app.clock.now())
+    before = span_at(running.begins_at - 1, desk.app.alarm_limits.shift_starts_ms)
+    monkeypatch.setattr(panel.desk, "span", lambda _now: before)
+    desk.report("i1")
+    rested(desk, panel)
+    assert panel.shift.id == before.id
+    assert "补交接" in panel.head.state.text()
+    assert panel.head.buttons["other"].isVisible()
+    keys(panel, "w")
+    rested(desk, panel)
+    assert panel.shift.id == running.id
+    assert "补交接" not in panel.head.state.text()
+    keys(panel, "n")
+    QTest.keyClicks(panel.line, "pump at 22:00")
+    QTest.keyClick(panel.line, Key.Key_Return)
+    desk.wait_until(lambda: [note.text for note in panel.shift.notes] == ["pump at 22:00"])
+
+
+def test_a_shift_that_was_over_before_the_journal_began_is_not_handed_over(
+    desk: DeskUnderTest, panel: ShiftPanel
+) -> None:
+    shifts, now = panel.desk, desk.app.clock.now()
+    shifts.shift_limits = replace(shifts.shift_limits, late_ms=48 * HOUR)
+    before = span_at(shifts.running_span(now).begins_at - 1, desk.app.alarm_limits.shift_starts_ms)
+    assert shifts.span(now) == before
+    desk.report("i1")
+    assert shifts.span(now) == shifts.running_span(now)
+    desk.do(cmd.NoteForNextShift(before.id, "n1", "left from yesterday"))
+    assert shifts.span(now) == before
 
 
 def test_no_name_stands_in_the_journal(desk: DeskUnderTest, panel: ShiftPanel, tmp_path: Path) -> None:
