@@ -13,7 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +30,14 @@ FILES = (
 )  # fmt: skip
 _FIRST_LINE = b'{"type":"FeatureCollection","features":[\n'
 
+_AT_ONCE = 256
+
 Row = tuple[Any, Any]
+Content = Iterable[bytes]
+"""A file in pieces, which may be made as they are written."""
 
 
-def polygons(rows: Iterable[tuple[Any, shapely.Polygon]]) -> bytes:
+def polygons(rows: Iterable[tuple[Any, shapely.Polygon]]) -> Content:
     """A feature collection of polygons of one ring; what rounding leaves without ground is left away."""
     listed = list(rows)
     rings = _rings([shape for _, shape in listed])
@@ -42,32 +46,30 @@ def polygons(rows: Iterable[tuple[Any, shapely.Polygon]]) -> bytes:
     )
 
 
-def lines(roads: Network) -> bytes:
+def lines(roads: Network) -> Content:
     """A feature collection of roads."""
     return _collection("LineString", zip(roads.properties, roads.lines(), strict=True))
 
 
-def points(rows: Iterable[tuple[dict[str, Any], tuple[float, float]]]) -> bytes:
+def points(rows: Iterable[tuple[dict[str, Any], tuple[float, float]]]) -> Content:
     """A feature collection of points."""
     return _collection(
         "Point", ((properties, [round(x, DIGITS), round(y, DIGITS)]) for properties, (x, y) in rows)
     )
 
 
-def table(fields: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
+def table(fields: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Content:
     """CSV with a header line, also where there is no row."""
     out = io.StringIO()
     writer = csv.DictWriter(out, fieldnames=list(fields), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    return out.getvalue().encode()
+    return [out.getvalue().encode()]
 
 
-def facts(values: Mapping[str, Any]) -> bytes:
+def facts(values: Mapping[str, Any]) -> Content:
     """district.toml: texts and numbers are written alike in JSON and TOML."""
-    return "".join(
-        f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items()
-    ).encode()
+    return [f"{name} = {json.dumps(value, ensure_ascii=False)}\n".encode() for name, value in values.items()]
 
 
 class _Geometry(msgspec.Struct, gc=False):
@@ -80,12 +82,15 @@ class _Feature(msgspec.Struct, gc=False, tag_field="type", tag="Feature"):
     geometry: _Geometry
 
 
-def _collection(kind: str, rows: Iterable[Row]) -> bytes:
-    """One feature a line: JSON knows no line break within."""
-    lines = msgspec.json.Encoder().encode_lines(
-        _Feature(properties, _Geometry(kind, coordinates)) for properties, coordinates in rows
-    )
-    return _FIRST_LINE + lines.rstrip(b"\n").replace(b"\n", b",\n") + b"\n]}\n"
+def _collection(kind: str, rows: Iterable[Row]) -> Iterator[bytes]:
+    """One feature a line: JSON knows no line break within. What is written is never in memory as a whole."""
+    features = (_Feature(properties, _Geometry(kind, coordinates)) for properties, coordinates in rows)
+    encoder, before = msgspec.json.Encoder(), _FIRST_LINE
+    while some := list(islice(features, _AT_ONCE)):
+        yield before
+        yield encoder.encode_lines(some)[:-1].replace(b"\n", b",\n")
+        before = b",\n"
+    yield b"\n]}\n" if before is not _FIRST_LINE else _FIRST_LINE + b"\n]}\n"
 
 
 def _rings(shapes: Sequence[shapely.Polygon]) -> Iterator[list[list[float]]]:
@@ -128,11 +133,12 @@ def sibling(target: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def write(folder: Path, contents: Mapping[str, bytes]) -> None:
+def write(folder: Path, contents: Mapping[str, Content]) -> None:
     """The files. Raises ImportFault where the disk does not take them."""
     try:
         for name, content in contents.items():
-            (folder / name).write_bytes(content)
+            with (folder / name).open("wb") as file:
+                file.writelines(content)
     except OSError as error:
         raise ImportFault(str(folder.parent), "cannot_write", reason=error.strerror) from None
 

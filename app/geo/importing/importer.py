@@ -209,7 +209,7 @@ class _Making:
 
     # what is written
 
-    def contents(self) -> dict[str, bytes]:
+    def contents(self) -> dict[str, directory.Content]:
         """Every file of the directory by name."""
         return {
             "district.toml": directory.facts(self._facts()),
