@@ -159,8 +159,10 @@ class _Sight:
 UNREAD: Final = "field.unread_mark"
 
 
-def alert_of(desk: Desk, unit: Unit, limits: FieldLimits, now: Instant) -> str:
-    """The text key of what asks for the officer first: a silent roll call, an order that nobody takes, a message."""
+def alert_of(desk: Desk, unit: Unit, limits: FieldLimits, now: Instant, calling: Collection[str] = ()) -> str:
+    """The text key of what asks for the officer first: an emergency, a silent roll call, an order, a message."""
+    if unit.id in calling:
+        return "field.calling"
     for held in unit.assignments:
         called = roll(held, desk.incidents[held.incident], limits, now)
         if called is not None and called.state == "overdue":

@@ -76,6 +76,10 @@ class Names:
         return self._bridge.app.config.desk
 
     def actor(self, actor: str) -> str:
+        """Somebody at a desk, or a unit's phone."""
+        kind, _, unit = actor.partition(":")
+        if kind == "field" and unit:
+            return tr("timeline.by_phone", unit=self.unit(unit))
         return _known(f"timeline.actor.{actor}", actor)
 
 
@@ -239,9 +243,7 @@ def actor_text(line: TimelineLine, names: Names) -> str:
         if source := line.facts.get("source"):
             return source_name(str(source))
         return tr("timeline.by_unit") if line.facts.get("unit") and name != CARRIER else feed_name(name)
-    if kind == "field" and name:
-        return tr("timeline.by_phone", unit=names.unit(name))
-    return _known(f"timeline.actor.{line.actor}", line.actor)
+    return names.actor(line.actor)
 
 
 def late_text(line: TimelineLine) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from widgets.models import field_link
 from widgets.models.field_link import FieldRow
 from widgets.panels.row_delegate import Cell, CellPainter, RowDelegate, padded
 from widgets.panels.table_view import KeyedTableView
-from widgets.panels.unit_cells import paint_unit
-from widgets.parts.painting import text_width
-from widgets.style import font, tokens
+from widgets.panels.unit_cells import paint_count, paint_unit
+from widgets.style import tokens
 
 
 def field_delegate(view: KeyedTableView) -> RowDelegate:
@@ -40,24 +38,8 @@ def _unit(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
     row: FieldRow = cell.row
     cell.ink = cell.second if _is_quiet(row) else cell.ink
     if row.unread:
-        _badge(delegate, painter, cell, str(row.unread))
+        paint_count(delegate, painter, cell, str(row.unread))
     paint_unit(delegate, painter, cell, row.unit, row.call_sign, stale=False)
-
-
-def _badge(delegate: RowDelegate, painter: QPainter, cell: Cell, text: str) -> None:
-    look = tokens()
-    height_px = look.px(16)
-    width_px = max(height_px, round(text_width(text, font("row", bold=True))) + look.space_s)
-    box = QRectF(0, 0, width_px, height_px)
-    box.moveCenter(QRectF(cell.rect).center())
-    box.moveRight(cell.rect.right() - look.space_xs)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(look.accent)
-    painter.drawRoundedRect(box, height_px / 2, height_px / 2)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    delegate.text(painter, box.toAlignedRect(), text, look.on_accent, "center", strong=True)
-    cell.rect.setRight(round(box.left()) - look.space_xs)
 
 
 def _stage(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:

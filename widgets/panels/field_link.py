@@ -17,11 +17,12 @@ from app.domain.unit import Unit
 from app.i18n import language, tr
 from widgets.actions import RECALL, Action, Target, Words, target_of
 from widgets.bridge import Bridge
+from widgets.distress import Distress
 from widgets.follow_actions import CONFIRM, PRESENT, RESEND
 from widgets.models.field_link import FieldModel, FieldRow, field_key, field_rows, worth_listing
 from widgets.panels.field_acts import FieldActs
 from widgets.panels.field_cells import field_delegate
-from widgets.panels.field_requests import Asked, FieldRequests
+from widgets.panels.field_requests import MOST_SHOWN, Asked, FieldRequests
 from widgets.panels.field_talk import FieldTalk
 from widgets.panels.list_panel import ListPanel
 from widgets.panels.pairing_sheet import pair_phone
@@ -56,7 +57,7 @@ class FieldPanel(ListPanel):
         self._is_talking = False
         """Whether the officer asked for the talk; where there is room it stands beside the list anyway."""
         self._asking: set[str] = set()
-        self._calling: set[str] = set()
+        self._distress = Distress(bridge, self)
         self._signs: dict[str, str] = {}
         self.column.insertWidget(0, self.requests)
         for part in (self.acts, self.why, self.recall_bar, self.talk):
@@ -67,13 +68,14 @@ class FieldPanel(ListPanel):
     def _connect(self) -> None:
         self.bridge.units_changed.connect(self._units_changed)
         self.bridge.incidents_changed.connect(self._incidents_changed)
-        self.bridge.alarms_changed.connect(self._alarms_changed)
+        self._distress.changed.connect(self._units_changed)
         self.view.picked.connect(self._picked)
         self.view.menu_wanted.connect(self._open_menu)
         self.talk.said.connect(self._say)
         self.talk.phones_wanted.connect(self.pair)
         self.requests.dispatch_wanted.connect(self.dispatch_wanted)
         self.requests.settled.connect(self._settle)
+        self.requests.left.connect(self.view.setFocus)
         self.acts.wanted.connect(self._pressed)
         self.why.given.connect(self._pause)
         self.why.left.connect(self.view.setFocus)
@@ -86,8 +88,7 @@ class FieldPanel(ListPanel):
         desk = self.bridge.desk
         self._signs = self._call_signs()
         self._asking = {key for key, one in desk.incidents.items() if one.open_requests and one.is_open}
-        self._calling = {unit for key in desk.alarms if (unit := self._caller(key))}
-        self._put([*worth_listing(desk), *self._calling])
+        self._put([*worth_listing(desk), *self._distress.units])
         self._show_requests()
 
     def _call_signs(self) -> dict[str, str]:
@@ -111,26 +112,20 @@ class FieldPanel(ListPanel):
         if self._asking or before:
             self._show_requests()
 
-    def _caller(self, alarm: str) -> str:
-        """The unit whose emergency an alarm is, while nobody has ended it; "" for every other alarm."""
-        known = self.bridge.desk.alarms[alarm]
-        kind, _, unit = known.device.partition(":")
-        is_call = kind == "unit" and known.emergency and known.is_live
-        return unit if is_call and unit in self.bridge.desk.units else ""
-
-    def _alarms_changed(self, keys: Iterable[str]) -> None:
-        changed = {self.bridge.desk.alarms[key].device.partition(":")[2] for key in keys}
-        if self.is_restored and changed & self.bridge.desk.units.keys():
-            self._calling = {unit for key in self.bridge.desk.alarms if (unit := self._caller(key))}
-            self._put(changed)
-
     def _put(self, keys: Iterable[str]) -> None:
         desk, now = self.bridge.desk, self.bridge.clock.now()
         units = {key: desk.units[key] for key in keys if key in desk.units}
-        rows = field_rows(desk, units, self.bridge.app.field_limits, now, self._sign, self._calling)
+        rows = field_rows(desk, units, self.bridge.app.field_limits, now, self._sign, self._distress.units)
+        place = self._place_of_chosen()
         self.field.drop([key for key in self._keys_of(units) if key not in rows])
         self.field.put({key: row for key, row in rows.items() if self.field.get(key) != row})
+        if self._place_of_chosen() != place:
+            self.view.scrollTo(self.view.currentIndex())
         self._show_chosen()
+
+    def _place_of_chosen(self) -> int:
+        """Where the row stands whose buttons are shown; what has moved away is followed, or one acts unseen."""
+        return self.view.currentIndex().row()
 
     def _keys_of(self, units: Container[str]) -> list[str]:
         shown = self.field.keys()
@@ -189,7 +184,8 @@ class FieldPanel(ListPanel):
     def _show_chosen(self) -> None:
         row = self.chosen
         unit = self.bridge.desk.units.get(self._unit) if self.is_restored else None
-        self.talk.show_unit(unit, self._sign(unit) if unit else "", self.bridge.district.utc_offset_min)
+        sign, offset_min = self._sign(unit) if unit else "", self.bridge.district.utc_offset_min
+        self.talk.show_unit(unit, sign, offset_min, is_listed=row is not None)
         possible: set[str] = {"write"} if unit is not None else set()
         if row is not None:
             possible |= {name for name, action in _BUTTONS.items() if action.enabled(self._target(row))}
@@ -210,18 +206,22 @@ class FieldPanel(ListPanel):
         """List and talk beside each other where both can be read, else the one that the officer is at."""
         has_unit = self._unit in self.bridge.desk.units if self.is_restored else False
         is_roomy = self.height() >= self._needed_px()
+        self.requests.show_at_most(MOST_SHOWN if is_roomy else 1)
+        self.pages.setMinimumHeight(self._rows_px() if is_roomy else 0)
         shows_talk = has_unit and (is_roomy or self._is_talking)
         self.talk.give_lines(self.height() // TALK_PART if is_roomy else self.height())
         self.talk.setVisible(shows_talk)
         self.pages.setVisible(is_roomy or not shows_talk)
         self.acts.buttons["write"].setVisible(has_unit and not shows_talk)
 
+    def _rows_px(self) -> int:
+        look, head = tokens(), self.view.horizontalHeader().sizeHint().height()
+        return head + ROWS_LEAST * look.size_row + 2 * look.size_focus_ring
+
     def _needed_px(self) -> int:
-        look = tokens()
-        rows_px = self.view.horizontalHeader().sizeHint().height() + ROWS_LEAST * look.size_row
-        others = (self.requests, self.refusal, self.acts, self.why, self.recall_bar)
+        others = (self.refusal, self.acts, self.why, self.recall_bar)
         others_px = sum(_tall_px(part, self.width()) for part in others if not part.isHidden())
-        return rows_px + 2 * look.size_focus_ring + others_px + self.talk.minimumSizeHint().height()
+        return self._rows_px() + self.requests.tall_px() + others_px + self.talk.minimumSizeHint().height()
 
     def _open_talk(self) -> None:
         self._is_talking = True
@@ -252,6 +252,7 @@ class FieldPanel(ListPanel):
             Qt.Key.Key_F: self.open_phrases,
             Qt.Key.Key_J: self.ask_pause,
             Qt.Key.Key_D: self._ask_dispatch,
+            Qt.Key.Key_R: self._go_to_requests,
             Qt.Key.Key_P: lambda: self.pair(self._unit),
         }.get(Qt.Key(event.key()))
         action = action_for(event)
@@ -300,6 +301,12 @@ class FieldPanel(ListPanel):
             self.dispatch_wanted.emit(row.incident)
         else:
             self._say_why_not("dispatch", tr("field.request.dispatch"))
+
+    def _go_to_requests(self) -> None:
+        """To the answers of the first request; Tab goes on to the others, Escape comes back."""
+        if not self.requests.take_keyboard():
+            self.refusal.show_refusal("", tr("field.request.met"), tr("field.not.requests"))
+            self._fit()
 
     def ask_pause(self) -> None:
         """Pausing asks why first; a paused roll call goes on at once."""

@@ -88,10 +88,13 @@ class FieldRequests(QScrollArea):
 
     dispatch_wanted = Signal(str)
     settled = Signal(str, str, bool, str)
+    left = Signal()
+    """Escape: the keyboard is to go back to the list."""
 
     def __init__(self) -> None:
         super().__init__()
         self.lines: dict[str, _Line] = {}
+        self._most_shown = MOST_SHOWN
         inside = QWidget()
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 0, 0, tokens().space_xs)
@@ -105,6 +108,25 @@ class FieldRequests(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(tokens().space_xl, 0)
+
+    def show_at_most(self, count: int) -> None:
+        """How many stand there at once where there is little room."""
+        if count != self._most_shown:
+            self._most_shown = count
+            self._fit_height()
+
+    def take_keyboard(self) -> bool:
+        """To the first request's answers; False while nobody asks."""
+        first = next(iter(self.lines.values()), None)
+        if first is not None:
+            first.dispatch.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return first is not None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def refuse(self, incident: str, request: str, reason: str) -> None:
         """Turns it down; without a reason it stays open."""
@@ -126,10 +148,14 @@ class FieldRequests(QScrollArea):
         self.setVisible(bool(self.lines))
 
     def _fit_height(self) -> None:
-        first = list(self.lines.values())[:MOST_SHOWN]
-        wanted_px = sum(line.heightForWidth(self.width()) + tokens().space_xs for line in first)
-        if first and wanted_px != self.height():
+        wanted_px = self.tall_px(self._most_shown)
+        if wanted_px and wanted_px != self.height():
             self.setFixedHeight(wanted_px)
+
+    def tall_px(self, count: int = MOST_SHOWN) -> int:
+        """How much room so many of the requests take; 0 while nobody asks."""
+        first = list(self.lines.values())[:count]
+        return sum(line.heightForWidth(self.width()) + tokens().space_xs for line in first)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

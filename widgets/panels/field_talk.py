@@ -83,15 +83,18 @@ class FieldTalk(QWidget):
     def _id(self) -> str:
         return self._unit.id if self._unit is not None else ""
 
-    def show_unit(self, unit: Unit | None, call_sign: str = "", utc_offset_min: int = 0) -> None:
-        """None empties it; whether it is seen is the panel's."""
+    def show_unit(
+        self, unit: Unit | None, call_sign: str = "", utc_offset_min: int = 0, *, is_listed: bool = True
+    ) -> None:
+        """None empties it; whether it is seen is the panel's. Who is not in the list is named with what it does."""
         if self._unit is None or unit is None or unit.id != self._unit.id:
             self.line.clear()
         is_new = unit is not None and (self._unit is None or unit.messages != self._unit.messages)
         self._unit, self._sign = unit, call_sign
         if unit is None:
             return
-        self.title.set_text(tr("field.talk.title", unit=call_sign))
+        status = "" if is_listed else f" · {tr(f'terms.unit_status.{unit.status}')}"
+        self.title.set_text(tr("field.talk.title", unit=f"{call_sign}{status}"))
         self.phones.setText(f"{tr('field.phone.count', count=len(unit.phones))}  P")
         if is_new or not self.lines.toPlainText():
             self._show_lines(unit, utc_offset_min)

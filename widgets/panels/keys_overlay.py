@@ -57,7 +57,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "field",
         (
             ("I", "present"), ("K", "confirm"), ("G", "resend"), ("J", "pause"), ("X", "recall"), ("M", "write"),
-            ("F", "phrases"), ("P", "pair"), ("D", "more"),
+            ("F", "phrases"), ("P", "pair"), ("D", "more"), ("R", "requests"),
         ),
     ),
     (

@@ -28,6 +28,7 @@ from app.i18n import tr
 from app.link.field.pairing import LASTS_MS, PairingCodes
 from widgets.bridge import Bridge
 from widgets.parts.age_text import format_age
+from widgets.parts.hold_button import HoldButton
 from widgets.parts.refusal_bar import RefusalBar
 from widgets.style import icon, tokens
 
@@ -50,14 +51,14 @@ class PairingSheet(QFrame):
         self._phones_before = 0
         self._before: QWidget | None = None
         self.title, self.code, self.how, self.paired = (QLabel() for _ in range(4))
-        self.cross, self.renew, self.revoke = QToolButton(), QPushButton(), QPushButton()
+        self.cross, self.renew, self.revoke = QToolButton(), QPushButton(), HoldButton("", tone="danger")
         self.refusal = RefusalBar(tr("common.dismiss"))
         self.setProperty("sheet", True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out()
         self.cross.clicked.connect(self.dismiss)
         self.renew.clicked.connect(lambda _checked=False: self.offer())
-        self.revoke.clicked.connect(lambda _checked=False: self._revoke())
+        self.revoke.confirmed.connect(self._revoke)
         bridge.ticked.connect(lambda _now: self._show())
         bridge.units_changed.connect(self._units_changed)
         window.installEventFilter(self)
@@ -70,7 +71,6 @@ class PairingSheet(QFrame):
         self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.paired.setProperty("tone", "second")
-        self.revoke.setProperty("kind", "danger")
         for label in (self.title, self.code, self.how, self.paired):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(label is not self.code)
@@ -78,8 +78,7 @@ class PairingSheet(QFrame):
         head.addWidget(self.title, 1)
         head.addWidget(self.cross)
         foot.addWidget(self.renew)
-        foot.addStretch(1)
-        foot.addWidget(self.revoke)
+        foot.addWidget(self.revoke, 1)
         column.setContentsMargins(look.space_l, look.space_m, look.space_l, look.space_m)
         column.setSpacing(look.space_s)
         column.addLayout(head)
@@ -140,7 +139,7 @@ class PairingSheet(QFrame):
         self.renew.setText(f"{tr('field.phone.again')}  {KEY}")
         self.paired.setText(tr("field.phone.paired", count=phones) if phones else tr("field.phone.none"))
         self.revoke.setVisible(bool(phones))
-        self.revoke.setText(tr("field.phone.revoke", count=phones))
+        self.revoke.set_consequence(tr("field.phone.revoke", count=phones), tr("common.hold_to_confirm"))
         self.cross.setToolTip(tr("common.cancel"))
         self.cross.setAccessibleName(tr("common.cancel"))
         self.cross.setIcon(icon("close"))

@@ -19,6 +19,7 @@ from app.domain.unit import OUT_OF_SERVICE
 from app.i18n import language, tr
 from widgets.actions import RECALL, Action, Words, target_of
 from widgets.bridge import Bridge
+from widgets.distress import Distress
 from widgets.models.field_link import alert_of, busy
 from widgets.models.grouped_table import HEAD
 from widgets.models.unit_board import GROUPINGS, UnitBoardModel, UnitFilter, UnitRows, number_tail
@@ -49,7 +50,7 @@ class UnitBoardPanel(ListPanel):
         self._due = QTimer(self)
         self._due.setSingleShot(True)
         self._due.setInterval(POSITIONS_MS)
-        self._rows = self._make_rows()
+        self._rows, self._distress = self._make_rows(), Distress(bridge, self)
         self.filter_bar, self.recall_bar, self.line = UnitFilterBar(), RecallBar(), AskLine()
         self._grouping = GroupingFile(bridge, self, self._tell_not_kept, remember=remember)
         self.column.insertWidget(0, self.filter_bar)
@@ -63,6 +64,7 @@ class UnitBoardPanel(ListPanel):
     def _connect(self) -> None:
         self.bridge.units_changed.connect(self._put)
         self.bridge.positions_changed.connect(self._fixes_came)
+        self._distress.changed.connect(self._put)
         self._due.timeout.connect(self._put_waiting)
         self.filter_bar.changed.connect(self._filter_changed)
         self.filter_bar.left_for_list.connect(self._go_to_list)
@@ -110,7 +112,7 @@ class UnitBoardPanel(ListPanel):
         numbers = {key: desk.incidents[key].number for key in tasks if key in desk.incidents}
         fix_at = {unit.id: fixes[unit.id].at for unit in units if unit.id in fixes}
         limits, now = self.bridge.app.field_limits, self.bridge.clock.now()
-        alerts = {unit.id: alert_of(desk, unit, limits, now) for unit in units}
+        alerts = {unit.id: alert_of(desk, unit, limits, now, self._distress.units) for unit in units}
         rows = self._rows.of(units, numbers, fix_at, posts_of(desk.duty, now), alerts)
         self.board.put({key: row for key, row in rows.items() if self.board.get(key) != row})
         self.filter_bar.count(self.board.rows())

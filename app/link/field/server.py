@@ -441,7 +441,7 @@ def _same_origin(request: web.Request) -> bool:
 
 def _photo_name(request: web.Request, unit: Unit) -> str:
     suffix = request.content_type.partition("/")[2].replace("jpeg", "jpg")
-    return f"{unit.id}-{request.query.get('name', 'photo')[:40]}.{suffix}"
+    return f"{unit.call_sign}-{request.query.get('name', 'photo')[:40]}.{suffix}"
 
 
 def _sentence(fault: StreetdeskError) -> str:
