@@ -197,6 +197,8 @@ class Desk:
     def _apply_shift(self, event: Any, at: Instant, actor: str, desk: str) -> None:
         known = self.shifts.get(event.shift) or sh.Shift(event.shift)
         self.shifts[event.shift] = sh.evolve_shift(known, event, at, actor, desk)
+        if isinstance(event, ev.ShiftSignedIn):
+            sh.forget_lines(self.shifts, event.shift)
 
     def _apply_roster(self, event: Any, _at: Instant, _recorded_at: Instant) -> None:
         self.duty = adopted(self.duty, event.since, event.until, event.turns)

@@ -6,7 +6,7 @@ Owns the folds of shift, officer and patrol streams, and which shift is handed o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
@@ -26,7 +26,10 @@ BY_HAND: Final = "hand"
 
 @plain
 class Signature(Plain):
-    """`signed_by` is a person ref, `actor` and `desk` who was logged in where."""
+    """`signed_by` is a person ref, `actor` and `desk` who was logged in where.
+
+    `lines` are () once a later shift is handed over.
+    """
 
     signed_by: str
     role: str
@@ -59,6 +62,10 @@ class Shift(Plain):
         if self.outgoing is None:
             return OUT
         return IN if self.incoming is None else DONE
+
+    @property
+    def has_lines(self) -> bool:
+        return any(s is not None and s.lines for s in (self.outgoing, self.incoming))
 
 
 @plain
@@ -107,6 +114,13 @@ def evolve_shift(shift: Shift, event: object, at: Instant, actor: str, desk: str
         case ev.ShiftSignedIn(signed_by=by, role=role, digest=digest, lines=lines):
             return replace(shift, incoming=Signature(by, role, digest, lines, at, actor, desk))
     return shift
+
+
+def forget_lines(shifts: MutableMapping[str, Shift], handed_over: str) -> None:
+    """The lines of shifts before one that is handed over now: they are in the journal, and nobody compares them."""
+    for known in [each for each in shifts.values() if each.id < handed_over and each.has_lines]:
+        out, taken = (s and replace(s, lines=()) for s in (known.outgoing, known.incoming))
+        shifts[known.id] = replace(known, outgoing=out, incoming=taken)
 
 
 def evolve_officer(officer: Officer | None, event: object, at: Instant) -> Officer | None:

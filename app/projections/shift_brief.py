@@ -1,16 +1,16 @@
 """The brief of a hand-over, as it makes itself at any moment: what the next shift has to know, each line its thing.
 
-Owns what stands in it, in which order, and what of it is signed (`lines_of`: states without names and without running
-times). Pure: `material_of` copies what it needs in no time, `brief_of` may run on another thread. Must not phrase it.
+Owns what stands in it and in which order; what of it is signed stands in signed_brief.py. Pure: `material_of` copies
+what it needs in no time, `brief_of` may run on another thread. Must not phrase it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from app.domain.clocks import GREEN, RED, YELLOW, Limits, next_clock
 from app.domain.desk import CameraState, Desk
@@ -29,14 +29,14 @@ SECTIONS: Final[tuple[Section, ...]] = (
     "notes", "incidents", "units", "alarms", "cameras", "patrols", "sketches", "premises",
 )  # fmt: skip
 _LONGEST_LEFT: Final = 1 << 62
-_END_OF_TIME: Final = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
 class BriefLine:
-    """One thing: `kind` and `key` open it, `state` is what is signed of it, `light` how urgent it is.
+    """One thing: `kind` and `key` open it, `state` is what two briefs are compared by, `light` how urgent it is.
 
-    `facts` are for whoever phrases it; they may name places and matters, never people.
+    `facts` are for whoever phrases it: texts, numbers, instants and tuples of them, which name places and matters,
+    never people, and hold no running time. All of a line is signed.
     """
 
     section: Section
@@ -44,12 +44,15 @@ class BriefLine:
     key: str
     state: str
     light: str = GREEN
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ShiftFigures:
-    """Of one shift. Medians are seconds from report, None while nothing got there; `overdue` are open and late now."""
+    """Of one shift. Medians are seconds from report, None while nothing got there; `overdue` are open and late now.
+
+    `after_end` are open and were reported after the shift had ended: a late hand-over holds them too.
+    """
 
     received: int = 0
     closed: int = 0
@@ -57,6 +60,19 @@ class ShiftFigures:
     accept_s: float | None = None
     dispatch_s: float | None = None
     arrive_s: float | None = None
+    after_end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Between two briefs: `what` is new, gone or changed; the states are "" where there is none."""
+
+    what: Literal["new", "gone", "changed"]
+    section: str
+    kind: str
+    key: str
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +80,16 @@ class Brief:
     span: ShiftSpan
     made_at: Instant
     lines: tuple[BriefLine, ...]
-    figures: ShiftFigures
+    figures: ShiftFigures | None
+    """None for one that was signed before figures were signed too."""
     units: Mapping[str, int]
     """How many units are free, at work, out of service, off duty."""
     signed_at: Instant = 0
     """When it was signed, for what stands under a signature (signed_brief.py); 0 for what is made now."""
     signed: Brief | None = None
-    """The same brief as it was signed last, where it waits for the other signature."""
+    """The same brief as the outgoing lead signed it, while it waits for the other signature."""
+    changes: tuple[Change, ...] | None = None
+    """Since the outgoing lead signed; None while nobody has."""
 
     def of(self, section: Section) -> list[BriefLine]:
         return [line for line in self.lines if line.section == section]
@@ -140,47 +159,9 @@ def brief_of(m: Material) -> Brief:
         *_premises(m),
     )
     overdue = sum(line.light == RED for line in incidents)
-    return Brief(m.span, m.now, lines, figures_of(m.incidents, m.span, overdue), _counts(m.units))
-
-
-def lines_of(brief: Brief) -> tuple[str, ...]:
-    """What is signed: section, thing and state of every line, sorted."""
-    return tuple(sorted(f"{line.section}|{line.kind}/{line.key}|{line.state}" for line in brief.lines))
-
-
-# -- since the first signature -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """`what` is new, gone or changed; the states are "" where there is none."""
-
-    what: Literal["new", "gone", "changed"]
-    section: str
-    kind: str
-    key: str
-    before: str = ""
-    after: str = ""
-
-
-def changes_between(before: Iterable[str], after: Iterable[str]) -> list[Change]:
-    """What is otherwise in the second set of signed lines, by section and thing."""
-    old, new = _by_thing(before), _by_thing(after)
-    found = []
-    for thing in sorted(old.keys() | new.keys()):
-        if old.get(thing) == new.get(thing):
-            continue
-        section, _, name = thing.partition("|")
-        kind, _, key = name.partition("/")
-        what: Literal["new", "gone", "changed"] = (
-            "new" if thing not in old else "gone" if thing not in new else "changed"
-        )
-        found.append(Change(what, section, kind, key, old.get(thing, ""), new.get(thing, "")))
-    return found
-
-
-def _by_thing(lines: Iterable[str]) -> dict[str, str]:
-    return {thing: state for thing, _, state in (line.rpartition("|") for line in lines)}
+    after_end = sum(incident.opened_at >= m.span.ends_at for incident in open_incidents)
+    figures = replace(figures_of(m.incidents, m.span, overdue), after_end=after_end)
+    return Brief(m.span, m.now, lines, figures, _counts(m.units))
 
 
 # -- sections --------------------------------------------------------------------------------------------------------
@@ -306,7 +287,6 @@ def _sketches(m: Material) -> list[BriefLine]:
                 "shape": s.kind,
                 "until": s.expires_at,
                 "desk": s.desk,
-                "points": s.points[:1],
             },
         )
         for s in sorted(m.sketches, key=lambda sketch: sketch.expires_at)
@@ -328,7 +308,6 @@ def _premises(m: Material) -> list[BriefLine]:
                 "address": n.address,
                 "until": n.expires_at,
                 "hazard": n.hazard,
-                "place": (n.lat, n.lon),
             },
         )
         for n in sorted(soon, key=lambda note: note.expires_at)
@@ -351,16 +330,14 @@ def _group(unit: Unit) -> str:
     return OFF_DUTY if unit.duty == OFF_DUTY else OUT_OF_SERVICE
 
 
-def figures_of(
-    incidents: Iterable[Incident], span: ShiftSpan, overdue: int = 0, until: Instant = _END_OF_TIME
-) -> ShiftFigures:
-    """What a shift has done by `until`: medians are over what was received in it."""
+def figures_of(incidents: Iterable[Incident], span: ShiftSpan, overdue: int = 0) -> ShiftFigures:
+    """What a shift has done: medians are over what was received in it."""
     known = list(incidents)
     received = [i for i in known if span.begins_at <= i.opened_at < span.ends_at]
     closed = sum(
         i.status == CLOSED
         and i.closed_at is not None
-        and span.begins_at <= i.closed_at < min(span.ends_at, until)
+        and span.begins_at <= i.closed_at < span.ends_at
         for i in known
     )
     return ShiftFigures(

@@ -1,181 +1,98 @@
-"""The brief of a hand-over as it stood under a signature, made again from what was signed.
+"""The brief of a hand-over as it is signed: lines of text that hold all that is shown of it, and the way back.
 
-Owns how a signed line becomes a line of the brief: its thing as it is known now, its state as it was then. Running
-times are not signed and do not stand in it. Pure, like shift_brief.py; must not phrase it.
+Owns the form of a signed line and what differs between two signatures. What a screen or a paper shows under a signature
+is made from its lines alone, whatever has become of the things since. Pure; must not phrase it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cached_property
-from typing import Any, Final
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from typing import Any, Final, Literal
 
-from app.domain.clocks import GREEN, RED, YELLOW
-from app.domain.desk import CameraState
-from app.domain.incident import Incident
-from app.domain.patrol import PatrolRound
-from app.domain.premise import PremiseNote
-from app.domain.shelf import Shelf
-from app.domain.shift import ShiftNote, Signature
-from app.domain.sketch import SharedSketch
-from app.projections.shift_brief import SECTIONS, Brief, BriefLine, Material, figures_of
+from app.domain.masking import mask_text
+from app.domain.shift import ShiftSpan, Signature
+from app.projections.shift_brief import Brief, BriefLine, Change, ShiftFigures
 
-_OVERDUE: Final = "overdue"
-_LIGHTS: Final = {"cameras": YELLOW, "patrols": YELLOW}
+_FIGURES: Final = "figures"
+_WORDS: Final = ("title", "text", "reason", "address")
+"""Facts that people have typed: numbers of residents in them are masked before anybody signs."""
 
 
-def signed_brief(material: Material, signature: Signature) -> Brief:
-    """What `signature` stands under. Its figures are those of the shift until then, without medians."""
-    things = _Things(material)
-    lines = sorted((_line(text, things) for text in signature.lines), key=_order)
-    overdue = sum(_OVERDUE in line.state.split(",") for line in lines if line.section == "incidents")
-    figures = figures_of(things.told_before(signature.at), material.span, overdue, until=signature.at)
-    return Brief(material.span, signature.at, tuple(lines), figures, {}, signed_at=signature.at)
+def lines_of(brief: Brief) -> tuple[str, ...]:
+    """What is signed, as JSON arrays: the figures, then section, kind, key, state, light and facts of every line."""
+    figures = asdict(brief.figures) if brief.figures else {}
+    return (_text(_FIGURES, figures, dict(brief.units)), *map(_line_text, brief.lines))
 
 
-def _order(line: BriefLine) -> tuple[int, int, str, str]:
-    facts: Mapping[str, Any] = line.facts
-    return SECTIONS.index(line.section), facts.get("priority", 0), str(facts.get("number", "")), line.key
+def signed_brief(signature: Signature, span: ShiftSpan) -> Brief:
+    """What stands above a signature."""
+    first = signature.lines[0] if signature.lines else ""
+    figures, units = _figures(first)
+    lines = tuple(_line(text) for text in signature.lines if not _is_figures(text))
+    return Brief(span, signature.at, lines, figures, units, signed_at=signature.at)
 
 
-def _line(text: str, things: _Things) -> BriefLine:
-    """`text` is section|kind/key|state, as `lines_of` wrote it."""
+def handed_over(brief: Brief, outgoing: Signature | None, incoming: Signature | None) -> Brief:
+    """`brief` is made now: once both have signed, what the second signed stands in its place."""
+    if outgoing is None:
+        return brief
+    if incoming is not None:
+        changes = changes_between(outgoing.lines, incoming.lines)
+        return replace(signed_brief(incoming, brief.span), changes=tuple(changes))
+    changes = changes_between(outgoing.lines, lines_of(brief))
+    return replace(brief, signed=signed_brief(outgoing, brief.span), changes=tuple(changes))
+
+
+def changes_between(before: Iterable[str], after: Iterable[str]) -> list[Change]:
+    """What is otherwise in the second set of signed lines, by section and thing; of a thing its state is compared."""
+    old, new = _states(before), _states(after)
+    found = []
+    for thing in sorted(old.keys() | new.keys()):
+        if old.get(thing) == new.get(thing):
+            continue
+        what: Literal["new", "gone", "changed"] = (
+            "new" if thing not in old else "gone" if thing not in new else "changed"
+        )
+        found.append(Change(what, *thing, old.get(thing, ""), new.get(thing, "")))
+    return found
+
+
+def _states(lines: Iterable[str]) -> dict[tuple[str, str, str], str]:
+    signed = (_line(text) for text in lines if not _is_figures(text))
+    return {(line.section, line.kind, line.key): line.state for line in signed}
+
+
+def _text(*parts: object) -> str:
+    return json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _line_text(line: BriefLine) -> str:
+    return _text(line.section, line.kind, line.key, line.state, line.light, _masked(line.facts))
+
+
+def _masked(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: mask_text(fact) if name in _WORDS else fact for name, fact in facts.items()}
+
+
+def _is_figures(text: str) -> bool:
+    return text.startswith(f'["{_FIGURES}",')
+
+
+def _figures(text: str) -> tuple[ShiftFigures | None, Mapping[str, int]]:
+    if not _is_figures(text):
+        return None, {}
+    _, figures, units = json.loads(text)
+    return ShiftFigures(**figures) if figures else None, units
+
+
+def _line(text: str) -> BriefLine:
+    """A line without facts is section|kind/key|state: so they were written first."""
+    if text.startswith("["):
+        section, kind, key, state, light, facts = json.loads(text)
+        return BriefLine(section, kind, key, state, light, facts)
     head, _, state = text.rpartition("|")
     section, _, thing = head.partition("|")
     kind, _, key = thing.partition("/")
-    facts = _FACTS[kind](things, key, state)
-    light = RED if _OVERDUE in state.split(",") else _LIGHTS.get(section, GREEN)
-    return BriefLine(section, kind, key, state, light, facts)  # type: ignore[arg-type]
-
-
-class _Things:
-    """What a brief is made of, by id."""
-
-    def __init__(self, material: Material) -> None:
-        self._m = material
-
-    @cached_property
-    def incidents(self) -> dict[str, Incident]:
-        return {each.id: each for each in self._m.incidents}
-
-    @cached_property
-    def notes(self) -> dict[str, tuple[ShiftNote, str]]:
-        own = {note.id: (note, self._m.shift.id) for note in self._m.shift.notes}
-        return own | {note.id: (note, "") for note in self._m.earlier}
-
-    @cached_property
-    def shelves(self) -> dict[str, Shelf]:
-        return {each.id: each for each in self._m.shelves}
-
-    @cached_property
-    def cameras(self) -> dict[str, CameraState]:
-        return {each.id: each for each in self._m.cameras}
-
-    @cached_property
-    def sketches(self) -> dict[str, SharedSketch]:
-        return {each.id: each for each in self._m.sketches}
-
-    @cached_property
-    def premises(self) -> dict[str, PremiseNote]:
-        return {each.id: each for each in self._m.premises}
-
-    @cached_property
-    def rounds(self) -> dict[str, PatrolRound]:
-        return {each.id: each for each in self._m.rounds}
-
-    def told_before(self, at: int) -> list[Incident]:
-        return [each for each in self._m.incidents if each.recorded_at <= at]
-
-
-def _incident(things: _Things, key: str, state: str) -> dict[str, object]:
-    status, priority, units, *flags = state.split(",")
-    known = things.incidents.get(key)
-    return {
-        "number": known.number if known else key,
-        "title": known.title if known else "",
-        "priority": int(priority.removeprefix("P")),
-        "status": status,
-        "units": ("",) * int(units),
-        "flags": tuple(flags),
-        "step": "",
-        "due_at": 0,
-    }
-
-
-def _unit(_things: _Things, _key: str, state: str) -> dict[str, object]:
-    status, *on = state.split(",")
-    return {"status": status, "since_at": 0, "incident": on[-1] if on else ""}
-
-
-def _note(things: _Things, key: str, _state: str) -> dict[str, object]:
-    note, shift = things.notes.get(key, (None, ""))
-    return {"text": note.text if note else "", "at": note.at if note else 0, "shift": shift}
-
-
-def _shelf(things: _Things, key: str, state: str) -> dict[str, object]:
-    shelf = things.shelves.get(key)
-    return {
-        "title": shelf.title if shelf else "",
-        "reason": shelf.reason if shelf else "",
-        "until": _until(state),
-        "alarm": shelf.alarm if shelf else "",
-    }
-
-
-def _camera(things: _Things, key: str, _state: str) -> dict[str, object]:
-    camera = things.cameras.get(key)
-    is_still = camera is not None and not camera.online
-    return {
-        "since_at": camera.since_at if camera and is_still else 0,
-        "reason": camera.reason if camera and is_still else "",
-    }
-
-
-def _patrol(things: _Things, key: str, _state: str) -> dict[str, object]:
-    round_id, _, point = key.rpartition(":")
-    known = things.rounds.get(round_id)
-    return {
-        "route": known.plan.route if known else "",
-        "point": point,
-        "unit": known.plan.unit if known else "",
-        "begins_at": known.begins_at if known else 0,
-        "watched": True,
-    }
-
-
-def _sketch(things: _Things, key: str, state: str) -> dict[str, object]:
-    known = things.sketches.get(key)
-    return {
-        "text": known.text if known else "",
-        "shape": known.kind if known else "",
-        "until": _until(state),
-        "desk": known.desk if known else "",
-        "points": known.points[:1] if known else (),
-    }
-
-
-def _premise(things: _Things, key: str, state: str) -> dict[str, object]:
-    known = things.premises.get(key)
-    return {
-        "text": known.text if known else "",
-        "address": known.address if known else "",
-        "until": _until(state),
-        "hazard": known.hazard if known else False,
-        "place": (known.lat, known.lon) if known else (None, None),
-    }
-
-
-def _until(state: str) -> int:
-    return int(state.removeprefix("until "))
-
-
-_FACTS: Final[dict[str, Callable[[_Things, str, str], dict[str, object]]]] = {
-    "incident": _incident,
-    "unit": _unit,
-    "note": _note,
-    "shelf": _shelf,
-    "camera": _camera,
-    "patrol": _patrol,
-    "sketch": _sketch,
-    "premise": _premise,
-}
+    return BriefLine(section, kind, key, state)  # type: ignore[arg-type]

@@ -6,7 +6,6 @@ Owns the making of briefs aside, signing by name, and which shift is in hand. Mu
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from app.domain import commands as cmd
 from app.domain.alarm_limits import AlarmLimits
@@ -20,8 +19,8 @@ from app.domain.shift import DONE, OUT, Shift, ShiftSpan, handed_over_at, span_a
 from app.domain.shift_limits import ShiftLimits
 from app.journal.store import Person
 from app.projections.projections import Projections
-from app.projections.shift_brief import Brief, Material, brief_of, lines_of, material_of
-from app.projections.signed_brief import signed_brief
+from app.projections.shift_brief import Brief, brief_of, material_of
+from app.projections.signed_brief import handed_over, lines_of
 from app.service.aside import aside
 from app.service.bus import Bus, Submission
 from app.service.roster import Roster, same_name
@@ -49,25 +48,28 @@ class ShiftDesk:
         self._starts_ms = alarm_limits.shift_starts_ms
 
     def span(self, now: Instant) -> ShiftSpan:
-        """The shift whose hand-over is in hand; one that was over before this centre's journal began is nobody's."""
-        desk = self._projections().desk
-        span = handed_over_at(desk.shifts, now, self._starts_ms, self.shift_limits.late_ms)
-        first = next(iter(desk.incidents.values()), None)
-        is_known = span.id in desk.shifts or first is None or first.recorded_at < span.ends_at
-        return span if is_known else self.running_span(now)
+        """The shift whose hand-over is in hand. One that was over before anything was told here has no hand-over."""
+        shifts, running = self._projections().desk.shifts, self.running_span(now)
+        in_hand = handed_over_at(shifts, now, self._starts_ms, self.shift_limits.late_ms)
+        first = next(iter(self._projections().desk.incidents.values()), None)
+        is_of_before = in_hand.id in shifts or first is None or first.recorded_at < in_hand.ends_at
+        return in_hand if is_of_before else running
 
     def running_span(self, now: Instant) -> ShiftSpan:
-        """The shift that runs, whatever is still to be signed of the one before."""
+        """The shift that an instant lies in, whatever is still to be signed."""
         return span_at(now, self._starts_ms)
 
     def running(self, now: Instant) -> str:
         """The shift that notes are written to: the one in hand, or the next one once both have signed it."""
-        shift = self.shift(now)
-        return shift.id if shift.waits_for != DONE else span_at(self.span(now).ends_at, self._starts_ms).id
+        span = self.span(now)
+        waits_for = self._shift(span).waits_for
+        return span.id if waits_for != DONE else span_at(span.ends_at, self._starts_ms).id
 
     def shift(self, now: Instant) -> Shift:
         """Its notes and signatures as they stand."""
-        span = self.span(now)
+        return self._shift(self.span(now))
+
+    def _shift(self, span: ShiftSpan) -> Shift:
         return self._projections().desk.shifts.get(span.id) or Shift(span.id)
 
     def rounds(self, since: Instant, until: Instant) -> list[PatrolRound]:
@@ -102,7 +104,16 @@ class ShiftDesk:
         rounds = self.rounds(span.begins_at, min(span.ends_at, now))
         shelves = state.alarm_lane.shelves
         material = material_of(state.desk, shelves, span, now, rounds, self._limits, self.shift_limits)
-        return await aside(lambda: _brief(material), "brief")
+        shift = self._shift(span)
+        return await aside(lambda: handed_over(brief_of(material), shift.outgoing, shift.incoming), "brief")
+
+    async def signatories(self, shift: Shift, purpose: str, context: cmd.Context) -> dict[str, str]:
+        """Whole names by ref of who has signed, for the record that they signed; why is in the journal before."""
+        refs = [signature.signed_by for signature in (shift.outgoing, shift.incoming) if signature is not None]
+        if not refs:
+            return {}
+        await self._bus.offer(Submission(tuple(cmd.RevealOfficer(ref, purpose) for ref in refs), context))
+        return {person.ref: person.name for person in await self.roster.people(refs)}
 
     async def sign(self, name: str, again: str, role: str, brief: Brief, context: cmd.Context) -> str:
         """Signs what `brief` says, out or in as the shift waits for; which of the two. Raises Refusal, JournalError.
@@ -113,18 +124,11 @@ class ShiftDesk:
             raise Refusal("shift_unsigned", brief.span.id)
         shift = self._projections().desk.shifts.get(brief.span.id) or Shift(brief.span.id)
         ref, persons = await self.roster.ref_of(name)
+        lines = await aside(lambda: lines_of(brief), "brief")
         command: cmd.Command
         if shift.waits_for == OUT or shift.outgoing is None:
-            command = cmd.SignOutShift(shift.id, ref, role, lines_of(brief))
+            command = cmd.SignOutShift(shift.id, ref, role, lines)
         else:
-            command = cmd.SignInShift(shift.id, ref, role, lines_of(brief), shift.outgoing.digest)
+            command = cmd.SignInShift(shift.id, ref, role, lines, shift.outgoing.digest)
         await self._bus.offer(Submission((command,), context, persons=persons))
         return shift.waits_for
-
-
-def _brief(material: Material) -> Brief:
-    out, taken = material.shift.outgoing, material.shift.incoming
-    if taken is not None:
-        return signed_brief(material, taken)
-    brief = brief_of(material)
-    return brief if out is None else replace(brief, signed=signed_brief(material, out))

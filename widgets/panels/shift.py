@@ -19,9 +19,9 @@ from shiboken6 import isValid
 from app.domain import commands as cmd
 from app.domain.duty import DutyTurn
 from app.domain.instants import Instant
-from app.domain.shift import BY_HAND, DONE, IN, Shift
+from app.domain.shift import BY_HAND, DONE, Shift
 from app.i18n import tr
-from app.projections.shift_brief import Brief, changes_between, lines_of
+from app.projections.shift_brief import Brief
 from app.service.roster import Known
 from app.service.shift_desk import ShiftDesk
 from widgets.bridge import Bridge
@@ -221,14 +221,10 @@ class ShiftPanel(QWidget):
 
     def _brief_rows(self) -> list[SectionRow]:
         assert self.brief is not None
-        out = self.shift.outgoing
-        changes = (
-            changes_between(out.lines, lines_of(self.brief)) if out and self.shift.waits_for == IN else None
-        )
-        if not self.brief.lines and changes is None:
+        if not self.brief.lines and self.brief.changes is None:
             self.state.show_empty(tr("shift.clear.title"), tr("shift.clear.hint"))
             return []
-        return self._words.brief_rows(self.brief, changes)
+        return self._words.brief_rows(self.brief)
 
     def _duty_rows(self) -> list[SectionRow]:
         turns = self.bridge.desk.duty

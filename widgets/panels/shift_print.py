@@ -109,7 +109,7 @@ def sheet_words(bridge: Bridge, words: ShiftWords, brief: Brief) -> SheetWords:
             (_which(brief, bridge), tr("shift.print.made", desk=bridge.app.config.desk, time=_full(at)))
         ),
         figures=words.figures(brief),
-        rows=[_on_paper(row) for row in words.brief_rows(brief, None)],
+        rows=[_on_paper(row) for row in words.brief_rows(brief)],
         signatures=(
             words.signature("out", shift.outgoing if shift else None, now),
             words.signature("in", shift.incoming if shift else None, now),

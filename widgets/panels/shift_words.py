@@ -81,14 +81,9 @@ class ShiftWords:
 
     def figures(self, brief: Brief) -> str:
         figures, units = brief.figures, brief.units
-        if brief.signed_at:
-            return tr(
-                "shift.figures.signed",
-                received=figures.received,
-                closed=figures.closed,
-                overdue=figures.overdue,
-            )
-        return tr(
+        if figures is None:
+            return ""
+        said = tr(
             "shift.figures",
             received=figures.received,
             closed=figures.closed,
@@ -99,6 +94,7 @@ class ShiftWords:
             off=units["off_duty"],
             **{step: _lasting(figures, step) for step in ("accept", "dispatch", "arrive")},
         )
+        return tr("shift.figures.signed", figures=said) if brief.signed_at else said
 
     def signed(self, shift: Shift, now: Instant) -> str:
         """Who has signed, and when."""
@@ -127,9 +123,9 @@ class ShiftWords:
 
     # -- the brief ---------------------------------------------------------------------------------------------------
 
-    def brief_rows(self, brief: Brief, changes: Sequence[Change] | None) -> list[SectionRow]:
-        """`changes` since the first signature; None while nobody has signed."""
-        rows = list(self._change_rows(changes)) if changes is not None else []
+    def brief_rows(self, brief: Brief) -> list[SectionRow]:
+        """What changed since the first signature, then section by section."""
+        rows = list(self._change_rows(brief.changes)) if brief.changes is not None else []
         for section in SECTIONS:
             lines = brief.of(section)
             if lines or section in ("incidents", "notes"):

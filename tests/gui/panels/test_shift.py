@@ -18,7 +18,7 @@ from app.domain import commands as cmd
 from app.domain.duty import DutyTurn
 from app.domain.roles import SYSTEM
 from app.domain.shift import DONE, IN, OUT, span_at
-from app.projections.shift_brief import lines_of
+from app.projections.signed_brief import lines_of
 from tests.gui.conftest import DeskUnderTest
 from widgets.local_time import local
 from widgets.panels.shift import ShiftPanel

@@ -12,7 +12,7 @@ from app.domain.desk import Desk
 from app.domain.errors import Refusal
 from app.domain.instants import DAY_MS
 from app.domain.shift import DONE, IN, STAYS_MS, Shift, Signature, digest_of, handed_over_at, span_at
-from app.projections.shift_brief import changes_between
+from app.projections.signed_brief import changes_between
 
 STARTS = (8 * 3_600_000, 20 * 3_600_000)
 LATE = 7_200_000
