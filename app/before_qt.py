@@ -4,10 +4,12 @@ Owns the order: PySide6 looks into the source of every module that is imported a
 two to three times as slow to import (measured: 0.3 s of a start). Must not run anything.
 """
 
+import sqlalchemy.dialects.sqlite
+
 import app.bootstrap
 import app.journal.sqlite
 import app.service.bus
 import app.service.positions
 import app.service.projector
 
-__all__ = ["app"]
+__all__ = ["app", "sqlalchemy"]

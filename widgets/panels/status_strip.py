@@ -70,12 +70,13 @@ class StatusStrip(QWidget):
 
     def set_workspaces(self, names: list[str], current: str) -> None:
         """The default workspace and the officer's own, in this order."""
-        self._workspaces = [*BUILT_IN, *names]
         self.tabs.blockSignals(True)
-        while self.tabs.count():
-            self.tabs.removeTab(0)
-        for name in self._workspaces:
-            self.tabs.addTab(tr(BUILT_IN[name]) if name in BUILT_IN else name)
+        if self._workspaces != [*BUILT_IN, *names]:
+            self._workspaces = [*BUILT_IN, *names]
+            while self.tabs.count():
+                self.tabs.removeTab(0)
+            for name in self._workspaces:
+                self.tabs.addTab(tr(BUILT_IN[name]) if name in BUILT_IN else name)
         self.tabs.setCurrentIndex(self._workspaces.index(current) if current in self._workspaces else 0)
         self.tabs.blockSignals(False)
         self._make_room()

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from widgets.style import icon, theme_notifier, tokens
@@ -70,6 +71,13 @@ class EmptyState(QWidget):
         self.setAccessibleDescription(hint)
         self._dress()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._dress()
+
     def _dress(self) -> None:
+        """Most of them wait behind a panel and are never seen: their glyph is drawn when somebody sees it."""
+        if not self.isVisible():
+            return
         size_px = tokens().space_xl
         self._glyph.setPixmap(icon(_ICON[self._variant]).pixmap(size_px, size_px))

@@ -138,6 +138,7 @@ def test_tables_get_rows_of_the_token_height(qtbot: QtBot) -> None:
 def test_a_theme_change_reaches_living_parts_and_spares_dead_ones(qapp: QApplication, qtbot: QtBot) -> None:
     dead, living = EmptyState(), EmptyState()
     qtbot.addWidget(living)
+    living.show()
     shiboken6.delete(dead)
     before = living._glyph.pixmap().toImage()
     apply_theme(qapp, "light")
