@@ -85,6 +85,7 @@ class Force:
         self.kinds: dict[str, int] = {}
         self.grids: dict[str, int] = {}
         self.abilities: dict[tuple[str, str], int] = {}
+        self._at_work: dict[str, set[int]] = {}
         self._capacity = 0
         self._grow(max(64, len(members)))
         self._by_id: Ints | None = None
@@ -114,7 +115,11 @@ class Force:
         is_new = row is None
         if row is None:
             row = self._add(unit)
+        else:
+            self._leave(row)
         self.units[row] = unit
+        for task in unit.assignments:
+            self._at_work.setdefault(task.incident, set()).add(row)
         self.kind[row] = _code(self.kinds, unit.kind)
         self.load[row] = len(unit.assignments)
         free = len(unit.assignments) < unit.capacity if unit.assignments else unit.duty in DISPATCHABLE
@@ -125,6 +130,14 @@ class Force:
         self.off_duty_at[row] = unit.off_duty_at or np.nan
         (self._decliners.add if unit.declines else self._decliners.discard)(row)
         return row if is_new and self.has_post[row] else None
+
+    def _leave(self, row: int) -> None:
+        """Takes out what the unit was at before; what is nobody's any more is forgotten."""
+        for task in self.units[row].assignments:
+            rows = self._at_work[task.incident]
+            rows.discard(row)
+            if not rows:
+                del self._at_work[task.incident]
 
     def _add(self, unit: Unit) -> int:
         row = len(self.ids)
@@ -210,8 +223,13 @@ class Force:
         return found
 
     def is_of(self, kinds: Iterable[str]) -> Bools:
-        codes = [self.kinds[kind] for kind in kinds if kind in self.kinds]
-        return np.isin(self.kind[: len(self)], codes)
+        is_wanted = np.zeros(len(self.kinds) + 1, dtype=bool)
+        is_wanted[[self.kinds[kind] for kind in kinds if kind in self.kinds]] = True
+        return np.asarray(is_wanted[self.kind[: len(self)]])
+
+    def rows_at_work(self, incident: str) -> frozenset[int]:
+        """Who was sent there and has not left."""
+        return frozenset(self._at_work.get(incident, ()))
 
     @property
     def by_id(self) -> Ints:

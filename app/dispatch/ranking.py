@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from math import isnan
 from typing import Final, overload
 
 import numpy as np
@@ -183,8 +184,7 @@ class Ranking(Sequence[Candidate]):
         key = key + _OUT * (self.out != IN) + _NOT_FREE * (self.out == NOT_FREE)
         by_id = self.force.by_id
         order = by_id[np.argsort(key[by_id], kind="stable")]
-        busy = np.flatnonzero(self.force.load[: len(self.force)] > 0).tolist()
-        here = {row for row in busy if self._units[row].assignment(incident) is not None}
+        here = self.force.rows_at_work(incident)
         rows: list[int] = order.tolist()
         return [row for row in rows if row not in here] if here else rows
 
@@ -272,7 +272,10 @@ class Ranking(Sequence[Candidate]):
     def _ends_in_min(self, row: int) -> int | None:
         """Minutes until the unit goes off, when that is before it could be there and do anything; None else."""
         left_ms = float(self.force.turn_ends_at[row]) - self.question.now
-        there_ms = float(np.nan_to_num(self.etas_s[row])) * 1000
+        if isnan(left_ms):
+            return None
+        eta_s = float(self.etas_s[row])
+        there_ms = 0.0 if isnan(eta_s) else eta_s * 1000
         return int(left_ms // 60_000) if left_ms < there_ms + self.question.limits.ending_ms else None
 
     def _grid_reason(self, kind: str, grid: str) -> str:

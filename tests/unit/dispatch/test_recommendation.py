@@ -139,6 +139,19 @@ def test_who_is_at_work_already_counts() -> None:
     assert (found.asked, found.there) == (2, 1)
 
 
+def test_who_has_left_the_incident_is_listed_again() -> None:
+    town = Town(roads(STREET))
+    town.put(
+        "p1", "police", 0, assignments=(Assignment("i", "on_scene", NOW), Assignment("o", "on_scene", NOW))
+    )
+    force = town.force
+    assert force.rows_at_work("i") == force.rows_at_work("o") == {0}
+    force.put([replace(town.units[0], assignments=(Assignment("o", "on_scene", NOW),))])
+    assert (force.rows_at_work("i"), force.rows_at_work("o")) == (set(), {0})
+    force.put([replace(town.units[0], assignments=())])
+    assert force.rows_at_work("o") == set()
+
+
 def test_help_comes_from_next_door_before_it_comes_from_far_grids() -> None:
     town = Town(roads(STREET))
     town.put("far", "grid_member", 0, grid=FAR_OFF)
