@@ -108,12 +108,16 @@ class Following:
             )
         return checklist(incident, side.types, self._cards, side.district.places)
 
-    def words_of(self, incident: Incident, item: str) -> CheckItem | None:
-        """A line of an incident's checklist; None when its card has none such, or no card was read yet."""
+    def known_lines(self, incident: Incident) -> list[CheckItem]:
+        """The lines to tick off for an incident; none while no card was read yet."""
         from app.link.field.view import checklist
 
         side = self._side
-        items = checklist(incident, side.types, self._cards or {}, side.district.places)
+        return checklist(incident, side.types, self._cards or {}, side.district.places)
+
+    def words_of(self, incident: Incident, item: str) -> CheckItem | None:
+        """A line of an incident's checklist; None when its card has none such, or no card was read yet."""
+        items = self.known_lines(incident)
         return next((known for known in items if known.id == item), None)
 
     async def close(self) -> None:

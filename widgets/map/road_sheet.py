@@ -81,6 +81,7 @@ class RoadSheet(Sheet):
     def ask(self, wish: RoadWish) -> None:
         """About another road; what was typed for the last one is gone."""
         self.asked = wish
+        self.reason.setCurrentIndex(-1)
         self.reason.setEditText(wish.reason)
         self.until.setCurrentIndex(1)
         self.tell("")

@@ -16,8 +16,10 @@ from app.domain import incident as inc
 from app.domain.decide import decide
 from app.domain.errors import Refusal
 from app.domain.rights import permit
+from app.domain.road_rules import permit_roads
 from app.i18n import tr
 from app.service.command_line.reading import Choice, Reading
+from app.service.command_line.roads import end_choice
 from app.service.command_line.verbs import CLOSED_KINDS, Verb, typed_value
 from app.service.refusals import refusal_text
 from app.service.reporter import Reporter
@@ -29,6 +31,8 @@ LOOKS: Final = ("open", "grid", "camera")
 """Verbs that change nothing: they go and look."""
 _ACTIONS: Final[Mapping[str, Action]] = {action.id: action for action in ACTIONS}
 _NOBODY: Final = Reporter()
+CLOSED_FOR_MS: Final = 2 * 3_600_000
+"""How long a road is closed unless the line says otherwise."""
 _WORDS: Final = frozenset(field.name for field in fields(Words))
 
 
@@ -100,6 +104,7 @@ class Planner:
             "return": self._with_holder,
             "contact": _with_result,
             "link": _with_relation,
+            "close_road": self._with_end,
         }.get(verb.id)
         return fill(reading) if fill is not None else reading
 
@@ -138,15 +143,29 @@ class Planner:
         unit = self._bridge.desk.units.get(holders[0])
         return _with(reading, "by", Choice("unit", holders[0], unit.call_sign if unit else holders[0]))
 
+    def _with_end(self, reading: Reading) -> Reading:
+        """From now on; for two hours unless something else is said."""
+        now = self._bridge.clock.now()
+        given = _with(reading, "from", end_choice(now, now))
+        return given if given.has("until") else _with(given, "until", end_choice(now + CLOSED_FOR_MS, now))
+
     # -- commands ----------------------------------------------------------------------------------------------------
 
     def _commands(self, verb: Verb, reading: Reading) -> tuple[cmd.Command, ...]:
         direct = _DIRECT.get(verb.id)
         if direct is not None:
             return direct(reading)
+        if verb.id == "tick":
+            return self._ticks(reading)
         action = _ACTIONS.get(verb.action)
         assert action is not None and action.command is not None, f"{verb.id} has no command"
         return (action.command(self._target(reading), _words(reading)),)
+
+    def _ticks(self, reading: Reading) -> tuple[cmd.Command, ...]:
+        """What is done already is not done after all."""
+        incident = self._incident(reading)
+        items = _keys(reading, "line")
+        return tuple(cmd.TickItem(incident.id, item, incident.tick(item) is None) for item in items)
 
     def _target(self, reading: Reading) -> Target:
         incident, unit = reading.one("incident"), reading.one("unit")
@@ -163,6 +182,7 @@ class Planner:
         try:
             for command in commands:
                 permit(role, command, "")
+                permit_roads(self._bridge.desk, command, self._bridge.clock.now())
                 decide(self._bridge.desk, command)
         except Refusal as refusal:
             return refusal_text(refusal)
@@ -217,9 +237,26 @@ def _of_two(
     return lambda r: (make(_key(r, "incident"), _key(r, second)),)
 
 
+def _close_road(reading: Reading) -> tuple[cmd.Command, ...]:
+    road = reading.one("road")
+    assert road is not None
+    from_at, until_at = int(_key(reading, "from")), int(_key(reading, "until"))
+    roads = tuple(road.key.split(","))
+    return (cmd.CloseRoad(roads, road.title, reading.texts["reason"], from_at, until_at),)
+
+
+def _open_road(reading: Reading) -> tuple[cmd.Command, ...]:
+    road = reading.one("road")
+    assert road is not None
+    return (cmd.OpenRoad(tuple(road.key.split(",")), road.title),)
+
+
 _DIRECT: Final[Mapping[str, Callable[[Reading], tuple[cmd.Command, ...]]]] = {
     "status": _statuses,
     "merge": _of_two(cmd.MergeIncident, "into"),
+    "level": lambda r: (cmd.SetAlarmLevel(_key(r, "incident"), int(_key(r, "alarm_level"))),),
+    "close_road": _close_road,
+    "open_road": _open_road,
     "unlink": _of_two(cmd.UnlinkIncidents, "other"),
     "order": lambda r: (cmd.AssignByOrder(_key(r, "incident"), _keys(r, "units"), reason=r.texts["reason"]),),
 }

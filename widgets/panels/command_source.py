@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.incident import Incident
+from app.i18n import language
 from app.service.aside import aside
 from widgets.actions import ACTIONS, Target
 from widgets.bridge import Bridge
@@ -87,6 +89,7 @@ class CommandSource(QObject):
 
     def _made(self, directory: DeskDirectory) -> None:
         self.directory, self._is_making = directory, False
+        directory.lines = self._lines
         self.ready.emit()
         search = self._search()
         if search.is_ready:
@@ -106,12 +109,14 @@ class CommandSource(QObject):
             return
         directory.take_finder(finder)
         self.ready.emit()
-        readings = finder.index.readings
+        readings, app = finder.index.readings, self._bridge.app
 
         def spell() -> None:
+            from app.geo.streets import Streets
             from app.service.command_line.name_index import Initials
 
             directory.spell(Initials(readings))
+            directory.use_roads(Streets(app.district), lambda: app.closures.closed if app.closures else ())
 
         self._bridge.fetch(aside(spell, "initials"), lambda _none: self.ready.emit())
 
@@ -136,6 +141,12 @@ class CommandSource(QObject):
                 self.directory.incidents.put(desk.incidents[key])
             elif kind == "unit" and key in desk.units:
                 self.directory.units.put(desk.units[key])
+
+    def _lines(self, incident: Incident) -> list[tuple[str, str]]:
+        """What the run card wants done, as soon as cards were read."""
+        following, english = self._bridge.app.following, language() == "en"
+        items = following.known_lines(incident) if following is not None else []
+        return [(item.id, item.en if english else item.zh) for item in items]
 
     def _fits(self, verb: str, incident: str) -> bool:
         """Incidents with which the verb can do something are offered first."""

@@ -19,6 +19,7 @@ from app.service.command_line.incident_index import IncidentIndex
 from app.service.command_line.name_index import ENDS, Initials, NameIndex, Slots, Tiers
 from app.service.command_line.places import NEAR_PLACES, Places
 from app.service.command_line.reading import Choice, Reading
+from app.service.command_line.roads import RoadNames
 from app.service.command_line.unit_index import UnitIndex
 from app.service.command_line.verbs import Kind
 from app.service.command_line.wording import Wording
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from app.domain.desk import Desk
     from app.geo.district import District
     from app.geo.finder import Finder
+    from app.geo.streets import Streets
 
 Fits = Callable[[str, str], bool]
 """(verb's id, incident's id): would the desk allow it now?"""
@@ -52,7 +54,41 @@ class DeskDirectory:
         self._finder: Finder | None = None
         self._places: Places | None = None
         self._initials: Initials | None = None
+        self.roads: RoadNames | None = None
+        self.lines: Callable[[Incident], Sequence[tuple[str, str]]] = lambda _incident: ()
+        """(id, words) of what the run card wants done for an incident; nothing until the cards are read."""
         self._name_still()
+
+    def use_roads(self, streets: Streets, closed: Callable[[], Collection[str]]) -> None:
+        """From now on streets are known by name. May run aside."""
+        initials = self._initials
+
+        def of(name: str) -> Sequence[str]:
+            return [initials.of(name)] if initials is not None and name else []
+
+        wording = self.wording
+        self.roads = RoadNames(streets, of, closed, wording.now, self._district.utc_offset_min)
+
+    def _lines(self, so_far: Reading) -> list[Choice]:
+        """What is not done yet first; each by its number in the list."""
+        incident = self._incident_of(so_far)
+        if incident is None:
+            return []
+        taken = {choice.key for choice in so_far.values.get("line", ())}
+        numbered = list(enumerate(self.lines(incident), 1))
+        choices = [
+            Choice(
+                "line",
+                key,
+                words,
+                str(n),
+                f"{n} {words}",
+                tr("command_line.line.done") if incident.tick(key) else "",
+            )
+            for n, (key, words) in numbered
+            if key not in taken
+        ]
+        return sorted(choices, key=lambda each: bool(each.second))
 
     def _name_still(self) -> None:
         """Indexes what does not move; with initials once the readings are there."""
@@ -105,6 +141,10 @@ class DeskDirectory:
                 return self._places.meant_by(word) if self._places is not None else ()
             case "department":
                 return [Choice("department", word, word, word, word)]
+            case "line":
+                return [each for each in self._lines(so_far) if each.insert == word]
+            case "road" | "until" if self.roads is not None:
+                return self.roads.find(kind, word, exactly=exactly)
             case "type" | "grid" | "camera":
                 return self._one(kind, bare_number(word), exactly=exactly and kind != "type")
         return ()
@@ -117,6 +157,11 @@ class DeskDirectory:
                 return self._offer_units(begun, so_far, limit)
             case "place":
                 return self._offer_places(begun, limit)
+            case "road" | "until" if self.roads is not None:
+                opens = so_far.verb is not None and so_far.verb.id == "open_road"
+                return self.roads.offer(kind, begun, limit, closed_only=opens)
+            case "line":
+                return [each for each in self._lines(so_far) if each.insert.startswith(begun)][:limit]
             case "type" | "grid" | "camera":
                 return self._offer_still(kind, begun_number(begun), limit)
             case "department":

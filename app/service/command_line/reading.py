@@ -119,7 +119,7 @@ def read(line: str, directory: Directory) -> Reading:
     if meant is None:
         return Reading(line, words=tuple(words), query=_query(words))
     reader = _Reader(meant, directory, Reading(line, meant, tuple(words)))
-    for word in rest:
+    for word in _together(meant, rest, directory):
         reader.take(word)
     return reader.reading()
 
@@ -147,6 +147,36 @@ def _glued(words: list[Word]) -> tuple[Verb | None, list[Word]]:
             end = first.start + len(name)
             return meant, [Word(end, first.end, first.text[len(name) :], tail), *words[1:]]
     return None, []
+
+
+def _together(meant: Verb, words: list[Word], directory: Directory) -> list[Word]:
+    """The words of a street's name as one, in quotation marks or not; an end that is marked as one before the text."""
+    kinds = {each.kind for each in meant.fields}
+    if "road" in kinds:
+        words = _road_joined(words, directory)
+    return _end_first(words, directory) if "until" in kinds else words
+
+
+def _road_joined(words: list[Word], directory: Directory) -> list[Word]:
+    for count in (4, 3, 2, 1):
+        joined = "".join(word.folded for word in words[:count]).replace(" ", "")
+        if len(words) >= count and directory.find("road", joined, Reading(), exactly=True):
+            text = " ".join(word.text for word in words[:count])
+            return [Word(words[0].start, words[count - 1].end, text, joined), *words[count:]]
+    return words
+
+
+def _end_first(words: list[Word], directory: Directory) -> list[Word]:
+    """`until 2h` in the midst of a reason is no part of it; where no end follows, it is."""
+    for place, word in enumerate(words):
+        glued = unmarked("until", word.folded)
+        end = words[place + 1] if glued == "" and place + 1 < len(words) else word
+        value = end.folded if end is not word else glued or ""
+        if not word.quoted and value and directory.find("until", value, Reading(), exactly=True):
+            found = Word(word.start, end.end, end.text, value)
+            rest = [each for each in words if each is not word and each is not end]
+            return [*rest[: min(1, place)], found, *rest[min(1, place) :]]
+    return words
 
 
 def _query(words: list[Word]) -> str:

@@ -19,7 +19,7 @@ from app.i18n import has_text, texts, tr
 
 Kind = Literal[
     "incident", "unit", "status", "type", "place", "grid", "camera", "priority", "phone", "person",
-    "outcome", "level", "result", "relation", "department", "text",
+    "outcome", "level", "result", "relation", "department", "road", "until", "line", "alarm_level", "text",
 ]  # fmt: skip
 
 
@@ -126,6 +126,18 @@ VERBS: Final[tuple[Verb, ...]] = (
     ),
     Verb("unlink", "unlink", (_INCIDENT, Field("other", "incident"))),
     Verb("unmerge", "unmerge", (_INCIDENT, _REASON)),
+    Verb("level", "", (_INCIDENT, Field("alarm_level", "alarm_level"))),
+    Verb("tick", "", (_INCIDENT, Field("line", "line", many=True))),
+    Verb(
+        "close_road",
+        "",
+        (
+            Field("road", "road"),
+            Field("until", "until", required=False),
+            Field("reason", "text", canned="road"),
+        ),
+    ),
+    Verb("open_road", "", (Field("road", "road"),)),
     Verb("open", "", (_INCIDENT,)),
     Verb("grid", "", (Field("grid", "grid"),)),
     Verb("camera", "", (Field("camera", "camera"),)),
@@ -191,6 +203,7 @@ _VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "level": LEVELS,
     "result": CONTACT_RESULTS,
     "relation": RELATIONS,
+    "alarm_level": ("1", "2", "3"),
 }
 """The kinds that take one of a few values; what they are called stands in _NAMED_IN."""
 _NAMED_IN: Final[Mapping[str, str]] = {
@@ -199,6 +212,7 @@ _NAMED_IN: Final[Mapping[str, str]] = {
     "level": "action.level",
     "result": "command_line.result",
     "relation": "command_line.relation",
+    "alarm_level": "command_line.alarm_level",
 }
 CLOSED_KINDS: Final = tuple(_VALUES)
 

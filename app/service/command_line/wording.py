@@ -42,6 +42,11 @@ class Wording:
         self._grids = {grid.code: grid for grid in district.grids}
         self._kinds: SuitableKinds = load_kinds()
 
+    @property
+    def now(self) -> Callable[[], Instant]:
+        """The desk's clock."""
+        return self._now
+
     # -- incidents and units -----------------------------------------------------------------------------------------
 
     def incident(self, key: str) -> Choice:
