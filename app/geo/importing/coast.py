@@ -32,7 +32,10 @@ def _sides(coastlines: Sequence[Any], ground: Any) -> tuple[Any, Any]:
     """Points a step to the right and to the left of the middle of what each segment has on the ground."""
     lines = [shapely.get_coordinates(line) for line in coastlines]
     segments = np.concatenate([np.stack((points[:-1], points[1:]), axis=1) for points in lines])
-    on_ground = shapely.intersection(shapely.linestrings(segments), ground)
+    on_ground = shapely.linestrings(segments)
+    shapely.prepare(ground)
+    cut = ~shapely.contains_properly(ground, on_ground)
+    on_ground[cut] = shapely.intersection(on_ground[cut], ground)
     kept = ~shapely.is_empty(on_ground)
     middles = shapely.get_coordinates(shapely.centroid(on_ground[kept]))
     along = segments[kept, 1] - segments[kept, 0]

@@ -95,16 +95,15 @@ class _Reading:
         self.extract = Extract()
         self._wkb = osmium.geom.WKBFactory()
         self._near: Bounds | None = None if ground is None else ground.bounds
-        self._processor = osmium.FileProcessor(str(path))
         if ground is None:
             ground = self.extract.box = self._box()
         self._bounds = ground.bounds if ground is not None else (-180.0, -90.0, 180.0, 90.0)
         if ground is not None:
             shapely.prepare(ground)
-        self._batches = [
-            _Batch(target, ground)
-            for target in (self.extract.roads, self.extract.lines, self.extract.surfaces, self.extract.coast)
-        ]
+        self._roads = _Batch(self.extract.roads, ground)
+        self._lines = _Batch(self.extract.lines, ground)
+        self._surfaces = _Batch(self.extract.surfaces, ground)
+        self._coast = _Batch(self.extract.coast, ground)
 
     def _box(self) -> shapely.Polygon | None:
         """What the extract says that it covers."""
@@ -123,73 +122,69 @@ class _Reading:
 
     def run(self, index: str) -> Extract:
         """Reads the file. Raises RuntimeError of osmium for what is broken."""
-        roads, lines, surfaces, coast = self._batches
-        for one in self._stream(index):
-            self.extract.objects += 1
-            if one.is_area():
-                self._add_surface(one, surfaces)
-            elif one.is_way():
-                self._add_way(one, roads, lines, coast)
-            elif one.is_node():
-                self._add_point(one)
-            if self.extract.objects % BATCH == 0:
-                self._check_size()
-        for batch in self._batches:
+        handler = self._osmium.SimpleHandler()
+        handler.node, handler.way, handler.area = self._add_point, self._add_way, self._add_surface
+        handler.apply_file(str(self._path), idx=index, filters=self._filters())
+        for batch in (self._roads, self._lines, self._surfaces, self._coast):
             batch.flush()
         return self.extract
 
-    def _stream(self, index: str) -> Any:
-        """Objects with a tag that matters; the rest never comes up to Python."""
+    def _filters(self) -> list[Any]:
+        """Only objects with a tag that matters come up to Python."""
         osm, with_key = self._osmium.osm, self._osmium.filter.KeyFilter
-        surfaces = sorted({"building", *keys_of(*_SURFACE_TABLES)})
-        return (
-            self._processor.with_locations(index)
-            .with_areas(with_key(*surfaces))
-            .with_filter(self._osmium.filter.EntityFilter(osm.NODE | osm.WAY | osm.AREA))
-            .with_filter(with_key(*surfaces).enable_for(osm.AREA))
-            .with_filter(with_key("highway", "natural", *sorted(keys_of("corridor"))).enable_for(osm.WAY))
-            .with_filter(with_key(*sorted(keys_of("place"))).enable_for(osm.NODE))
-        )
+        surfaces = with_key("building", *sorted(keys_of(*_SURFACE_TABLES)))
+        return [
+            surfaces.enable_for(osm.AREA | osm.RELATION),
+            with_key("highway", "natural", *sorted(keys_of("corridor"))).enable_for(osm.WAY),
+            with_key(*sorted(keys_of("place"))).enable_for(osm.NODE),
+        ]
 
-    def _add_surface(self, one: Any, batch: _Batch) -> None:
+    def _keep(self, feature: Feature, batch: _Batch) -> None:
+        if batch.add(feature):
+            self._check_size()
+
+    def _add_surface(self, one: Any) -> None:
+        self.extract.objects += 1
         shape = self._made(self._wkb.create_multipolygon, one)
         if shape is None:
             return
         tags = _surface_tags(one.tags)
         if tags is not None:
-            batch.add(Feature(f"{'w' if one.from_way() else 'r'}{one.orig_id()}", tags, shape))
+            name = f"{'w' if one.from_way() else 'r'}{one.orig_id()}"
+            self._keep(Feature(name, tags, shape), self._surfaces)
 
-    def _add_way(self, one: Any, roads: _Batch, lines: _Batch, coast: _Batch) -> None:
+    def _add_way(self, one: Any) -> None:
+        self.extract.objects += 1
         tags = one.tags
         if "highway" in tags:
-            self._add_road(one, roads)
+            self._add_road(one)
         elif tags.get("natural") == "coastline":
-            self._add_line(one, {}, coast)
+            self._add_line(one, {}, self._coast)
         elif (
             first_fit("corridor", tags) is not None
             and not one.is_closed()
             and tags.get("tunnel", "no") == "no"
         ):
-            self._add_line(one, _with_name(tags, "line"), lines)
+            self._add_line(one, _with_name(tags, "line"), self._lines)
 
     def _add_line(self, one: Any, tags: Tags, batch: _Batch) -> None:
         line = self._made(self._wkb.create_linestring, one)
         if line is not None:
-            batch.add(Feature(f"w{one.id}", tags, line))
+            self._keep(Feature(f"w{one.id}", tags, line), batch)
 
-    def _add_road(self, one: Any, roads: _Batch) -> None:
+    def _add_road(self, one: Any) -> None:
         try:
             line = self._wkb.create_linestring(one, self._osmium.geom.ALL)
         except (RuntimeError, self._osmium.InvalidLocationError):
-            self._add_cut_road(one, roads)
+            self._add_cut_road(one)
             return
         if self._near is None or is_near(line, self._near):
             tags = _with_name(one.tags, "road")
             if road_class(tags) is not None:
                 self._nodes.put(one)
-                roads.add(Feature(f"w{one.id}", tags, line))
+                self._keep(Feature(f"w{one.id}", tags, line), self._roads)
 
-    def _add_cut_road(self, one: Any, roads: _Batch) -> None:
+    def _add_cut_road(self, one: Any) -> None:
         """An extract's rim cuts ways, and what is left of them are roads all the same."""
         tags = _with_name(one.tags, "road")
         nodes = [(node.ref, node.lon, node.lat) for node in one.nodes if node.location.valid()]
@@ -198,7 +193,7 @@ class _Reading:
         elif road_class(tags) is not None:
             refs, lon, lat = zip(*nodes, strict=True)
             line = shapely.to_wkb(shapely.linestrings(lon, lat), hex=True)
-            roads.add(Feature(f"w{one.id}", tags, line, np.array(refs, dtype=np.int64)))
+            self._keep(Feature(f"w{one.id}", tags, line, np.array(refs, dtype=np.int64)), self._roads)
 
     def _made(self, make: Callable[[Any], str], one: Any) -> str | None:
         """The geometry as hexadecimal WKB; None where it cannot be made or lies far off."""
@@ -210,6 +205,7 @@ class _Reading:
         return shape if self._near is None or is_near(shape, self._near) else None
 
     def _add_point(self, one: Any) -> None:
+        self.extract.objects += 1
         tags, location = one.tags, one.location
         if not is_named(tags) or not location.valid():
             return
@@ -219,6 +215,8 @@ class _Reading:
             picked = _picked(tags, "place")
             if first_fit("place", picked) is not None:
                 self.extract.points.append(Feature(f"n{one.id}", picked, shapely.Point(lon, lat)))
+                if len(self.extract.points) % BATCH == 0:
+                    self._check_size()
 
     def _check_size(self) -> None:
         extract = self.extract
@@ -259,11 +257,13 @@ class _Batch:
         self._ground = ground
         self._waiting: list[Feature] = []
 
-    def add(self, feature: Feature) -> None:
-        """An object whose geometry is hexadecimal WKB as yet."""
+    def add(self, feature: Feature) -> bool:
+        """An object whose geometry is hexadecimal WKB as yet; whether those that waited have been looked at."""
         self._waiting.append(feature)
-        if len(self._waiting) >= BATCH:
+        is_full = len(self._waiting) >= BATCH
+        if is_full:
             self.flush()
+        return is_full
 
     def flush(self) -> None:
         """Keep those that touch the ground, drop the rest."""
