@@ -288,6 +288,16 @@ class Bus:
             _replay(fork, entries, now)
         return entries
 
+    def refusal_of(self, command: cmd.Command, context: cmd.Context) -> Refusal | None:
+        """What a command would be told now, with who was first; None where it would be done. Nothing is written."""
+        submission = Submission((command,), context)
+        try:
+            self._entries(self._projector.desk.fork(), submission)
+        except Refusal as refusal:
+            self._sign(refusal, submission)
+            return refusal
+        return None
+
     def permit_more(self, desk: Desk, command: cmd.Command, context: cmd.Context) -> None:
         """What rules know that are read after the start. Raises Refusal."""
         self.permit_dispatch(desk, command, context)

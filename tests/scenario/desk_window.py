@@ -159,12 +159,20 @@ class Officer:
         self.wait(lambda: self.console.selection.incident == found.id, f"{title} to be chosen")
         return found
 
+    def choose(self, title: str) -> None:
+        """Down from the first row of the queue until this one is chosen."""
+        queue, wanted = self.panel("queue"), self.see(title).id
+        self.focus(queue)
+        self.press(Qt.Key.Key_Home)
+        for _ in range(queue.queue.shown_count):
+            if self.console.selection.incident == wanted:
+                return
+            self.press(Qt.Key.Key_Down)
+        assert self.console.selection.incident == wanted, f"{title} is not to be reached"
+
     def dispatching(self, title: str) -> Any:
         """The dispatch panel with the keyboard and the answer for this incident, as D in the queue brings it."""
-        incident = self.see(title)
-        self.focus(self.panel("queue"))
-        self.panel("queue").select(incident.id)
-        self.wait(lambda: self.console.selection.incident == incident.id, f"{title} to be chosen")
+        self.choose(title)
         self.press(Qt.Key.Key_D)
         panel = self.panel("dispatch")
         self.wait(

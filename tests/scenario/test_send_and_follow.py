@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from app.config import Config, default_district
 from app.domain.unit import Assignment
 from tests.scenario.desk_window import ForwardClock, Officer, open_desk
-from tests.scenario.test_triage import ask, choose, confirm, write
+from tests.scenario.test_triage import ask, confirm, write
 from tests.servers.phone import Phone, phone
 from widgets.models.field_link import field_key
 from widgets.panels.pairing_sheet import PairingSheet
@@ -234,7 +234,7 @@ def _recalled(officer: Officer, field: Any, row: str) -> None:
 
 def _handed_over_with_a_receipt(officer: Officer) -> None:
     """To a department, and who took it there: on the card and in the journal."""
-    choose(officer, CROWD)
+    officer.choose(CROWD)
     ask(officer, Key.Key_H)
     write(officer, "市公安局", "案情重大")
     confirm(officer)

@@ -42,17 +42,6 @@ def known(officer: Officer, title: str) -> Incident:
     return found
 
 
-def choose(officer: Officer, title: str) -> None:
-    """Up or down in the queue until the row is chosen."""
-    officer.focus(officer.panel("queue"))
-    wanted = officer.see(title).id
-    for key in (Key.Key_Home, *[Key.Key_Down] * 3):
-        officer.press(key)
-        if officer.console.selection.incident == wanted:
-            return
-    raise AssertionError(f"{title} is not to be reached")
-
-
 def ask(officer: Officer, key: Qt.Key) -> None:
     """An action's key in the queue; the sheet on the card has the keyboard then."""
     officer.press(key)
@@ -94,7 +83,7 @@ def test_a_lead_puts_an_incident_right_by_keys(qapp: QApplication, config: Confi
 
 
 def send_by_keys(officer: Officer) -> None:
-    choose(officer, CROWD)
+    officer.choose(CROWD)
     officer.press(Key.Key_D)
     dispatch = officer.panel("dispatch")
     officer.wait(lambda: dispatch.isAncestorOf(QApplication.focusWidget()), "the dispatch panel")
@@ -105,7 +94,7 @@ def send_by_keys(officer: Officer) -> None:
 
 def sent_back_by_keys(officer: Officer) -> None:
     (unit,) = officer.see(CROWD).units
-    choose(officer, CROWD)
+    officer.choose(CROWD)
     ask(officer, Key.Key_T)
     write(officer, NOT_OURS)
     confirm(officer)
@@ -114,7 +103,7 @@ def sent_back_by_keys(officer: Officer) -> None:
 
 
 def ordered_by_keys(officer: Officer) -> None:
-    choose(officer, CROWD)
+    officer.choose(CROWD)
     ask(officer, Key.Key_Q)
     write(officer, "park office", DECIDED)
     confirm(officer)
@@ -124,7 +113,7 @@ def ordered_by_keys(officer: Officer) -> None:
 
 
 def supervised_by_keys(officer: Officer) -> None:
-    choose(officer, CROWD)
+    officer.choose(CROWD)
     ask(officer, Key.Key_Y)
     write(officer, ASKED)
     confirm(officer)
@@ -132,7 +121,7 @@ def supervised_by_keys(officer: Officer) -> None:
 
 
 def linked_by_keys(officer: Officer, tree: Incident) -> None:
-    choose(officer, CROWD)
+    officer.choose(CROWD)
     ask(officer, Key.Key_L)
     write(officer, tree.number[-3:])
     confirm(officer)

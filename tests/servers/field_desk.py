@@ -24,7 +24,7 @@ END_S = 20
 class FieldDesk:
     """A running desk; `url` is its page."""
 
-    def __init__(self, db: Path) -> None:
+    def __init__(self, db: Path | str) -> None:
         self._db = db
         self.port = 0
         self.start()
@@ -83,8 +83,8 @@ class FieldDesk:
 
 
 @contextmanager
-def field_desk(db: Path) -> Iterator[FieldDesk]:
-    """A desk that is gone at the end of the block."""
+def field_desk(db: Path | str) -> Iterator[FieldDesk]:
+    """A desk on a file or a server's database that is gone at the end of the block."""
     running = FieldDesk(db)
     try:
         yield running

@@ -300,7 +300,8 @@ class DispatchPanel(ListPanel):
             taken = [unit for unit in lost if unit not in incident.units]
             if taken:
                 names = " ".join(self._name(unit) for unit in taken)
-                self.refusal.show_refusal(names, tr("dispatch.taken_out"), tr("dispatch.taken_out_why"))
+                why = self._sending.why_not(incident.id, taken[0])
+                self.refusal.show_refusal(names, tr("dispatch.taken_out"), why)
 
     def _call_sign(self, unit: Unit) -> str:
         return self._rows.call_sign(unit)

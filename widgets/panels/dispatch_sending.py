@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.commands import DispatchUnits
 from app.domain.incident import Incident
+from app.i18n import tr
+from app.service.refusals import refusal_text
 from widgets.bridge import Bridge
 
 
@@ -25,6 +27,12 @@ class DispatchSending(QObject):
 
     def is_sending(self, incident: str) -> bool:
         return incident in self._under_way
+
+    def why_not(self, incident: str, unit: str) -> str:
+        """Why the desk would not let a unit go to an incident now, and by whom; in general words where it would."""
+        app = self._bridge.app
+        refusal = app.bus.refusal_of(DispatchUnits(incident, (unit,)), app.context())
+        return refusal_text(refusal) if refusal is not None else tr("dispatch.taken_out_why")
 
     def send(self, incident: Incident, units: tuple[str, ...], reason: str = "", level: int = 0) -> None:
         """`reason`: why units go that the run card bars. `level`: the alarm level that the officer has chosen."""

@@ -188,7 +188,10 @@ class IncidentQueuePanel(ListPanel):
     # -- keys and menu -------------------------------------------------------------------------------------------------
 
     def on_key(self, event: QKeyEvent) -> bool:
-        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if modifiers == Qt.KeyboardModifier.ShiftModifier:
+            return self._ask_for(f"Shift+{QKeySequence(event.key()).toString()}")
+        if modifiers:
             return False
         own = {Qt.Key.Key_F: self.focus_filter, Qt.Key.Key_S: self.filter_bar.open_menu}.get(
             Qt.Key(event.key())
@@ -203,8 +206,12 @@ class IncidentQueuePanel(ListPanel):
         if act is not None:
             act(incident)
             return True
-        action = action_for_key(INCIDENT_ACTIONS, QKeySequence(event.key()).toString())
-        if action is None:
+        return self._ask_for(QKeySequence(event.key()).toString())
+
+    def _ask_for(self, key: str) -> bool:
+        """An action of the card by its key, for the incident that is looked at."""
+        incident, action = self.view.current_key, action_for_key(INCIDENT_ACTIONS, key)
+        if incident is None or action is None:
             return False
         self.action_requested.emit(incident, action)
         return True
