@@ -7,7 +7,8 @@ command from a widget to the bus and of its answer back. Must not decide anythin
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -16,14 +17,15 @@ from app.domain.commands import Command
 from app.domain.desk import Desk
 from app.domain.errors import Refusal, StreetdeskError
 from app.domain.events import Recorded
+from app.i18n import language
 from app.projections.changes import Changes
 from app.projections.projections import Projections
 from app.service.claim_warnings import ClaimWarnings
-from app.service.refusals import refusal_text, sentence_of
+from app.service.refusals import call_units_by, refusal_text, sentence_of
 
 if TYPE_CHECKING:
     from app.bootstrap import App
-    from app.geo.district import District
+    from app.geo.district import District, UnitSpec
     from app.service.clock import Clock
     from app.service.positions import Positions
 
@@ -67,6 +69,7 @@ class Bridge(QObject):
         super().__init__(parent)
         self.app = app
         self._closed = False
+        call_units_by(self.unit_name)
         self._warnings = ClaimWarnings()
         self._changes = Changes()
         self._fixes: dict[str, Any] = {}
@@ -96,6 +99,18 @@ class Bridge(QObject):
     @property
     def desk(self) -> Desk:
         return self.app.projections.desk
+
+    def unit_name(self, unit: str) -> str:
+        """Its call sign in the language in force; its id where nobody knows it."""
+        spec = self._specs.get(unit)
+        if spec is not None:
+            return spec.call_sign_en if language() == "en" else spec.call_sign_zh
+        known = self.desk.units.get(unit)
+        return known.call_sign if known is not None else unit
+
+    @cached_property
+    def _specs(self) -> Mapping[str, UnitSpec]:
+        return {spec.id: spec for spec in self.district.units}
 
     @property
     def positions(self) -> Positions:
@@ -228,5 +243,6 @@ class Bridge(QObject):
     def close(self) -> None:
         """Stops the timers; nothing is emitted and nobody is answered afterwards: who asked may be gone."""
         self._closed = True
+        call_units_by(str)
         self._tick.stop()
         self._frame.stop()

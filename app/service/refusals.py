@@ -5,6 +5,7 @@ Owns the wording of refusals and errors for whoever is told. Must not decide wha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,12 +18,23 @@ CARRIER: Final = "carrier"
 _OWN_HOSTS: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
+UnitName = Callable[[str], str]
+_naming: Final[list[UnitName]] = [str]
+
+
+def call_units_by(name: UnitName) -> None:
+    """What a unit of this id is called in sentences, in the language in force; `str` leaves the id."""
+    _naming[0] = name
+
+
 def refusal_text(refusal: Refusal) -> str:
     """The sentence of resources/i18n/refusal.toml for a rule, filled with its facts."""
     facts = dict(refusal.facts)
     named = f"triage.field.{facts.get('field')}"
     if has_text(named):
         facts["field"] = tr(named)
+    if isinstance(unit := facts.get("unit"), str):
+        facts["unit"] = _naming[0](unit)
     if isinstance(at := facts.get("at"), int):
         facts["at"] = civil_clock(at)
     if isinstance(officer := facts.get("officer"), str):
@@ -56,6 +68,6 @@ def _name(actor: str) -> str:
     if kind == "feed" and name:
         return feed_name(name)
     if kind == "field" and name:
-        return tr("timeline.by_phone", unit=name)
+        return tr("timeline.by_phone", unit=_naming[0](name))
     known = f"timeline.actor.{actor}"
     return tr(known) if has_text(known) else actor

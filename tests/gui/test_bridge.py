@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 
 from app.domain import commands as cmd
+from app.i18n import LANGUAGES, set_language
 from tests.gui.conftest import DeskUnderTest
 
 
@@ -36,6 +37,20 @@ def test_a_refusal_is_a_sentence_where_the_officer_acted(desk: DeskUnderTest) ->
     desk.wait_until(lambda: bool(answers))
     assert answers[0]
     assert desk.bridge.desk.incidents["i1"].status == "reported"
+
+
+def test_a_refusal_calls_a_unit_as_its_row_does(desk: DeskUnderTest) -> None:
+    desk.report("i1")
+    desk.report("i2")
+    desk.do(cmd.DispatchUnits("i1", ("p1",)))
+    told: list[str | None] = []
+    for count, language in enumerate(LANGUAGES, 1):
+        set_language(language)
+        desk.bridge.submit(cmd.DispatchUnits("i2", ("p1",)), told.append)
+        desk.wait_until(lambda count=count: len(told) == count)  # type: ignore[misc]
+    zh, en = map(str, told)
+    assert zh.startswith("警01 ")
+    assert en.startswith("Police 01 ")
 
 
 def test_reading_the_story_of_an_incident(desk: DeskUnderTest) -> None:
