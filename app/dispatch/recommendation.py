@@ -32,6 +32,8 @@ from app.dispatch.ranking import (
 from app.dispatch.run_card import Need, Response
 from app.dispatch.soon import Soon, free_soon, sooner
 from app.dispatch.work_times import WorkTimes
+from app.domain.incident import Incident
+from app.domain.incident_parts import ForceRequest
 from app.domain.unit import Unit
 
 KIND_STEP_S: Final = 60.0
@@ -59,7 +61,7 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """`picks` in the order of needs; `asked` how many units the card wants, `there` how many are at work already.
+    """`picks` in the order of needs; `asked` how many units card and scene want, `there` how many of them have gone.
 
     `soon`: busy units that would be there sooner than anybody who is free, each once.
     """
@@ -99,6 +101,7 @@ def recommend(
         if len(rows) < need.count
     )
     asked = sum(need.count for need in response.needs)
+    asked += sum(request.count for request in _kinds_asked_for(question.incident))
     there = asked - sum(need.count for need in needs)
     soon = _worth_a_word(ranking, needs, engaged, margin_s) if engaged is not None else ()
     return Recommendation(ranking, response, picks, tuple(gaps), asked, there, soon)
@@ -118,9 +121,26 @@ def needed_costs(ranking: Ranking) -> list[tuple[Need, Floats]]:
 
 
 def _open_needs(ranking: Ranking) -> list[Need]:
+    """Of what units there have asked for, then of the card. Who was sent since they asked came for that first."""
     force, question = ranking.force, ranking.question
     at_work = [force.units[force.row_of[key]] for key in question.incident.units if key in force.row_of]
-    return still_needed(force, question.response.needs if question.response else (), at_work)
+    needs = []
+    for request in _kinds_asked_for(question.incident):
+        came = [unit for unit in at_work if _came_for(unit, question.incident.id, request)][: request.count]
+        at_work = [unit for unit in at_work if unit not in came]
+        if len(came) < request.count:
+            needs.append(Need(f"request.{request.id}", request.kinds, request.count - len(came)))
+    return needs + still_needed(force, question.response.needs if question.response else (), at_work)
+
+
+def _kinds_asked_for(incident: Incident) -> list[ForceRequest]:
+    """Requests that nobody has settled; one that names no kind leaves it to the officer."""
+    return [request for request in incident.open_requests if request.kinds]
+
+
+def _came_for(unit: Unit, incident: str, request: ForceRequest) -> bool:
+    held = unit.assignment(incident)
+    return held is not None and held.delivery.sent_at >= request.at and unit.kind in request.kinds
 
 
 def still_needed(force: Force, needs: Iterable[Need], at_work: Iterable[Unit]) -> list[Need]:

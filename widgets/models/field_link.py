@@ -190,15 +190,16 @@ def stage_text(row: FieldRow, _now: Instant = 0) -> str:
     if row.is_calling:
         return tr("field.calling")
     if row.declined is not None:
-        why = row.declined.reason
-        return tr("dispatch.left.declined_why", reason=why) if why else tr("dispatch.left.declined")
+        return tr("dispatch.left.declined")
     if row.stage is None:
         return tr("dispatch.left.unknown")
     return tr(f"field.late.{row.late}") if row.late else tr(f"dispatch.progress.{row.stage}")
 
 
 def roll_text(row: FieldRow, now: Instant) -> str:
-    """How long until the next call, or since it was due."""
+    """How long until the next call, or since it was due; of who would not go, why."""
+    if row.declined is not None:
+        return row.declined.reason
     if row.roll is None:
         return ""
     away_ms = abs(row.roll.due_at - now)
@@ -246,6 +247,7 @@ COLUMNS: Final[tuple[Column[FieldRow], ...]] = (
         width_px=108,
         least_px=108,
         ticks=True,
+        tooltip=roll_text,
     ),
     Column(
         "messages",

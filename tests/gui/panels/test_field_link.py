@@ -231,7 +231,7 @@ def test_who_will_not_go_stands_in_red_with_why_until_another_is_sent(
 ) -> None:
     out(desk, panel, "dispatched")
     desk.do_as_feed(cmd.AnswerTask("p1", "i1", False, "车辆故障"))
-    desk.wait_until(lambda: shown(panel, "stage") == "已拒绝：车辆故障")
+    desk.wait_until(lambda: (shown(panel, "stage"), shown(panel, "roll")) == ("已拒绝", "车辆故障"))
     assert panel.field.get(ROW).urgency == 1
     desk.do(cmd.DispatchUnits("i1", ("p2",)))
     desk.wait_until(lambda: panel.field.keys() == [field_key("p2", "i1")])

@@ -15,12 +15,13 @@ from app.dispatch.recommendation import Recommendation, recommend
 from app.dispatch.run_card import Need, RunCard, Words
 from app.dispatch.turns import Turns
 from app.domain.duty import DutyTurn, stretch_at
-from app.domain.field_link import Decline
+from app.domain.field_link import Decline, Delivery
 from app.domain.incident import Incident
+from app.domain.incident_parts import ForceRequest
 from app.domain.instants import CENTRE_UTC_OFFSET_MS, DAY_MS
 from app.domain.rest import ON_TOO_LONG, rest_due
 from app.domain.shift_limits import ShiftLimits
-from app.domain.unit import Unit
+from app.domain.unit import Assignment, Unit
 from app.journal.store import TrackPoint
 from tests.unit.geo.small_district import position
 
@@ -253,3 +254,23 @@ def test_who_has_called_for_help_is_nobodys_help() -> None:
     caller = next(one for one in found.ranking if one.unit_id == "caller")
     assert caller.excluded is not None
     assert (caller.excluded.key, caller.needs_reason) == ("in_distress", True)
+
+
+def test_what_a_unit_there_asks_for_is_recommended_before_what_the_card_lacks() -> None:
+    watch = Watch()
+    for key, x_m in (("f1", 100), ("f2", 200), ("f3", 300)):
+        watch.put(key, x_m, "fire")
+    watch.put("p1", 50)
+    request = ForceRequest("r", "p9", ("fire",), 2, "ladder", NOON - MINUTE)
+    question = watch.question(card(LEAD))
+    asked = replace(question, incident=replace(question.incident, requests=(request,)))
+    found = recommend(watch.force, asked)
+    assert found.units == ("f1", "f2", "p1")
+    assert (found.asked, found.there) == (3, 0)
+    for sent_at, others in ((NOON, ("f2", "p1")), (NOON - 2 * MINUTE, ("f2", "f3", "p1"))):
+        held = Assignment("i", "dispatched", sent_at, delivery=Delivery(sent_at))
+        watch.units[0] = replace(watch.units[0], assignments=(held,))
+        there = replace(asked, incident=replace(asked.incident, units=("f1",)))
+        assert recommend(watch.force, there).units == others
+    settled = replace(asked, incident=replace(asked.incident, requests=(replace(request, settled="met"),)))
+    assert recommend(watch.force, settled).units == ("p1",)
