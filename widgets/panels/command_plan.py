@@ -19,7 +19,7 @@ from app.domain.rights import permit
 from app.domain.road_rules import permit_roads
 from app.i18n import tr
 from app.service.command_line.reading import Choice, Reading
-from app.service.command_line.roads import end_choice
+from app.service.command_line.until import end_choice
 from app.service.command_line.verbs import CLOSED_KINDS, Verb, typed_value
 from app.service.refusals import refusal_text
 from app.service.reporter import Reporter

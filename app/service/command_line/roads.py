@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
-from app.domain.instants import Instant, civil_clock, civil_day
+from app.domain.instants import Instant
 from app.geo.streets import Street, Streets
 from app.i18n import language, tr
 from app.service.command_line.name_index import EXACT, NameIndex
 from app.service.command_line.reading import Choice
-from app.service.command_line.until import until_of
+from app.service.command_line.until import end_choice, until_of
 from app.service.command_line.words import bare_number, folded
 
 _MOST_CHOICES: Final = 12
@@ -83,10 +83,3 @@ class RoadNames:
         both = (street.name_en, street.name_zh) if language() == "en" else (street.name_zh, street.name_en)
         name = both[0] or both[1] or road
         return Choice("road", road, tr("command_line.name.piece", road=name, id=road), road, name, road)
-
-
-def end_choice(at: Instant, now: Instant, typed: str = "") -> Choice:
-    """An instant as a choice: its time of day, with the day where that is not today's."""
-    clock, day = civil_clock(at)[:5], civil_day(at)
-    said = clock if day == civil_day(now) else f"{day[4:6]}-{day[6:]} {clock}"
-    return Choice("until", str(at), said, typed or clock, typed or said, said)

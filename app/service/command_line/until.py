@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Final
 
-from app.domain.instants import DAY_MS, Instant
+from app.domain.instants import DAY_MS, Instant, civil_clock, civil_day
 from app.i18n import texts
+from app.service.command_line.reading import Choice
 from app.service.command_line.words import folded
 
 _CLOCK: Final = re.compile(r"(?:(?P<month>\d{1,2})-(?P<day>\d{1,2})\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{2})")
@@ -51,3 +52,10 @@ def _clock(found: re.Match[str], now: Instant, utc_offset_min: int) -> Instant |
     except ValueError:
         return None
     return round((meant - offset).timestamp() * 1000)
+
+
+def end_choice(at: Instant, now: Instant, typed: str = "") -> Choice:
+    """An instant as a choice: its time of day, with the day where that is not today's."""
+    clock, day = civil_clock(at)[:5], civil_day(at)
+    said = clock if day == civil_day(now) else f"{day[4:6]}-{day[6:]} {clock}"
+    return Choice("until", str(at), said, typed or clock, typed or said, said)
