@@ -33,7 +33,10 @@ def at_desks_of(incident: Incident, others: Sequence[Present], own_desk: str) ->
 
 
 def _marks(incident: Incident, others: Sequence[Present], own_desk: str) -> list[Mark]:
+    """Who sits at the desk that has claimed it and only looks is known by the claim."""
     found: list[Mark] = []
+    claimed_by = incident.claim.desk if incident.claim is not None else ""
+    others = [other for other in others if other.field or other.desk != claimed_by]
     if incident.claim is not None:
         is_own = incident.claim.desk == own_desk
         words = tr("desks.mark.claim.own") if is_own else tr("desks.mark.claim", desk=incident.claim.desk)

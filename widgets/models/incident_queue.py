@@ -319,11 +319,11 @@ COLUMNS: Final[tuple[Column[QueueRow], ...]] = (
         "queue.column.clock",
         _clock_text,
         attrgetter("due_at"),
-        width_px=120,
+        width_px=124,
         tooltip=_clock_tip,
         ticks=True,
         rank=1,
-        least_px=112,
+        least_px=119,
     ),
     Column(
         "units",

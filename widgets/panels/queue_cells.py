@@ -19,6 +19,8 @@ from widgets.parts.symbols import symbol_pixmap
 from widgets.style import icon, light_color, tokens
 
 _LEAST_TITLE_PX = 72
+_MOST_FOR_TAGS = 0.35
+"""Of the column's width, for more words than the first."""
 """What a row keeps for its glyph and the first words of its title."""
 
 
@@ -159,15 +161,24 @@ def _alarm_title(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
 def _tags(delegate: RowDelegate, painter: QPainter, cell: Cell, tags: Sequence[tuple[str, Tone]]) -> QRect:
     """Paints the words at the right end; returns what is left for the title. The first ones are kept longest."""
     look, room = tokens(), QRect(cell.rect)
-    spare = room.width() - look.px(_LEAST_TITLE_PX)
     spans = list(accumulate(delegate.width_px(text, strong=True) + 2 * look.space_xs for text, _ in tags))
-    for text, tone in reversed(tags[: sum(span <= spare for span in spans)]):
+    for text, tone in reversed(tags[: tags_kept(spans, room.width(), look.px(_LEAST_TITLE_PX))]):
         width = delegate.width_px(text, strong=True) + look.space_xs
         spot = QRect(room.right() - width, room.top(), width, room.height())
         color = cell.ink if tone == "calm" else tone_color(tone)
         delegate.text(painter, spot, text, color, strong=True)
         room.setRight(spot.left() - look.space_xs)
     return room
+
+
+def tags_kept(spans: Sequence[int], width_px: int, least_px: int) -> int:
+    """How many words stand there, of which the first so many are `spans` wide: what it is goes before who looks at it.
+
+    The first may leave the title its least; all others only what they can have beside most of a title.
+    """
+    first = width_px - least_px
+    more = min(first, round(width_px * _MOST_FOR_TAGS))
+    return sum(span <= (more if place else first) for place, span in enumerate(spans))
 
 
 def _alarm_age(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:

@@ -20,6 +20,7 @@ from widgets.actions import CLAIM, RELEASE_CLAIM, TAKE_OVER
 from widgets.models.desk_marks import initials
 from widgets.panels.case import CasePanel
 from widgets.panels.incident_queue import IncidentQueuePanel
+from widgets.panels.queue_cells import tags_kept
 from widgets.panels.status_strip import StatusStrip
 
 
@@ -91,6 +92,24 @@ def test_many_at_one_incident_leave_room_for_its_title(
     row = queue.queue.get("i1")
     assert row is not None
     assert len(row.at_desks.words) == 4, "the tip names everybody"
+
+
+def test_who_looks_from_the_desk_that_claimed_it_takes_no_room_of_the_title(
+    desk: DeskUnderTest, queue: IncidentQueuePanel
+) -> None:
+    at_another_desk(desk, cmd.ClaimIncident("i1"))
+    says(desk, "i1")
+    desk.settle()
+    assert row_marks(queue) == ["办·2"]
+    says(desk, "i1", field="title")
+    desk.settle()
+    assert row_marks(queue) == ["办·2", "改·李"]
+
+
+def test_more_than_one_mark_leaves_the_title_most_of_its_column() -> None:
+    assert tags_kept([60, 90], 150, 72) == 1
+    assert tags_kept([60, 90], 300, 72) == 2
+    assert tags_kept([90, 120], 150, 72) == 0, "not one, where nothing would be left of the title"
 
 
 def test_claiming_by_key_stands_on_row_and_card_and_is_given_back(
