@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 from app.centre.types_in_force import type_name
 from app.domain.alarm import RAISED, Alarm
 from app.domain.instants import Instant
+from app.domain.plain import replace
 from app.i18n import tr
 from app.projections.alarm_groups import AlarmGroup
 from widgets.models.columns import Column
@@ -34,6 +35,12 @@ class Names:
     grid: Callable[[str], str]
     camera: Callable[[str], str]
     time: Callable[[Instant], str]
+    title: Callable[[Alarm], str] = attrgetter("title")
+
+    def named(self, alarm: Alarm) -> Alarm:
+        """With its title in the language of the screen."""
+        title = self.title(alarm)
+        return alarm if title == alarm.title else replace(alarm, title=title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ class AlarmRow:
 
 
 def group_row(group: AlarmGroup, names: Names, *, is_open: bool, chattering: int) -> AlarmRow:
-    alarm, is_single = group.lead, len(group) == 1
+    alarm, is_single = names.named(group.lead), len(group) == 1
     span = names.time(group.first_at)
     if group.last_at > group.first_at:
         span = tr("alarm.span", first=span, last=names.time(group.last_at))
@@ -99,7 +106,7 @@ def group_row(group: AlarmGroup, names: Names, *, is_open: bool, chattering: int
 def member_rows(group: AlarmGroup, head: AlarmRow, names: Names) -> dict[str, AlarmRow]:
     """The newest members by row key."""
     members = list(group.members.values())[-MEMBERS_MOST:]
-    return {f"{group.id}/{alarm.id}": _member_row(alarm, head, names) for alarm in members}
+    return {f"{group.id}/{alarm.id}": _member_row(names.named(alarm), head, names) for alarm in members}
 
 
 def _member_row(alarm: Alarm, head: AlarmRow, names: Names) -> AlarmRow:

@@ -14,10 +14,11 @@ from pytestqt.qtbot import QtBot
 from app.domain import commands as cmd
 from app.domain.roles import SYSTEM
 from app.domain.unit import Assignment
-from app.i18n import tr
+from app.i18n import set_language, tr
 from app.link.field.pairing import PairingCodes
 from tests.gui.conftest import DeskUnderTest, Opened
 from widgets.models.field_link import LATELY_MS, field_key
+from widgets.panels.alarm_lane import AlarmLanePanel
 from widgets.panels.field_link import FieldPanel
 from widgets.panels.pairing_sheet import PairingSheet
 from widgets.panels.unit_board import UnitBoardPanel
@@ -350,3 +351,21 @@ def test_the_unit_that_is_acted_on_stays_in_sight_when_the_list_goes_another_way
     desk.wait_until(lambda: panel.field.row_of(key) == len(everybody) - 1)
     assert panel.view.current_key == key
     assert panel.view.viewport().rect().intersects(panel.view.visualRect(panel.view.currentIndex()))
+
+
+def test_an_alarm_of_the_field_link_speaks_the_language_of_the_desk_that_shows_it(
+    desk: DeskUnderTest, qtbot: QtBot
+) -> None:
+    lane = AlarmLanePanel(desk.bridge)
+    qtbot.addWidget(lane)
+    desk.report("i1", priority=1)
+    desk.do(cmd.DispatchUnits("i1", ("p1",)))
+    desk.do_as_feed(cmd.AnswerTask("p1", "i1", False, "flat tyre"))
+
+    def title() -> str:
+        return next((row.alarm.title for row in lane.model.rows() if "001" in row.alarm.title), "")
+
+    desk.wait_until(lambda: "拒绝任务（001）：flat tyre" in title())
+    set_language("en")
+    lane.retranslate()
+    assert title() == "Police 01 declined (001): flat tyre"

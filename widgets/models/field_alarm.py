@@ -1,0 +1,30 @@
+"""Owns the words of an alarm of the field link in the language of this desk, whichever desk raised it.
+
+Must not decide what an alarm is about: app/domain/field_causes.py does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.domain.alarm import Alarm
+from app.domain.desk import Desk
+from app.i18n import tr
+
+
+def own_title(alarm: Alarm, desk: Desk, call_signs: Mapping[str, str]) -> str:
+    """The title as this desk would have given it; any other alarm's own title."""
+    if alarm.source != "field":
+        return alarm.title
+    from app.domain.field_causes import DECLINED, cause_of
+
+    cause = cause_of(alarm)
+    unit = desk.units.get(cause.unit) if cause is not None else None
+    incident = desk.incidents.get(cause.incident) if cause is not None else None
+    if cause is None or unit is None or incident is None:
+        return alarm.title
+    decline = unit.decline(incident.id) if cause.what == DECLINED else None
+    reason = decline.reason if decline is not None else ""
+    what = f"{cause.what}.unsaid" if cause.what == DECLINED and not reason else cause.what
+    facts = {"unit": call_signs.get(unit.id, unit.call_sign), "number": incident.number.rpartition("-")[2], "reason": reason}
+    return tr(f"field.alarm.{what}", **facts)
