@@ -26,5 +26,5 @@ def own_title(alarm: Alarm, desk: Desk, call_signs: Mapping[str, str]) -> str:
     decline = unit.decline(incident.id) if cause.what == DECLINED else None
     reason = decline.reason if decline is not None else ""
     what = f"{cause.what}.unsaid" if cause.what == DECLINED and not reason else cause.what
-    facts = {"unit": call_signs.get(unit.id, unit.call_sign), "number": incident.number.rpartition("-")[2], "reason": reason}
-    return tr(f"field.alarm.{what}", **facts)
+    sign, number = call_signs.get(unit.id, unit.call_sign), incident.number.rpartition("-")[2]
+    return tr(f"field.alarm.{what}", unit=sign, number=number, reason=reason)
