@@ -73,6 +73,7 @@ class Bridge(QObject):
         self._warnings = ClaimWarnings()
         self._changes = Changes()
         self._fixes: dict[str, Any] = {}
+        self._duplicates: set[str] = set()
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.setInterval(FRAME_MS)
@@ -203,15 +204,15 @@ class Bridge(QObject):
             self.etas_changed.emit(incidents)
 
     def _on_duplicates(self, incidents: set[str]) -> None:
-        if not self._closed:
-            self.duplicates_changed.emit(incidents)
+        self._duplicates |= incidents
+        self._wake()
 
     def _on_presence(self, incidents: set[str]) -> None:
         if not self._closed:
             self.presence_changed.emit(incidents)
 
     def _wake(self) -> None:
-        if not self._frame.isActive():
+        if not self._closed and not self._frame.isActive():
             self._frame.start()
 
     def _on_restored(self) -> None:
@@ -219,6 +220,7 @@ class Bridge(QObject):
 
     def _emit_frame(self) -> None:
         changes, fixes = self._changes.take(), self._fixes
+        duplicates, self._duplicates = self._duplicates, set()
         self._fixes = {}
         is_flood = len(changes.incidents) + len(changes.units) + len(changes.alarms) >= FLOOD_KEYS
         self._frame.setInterval(FLOOD_FRAME_MS if is_flood else FRAME_MS)
@@ -234,6 +236,7 @@ class Bridge(QObject):
             (self.premises_changed, changes.premises),
             (self.shelves_changed, changes.shelves),
             (self.shifts_changed, changes.shifts),
+            (self.duplicates_changed, duplicates),
             (self.positions_changed, fixes),
         )
         for signal, keys in told:
