@@ -20,6 +20,8 @@ from widgets.map.sketch_drawing import Drawn, SketchDrawing
 
 _BESIDE_POINT_PX, _BESIDE_STOP_PX = 8, 12
 _STOP_NAMES_FROM_ZOOM = 16.0
+_OFF_THE_ROAD = ("right_low", "left_low", "right_high", "left_high", "right", "left")
+"""Most roads lie across: beside them their own line would be covered."""
 
 _Text = tuple[str, Role, float, float, int]
 """text, role, metres x and y, logical pixels away."""
@@ -53,7 +55,8 @@ class OverlayNames:
                 continue
             for text, role, x_m, y_m, away_px in texts:
                 point = round(x_m * area.scale), round(y_m * area.scale)
-                label = beside.set((text, role), point, away_px, occupied, RIGHT_FIRST, layer=layer)
+                sides = _OFF_THE_ROAD if layer == "closures" else RIGHT_FIRST
+                label = beside.set((text, role), point, away_px, occupied, sides, layer=layer)
                 yield _placed(label)
 
     def _closure_texts(self, zoom: float) -> Iterator[_Text]:
