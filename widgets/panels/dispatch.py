@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QModelIndex, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -29,6 +29,7 @@ from widgets.panels.dispatch_asking import DispatchAsking
 from widgets.panels.dispatch_foot import DispatchFoot
 from widgets.panels.dispatch_keys import DispatchKeys
 from widgets.panels.dispatch_order import HeldOrder, has_changed
+from widgets.panels.dispatch_rhythm import POSITIONS_MS, SOON_MS, DispatchRhythm
 from widgets.panels.dispatch_sending import DispatchSending
 from widgets.panels.dispatch_title import DispatchTitle
 from widgets.panels.joint_sheet import JointSheet
@@ -44,13 +45,6 @@ if TYPE_CHECKING:
 
 SHOWN_MOST: Final = 60
 """So many of the best are listed, and whoever is chosen besides: nobody reads ten thousand rows."""
-SILENT_MS: Final = 150
-"""An answer takes two frames as a rule: only one that is longer in coming is announced."""
-SOON_MS: Final = 50
-"""A status that has changed is shown this soon; a storm of them is ranked at most so often."""
-POSITIONS_MS: Final = 500
-AGES_MS: Final = 5000
-"""With no word from anybody, ages alone can put a unit out of sight."""
 
 
 class DispatchPanel(ListPanel):
@@ -72,15 +66,7 @@ class DispatchPanel(ListPanel):
         self._shown = ""
         self._chosen = ChosenUnits()
         self._sending = DispatchSending(bridge)
-        self._order, self._ranked = HeldOrder(self.view.hasFocus), QElapsedTimer()
-        self._due = QTimer(self)
-        self._due.setSingleShot(True)
-        self._head_due = QTimer(self)
-        self._head_due.setSingleShot(True)
-        self._announce = QTimer(self)
-        self._announce.setSingleShot(True)
-        self._announce.timeout.connect(self.show_state)
-        self._head_due.timeout.connect(self._show_advice)
+        self._order, self.rhythm = HeldOrder(self.view.hasFocus), DispatchRhythm(self)
         self._advice: Advice | None = None
         self._levels: dict[str, int] = {}
         self._party: tuple[str, ...] = ()
@@ -111,7 +97,9 @@ class DispatchPanel(ListPanel):
         bridge.units_changed.connect(lambda _keys: self._refresh_within(SOON_MS))
         bridge.roads_changed.connect(lambda _roads: self._refresh_within(SOON_MS))
         bridge.positions_changed.connect(lambda _fixes: self._refresh_within(POSITIONS_MS))
-        self._due.timeout.connect(self.refresh)
+        self.rhythm.due.connect(self.refresh)
+        self.rhythm.head_due.connect(self._show_advice)
+        self.rhythm.is_long.connect(self.show_state)
         self.view.picked.connect(self.unit_picked)
         self.view.clicked.connect(self._clicked)
         self.view.opened.connect(lambda _unit: self.send())
@@ -168,7 +156,7 @@ class DispatchPanel(ListPanel):
     @property
     def is_settled(self) -> bool:
         """Is what is shown the answer to the last question, with none due?"""
-        return not self.asking.is_busy and not self._due.isActive() and not self._head_due.isActive()
+        return not self.asking.is_busy and self.rhythm.is_quiet
 
     def show_incident(self, incident: str | None) -> None:
         """Another panel has chosen this incident; "" or None for none."""
@@ -180,7 +168,7 @@ class DispatchPanel(ListPanel):
         self.override.dismiss()
         self._advice = None
         self._keys.forget()
-        self._ranked.start()
+        self.rhythm.asked()
         self.advice_head.show_advice(None)
         self.candidates.show_changed({})
         self.load()
@@ -200,13 +188,12 @@ class DispatchPanel(ListPanel):
     # -- ranking -------------------------------------------------------------------------------------------------------
 
     def _refresh_within(self, ms: int) -> None:
-        if self.isVisible() and self._shown and not 0 <= self._due.remainingTime() <= ms:
-            self._due.start(ms)
+        if self.isVisible() and self._shown:
+            self.rhythm.within(ms)
 
     def refresh(self) -> None:
         """Shows what is known and asks anew; the answer is worked out aside."""
-        self._due.stop()
-        self._ranked.start()
+        self.rhythm.asked()
         incident = self.incident
         can_go = incident is not None and incident.is_open
         self.sent_units.show_incident(incident if can_go else None)
@@ -221,7 +208,7 @@ class DispatchPanel(ListPanel):
         """One question at a time: what changes meanwhile is asked when it is answered."""
         besides = frozenset(self._chosen.of(incident.id))
         if not self.asking.ask(incident, self._levels.get(incident.id), besides):
-            self._due.start(SOON_MS)
+            self.rhythm.within(SOON_MS)
 
     def _advised(self, advice: Advice) -> None:
         if advice.incident.id != self._shown:
@@ -229,7 +216,7 @@ class DispatchPanel(ListPanel):
         self._advice = advice
         self._drop_lost(advice)
         self._show_rows()
-        self._head_due.start(0)
+        self.rhythm.show_head()
         self._order.answered()
         self.asking.ask_cover(advice, self.to_send)
         self._keys.do_what_was_typed()
@@ -243,7 +230,7 @@ class DispatchPanel(ListPanel):
             self.advice_head.show_cover(cover)
 
     def _not_advised(self, why: str) -> None:
-        self._due.stop()
+        self.rhythm.failed()
         self.refusal.show_refusal("", tr("dispatch.no_card"), why)
         self.show_state()
 
@@ -473,9 +460,7 @@ class DispatchPanel(ListPanel):
         """While an answer is as good as there the list stays, empty: no page comes and goes before it."""
         incident = self.incident
         is_awaited = incident is not None and incident.is_open and self._advice is None and self.is_restored
-        if is_awaited and self._ranked.isValid() and self._ranked.elapsed() < SILENT_MS:
-            self._announce.start(SILENT_MS)
-        else:
+        if not (is_awaited and self.rhythm.keeps_silent()):
             super().show_state()
 
     def show_empty(self) -> None:
@@ -493,7 +478,7 @@ class DispatchPanel(ListPanel):
 
     def on_tick(self) -> None:
         self.sent_units.tick(self.candidates.now)
-        if self._shown and self._ranked.isValid() and self._ranked.elapsed() > AGES_MS:
+        if self._shown and self.rhythm.is_old:
             self.refresh()
 
     def showEvent(self, event: Any) -> None:

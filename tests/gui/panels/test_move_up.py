@@ -108,7 +108,7 @@ def test_it_is_called_back_from_the_board_with_a_reason(
     board.view.setFocus()
     QTest.keyClick(board.view, Key.Key_X)
     assert board.recall_bar.isVisible()
-    assert "驻点" in board.recall_bar.question.text()
+    assert "补位途中" in board.recall_bar.question.text()
     board.recall_bar.reason.setText("已有人到")
     board.recall_bar.confirm.confirmed.emit()
     desk.wait_until(lambda: units[move.unit].post_order is None)
