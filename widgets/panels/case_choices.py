@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from app.centre.types_in_force import incident_types, owner_name
 from app.domain import unit as un
 from app.domain.desk import Desk
 from app.domain.incident import CONTACT_RESULTS, LEVELS, OUTCOMES, RELATIONS, Incident
@@ -29,7 +30,7 @@ CODES: Final = {
 """Fields that always offer the same: values and where their words stand."""
 LISTED: Final = ("by", "linked", "file", "merged")
 """Fields that offer what this incident has."""
-TYPED: Final = ("to", "other")
+TYPED: Final = ("to", "other", "department")
 """Fields that offer something, and take what is typed as well."""
 
 _MOST_OTHERS: Final = 30
@@ -39,6 +40,7 @@ def choices_for(action: Action, incident: Incident, desk: Desk, names: Names) ->
     """For each field that the action asks for and that offers what the desk knows just now."""
     offers = {
         "by": _holders, "to": _receivers, "other": _others, "linked": _linked, "file": _files, "merged": _merged,
+        "department": _departments,
     }  # fmt: skip
     return {field: offers[field](incident, desk, names) for field in action.asks if field in offers}
 
@@ -58,12 +60,19 @@ def _holders(incident: Incident, _desk: Desk, names: Names) -> list[tuple[str, s
 
 
 def _receivers(incident: Incident, desk: Desk, names: Names) -> list[tuple[str, str]]:
-    """Units that could go, first who sent it back; departments are typed."""
+    """Units that could go, first who sent it back; then departments."""
     ready = sorted(
         (unit for unit in desk.units.values() if _could_go(unit, incident)),
         key=lambda unit: (unit.id != incident.returned_by, names.unit(unit.id)),
     )
-    return [(f"{UNIT_MARK}{unit.id}", names.unit(unit.id)) for unit in ready]
+    units = [(f"{UNIT_MARK}{unit.id}", names.unit(unit.id)) for unit in ready]
+    return [*units, *_departments(incident, desk, names)]
+
+
+def _departments(incident: Incident, _desk: Desk, _names: Names) -> list[tuple[str, str]]:
+    """Whom the centre's types name as owner: the owner of this one first."""
+    owners = [owner_name(incident.incident_type), *(owner_name(known.id) for known in incident_types())]
+    return [(name, name) for name in dict.fromkeys(owners) if name and name != incident.department]
 
 
 def _could_go(unit: Unit, incident: Incident) -> bool:

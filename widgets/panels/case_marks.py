@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.domain.incident import ACCEPTED, HANDLING, Incident
+from app.domain.incident import ACCEPTED, HANDED_OVER, HANDLING, Incident
 from app.domain.instants import Instant
 from app.i18n import has_text, tr
 from app.service.presence import Present
@@ -134,6 +134,10 @@ def _shown(i: Incident, names: Names, now: Instant, utc_offset_min: int, own_des
     if i.returned:
         tip = tr("triage.mark.returned.tip", who=names.unit(i.returned_by))
         yield tr("triage.mark.returned.long", count=i.returned), "warn", tip
+    if i.status == HANDED_OVER and i.handed_over_at is not None:
+        facts = {"who": i.department, "at": moment_text(i.handed_over_at, now, utc_offset_min)}
+        key, tone = ("received", "calm") if i.receipt is not None else ("unreceived", "warn")
+        yield tr(f"triage.mark.{key}", **facts), tone, tr("triage.mark.handed_over.tip")
     if i.attended and not i.holders and i.status in _LEFT_ALONE:
         who = tr("triage.separator").join(map(names.unit, i.attended))
         yield tr(f"triage.mark.left.{i.status}"), _LEFT_ALONE[i.status], tr("triage.mark.left.tip", who=who)

@@ -53,7 +53,7 @@ class ActionSheet(QFrame):
         super().__init__(parent)
         self._action: Action | None = None
         self._target = Target()
-        self._unit_name = ""
+        self._unit_name = self._warning = ""
         self._drafts: dict[Key, Words] = {}
         self.setProperty("raised", True)
         self.title, self.warning, self._dismiss = QLabel(), QLabel(), QToolButton()
@@ -131,8 +131,7 @@ class ActionSheet(QFrame):
         self._action, self._target, self._unit_name = action, target, unit_name
         for name, offered in (choices or {}).items():
             _offer(self.edits[name], offered)
-        self.warning.setText(warning)
-        self.warning.setVisible(bool(warning))
+        self._warning = warning
         self._fill(self._drafts.get(_key(action, target), Words()))
         self.retranslate()
         self.show()
@@ -203,6 +202,19 @@ class ActionSheet(QFrame):
         if self._action is not None:
             self.confirm.setEnabled(self._is_ready())
             self.hold.setEnabled(self._is_ready())
+            self._show_warning()
+
+    def _show_warning(self) -> None:
+        """What was given, and that a department is typed which nobody has declared: a slip hands over to nobody."""
+        department = self.edits["department"]
+        assert isinstance(department, QComboBox)
+        typed = department.currentText().strip()
+        is_asked = self._action is not None and "department" in self._action.asks
+        is_unknown = is_asked and typed and department.findText(typed, Qt.MatchFlag.MatchFixedString) < 0
+        unlisted = tr("case.unlisted", name=typed) if is_unknown else ""
+        text = "\n".join(filter(None, (self._warning, unlisted)))
+        self.warning.setText(text)
+        self.warning.setVisible(bool(text))
 
     def _give(self) -> None:
         if self._action is not None and self._is_ready():

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.centre.types_in_force import owner_name
 from app.config import Config, default_district
 from app.domain import commands as cmd
 from app.domain import incident as inc
@@ -105,6 +106,23 @@ def test_the_unit_sends_it_back(desk: DeskUnderTest, card: CasePanel, qtbot: QtB
     story(desk, card, "退单：不归我们管")
 
 
+def test_a_hand_over_offers_departments_and_says_that_one_is_not_on_the_list(
+    desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
+) -> None:
+    press(card, qtbot, Key.Key_H)
+    department = card.sheet.edits["department"]
+    offered = [department.itemText(place) for place in range(department.count())]
+    assert offered[0] == owner_name(incident(desk).incident_type)
+    assert len(offered) == len(set(offered)) > 3
+    department.setEditText("城中队")
+    assert card.sheet.warning.text() == "“城中队”不在部门名单里，请核对"
+    department.setEditText(offered[1])
+    assert card.sheet.warning.isHidden()
+    card.sheet.dismiss()
+    desk.do(cmd.HandOverIncident("i1", offered[1], "占道"))
+    assert card.marks.words[0].endswith(f"移交 {offered[1]}，未登记接收")
+
+
 def test_one_of_two_is_chosen(desk: DeskUnderTest, card: CasePanel, qtbot: QtBot) -> None:
     first, second = units(desk, 2)
     desk.do(cmd.DispatchUnits("i1", (first, second)))
@@ -124,7 +142,8 @@ def test_a_department_is_ordered_and_may_not_send_it_back(
     desk.wait_until(lambda: incident(desk).status == inc.HANDED_OVER)
     desk.settle()
     assert (incident(desk).department, incident(desk).ordered) == ("园林所", ("园林所",))
-    assert card.marks.words == ["签派 园林所"]
+    assert card.marks.words[1:] == ["签派 园林所"]
+    assert card.marks.words[0].endswith("移交 园林所，未登记接收")
     story(desk, card, "签派 园林所：两家都推，由街道定")
 
 
