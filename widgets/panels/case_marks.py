@@ -136,8 +136,9 @@ def _shown(i: Incident, names: Names, now: Instant, utc_offset_min: int, own_des
         yield tr("triage.mark.returned.long", count=i.returned), "warn", tip
     if i.status == HANDED_OVER and i.handed_over_at is not None:
         facts = {"who": i.department, "at": moment_text(i.handed_over_at, now, utc_offset_min)}
-        key, tone = ("received", "calm") if i.receipt is not None else ("unreceived", "warn")
-        yield tr(f"triage.mark.{key}", **facts), tone, tr("triage.mark.handed_over.tip")
+        received = i.receipt is not None
+        words = tr("triage.mark.received" if received else "triage.mark.unreceived", **facts)
+        yield words, "calm" if received else "warn", tr("triage.mark.handed_over.tip")
     if i.attended and not i.holders and i.status in _LEFT_ALONE:
         who = tr("triage.separator").join(map(names.unit, i.attended))
         yield tr(f"triage.mark.left.{i.status}"), _LEFT_ALONE[i.status], tr("triage.mark.left.tip", who=who)
