@@ -214,6 +214,9 @@ def font(size: TypeSize, *, bold: bool = False) -> QFont:
     face.setPixelSize(getattr(tokens(), f"type_{size}"))
     face.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     face.setFeature(QFont.Tag("tnum"), 1)
+    # Other shapes of figures, under some locales, and of letters in pairs: a PDF could not say what they are.
+    for substitution in ("locl", "liga"):
+        face.setFeature(QFont.Tag(substitution), 0)
     return face
 
 

@@ -202,7 +202,7 @@ def test_a_hand_over_goes_on_after_a_kill_between_the_signatures_and_is_printed(
         assert out.event.digest == digest  # type: ignore[attr-defined]
         assert out.event.signed_by != taken.event.signed_by  # type: ignore[attr-defined]
         paper = printed(officer, panel, tmp_path / "brief.pdf")
-        for words in (MATTER, NOTE, "张**（带班领导）", "李**（带班领导）"):
+        for words in (MATTER, NOTE, "张三（带班领导）", "李四（带班领导）"):
             assert words in paper, f"{words} on paper"
     assert verified(tmp_path)
 

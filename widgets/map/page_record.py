@@ -24,10 +24,17 @@ _SMOOTH: Final = QPainter.RenderHint.SmoothPixmapTransform
 _OPACITY: Final = 9
 
 
+class Attachment(msgspec.Struct, frozen=True):
+    """A file inside a PDF: plain text in UTF-8."""
+
+    name: str
+    content: bytes
+
+
 class PageOrder(msgspec.Struct, frozen=True):
     """What the pieces of a page begin with: `form` is png or pdf, `paper` as in page_replay.page_layout.
 
-    The size is in its own pixels.
+    The size is in its own pixels. Only a PDF carries `attached`.
     """
 
     form: str
@@ -35,6 +42,7 @@ class PageOrder(msgspec.Struct, frozen=True):
     height_px: int
     paper: str = ""
     title: str = ""
+    attached: tuple[Attachment, ...] = ()
 
     def packed(self) -> bytes:
         return _encode(self)

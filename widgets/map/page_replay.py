@@ -26,6 +26,8 @@ from PySide6.QtGui import (
 )
 
 from widgets.map.page_record import Cut, Drawn, NewPage, PageOrder, Piece, Placed
+from widgets.map.pdf_text import readable
+from widgets.style import font
 
 PDF_DPI = 600
 _IN_A_ROW = 10
@@ -123,13 +125,15 @@ def _pdf(order: PageOrder, paint: Callable[[QPainter], None]) -> bytes:
     writer.setResolution(PDF_DPI)
     writer.setTitle(order.title)
     writer.setCreator("Streetdesk")
+    for each in order.attached:
+        writer.addFileAttachment(each.name, QByteArray(each.content), "text/plain")
     painter = QPainter(writer)
     paint(painter)
     painter.end()
     # Its file must outlive it.
     shiboken6.delete(writer)
     buffer.close()
-    return bytes(content.data())
+    return readable(bytes(content.data()), font("body"))
 
 
 def _open_buffer() -> tuple[QByteArray, QBuffer]:

@@ -26,9 +26,10 @@ from app.service.roster import Known
 from app.service.shift_desk import ShiftDesk
 from widgets.bridge import Bridge
 from widgets.panels import shift_duty
+from widgets.panels.shift_brief_words import brief_rows
 from widgets.panels.shift_head import BUTTONS, PAGES, AskLine, ShiftHead
 from widgets.panels.shift_import import ShiftImport
-from widgets.panels.shift_print import ShiftPrint, file_name, sheet_words
+from widgets.panels.shift_print import ShiftPrint, file_name
 from widgets.panels.shift_reveal import ShiftReveal
 from widgets.panels.shift_sign import SignForm
 from widgets.panels.shift_words import ShiftWords, turn_key
@@ -62,7 +63,7 @@ class ShiftPanel(QWidget):
         self.head, self.line, self.form = ShiftHead(), AskLine(), SignForm()
         self.refusal, self.told = RefusalBar(tr("common.dismiss")), ElidedLabel("", "body", second=True)
         self.view, self.state, self.pages = SectionList(), EmptyState(), QStackedWidget()
-        self.printing = ShiftPrint(bridge, self._sheet, self)
+        self.printing = ShiftPrint(bridge, self._printed, lambda: self._words, self)
         self.importing = ShiftImport(bridge, self)
         self.revealing = ShiftReveal(bridge, self.desk, self)
         self._lay_out()
@@ -224,7 +225,7 @@ class ShiftPanel(QWidget):
         if not self.brief.lines and self.brief.changes is None:
             self.state.show_empty(tr("shift.clear.title"), tr("shift.clear.hint"))
             return []
-        return self._words.brief_rows(self.brief)
+        return brief_rows(self._words, self.brief)
 
     def _duty_rows(self) -> list[SectionRow]:
         turns = self.bridge.desk.duty
@@ -413,10 +414,9 @@ class ShiftPanel(QWidget):
             self._refuse("sign", why)
             self.form.take_keyboard()
 
-    def _sheet(self) -> Any:
-        if self.brief is None:
-            return None
-        return sheet_words(self.bridge, self._words, self.brief.signed or self.brief)
+    def _printed(self) -> Brief | None:
+        """What was signed last, where anybody has signed."""
+        return self.brief and (self.brief.signed or self.brief)
 
     # -- saying it -----------------------------------------------------------------------------------------------------
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 from shiboken6 import isValid
 
 from app.geo.importing.faults import RowFault, RowsRefused
 from app.i18n import tr
 from widgets.bridge import Bridge
+from widgets.file_dialog import file_dialog
 from widgets.parts.section_list import SectionRow
 
 MOST_SHOWN = 200
@@ -38,12 +39,9 @@ class ShiftImport(QObject):
         if self.dialog is not None:
             self.dialog.raise_()
             return
-        dialog = self.dialog = QFileDialog(self._over, tr("shift.what.import"))
+        dialog = self.dialog = file_dialog(self._over, tr("shift.what.import"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter(tr("shift.duty.file"))
-        place = QStandardPaths.StandardLocation.DocumentsLocation
-        dialog.setDirectory(QStandardPaths.writableLocation(place))
-        dialog.setModal(False)
         dialog.fileSelected.connect(lambda path: self.read(Path(path)))
         dialog.finished.connect(self._dialog_closed)
         dialog.show()

@@ -5,26 +5,27 @@ Must not know how a sheet looks (shift_page.py). Sheets are only recorded here; 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 from shiboken6 import isValid
 
-from app.domain.masking import mask_text
+from app.domain.shift import Shift
 from app.i18n import tr
 from app.projections.shift_brief import Brief
 from widgets.bridge import Bridge
+from widgets.file_dialog import file_dialog
 from widgets.local_time import local
+from widgets.panels.shift_brief_words import paper_sections
 from widgets.panels.shift_page import HEIGHT_PX, PAPER, WIDTH_PX, SheetWords, ShiftSheets
 from widgets.panels.shift_words import ShiftWords
-from widgets.parts.section_list import SectionRow
 
 if TYPE_CHECKING:
+    from widgets.map.page_record import Attachment
     from widgets.panels.map_making import Steps
 
 SUFFIX: Final = ".pdf"
@@ -36,9 +37,16 @@ class ShiftPrint(QObject):
     told = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, bridge: Bridge, sheet: Callable[[], SheetWords | None], parent: QWidget) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        brief: Callable[[], Brief | None],
+        words: Callable[[], ShiftWords],
+        parent: QWidget,
+    ) -> None:
+        """`brief` gives what is to be printed, `words` how it is said now."""
         super().__init__(parent)
-        self._bridge, self._sheet, self._over = bridge, sheet, parent
+        self._bridge, self._brief, self._words, self._over = bridge, brief, words, parent
         self.dialog: QFileDialog | None = None
         self.is_writing = False
 
@@ -47,14 +55,11 @@ class ShiftPrint(QObject):
         if self.dialog is not None:
             self.dialog.raise_()
             return
-        dialog = self.dialog = QFileDialog(self._over, tr("shift.what.print"))
+        dialog = self.dialog = file_dialog(self._over, tr("shift.what.print"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(f"*{SUFFIX}")
         dialog.setDefaultSuffix(SUFFIX)
-        place = QStandardPaths.StandardLocation.DocumentsLocation
-        dialog.setDirectory(QStandardPaths.writableLocation(place))
         dialog.selectFile(f"{name}{SUFFIX}")
-        dialog.setModal(False)
         dialog.fileSelected.connect(lambda path: self.write(Path(path)))
         dialog.finished.connect(self._dialog_closed)
         dialog.show()
@@ -65,20 +70,24 @@ class ShiftPrint(QObject):
             self.dialog = None
 
     def write(self, path: Path) -> None:
-        """Writes the hand-over as it stands now."""
-        words = self._sheet()
-        if self.is_writing or words is None:
+        """Writes the hand-over as it was signed last, or as it is while nobody has signed it."""
+        brief = self._brief()
+        if self.is_writing or brief is None:
             return
         self.is_writing = True
         self.told.emit(tr("shift.print.begun", file=path.name))
-        self._bridge.fetch(self._written(words, path), self._done, self._failed)
+        self._bridge.fetch(self._written(brief, path), self._done, self._failed)
 
-    async def _written(self, words: SheetWords, path: Path) -> Path:
+    async def _written(self, brief: Brief, path: Path) -> Path:
         from app.cli_make import PAGE
         from widgets.panels.map_making import Making
 
+        app, shift = self._bridge.app, self._bridge.desk.shifts.get(brief.span.id)
         try:
-            await Making(PAGE, path).make(_steps(words), "light")
+            purpose = tr("shift.print.purpose", span=brief.span.id)
+            names = await app.shifts.signatories(shift, purpose, app.context(purpose)) if shift else {}
+            words = sheet_words(self._bridge, self._words(), brief, names)
+            await Making(PAGE, path).make(_steps(words, tuple(_signed_lines(shift))), "light")
         finally:
             self.is_writing = False
         return path
@@ -98,28 +107,28 @@ def file_name(bridge: Bridge, shift: str) -> str:
     return f"{tr('shift.print.exercise_file')}_{name}" if bridge.app.mode == "drill" else name
 
 
-def sheet_words(bridge: Bridge, words: ShiftWords, brief: Brief) -> SheetWords:
-    """Masked throughout, whatever the officer may see on his screen: paper lies about."""
+def sheet_words(bridge: Bridge, words: ShiftWords, brief: Brief, names: Mapping[str, str]) -> SheetWords:
+    """Residents are masked, whatever the officer may see: paper lies about. `names` are those of who signed, by ref."""
     now = bridge.clock.now()
-    shift = bridge.desk.shifts.get(brief.span.id)
+    shift = bridge.desk.shifts.get(brief.span.id) or Shift(brief.span.id)
     at = local(now, bridge.district.utc_offset_min)
+    made = tr("shift.print.made", desk=bridge.app.config.desk, time=_full(at))
     return SheetWords(
         title=tr("shift.print.title", span=words.span(brief)),
-        made=" · ".join(
-            (_which(brief, bridge), tr("shift.print.made", desk=bridge.app.config.desk, time=_full(at)))
-        ),
+        made=" · ".join((_which(brief, bridge), made)),
         figures=words.figures(brief),
-        rows=[_on_paper(row) for row in words.brief_rows(brief)],
+        sections=paper_sections(words, brief),
         signatures=(
-            words.signature("out", shift.outgoing if shift else None, now),
-            words.signature("in", shift.incoming if shift else None, now),
+            words.signature("out", shift.outgoing, names),
+            words.signature("in", shift.incoming, names),
         ),
+        foot=tr("shift.print.attached" if shift.outgoing else "shift.print.masked"),
         exercise=tr("shift.print.exercise") if bridge.app.mode == "drill" else "",
     )
 
 
 def _which(brief: Brief, bridge: Bridge) -> str:
-    """Which brief it is: what the signatures below stand under, or one that nobody has signed."""
+    """Which brief it is: what the last signature below stands under, or one that nobody has signed."""
     at = _full(local(brief.made_at, bridge.district.utc_offset_min))
     return tr("shift.print.signed" if brief.signed_at else "shift.print.draft", time=at)
 
@@ -128,21 +137,23 @@ def _full(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S}"
 
 
-def _on_paper(row: SectionRow) -> SectionRow:
-    """In one line, with the priority as a letter and a figure: paper shows no shapes."""
-    shape, _, level = row.glyph.partition("/")
-    marked = f"P{level}  {row.title}" if shape == "priority" else row.title
-    text = f"{marked}  {row.second}" if row.second else marked
-    return replace(row, title=mask_text(text), second="")
+def _signed_lines(shift: Shift | None) -> Iterator[Attachment]:
+    """What was signed, to the byte: the SHA-256 of each file is the digest on the paper."""
+    from widgets.map.page_record import Attachment
+
+    for which in ("outgoing", "incoming"):
+        signature = getattr(shift, which) if shift is not None else None
+        if signature is not None:
+            yield Attachment(f"{which}.txt", "\n".join(signature.lines).encode())
 
 
-def _steps(words: SheetWords) -> Steps:
+def _steps(words: SheetWords, attached: tuple[Attachment, ...]) -> Steps:
     """Page after page; each is recorded by a painter of its own."""
     from widgets.map.page_record import NewPage, PageOrder, PagePainter
     from widgets.map.page_replay import PDF_DPI, page_layout
 
     box = page_layout(PAPER).fullRectPixels(PDF_DPI)
-    yield PageOrder("pdf", box.width(), box.height(), PAPER, words.title).packed()
+    yield PageOrder("pdf", box.width(), box.height(), PAPER, words.title, attached).packed()
     sheets = ShiftSheets(words)
     for number in range(len(sheets.pages)):
         if number:

@@ -1,36 +1,29 @@
-"""Owns how a shift is worded: lines of the brief, turns of the duty plan, rounds of patrols, as rows of a list.
+"""Owns how a shift is worded: its hours, state and figures; turns of the duty plan and rounds of patrols as rows.
 
 Must not read a clock or change anything: it is told what time it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
-from PySide6.QtGui import QColor
-
-from app.domain.clocks import RED, YELLOW
 from app.domain.duty import DutyFault, DutyTurn, faults_of, turns_between, uncovered
 from app.domain.instants import CENTRE_UTC_OFFSET_MS, DAY_MS, Instant
 from app.domain.patrol import PatrolRound, Share, shares
 from app.domain.shift import BY_HAND, DONE, PatrolRecord, Shift, Signature
+from app.domain.unit import Unit
 from app.i18n import language, tr
-from app.projections.shift_brief import SECTIONS, Brief, BriefLine, Change, ShiftFigures
+from app.projections.shift_brief import Brief, ShiftFigures
 from app.service.roster import Known
-from widgets.actions import tail
 from widgets.bridge import Bridge
 from widgets.local_time import local, minute_text
 from widgets.panels.case_words import Names
 from widgets.parts.age_text import format_age
 from widgets.parts.section_list import SectionRow
-from widgets.parts.symbols import unit_color, unit_fill
 from widgets.style import tokens
 
-MOST_CHANGES: Final = 60
 _LATE_FROM_MS: Final = 60_000
-MOST_LINES: Final = 100
-"""Of one section: what is worded is worded on the Qt thread. All of them are signed."""
 
 
 class ShiftWords:
@@ -38,7 +31,7 @@ class ShiftWords:
 
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
-        self._names = Names(bridge)
+        self.names = Names(bridge)
         self._offset_min = bridge.district.utc_offset_min
         chinese = language() == "zh_CN"
         patrols = bridge.district.patrols
@@ -62,6 +55,8 @@ class ShiftWords:
     def state(self, brief: Brief, shift: Shift, now: Instant) -> str:
         """Whom the hand-over waits for, and how late it is."""
         said = tr(f"shift.state.{shift.waits_for}")
+        if brief.signed_at:
+            return tr("shift.state.still", state=said, time=self.time(brief.signed_at, now))
         late_ms = now - brief.span.ends_at
         if shift.waits_for == DONE or late_ms < _LATE_FROM_MS:
             return said
@@ -72,12 +67,18 @@ class ShiftWords:
         known = self.people.get(ref)
         return known.name if known else tr("shift.sign.erased")
 
+    def route(self, route: str) -> str:
+        return self._routes.get(route, route)
+
+    def unit(self, unit: str) -> Unit | None:
+        return self._bridge.desk.units.get(unit)
+
     def point(self, point: str) -> str:
         return self._points.get(point, point)
 
     def place_names(self, units: Iterable[str]) -> list[str]:
         """Call signs."""
-        return [self._names.unit(unit) for unit in units]
+        return [self.names.unit(unit) for unit in units]
 
     def figures(self, brief: Brief) -> str:
         figures, units = brief.figures, brief.units
@@ -94,6 +95,8 @@ class ShiftWords:
             off=units["off_duty"],
             **{step: _lasting(figures, step) for step in ("accept", "dispatch", "arrive")},
         )
+        if figures.after_end:
+            said = tr("shift.figures.after_end", figures=said, count=figures.after_end)
         return tr("shift.figures.signed", figures=said) if brief.signed_at else said
 
     def signed(self, shift: Shift, now: Instant) -> str:
@@ -108,164 +111,19 @@ class ShiftWords:
             "shift.sign.done", **facts, in_=self.person(taken.signed_by), in_at=self.time(taken.at, now)
         )
 
-    def signature(self, who: str, signature: Signature | None, now: Instant) -> str:
-        """A signature as it is printed."""
+    def signature(self, who: str, signature: Signature | None, names: Mapping[str, str]) -> tuple[str, str]:
+        """A signature as it is printed, and its digest in full; `names` of who signed by ref."""
         if signature is None:
-            return tr("shift.print.unsigned", who=tr(f"shift.sign.{who}"))
-        return tr(
+            return tr("shift.print.unsigned", who=tr(f"shift.sign.{who}")), ""
+        signed = tr(
             "shift.print.signature",
             who=tr(f"shift.sign.{who}"),
-            name=self.person(signature.signed_by),
+            name=names.get(signature.signed_by) or tr("shift.sign.erased"),
             role=tr(f"shift.sign.role.{signature.role}"),
-            time=self.time(signature.at, now),
-            digest=signature.digest[:16],
+            time=f"{local(signature.at, self._offset_min):%Y-%m-%d %H:%M:%S}",
+            desk=signature.desk,
         )
-
-    # -- the brief ---------------------------------------------------------------------------------------------------
-
-    def brief_rows(self, brief: Brief) -> list[SectionRow]:
-        """What changed since the first signature, then section by section."""
-        rows = list(self._change_rows(brief.changes)) if brief.changes is not None else []
-        for section in SECTIONS:
-            lines = brief.of(section)
-            if lines or section in ("incidents", "notes"):
-                rows.append(SectionRow("head", tr(f"shift.section.{section}"), aside=str(len(lines))))
-                rows += [self._row(line, brief.made_at) for line in lines[:MOST_LINES]]
-            if len(lines) > MOST_LINES:
-                rows.append(SectionRow("note", tr("shift.section.more", count=len(lines) - MOST_LINES)))
-            if not lines and section in ("incidents", "notes"):
-                rows.append(SectionRow("note", tr("shift.section.empty")))
-        return rows
-
-    def _change_rows(self, changes: Sequence[Change]) -> Iterator[SectionRow]:
-        yield SectionRow("head", tr("shift.section.changes"), aside=str(len(changes)))
-        if not changes:
-            yield SectionRow("note", tr("shift.change.none"))
-        for change in changes[:MOST_CHANGES]:
-            aside = tr(f"shift.change.{change.what}")
-            second = tr(f"shift.section.{change.section}")
-            yield SectionRow(
-                "row", self._thing(change.kind, change.key), (change.kind, change.key), second, aside,
-                aside_color=tokens().yellow,
-            )  # fmt: skip
-
-    def _thing(self, kind: str, key: str) -> str:
-        match kind:
-            case "incident":
-                return f"{tail(self._names.number(key))}  {self._names.title(key)}"
-            case "unit":
-                return self._names.unit(key)
-            case "camera":
-                return self._names.camera(key)
-            case "patrol":
-                return self.point(key.rpartition(":")[2])
-        return tr(f"shift.section.{_SECTION_OF[kind]}")
-
-    def _row(self, line: BriefLine, now: Instant) -> SectionRow:
-        return _ROWS[line.kind](self, line, now)
-
-    def _incident_row(self, line: BriefLine, now: Instant) -> SectionRow:
-        facts: Any = line.facts
-        flags = "".join(tr(f"shift.flag.{flag}") for flag in facts["flags"])
-        second = tr(
-            "shift.line.incident.second",
-            status=tr(f"terms.incident_status.{facts['status']}"),
-            flags=flags,
-            units=tr("shift.line.incident.units", count=len(facts["units"])),
-        )
-        return SectionRow(
-            "row",
-            tr("shift.line.incident", tail=tail(facts["number"]), title=facts["title"]),
-            ("incident", line.key),
-            second,
-            _clock_text(facts, now),
-            glyph=f"priority/{facts['priority']}",
-            color=tokens().priority.of(facts["priority"]),
-            aside_color=_color(line.light),
-        )
-
-    def _unit_row(self, line: BriefLine, now: Instant) -> SectionRow:
-        facts: Any = line.facts
-        kind = self._bridge.desk.units[line.key].kind if line.key in self._bridge.desk.units else "external"
-        number = tail(self._names.number(facts["incident"])) if facts["incident"] else ""
-        key = {RED: "late", YELLOW: "notice"}.get(line.light, "time")
-        age = format_age((now - facts["since_at"]) / 1000) if facts["since_at"] else ""
-        return SectionRow(
-            "row",
-            tr(
-                "shift.line.unit",
-                unit=self._names.unit(line.key),
-                status=tr(f"terms.unit_status.{facts['status']}"),
-            ),
-            ("unit", line.key),
-            tr("shift.line.unit.for", number=number) if number else "",
-            tr(f"shift.line.unit.{key}", time=age) if age else "",
-            glyph=f"unit/{kind}",
-            color=unit_color(facts["status"]),
-            fill=unit_fill(facts["status"]),
-            aside_color=_color(line.light),
-        )
-
-    def _note_row(self, line: BriefLine, now: Instant) -> SectionRow:
-        facts: Any = line.facts
-        key = "second" if facts["shift"] else "earlier"
-        if not facts["text"]:
-            return SectionRow("row", tr("shift.line.note.settled"), ("note", line.key))
-        second = tr(f"shift.line.note.{key}", time=self.time(facts["at"], now))
-        return SectionRow("row", facts["text"], ("note", line.key), second, wraps=True)
-
-    def _shelf_row(self, line: BriefLine, now: Instant) -> SectionRow:
-        facts: Any = line.facts
-        aside = tr("shift.line.until", time=self.time(facts["until"], now))
-        return SectionRow("row", facts["title"], ("shelf", line.key), facts["reason"], aside)
-
-    def _camera_row(self, line: BriefLine, now: Instant) -> SectionRow:
-        facts: Any = line.facts
-        since_at = facts["since_at"]
-        aside = tr("shift.line.since", time=self.time(since_at, now)) if since_at else ""
-        return SectionRow(
-            "row", self._names.camera(line.key), ("camera", line.key), facts["reason"], aside, glyph="camera"
-        )
-
-    def _patrol_row(self, line: BriefLine, now: Instant) -> SectionRow:
-        facts: Any = line.facts
-        return SectionRow(
-            "row",
-            tr(
-                "shift.line.patrol",
-                route=self._routes.get(facts["route"], ""),
-                point=self.point(facts["point"]),
-            ),
-            ("patrol", line.key),
-            tr(
-                "shift.line.patrol.second",
-                unit=self._names.unit(facts["unit"]),
-                time=self.time(facts["begins_at"], now),
-            )
-            if facts["unit"]
-            else "",
-            tr("shift.line.patrol.missed" if facts["watched"] else "shift.line.patrol.unwatched"),
-            aside_color=tokens().yellow,
-        )
-
-    def _sketch_row(self, line: BriefLine, now: Instant) -> SectionRow:
-        facts: Any = line.facts
-        shape = tr(f"map.sketch.{facts['shape']}") if facts["shape"] else ""
-        return SectionRow(
-            "row",
-            tr("shift.line.sketch", shape=shape, text=facts["text"]).strip(),
-            ("sketch", line.key),
-            tr("shift.line.sketch.desk", desk=facts["desk"]),
-            tr("shift.line.until", time=self.time(facts["until"], now)),
-        )
-
-    def _premise_row(self, line: BriefLine, now: Instant) -> SectionRow:
-        facts: Any = line.facts
-        aside = tr("shift.line.until", time=self.time(facts["until"], now))
-        return SectionRow(
-            "row", facts["text"], ("premise", line.key), facts["address"], aside,
-            aside_color=_color(line.light), wraps=True,
-        )  # fmt: skip
+        return signed, tr("shift.print.digest", digest=signature.digest, count=len(signature.lines))
 
     # -- duty --------------------------------------------------------------------------------------------------------
 
@@ -328,9 +186,7 @@ class ShiftWords:
         )
 
     def place(self, turn: DutyTurn) -> str:
-        return " ".join(
-            part for part in (self._names.unit(turn.unit) if turn.unit else "", turn.post) if part
-        )
+        return " ".join(part for part in (self.names.unit(turn.unit) if turn.unit else "", turn.post) if part)
 
     def _fault(self, fault: DutyFault, rest_ms: int) -> str:
         name = self.person(fault.person)
@@ -352,14 +208,14 @@ class ShiftWords:
         rows = [SectionRow("head", tr("shift.patrol.shares"))]
         for route, share in sorted(shares(rounds, records).items()):
             told = tr("shift.patrol.share", done=share.done, due=share.due, missed=share.missed)
-            name = tr("shift.patrol.route", route=self._routes.get(route, route))
+            name = tr("shift.patrol.route", route=self.route(route))
             rows.append(SectionRow("note", f"{name}  {told}"))
         for each in sorted(rounds, key=lambda each: _order(each, now)):
             share = shares([each], records).get(each.plan.route, Share())
             head = tr(
                 "shift.patrol.round",
-                route=self._routes.get(each.plan.route, each.plan.route),
-                unit=self._names.unit(each.plan.unit),
+                route=self.route(each.plan.route),
+                unit=self.names.unit(each.plan.unit),
                 hours=self.hours(each.begins_at, each.ends_at),
             )
             told = tr("shift.patrol.share", done=share.done, due=share.due, missed=share.missed)
@@ -402,34 +258,6 @@ def _order(patrol_round: PatrolRound, now: Instant) -> tuple[int, Instant]:
     return (0, patrol_round.begins_at) if patrol_round.ends_at > now else (1, -patrol_round.begins_at)
 
 
-def _clock_text(facts: Mapping[str, Any], now: Instant) -> str:
-    if not facts["step"]:
-        return ""
-    left_ms = facts["due_at"] - now
-    step = tr(f"case.clock.{facts['step']}")
-    key = "shift.line.due" if left_ms >= 0 else "shift.line.late"
-    return tr(key, step=step, time=format_age(abs(left_ms) / 1000))
-
-
 def _lasting(figures: ShiftFigures, step: str) -> str:
     seconds: float | None = getattr(figures, f"{step}_s")
     return tr("shift.none") if seconds is None else format_age(seconds)
-
-
-def _color(light: str) -> QColor | None:
-    return {RED: tokens().red, YELLOW: tokens().yellow}.get(light)
-
-
-_SECTION_OF: Final = {
-    "note": "notes", "shelf": "alarms", "sketch": "sketches", "premise": "premises", "camera": "cameras",
-}  # fmt: skip
-_ROWS: Final[dict[str, Any]] = {
-    "incident": ShiftWords._incident_row,
-    "unit": ShiftWords._unit_row,
-    "note": ShiftWords._note_row,
-    "shelf": ShiftWords._shelf_row,
-    "camera": ShiftWords._camera_row,
-    "patrol": ShiftWords._patrol_row,
-    "sketch": ShiftWords._sketch_row,
-    "premise": ShiftWords._premise_row,
-}

@@ -20,9 +20,9 @@ from app.domain.roles import SYSTEM
 from app.domain.shift import DONE, IN, OUT, span_at
 from app.projections.signed_brief import lines_of
 from tests.gui.conftest import DeskUnderTest
+from tests.gui.panels.shift_by_keys import keys, open_panel, rested, sign
 from widgets.local_time import local
 from widgets.panels.shift import ShiftPanel
-from widgets.panels.shift_page import ShiftSheets
 
 Key = Qt.Key
 HOUR = 3_600_000
@@ -30,48 +30,11 @@ HOUR = 3_600_000
 
 @pytest.fixture
 def panel(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[ShiftPanel]:
-    panel = ShiftPanel(desk.bridge)
-    qtbot.addWidget(panel)
-    panel.resize(760, 700)
-    panel.show()
-    qtbot.waitExposed(panel)
-    desk.wait_until(lambda: panel.brief is not None)
-    panel.view.setFocus()
-    yield panel
-    panel.close()
-
-
-def rested(desk: DeskUnderTest, panel: ShiftPanel) -> None:
-    """Until the brief shows what was last told."""
-    desk.settle()
-    panel.renew()
-    desk.wait_until(lambda: not panel._making and not panel._again)
-
-
-def keys(panel: ShiftPanel, text: str) -> None:
-    QTest.keyClicks(panel, text)
+    yield from open_panel(desk, qtbot)
 
 
 def titles(panel: ShiftPanel) -> list[str]:
     return [row.title for row in panel.view.rows]
-
-
-def sign(desk: DeskUnderTest, panel: ShiftPanel, name: str, again: str | None = None) -> None:
-    """By keys alone: S, the name, Enter, the name, Enter, Enter, and the button held."""
-    panel.refusal.dismiss()
-    panel.view.setFocus()
-    before = panel.shift.waits_for
-    keys(panel, "s")
-    QTest.keyClicks(panel.form.name, name)
-    QTest.keyClick(panel.form.name, Key.Key_Return)
-    QTest.keyClicks(panel.form.again, name if again is None else again)
-    QTest.keyClick(panel.form.again, Key.Key_Return)
-    if panel.form.sign.isEnabled():
-        QTest.keyClick(panel.form.role, Key.Key_Return)
-        QTest.keyPress(panel.form.sign, Key.Key_Space)
-        desk.wait_until(lambda: panel.shift.waits_for != before or not panel.refusal.isHidden())
-        QTest.keyRelease(panel.form.sign, Key.Key_Space)
-    desk.wait_until(lambda: not panel._making)
 
 
 def test_the_brief_makes_itself_and_a_line_opens_its_thing(
@@ -135,7 +98,6 @@ def test_both_leads_sign_and_what_changed_between_is_shown(desk: DeskUnderTest, 
     rested(desk, panel)
     assert panel.brief is not None
     assert lines_of(panel.brief) == taken.lines, "what was signed stands still"
-    assert not any("after both" in row.title for row in panel._sheet().rows)
     assert any(row.second.startswith("待立案") for row in panel.view.rows if row.key == ("incident", "i1"))
     assert "签字时" in panel.head.figures.text()
     assert not panel.form.name.isVisibleTo(panel.form)
@@ -314,34 +276,3 @@ def test_a_missed_point_is_ticked_by_hand_with_a_reason(desk: DeskUnderTest, pan
     QTest.keyClicks(panel.line, "seen by radio")
     QTest.keyClick(panel.line, Key.Key_Return)
     desk.wait_until(lambda: desk.bridge.desk.patrols[each.id].of(point).by == "hand")  # type: ignore[union-attr]
-
-
-def test_the_hand_over_is_printed_on_at_most_three_pages(
-    desk: DeskUnderTest, panel: ShiftPanel, tmp_path: Path
-) -> None:
-    for number in range(150):
-        desk.report(f"i{number}", title=f"matter {number} call 13800001111")
-    desk.do(cmd.SetCameraStatus(desk.bridge.district.cameras[0].id, False, "cut"))
-    desk.do(cmd.NoteForNextShift(panel.shift.id, "n1", "pump at 22:00"))
-    rested(desk, panel)
-    sign(desk, panel, "Zhang San")
-    digest = panel.shift.outgoing.digest  # type: ignore[union-attr]
-    desk.report("late", title="after the first signature")
-    rested(desk, panel)
-    path = tmp_path / "brief.pdf"
-    panel.printing.write(path)
-    desk.wait_until(lambda: path.exists() and not panel.printing.is_writing, 30_000)
-    content = path.read_bytes()
-    assert content.startswith(b"%PDF")
-    assert content.count(b"/Type /Page\n") == 3
-    words = panel._sheet()
-    assert not any("13800001111" in row.title for row in words.rows)
-    assert words.exercise == ""
-    printed = [row for page in ShiftSheets(words).pages for row in page]
-    heads = [row.title for row in printed if row.kind == "head"]
-    assert heads == ["交接事项", "未结事件", "离线的摄像机"], "every section is on the paper"
-    assert all(not row.second for row in printed)
-    assert sum(row.title.startswith("P2  ") for row in printed) > 80
-    assert any(row.kind == "note" and "另有" in row.title for row in printed)
-    assert not any("after the first" in row.title for row in words.rows), "they sign for what they saw"
-    assert digest[:16] in words.signatures[0]
