@@ -10,6 +10,7 @@ from widgets.map.ground import Ground
 from widgets.map.hit import Hit
 from widgets.map.marks import CameraMark, IncidentMark, UnitMark
 from widgets.map.scene import Scene
+from widgets.parts.symbols import DISTRESS
 
 Text = tuple[str, tuple[str, ...]]
 
@@ -62,7 +63,7 @@ def unit_card(mark: UnitMark, now_ms: int | None) -> Text:
     """Title and lines: kind and status, and the age of the fix."""
     age = age_text(mark.fix_at, now_ms)
     fix = tr("map.card.fix", age=age) if age else tr("map.card.no_fix")
-    lines = [_joined(_term("unit_kind", mark.kind), _term("unit_status", mark.status)), fix]
+    lines = [_joined(_term("unit_kind", mark.kind), _unit_status(mark.status)), fix]
     if mark.stale:
         lines.append(tr("map.card.stale"))
     elif mark.speed_mps is not None:
@@ -92,6 +93,10 @@ def incident_card(mark: IncidentMark, now_ms: int | None) -> Text:
 
 def camera_card(mark: CameraMark) -> Text:
     return mark.name, (tr("map.card.online") if mark.online else tr("map.card.offline"),)
+
+
+def _unit_status(status: str) -> str:
+    return tr("field.calling") if status == DISTRESS else _term("unit_status", status)
 
 
 def _term(family: str, name: str) -> str:

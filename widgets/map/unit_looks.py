@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from widgets.map.marks import UnitMark
 from widgets.map.point_layer import PointLayer, Slots
+from widgets.parts.symbols import DISTRESS
 from widgets.style import tokens
 
 Column = npt.NDArray[np.int32]
@@ -18,7 +19,7 @@ Numbers = npt.NDArray[np.int32] | npt.NDArray[np.float64]
 
 _HALF_PX = 11
 _ARROW_AWAY_PX, _ARROW_HALF_PX = 15.0, 6
-_AT_WORK = frozenset({"dispatched", "en_route", "on_scene"})
+_AT_WORK = frozenset({"dispatched", "en_route", "on_scene", DISTRESS})
 
 
 class UnitLooks:

@@ -22,6 +22,7 @@ KEYS: Final = {
     "recall": RECALL.key,
 }
 """What can be pressed, with its key; those that make no sense are not there, their keys say why."""
+WIDEST_PX: Final = 136
 
 
 class FieldActs(QWidget):
@@ -40,9 +41,11 @@ class FieldActs(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.setMinimumWidth(1)
+            button.setMaximumWidth(look.px(WIDEST_PX))
             button.setProperty("tight", True)
             button.clicked.connect(lambda _checked=False, name=name: self.wanted.emit(name))
-            row.addWidget(button)
+            row.addWidget(button, 1)
+        row.addStretch(0)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(1, super().minimumSizeHint().height())

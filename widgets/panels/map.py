@@ -22,6 +22,7 @@ from app.i18n import language
 from app.service.aside import aside
 from widgets.actions import tail
 from widgets.bridge import Bridge
+from widgets.distress import Distress
 from widgets.map.ground_shapes import GroundShapes
 from widgets.map.layer_file import layer_file_path
 from widgets.map.map_view import MapView
@@ -39,6 +40,7 @@ from widgets.panels.map_search import MapSearch
 from widgets.panels.map_sharing import MapSharing
 from widgets.panels.map_tools import MapTools
 from widgets.panels.unit_story import UnitStory
+from widgets.parts.symbols import DISTRESS
 from widgets.style import theme_notifier
 
 if TYPE_CHECKING:
@@ -77,6 +79,7 @@ class MapPanel(QWidget):
         self._homes = {spec.id: spec for spec in bridge.district.units}
         self._cameras = {camera.id: camera for camera in bridge.district.cameras}
         self._stale: dict[str, bool] = {}
+        self._distress = Distress(bridge, self)
         self._waiting: dict[str, None] = {}
         self._slices = QTimer(self)
         self._slices.setSingleShot(True)
@@ -196,6 +199,7 @@ class MapPanel(QWidget):
         bridge.restored.connect(self._put_all)
         bridge.incidents_changed.connect(self._put_incidents)
         bridge.units_changed.connect(self._units_changed)
+        self._distress.changed.connect(self._units_changed)
         bridge.positions_changed.connect(self._put_units)
         bridge.cameras_changed.connect(self._put_cameras)
         bridge.ticked.connect(self._put_newly_stale)
@@ -269,13 +273,15 @@ class MapPanel(QWidget):
         fix = self.bridge.positions.fixes.get(key) if self.bridge.app.is_restored else None
         home = self._homes.get(key)
         call_sign = home.call_sign_en if home and language() == "en" else unit.call_sign
+        status = DISTRESS if key in self._distress.units else unit.status
         if fix is not None:
-            stale = self.bridge.positions.is_stale(key, now)
+            stale = self.bridge.positions.is_stale(key, now) and status != DISTRESS
             way = fix.heading_deg, fix.at, stale, fix.speed_mps, unit.outside
-            return UnitMark(key, unit.kind, call_sign, fix.lat, fix.lon, unit.status, *way)
+            return UnitMark(key, unit.kind, call_sign, fix.lat, fix.lon, status, *way)
         if home is None:
             return None
-        return UnitMark(key, unit.kind, call_sign, home.home_lat, home.home_lon, unit.status, stale=True)
+        place, is_calling = (home.home_lat, home.home_lon), status == DISTRESS
+        return UnitMark(key, unit.kind, call_sign, *place, status, stale=not is_calling)
 
     # -- cameras -----------------------------------------------------------------------------------------------------
 

@@ -34,7 +34,14 @@ _OUTLINE = 0.13
 _HALO = 0.15
 _STALE_FILL = 0.5
 _MARKER_PLACE = {1: (0.0, 0.0, 0.5), 2: (0.0, 0.26, 0.47), 3: (0.0, 0.0, 0.56), 4: (0.0, 0.0, 0.54)}
-_FILL_BY_STATUS: dict[str, FillState] = {"dispatched": "half", "en_route": "half", "on_scene": "full"}
+DISTRESS = "distress"
+"""Shown instead of its status for a unit that has called for help itself."""
+_FILL_BY_STATUS: dict[str, FillState] = {
+    "dispatched": "half",
+    "en_route": "half",
+    "on_scene": "full",
+    DISTRESS: "full",
+}
 
 
 def names() -> tuple[str, ...]:
@@ -78,7 +85,9 @@ def unit_fill(status: str) -> FillState:
 
 
 def unit_color(status: str) -> QColor:
-    """Calm while a unit waits, the busy colour while it is on a task, grey when it cannot be sent."""
+    """Calm while a unit waits, the busy colour while it is on a task, grey when it cannot be sent, red in distress."""
+    if status == DISTRESS:
+        return tokens().danger
     if status in ("off_duty", "out_of_service"):
         return tokens().stale
     return tokens().unit_busy if status in _FILL_BY_STATUS else tokens().unit

@@ -20,8 +20,10 @@ from tests.gui.conftest import DeskUnderTest, Opened
 from widgets.models.field_link import LATELY_MS, field_key
 from widgets.panels.alarm_lane import AlarmLanePanel
 from widgets.panels.field_link import FieldPanel
+from widgets.panels.map import MapPanel
 from widgets.panels.pairing_sheet import PairingSheet
 from widgets.panels.unit_board import UnitBoardPanel
+from widgets.parts.symbols import DISTRESS
 
 Key = Qt.Key
 ROW = field_key("p1", "i1")
@@ -315,8 +317,9 @@ def test_a_phone_is_paired_from_the_unit_board_and_the_used_code_is_gone(
 def test_a_unit_that_calls_for_help_stands_first_in_red_everywhere(
     desk: DeskUnderTest, panel: FieldPanel, qtbot: QtBot
 ) -> None:
-    board = UnitBoardPanel(desk.bridge)
+    board, on_map = UnitBoardPanel(desk.bridge), MapPanel(desk.bridge, remember=False)
     qtbot.addWidget(board)
+    qtbot.addWidget(on_map)
     out(desk, panel)
     desk.do(cmd.DispatchUnits("i1", ("p2",)))
     call = cmd.RaiseAlarm("e1", "field", "e1", "officer_down", 1, "P2 calls", device="unit:p2")
@@ -325,6 +328,9 @@ def test_a_unit_that_calls_for_help_stands_first_in_red_everywhere(
     first = panel.field.get(field_key("p2", "i1"))
     assert first.is_calling
     assert board.board.get("p2").alert == "field.calling"
+    mark = on_map._unit_mark("p2", desk.app.clock.now())
+    assert mark is not None
+    assert (mark.status, mark.stale) == (DISTRESS, False)
     desk.do(cmd.CancelAlarms(("e1",), "by mistake"))
     desk.wait_until(lambda: not panel.field.get(field_key("p2", "i1")).is_calling)
     assert board.board.get("p2").alert != "field.calling"
