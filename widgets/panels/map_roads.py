@@ -42,7 +42,8 @@ class MapRoads(QObject):
         super().__init__(told)
         self._bridge, self._view, self._told = bridge, view, told
         self.streets: Streets | None = None
-        self._shown: frozenset[str] = frozenset()
+        self._shown: frozenset[str] | None = None
+        """What was closed a moment ago; None until it was shown first, which is no news."""
         self.sheet = view.sheets[SHEET] = RoadSheet(self._until_of, self._said, view)
         self.sheet.confirmed.connect(self._close)
         bridge.restored.connect(self._show)
@@ -91,10 +92,13 @@ class MapRoads(QObject):
 
     def _tell_news(self, closed: dict[str, RoadClosure | None]) -> None:
         """For a few seconds what another desk has closed: this one's own is told by its answer."""
-        before, self._shown = self._shown, frozenset(closed)
-        own, now = self._bridge.app.config.desk, self._bridge.clock.now()
+        before = self._shown
+        self._shown = frozenset(closed) if self._bridge.app.is_restored else None
+        if before is None:
+            return
+        own = self._bridge.app.config.desk
         new = [each for key, each in closed.items() if key not in before and each is not None]
-        fresh = [each for each in new if each.desk != own and now - each.closed_at < _NEWS_MS]
+        fresh = [each for each in new if each.desk != own]
         if fresh and not (self._told.isVisible() and self._told.failed):
             first = fresh[0]
             words = {"desk": first.desk, "reason": first.reason, "until": self._said(first.until_at)}
@@ -176,7 +180,3 @@ class MapRoads(QObject):
 
     def _said(self, at: Instant) -> str:
         return minute_text(at, self._bridge.clock.now(), self._bridge.district.utc_offset_min)
-
-
-_NEWS_MS: Final = 10_000
-"""What was closed before this map was opened is no news."""
