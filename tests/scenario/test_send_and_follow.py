@@ -115,7 +115,7 @@ def see_alarm(officer: Officer, words: str, *, stands: bool) -> None:
 # -- phones ----------------------------------------------------------------------------------------------------------
 
 
-def test_phones_answer_step_by_step_and_talk(officer: Officer) -> None:
+def test_phones_answer_step_by_step_and_talk(officer: Officer, clock: ForwardClock) -> None:
     with phone(page_url(officer)) as first, phone(page_url(officer)) as second:
         pair(officer, "p1", first)
         pair(officer, "j1", second)
@@ -137,6 +137,8 @@ def test_phones_answer_step_by_step_and_talk(officer: Officer) -> None:
         assert first.refused == second.refused == []
         _talk(officer, first, incident)
         _more_is_asked_for(officer, first, incident)
+        _checklist_from_both_sides(officer, first, incident)
+        _roll_is_answered(officer, clock, first, incident)
 
 
 def _talk(officer: Officer, own: Phone, incident: str) -> None:
@@ -175,6 +177,32 @@ def _more_is_asked_for(officer: Officer, own: Phone, incident: str) -> None:
     officer.wait(lambda: not field.requests.isVisible(), "the request to be settled")
     see_alarm(officer, "警01 请求增援", stands=False)
     officer.wait(lambda: own.state["tasks"][0]["asked"][0]["settled"], "the same on the phone")
+
+
+def _checklist_from_both_sides(officer: Officer, own: Phone, incident: str) -> None:
+    first, second = (item["id"] for item in own.state["tasks"][0]["checklist"][:2])
+    own.say("tick", incident=incident, item=first)
+    checklist = officer.bring_up("card", Key.Key_3, ALT).field.checklist
+    officer.wait(
+        lambda: first in checklist.boxes and checklist.boxes[first].isChecked(), "the tick on the card"
+    )
+    assert "警01" in checklist.signs[first].text(), "and whose it is"
+    officer.focus(checklist.boxes[second])
+    officer.press(Key.Key_Space)
+
+    def done_on_the_phone() -> set[str]:
+        return {item["id"] for item in own.state["tasks"][0]["checklist"] if item["done"]}
+
+    officer.wait(lambda: done_on_the_phone() == {first, second}, "both ticks on the phone")
+
+
+def _roll_is_answered(officer: Officer, clock: ForwardClock, own: Phone, incident: str) -> None:
+    view, row = in_field_link(officer).view, field_key("p1", incident)
+    clock.go_on_to(clock.now() + 17 * MINUTE_MS)
+    see_alarm(officer, "点名超时：警01", stands=True)
+    own.say("present", incident=incident)
+    see_alarm(officer, "点名超时：警01", stands=False)
+    officer.wait(lambda: officer.cell(view, row, "roll").startswith("点名 1"), "the next call to run")
 
 
 # -- nobody answers --------------------------------------------------------------------------------------------------
