@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -31,3 +32,14 @@ def test_a_file_dialog_speaks_the_language_of_the_desk(qtbot: QtBot, qapp: QAppl
         dialog = QFileDialog(None, options=QFileDialog.Option.DontUseNativeDialog)
         qtbot.addWidget(dialog)
         assert dialog.labelText(QFileDialog.DialogLabel.FileName) == label
+
+
+@pytest.mark.usefixtures("spoken")
+def test_what_qts_catalogue_leaves_out_is_said_too(qtbot: QtBot, qapp: QApplication) -> None:
+    for tongue, label, folder in (("zh_CN", "位置(&L)：", "文件夹"), ("en", "&Look in:", "Folder")):
+        set_language(tongue)  # type: ignore[arg-type]
+        follow_language(qapp)
+        dialog = QFileDialog(None, options=QFileDialog.Option.DontUseNativeDialog)
+        qtbot.addWidget(dialog)
+        assert dialog.labelText(QFileDialog.DialogLabel.LookIn) == label
+        assert QCoreApplication.translate("QAbstractFileIconProvider", "Folder") == folder
