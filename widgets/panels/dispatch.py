@@ -20,12 +20,12 @@ from app.domain.unit import Unit
 from app.i18n import language, tr
 from widgets.bridge import Bridge
 from widgets.models.dispatch_advice import objection_text
-from widgets.models.dispatch_candidates import CandidateModel, CandidateRow, CandidateRows, ChosenUnits
+from widgets.models.dispatch_candidates import CandidateModel, CandidateRow, CandidateRows
 from widgets.models.dispatch_listing import Marks, can_go, listed, rows_of
-from widgets.models.incident_queue import named
 from widgets.models.unit_board import number_tail
 from widgets.panels.dispatch_advice import LEVELS, AdviceHead
 from widgets.panels.dispatch_asking import DispatchAsking
+from widgets.panels.dispatch_choice import DispatchChoice
 from widgets.panels.dispatch_foot import DispatchFoot
 from widgets.panels.dispatch_keys import DispatchKeys
 from widgets.panels.dispatch_order import HeldOrder, has_changed
@@ -64,7 +64,8 @@ class DispatchPanel(ListPanel):
         super().__init__(bridge, self.candidates, "dispatch", parent)
         self.candidates.setParent(self)
         self._shown = ""
-        self._chosen = ChosenUnits()
+        self._choice = DispatchChoice(bridge, self.candidates, self.refusal, self._name)
+        self._chosen = self._choice.chosen
         self._sending = DispatchSending(bridge)
         self._order, self.rhythm = HeldOrder(self.view.hasFocus), DispatchRhythm(self)
         self._advice: Advice | None = None
@@ -214,7 +215,8 @@ class DispatchPanel(ListPanel):
         if advice.incident.id != self._shown:
             return
         self._advice = advice
-        self._drop_lost(advice)
+        if not self._sending.is_sending(self._shown):
+            self._choice.drop_lost(self.bridge.desk.incidents[self._shown], self._sending.why_not)
         self._show_rows()
         self.rhythm.show_head()
         self._order.answered()
@@ -278,18 +280,6 @@ class DispatchPanel(ListPanel):
         self._order.release()
         self.refresh()
 
-    def _drop_lost(self, advice: Advice) -> None:
-        """Whom somebody else has sent meanwhile cannot stay chosen: that would refuse the whole party."""
-        incident = self.bridge.desk.incidents[advice.incident.id]
-        lost = [unit for unit in self._chosen.of(incident.id) if not self._can_go(unit)]
-        if lost and not self._sending.is_sending(incident.id):
-            self._chosen.take_out(incident.id, lost)
-            taken = [unit for unit in lost if unit not in incident.units]
-            if taken:
-                names = " ".join(self._name(unit) for unit in taken)
-                why = self._sending.why_not(incident.id, taken[0])
-                self.refusal.show_refusal(names, tr("dispatch.taken_out"), why)
-
     def _call_sign(self, unit: Unit) -> str:
         return self._rows.call_sign(unit)
 
@@ -313,19 +303,9 @@ class DispatchPanel(ListPanel):
 
     def choose(self, units: Iterable[str]) -> None:
         """Chooses all of these that can be sent, besides who is chosen already; who cannot go is named."""
-        at_work = self.incident.units if self.incident is not None else ()
-        wanted = [unit for unit in units if unit in self.bridge.desk.units and unit not in at_work]
-        for unit in wanted:
-            if self._can_go(unit) and unit not in self.chosen:
-                self._chosen.toggle(self._shown, unit)
+        cannot = self._choice.add(self.incident, units)
         self.refresh()
-        cannot = [unit for unit in wanted if not self._can_go(unit)]
-        if cannot:
-            names = " ".join(self._name(unit) for unit in cannot)
-            row = self.candidates.get(cannot[0])
-            status = named("terms.unit_status", self.bridge.desk.units[cannot[0]].status)
-            why = tr("dispatch.not_chosen_why", why=row.why if row is not None else status)
-            self.refusal.show_refusal(names, tr("dispatch.not_chosen"), why)
+        self._choice.say_cannot_go(cannot)
 
     def take_recommendation(self) -> None:
         """The officer's choice begins with whom the card would send."""
