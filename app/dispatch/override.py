@@ -59,8 +59,11 @@ def objection(
     bar = card.bar(unit.kind)
     if bar is not None:
         return Objection(unit, bar)
-    stretch = stretch_at((turn for turn in plan if turn.unit == unit.id), now)
-    rest = rest_due(unit, limits, now, stretch[0] if stretch is not None else 0)
+    rest = rest_due(unit, limits, now)
+    if rest is not None:
+        # The plan can only excuse a pause: it is thousands of turns long and looked into for nobody else.
+        stretch = stretch_at((turn for turn in plan if turn.unit == unit.id), now)
+        rest = rest_due(unit, limits, now, stretch[0] if stretch is not None else 0)
     return Objection(unit, None, rest) if rest is not None else None
 
 
