@@ -18,7 +18,7 @@ from app.service.shift_desk import ShiftDesk
 from widgets.bridge import Bridge
 
 if TYPE_CHECKING:
-    from app.journal.store import Person
+    from app.bootstrap import Person
 
 SHOWN_MS: Final = 60_000
 """Long enough to dial, and gone when the next one steps up to the desk."""

@@ -185,47 +185,6 @@ def test_there_is_one_primary_action(desk: DeskUnderTest, card: CasePanel, statu
     assert card.bar.primary.text() == step.consequence(act.Target(incident(desk)))
 
 
-def test_closing_waits_for_the_unit_on_its_way_and_for_the_answer_to_a_request(
-    desk: DeskUnderTest, card: CasePanel
-) -> None:
-    on_scene(desk)
-    second = units(desk, 2)[1]
-    desk.do(cmd.ReportBack("i1", "已处理"))
-    desk.do(cmd.VerifyIncident("i1"))
-    desk.do(cmd.DispatchUnits("i1", (second,)))
-    card.show_incident("i1")
-    assert card.bar.primary.isHidden()
-    assert card.bar.turn.text == "还有 1 支力量在途，未到场"
-    desk.do(cmd.RequestForce("i1", "q1", units(desk)[0], ("fire",), 1, "火势变大"))
-    assert card.bar.primary.text() == "选力量派往现场"
-    desk.do(cmd.SettleForceRequest("i1", "q1", met=False, reason="没有了"))
-    desk.do(cmd.SetUnitStatus(second, "on_scene"))
-    assert card.bar.primary.text() == "结案，力量归队"
-
-
-def test_before_closing_it_is_said_what_stays_undone(
-    desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
-) -> None:
-    unit = on_scene(desk)
-    second = units(desk, 2)[1]
-    desk.do(cmd.DispatchUnits("i1", (second,)))
-    card.show_incident("i1")
-    desk.wait_until(lambda: card.field.unticked > 0)
-    card.act(act.CLOSE)
-    said = card.sheet.warning.text().splitlines()
-    names = card.names
-    assert said[0] == f"还在途中：{names.unit(second)}"
-    assert said[1] == f"现场核对还有 {card.field.unticked} 项未完成"
-    assert said[2].startswith("还没有核查")
-    card.sheet.dismiss()
-    desk.do(cmd.RequestForce("i1", "q1", unit, ("fire",), 2, "有人受困"))
-    qtbot.keyClick(card, Key.Key_C)
-    assert card.sheet.action is None
-    assert "请求增援没有答复" in card.refusal.text
-    card.act(act.ESCALATE)
-    assert card.sheet.warning.isHidden()
-
-
 def test_while_the_sheet_is_open_its_button_is_the_one_primary(
     desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
 ) -> None:
@@ -332,30 +291,6 @@ def test_a_unit_is_recalled_with_a_reason(desk: DeskUnderTest, card: CasePanel, 
     desk.settle()
     assert list(card.units.rows) == [second]
     story(desk, card, "派错了")
-
-
-def test_enter_leads_from_the_reason_to_the_button_that_is_held(
-    desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
-) -> None:
-    (unit,) = units(desk)
-    desk.report("i1")
-    desk.do(cmd.DispatchUnits("i1", (unit,)))
-    card.show_incident("i1")
-    card.setFocus()
-    qtbot.keyClick(card, Key.Key_X)
-    reason = card.sheet.edits["reason"]
-    qtbot.keyClick(reason, Key.Key_Return)
-    assert reason.hasFocus()  # it still wants words
-    type_words(reason, "去别处")
-    qtbot.keyClick(reason, Key.Key_Return)
-    assert card.sheet.hold.hasFocus()
-    assert card.sheet.hold.accessibleDescription() == "回车，再按住"
-    assert incident(desk).units == (unit,)
-    qtbot.keyPress(card.sheet.hold, Key.Key_Return)
-    desk.wait_until(lambda: incident(desk).units == ())
-    desk.settle()
-    assert card.marks.words == ["无人前往"]
-    assert incident(desk).dispatched_at is None
 
 
 def test_a_unit_key_with_several_units_asks_by_focus(
