@@ -50,6 +50,8 @@ from app.journal.tables import (
     unknown_fields,
 )
 
+_SCHEMAS_KEPT = 2
+"""Desks of two versions may take turns; what a program of long ago has saved is megabytes for nobody."""
 _CHUNK = 500
 """Rows named in one IN list: far below the number of parameters that either database takes."""
 
@@ -233,6 +235,12 @@ class SideTables(ABC):
         row = {"name": name, "schema": schema, "seq": seq, "data": data}
         with self._changing() as connection:
             connection.execute(upsert(connection.dialect.name, snapshot), row)
+            of_name = snapshot.c.name == name
+            newest = (
+                select(snapshot.c.schema).where(of_name).order_by(snapshot.c.seq.desc()).limit(_SCHEMAS_KEPT)
+            )
+            kept = [schema, *connection.scalars(newest)]
+            connection.execute(delete(snapshot).where(of_name, snapshot.c.schema.not_in(kept)))
 
     def load_snapshot(self, name: str, schema: int) -> tuple[int, bytes] | None:
         wanted = and_(snapshot.c.name == name, snapshot.c.schema == schema)

@@ -189,7 +189,9 @@ class Journal(Protocol):
         """Remove an attached file from the store's files."""
         ...
 
-    def save_snapshot(self, name: str, seq: int, schema: int, data: bytes) -> None: ...
+    def save_snapshot(self, name: str, seq: int, schema: int, data: bytes) -> None:
+        """Keep it, and the newest of one other schema of this name."""
+        ...
 
     def load_snapshot(self, name: str, schema: int) -> tuple[int, bytes] | None:
         """(seq, data) as last saved under the same `schema`."""

@@ -66,6 +66,18 @@ def test_a_snapshot_is_of_one_schema_and_the_newest(journal: Journal) -> None:
     assert journal.load_snapshot("other", 1) is None
 
 
+def test_snapshots_of_programs_of_long_ago_go(journal: Journal) -> None:
+    for seq, schema in ((5, 1), (7, 2), (9, 3)):
+        journal.save_snapshot("desk", seq, schema, b"state")
+    journal.save_snapshot("other", 1, 1, b"state")
+    assert [journal.load_snapshot("desk", schema) for schema in (1, 2, 3)] == [
+        None,
+        (7, b"state"),
+        (9, b"state"),
+    ]
+    assert journal.load_snapshot("other", 1) == (1, b"state")
+
+
 def test_reference_data_is_kept_with_the_time_it_was_valid(journal: Journal) -> None:
     journal.sync_reference("camera", {"c1": b"1", "c2": b"2"}, at=100)
     journal.sync_reference("camera", {"c1": b"1", "c2": b"two", "c3": b"3"}, at=200)
