@@ -43,6 +43,8 @@ class CaseChecklist(CaseSection):
         self._items: Sequence[CheckItem] = ()
         self._asked_for: tuple[object, ...] = ()
         self.incident: Incident | None = None
+        self.heading = ""
+        """What it is and how much of it is done, without the key: for paper and for refusals."""
         self.boxes: dict[str, QCheckBox] = {}
         self.signs: dict[str, QLabel] = {}
         self._lines = QVBoxLayout(self._list)
@@ -83,7 +85,9 @@ class CaseChecklist(CaseSection):
         for number, item in enumerate(items, 1):
             self._show_line(incident, item, number)
         done = sum(incident.tick(item.id) is not None for item in items)
-        self.show_title(tr("field.card.checklist", done=done, count=len(items)), has_content=bool(items))
+        self.heading = tr("field.card.checklist", done=done, count=len(items))
+        title = tr("field.card.checklist_key", heading=self.heading) if incident.is_open else self.heading
+        self.show_title(title, has_content=bool(items))
 
     def _show_line(self, incident: Incident, item: CheckItem, number: int) -> None:
         tick, box, sign = incident.tick(item.id), self.boxes[item.id], self.signs[item.id]

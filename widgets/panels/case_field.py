@@ -84,7 +84,7 @@ class CaseField(QWidget):
 
     def _tick(self, item: str, done: bool) -> None:
         assert self._incident is not None
-        self._submit(cmd.TickItem(self._incident.id, item, done), self.checklist.title.text())
+        self._submit(cmd.TickItem(self._incident.id, item, done), self.checklist.heading)
 
     # -- the reporter --------------------------------------------------------------------------------------------------
 
@@ -145,7 +145,7 @@ class CaseField(QWidget):
             return
         receipt = self.receipt_text(incident)
         yield tr("field.card.receipt", department=incident.department), [receipt] if receipt else []
-        yield self.checklist.title.text(), list(self.checklist.printed())
+        yield self.checklist.heading, list(self.checklist.printed())
 
     def _record(self) -> None:
         assert self._incident is not None
