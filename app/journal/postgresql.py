@@ -164,7 +164,8 @@ _UNSTORABLE = (
 
 def explain(error: BaseException, where: str) -> JournalError | None:
     """What an error of psycopg means to an officer; None when it is another's."""
-    reason = next(iter(str(error).splitlines()), "").strip()  # what follows is libpq's advice to its programmers
+    # What follows the first line is libpq's advice to its programmers.
+    reason = next(iter(str(error).splitlines()), "").strip()
     key = _KEYS_BY_STATE.get(getattr(error, "sqlstate", None) or "")
     if key:
         return JournalUnavailable(key, where=where, reason=reason)

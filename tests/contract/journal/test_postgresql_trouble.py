@@ -80,7 +80,9 @@ def test_a_desk_that_was_thrown_out_while_it_writes_tells_and_works_again(
 
         writing = threading.Thread(target=write)
         writing.start()
-        while not _throw_everybody_out(postgres_server, "query LIKE '%advisory%' AND wait_event = 'advisory'"):
+        while not _throw_everybody_out(
+            postgres_server, "query LIKE '%advisory%' AND wait_event = 'advisory'"
+        ):
             pass
         writing.join(30)
         assert told == ["no_connection"]
