@@ -231,6 +231,12 @@ class Console(QMainWindow):
             self._docks["shift"].bring_up()
         self.strip.set_workspaces(self.workspaces, self._layouts.workspace)
 
+    def _mark_workspace(self) -> None:
+        """The head says where one is, also where a key or a dock's tab has led there."""
+        if self._layouts.workspace in ("", SHIFT_WORKSPACE):
+            shown = SHIFT_WORKSPACE if self._docks["shift"].in_sight else ""
+            self.strip.set_workspaces(self.workspaces, shown)
+
     def reset_layout(self) -> None:
         self.use_workspace("")
 
@@ -428,6 +434,7 @@ class Console(QMainWindow):
         self.bridge.restored.connect(self._wait_for_paint)
         for dock in self._docks.values():
             dock.visibilityChanged.connect(lambda visible, dock=dock: self._seen(dock, visible))
+        self._docks["shift"].visibilityChanged.connect(self._mark_workspace)
         bind_keys(self)
         if self._unattended:
             from widgets.posing import Pose

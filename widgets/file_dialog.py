@@ -1,4 +1,4 @@
-"""Owns what every dialog that asks for a file has in common: where it begins, what it leaves out, its words.
+"""Owns what every dialog that asks for a file has in common: where it begins, what it leaves out.
 
 Must not know what the file is for.
 """
@@ -6,28 +6,17 @@ Must not know what the file is for.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
-
-from app.i18n import tr
-
-_LABELS: Final = {
-    QFileDialog.DialogLabel.LookIn: "look_in",
-    QFileDialog.DialogLabel.FileType: "file_type",
-}
-"""What Qt's own dialog says in English whatever its translator knows."""
 
 
 def file_dialog(over: QWidget, title: str) -> QFileDialog:
     """A dialog that holds nothing up; it begins in the officer's documents, or at home where there are none."""
     dialog = QFileDialog(over, title)
     dialog.setDirectory(own_folder())
-    # Kinds and dates of files come from the system in a language of its own.
+    # Dates of files come from the system, in a language of its own and too long for their column.
     dialog.setViewMode(QFileDialog.ViewMode.List)
-    for label, key in _LABELS.items():
-        dialog.setLabelText(label, tr(f"common.file_dialog.{key}"))
     dialog.setModal(False)
     return dialog
 

@@ -1,13 +1,15 @@
 """Qt's own dialogs speak the language of the desk."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QStandardPaths
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.i18n import Language, language, set_language
+from widgets.file_dialog import own_folder
 from widgets.qt_texts import follow_language
 
 
@@ -43,3 +45,11 @@ def test_what_qts_catalogue_leaves_out_is_said_too(qtbot: QtBot, qapp: QApplicat
         qtbot.addWidget(dialog)
         assert dialog.labelText(QFileDialog.DialogLabel.LookIn) == label
         assert QCoreApplication.translate("QAbstractFileIconProvider", "Folder") == folder
+
+
+def test_a_dialog_never_begins_where_the_program_stands(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for documents, expected in ((tmp_path, tmp_path), (tmp_path / "none", Path.home()), ("", Path.home())):
+        monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _kind, at=documents: str(at))
+        assert own_folder() == str(expected)

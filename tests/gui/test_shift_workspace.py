@@ -41,6 +41,13 @@ def test_a_tab_and_a_key_bring_it_up_and_a_line_opens_its_thing(
     assert console.dock("shift").isHidden()
     QTest.keyClick(console, Qt.Key.Key_0, Qt.KeyboardModifier.AltModifier)
     desk.wait_until(lambda: console.dock("shift").in_sight)
+    assert console.strip.tabs.currentIndex() == 1, "the head says where one is"
+    console.dock("map").bring_up()
+    desk.wait_until(lambda: not console.dock("shift").in_sight)
+    assert console.strip.tabs.currentIndex() == 0
+    console.dock("shift").bring_up()
+    console.strip.tabs.setCurrentIndex(0)
+    assert console.dock("shift").isHidden(), "the other tab still leads away"
 
 
 def test_a_check_point_and_a_premise_note_are_shown_on_the_map(desk: DeskUnderTest, console: Console) -> None:

@@ -21,7 +21,6 @@ from PySide6.QtCore import (
     QMimeData,
     QObject,
     QSize,
-    QStandardPaths,
     Qt,
     QUrl,
     Signal,
@@ -35,6 +34,7 @@ from app.domain.incident_parts import Attachment
 from app.i18n import tr
 from app.service.aside import aside
 from widgets.bridge import Bridge
+from widgets.file_dialog import file_dialog
 from widgets.local_time import local
 from widgets.panels.case_section import CaseSection
 from widgets.panels.case_words import moment_text
@@ -211,10 +211,7 @@ class CaseFiles(QObject):
         self._bridge.fetch(work, succeeded, failed)
 
     def _ask(self, title: str) -> QFileDialog:
-        dialog = self.dialog = QFileDialog(self._window, title)
-        place = QStandardPaths.StandardLocation.DocumentsLocation
-        dialog.setDirectory(QStandardPaths.writableLocation(place))
-        dialog.setModal(False)
+        dialog = self.dialog = file_dialog(self._window, title)
         dialog.finished.connect(self._dialog_closed)
         return dialog
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton
 from shiboken6 import isValid
@@ -21,6 +21,7 @@ from app.domain.masking import mask_text
 from app.i18n import tr
 from app.projections.case_timeline import TimelineLine
 from widgets.actions import tail
+from widgets.file_dialog import file_dialog
 from widgets.local_time import local
 from widgets.panels.case_facts import outcome_text
 from widgets.panels.case_files import size_text
@@ -82,15 +83,12 @@ class CasePrint(QObject):
         incident = self._panel.incident
         if incident is None or self.dialog is not None:
             return
-        dialog = self.dialog = QFileDialog(self._panel, tr("card.print.title", number=tail(incident.number)))
+        dialog = self.dialog = file_dialog(self._panel, tr("card.print.title", number=tail(incident.number)))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(f"*{SUFFIX}")
         dialog.setDefaultSuffix(SUFFIX)
-        place = QStandardPaths.StandardLocation.DocumentsLocation
-        dialog.setDirectory(QStandardPaths.writableLocation(place))
         exercise = f"{tr('card.print.exercise_file')}_" if self._bridge.app.mode == "drill" else ""
         dialog.selectFile(f"{exercise}{incident.number}{SUFFIX}")
-        dialog.setModal(False)
         dialog.fileSelected.connect(lambda path: self.write(incident.id, Path(path)))
         dialog.finished.connect(self._dialog_closed)
         dialog.show()

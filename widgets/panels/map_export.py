@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QSizeF, QStandardPaths, QUrl
+from PySide6.QtCore import QObject, QSizeF, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
@@ -19,6 +19,7 @@ from app.domain.masking import mask_text
 from app.exchange.situation import situation_of
 from app.exchange.situation_wire import packing
 from app.i18n import language, tr
+from widgets.file_dialog import file_dialog
 from widgets.local_time import local
 from widgets.map.chosen_sheet import ChosenRow
 from widgets.map.export_sheet import ExportSheet
@@ -65,15 +66,11 @@ class MapExport(QObject):
             self._dialog.raise_()
             return
         suffix = SUFFIXES[form]
-        dialog = self._dialog = QFileDialog(self._panel, tr(f"map_tools.export.{form}"))
+        dialog = self._dialog = file_dialog(self._panel, tr(f"map_tools.export.{form}"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(f"*{suffix}")
         dialog.setDefaultSuffix(suffix)
-        dialog.setDirectory(
-            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        )
         dialog.selectFile(self._first_name() + suffix)
-        dialog.setModal(False)
         dialog.fileSelected.connect(lambda path: self.write(form, Path(path), rows))
         dialog.finished.connect(self._dialog_closed)
         dialog.show()
