@@ -70,6 +70,7 @@ class FieldPanel(ListPanel):
         self.bridge.incidents_changed.connect(self._incidents_changed)
         self._distress.changed.connect(self._units_changed)
         self.view.picked.connect(self._picked)
+        self.view.opened.connect(lambda _key: self.write())
         self.view.menu_wanted.connect(self._open_menu)
         self.talk.said.connect(self._say)
         self.talk.phones_wanted.connect(self.pair)

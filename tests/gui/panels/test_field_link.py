@@ -104,6 +104,10 @@ def test_a_roll_call_is_answered_paused_with_a_reason_and_resumed_by_key(
 
 def test_messages_go_both_ways_and_what_is_looked_at_is_read(desk: DeskUnderTest, panel: FieldPanel) -> None:
     out(desk, panel)
+    QTest.keyClick(panel.view, Key.Key_Return)
+    assert panel.talk.line.hasFocus()
+    QTest.keyClick(panel.talk.line, Key.Key_Escape)
+    assert panel.view.hasFocus()
     QTest.keyClick(panel.view, Key.Key_M)
     QTest.keyClicks(panel.talk.line, "hold on")
     QTest.keyClick(panel.talk.line, Key.Key_Return)
