@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.dispatch.joint import OPEN_S, Place, compare
@@ -17,6 +17,8 @@ from tests.unit.dispatch.test_recommendation import Town, card
 
 KINDS, SKILLS = ("police", "joint_patrol", "medical"), ("first_aid", "crowd")
 MOST = 4
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""On a machine at work elsewhere drawing an example may take seconds."""
 LATER_KIND_S = 60
 """As the guide says: a kind that a card names later is taken when it is there so much sooner."""
 Pairs = tuple[tuple[int, int], ...]
@@ -37,6 +39,7 @@ def ways(open_to: list[list[int]], taken: frozenset[int] = frozenset(), place: i
 SECONDS = st.one_of(st.just(float("inf")), st.integers(0, 9_000).map(float))
 
 
+@settings(UNHURRIED)
 @given(
     st.integers(1, MOST).flatmap(
         lambda units: st.lists(st.lists(SECONDS, min_size=units, max_size=units), min_size=1, max_size=MOST)
@@ -93,7 +96,7 @@ def fits(unit: Known, need: Need) -> bool:
     return unit.kind in need.kinds and set(need.skills) <= set(unit.skills)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(UNHURRIED, max_examples=150)
 @given(st.lists(UNITS, min_size=1, max_size=5), cards())
 def test_no_party_fills_more_of_a_card_or_is_there_sooner(
     units: list[Known], needs: tuple[Need, ...]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -148,5 +148,7 @@ class RollCalls(RuleBasedStateMachine):
         told(failure)
 
 
-RollCalls.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+RollCalls.TestCase.settings = settings(
+    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 TestRollCalls = RollCalls.TestCase
