@@ -149,7 +149,7 @@ def _merge(desk: Desk, c: cmd.MergeIncident) -> Changes:
         raise Refusal("merge_loses_supervision", merged.id, number=merged.number, other=into.number)
     changes = _one(merged, ev.IncidentMerged(merged.id, into.id))
     changes += _one(into, ev.IncidentAbsorbed(into.id, merged.id, merged.source_ids))
-    return changes + dp.move_units(desk, merged, into)
+    return changes + dp.move_units(desk, merged, into) + dp.move_requests(merged, into)
 
 
 def _hand_over(desk: Desk, c: cmd.HandOverIncident) -> Changes:

@@ -66,6 +66,19 @@ def move_units(desk: Desk, merged: Incident, into: Incident) -> Changes:
     return changes
 
 
+def move_requests(merged: Incident, into: Incident) -> Changes:
+    """What units of a merged incident have asked for is asked for at the other one from now on."""
+    known = {request.id for request in into.requests}
+    return [
+        (
+            incident_stream(into.id),
+            ev.IncidentForceRequested(into.id, r.id, r.unit, r.kinds, r.count, r.reason),
+        )
+        for r in merged.open_requests
+        if r.id not in known
+    ]
+
+
 def dispatch_units(desk: Desk, command: cmd.DispatchUnits) -> Changes:
     incident = open_incident(desk, command.incident)
     wanted = tuple(dict.fromkeys(command.units))

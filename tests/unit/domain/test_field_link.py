@@ -267,3 +267,14 @@ def test_a_recall_is_no_decline() -> None:
     driver = sent()
     driver.do(cmd.RecallUnit(SENT_TO, "p1", "not needed"))
     assert driver.desk.units["p1"].declines == ()
+
+
+def test_what_is_asked_for_goes_on_with_the_incident_into_which_it_is_merged() -> None:
+    driver = sent()
+    driver.report("i2", 1)
+    for request in ("r1", "r2"):
+        driver.do(cmd.RequestForce(SENT_TO, request, "p1", ("fire",), 2, "ladder"))
+    driver.do(cmd.SettleForceRequest(SENT_TO, "r2", met=True))
+    driver.do(cmd.MergeIncident(SENT_TO, "i2"))
+    asked = [(r.id, r.unit, r.kinds, r.count) for r in driver.desk.incidents["i2"].open_requests]
+    assert asked == [("r1", "p1", ("fire",), 2)]
