@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.domain.instants import CENTRE_UTC_OFFSET_MS, DAY_MS, Instant
-from app.domain.shift import PatrolRecord
+from app.domain.shift import BY_HAND, PatrolMark, PatrolRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,17 @@ def missed_points(
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How much of a route was done: `done` of `due` points, `missed` of them missed."""
+    """How much of a route was done: `done` of `due` points, `missed` of them missed, `late` ticked off afterwards."""
 
     done: int = 0
     missed: int = 0
     due: int = 0
+    late: int = 0
+
+
+def is_late(patrol_round: PatrolRound, mark: PatrolMark) -> bool:
+    """Whether somebody only said afterwards that the point had been checked: no round was made by that."""
+    return mark.by == BY_HAND and mark.at >= patrol_round.ends_at
 
 
 def shares(rounds: Iterable[PatrolRound], records: Mapping[str, PatrolRecord]) -> dict[str, Share]:
@@ -88,10 +94,14 @@ def shares(rounds: Iterable[PatrolRound], records: Mapping[str, PatrolRecord]) -
     for each in rounds:
         record = records.get(each.id)
         marks = [mark for p in each.plan.points if record is not None and (mark := record.of(p)) is not None]
-        done = sum(bool(mark.by) for mark in marks)
+        late = sum(is_late(each, mark) for mark in marks)
+        done = sum(bool(mark.by) for mark in marks) - late
         before = found.get(each.plan.route, Share())
         found[each.plan.route] = Share(
-            before.done + done, before.missed + len(marks) - done, before.due + len(each.plan.points)
+            before.done + done,
+            before.missed + len(marks) - done - late,
+            before.due + len(each.plan.points),
+            before.late + late,
         )
     return found
 

@@ -77,6 +77,11 @@ class ShiftDesk:
         found = [each for plan in self.plans for each in rounds_of(plan, since, until)]
         return sorted(found, key=lambda each: (each.begins_at, each.plan.route))
 
+    def round_of(self, patrol_round: str, span: ShiftSpan) -> PatrolRound | None:
+        """A planned round of a shift by its id."""
+        rounds = self.rounds(span.begins_at, span.ends_at)
+        return next((each for each in rounds if each.id == patrol_round), None)
+
     def proposal(self, now: Instant) -> Proposal:
         """Whom the duty plan wants on and off; an officer confirms."""
         desk = self._projections().desk
@@ -109,7 +114,9 @@ class ShiftDesk:
 
     async def signatories(self, shift: Shift, purpose: str, context: cmd.Context) -> dict[str, str]:
         """Whole names by ref of who has signed, for the record that they signed; why is in the journal before."""
-        refs = [signature.signed_by for signature in (shift.outgoing, shift.incoming) if signature is not None]
+        refs = [
+            signature.signed_by for signature in (shift.outgoing, shift.incoming) if signature is not None
+        ]
         if not refs:
             return {}
         await self._bus.offer(Submission(tuple(cmd.RevealOfficer(ref, purpose) for ref in refs), context))

@@ -326,16 +326,15 @@ class ShiftPanel(QWidget):
 
     def _ask_check(self) -> None:
         kind, key = self.view.current_key
-        if kind == "patrol":
-            name = self._words.point(key.rpartition(":")[2])
-            self.line.ask(key, tr("shift.check.placeholder", point=name))
+        if kind == "patrol" and self.brief is not None:
+            patrol_round, _, point = key.rpartition(":")
+            known, name = self.desk.round_of(patrol_round, self.brief.span), self._words.point(point)
+            is_over = known is not None and known.ends_at <= self.bridge.clock.now()
+            self.line.ask(key, tr(f"shift.check.{'late' if is_over else 'placeholder'}", point=name))
 
     def _check(self, patrol_round: str, point: str, reason: str) -> None:
         assert self.brief is not None
-        span = self.brief.span
-        known = next(
-            (r for r in self.desk.rounds(span.begins_at, span.ends_at) if r.id == patrol_round), None
-        )
+        known = self.desk.round_of(patrol_round, self.brief.span)
         if known is not None:
             self._submit(cmd.CheckPatrolPoint(patrol_round, point, known.plan.unit, BY_HAND, reason), "check")
 

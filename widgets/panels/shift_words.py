@@ -10,7 +10,7 @@ from typing import Final
 
 from app.domain.duty import DutyFault, DutyTurn, faults_of, turns_between, uncovered
 from app.domain.instants import CENTRE_UTC_OFFSET_MS, DAY_MS, Instant
-from app.domain.patrol import PatrolRound, Share, shares
+from app.domain.patrol import PatrolRound, Share, is_late, shares
 from app.domain.shift import BY_HAND, DONE, PatrolRecord, Shift, Signature
 from app.domain.unit import Unit
 from app.i18n import language, tr
@@ -207,7 +207,7 @@ class ShiftWords:
         """What share of each route is done, then round by round: those that run, those over, those to come."""
         rows = [SectionRow("head", tr("shift.patrol.shares"))]
         for route, share in sorted(shares(rounds, records).items()):
-            told = tr("shift.patrol.share", done=share.done, due=share.due, missed=share.missed)
+            told = _share_text(share)
             name = tr("shift.patrol.route", route=self.route(route))
             rows.append(SectionRow("note", f"{name}  {told}"))
         for each in sorted(rounds, key=lambda each: _order(each, now)):
@@ -218,7 +218,7 @@ class ShiftWords:
                 unit=self.names.unit(each.plan.unit),
                 hours=self.hours(each.begins_at, each.ends_at),
             )
-            told = tr("shift.patrol.share", done=share.done, due=share.due, missed=share.missed)
+            told = _share_text(share)
             rows.append(SectionRow("head", head, aside=told))
             rows += [self._point_row(each, point, records.get(each.id), now) for point in each.plan.points]
         return rows
@@ -232,7 +232,9 @@ class ShiftWords:
             is_over, is_later = patrol_round.ends_at <= now, patrol_round.begins_at > now
             aside = tr(f"shift.patrol.{'unseen' if is_over else 'later' if is_later else 'due'}")
         elif mark.by:
-            aside = tr("shift.patrol.done", time=self.time(mark.at, now))
+            late = is_late(patrol_round, mark)
+            aside = tr(f"shift.patrol.{'late' if late else 'done'}", time=self.time(mark.at, now))
+            color = tokens().yellow if late else None
             second = tr("shift.patrol.by_hand", reason=mark.reason) if mark.by == BY_HAND else ""
         else:
             aside, color = tr("shift.patrol.missed"), tokens().yellow
@@ -249,6 +251,11 @@ def _unmanned(turns: Sequence[DutyTurn], since: Instant, until: Instant) -> list
 def turn_key(turn: DutyTurn) -> str:
     """What names a turn in a list."""
     return f"{turn.begins_at}/{turn.ends_at}/{turn.unit}/{turn.post}"
+
+
+def _share_text(share: Share) -> str:
+    told = tr("shift.patrol.share", done=share.done, due=share.due, missed=share.missed)
+    return tr("shift.patrol.share.late", told=told, late=share.late) if share.late else told
 
 
 def _order(patrol_round: PatrolRound, now: Instant) -> tuple[int, Instant]:

@@ -6,7 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.instants import DAY_MS
-from app.domain.patrol import PatrolPlan, PatrolRound, Stay, due_points, missed_points, rounds_of, shares
+from app.domain.patrol import (
+    PatrolPlan,
+    PatrolRound,
+    Share,
+    Stay,
+    due_points,
+    is_late,
+    missed_points,
+    rounds_of,
+    shares,
+)
 from app.domain.shift import PatrolMark, PatrolRecord
 
 MIN = 60_000
@@ -81,3 +91,16 @@ def test_missed_is_what_nobody_wrote_down_once_the_grace_is_over(
     assert set(due_points(each, record)) == {"a", "b", "c"} - done - missed
     share = shares([each], {"r": record})["T1"]
     assert (share.done, share.missed, share.due) == (len(done), len(missed - done), 3)
+
+
+def test_what_is_ticked_after_the_round_is_neither_done_nor_missed() -> None:
+    plan = PatrolPlan("plan", "T1", "j1", ("a", "b", "c", "d"), 0, 0, DAY_MS, 60 * MIN, 30_000)
+    each = PatrolRound("r", plan, 0, 60 * MIN)
+    marks = (
+        PatrolMark("a", "j1", 59 * MIN, "hand", "seen by radio"),
+        PatrolMark("b", "j1", 176 * MIN, "hand", "seen by radio"),
+        PatrolMark("c", "j1", 61 * MIN, "position"),
+        PatrolMark("d", "j1", 66 * MIN),
+    )
+    assert [is_late(each, mark) for mark in marks] == [False, True, False, False]
+    assert shares([each], {"r": PatrolRecord("r", marks)})["T1"] == Share(done=2, missed=1, due=4, late=1)
