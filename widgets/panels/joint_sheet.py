@@ -12,7 +12,6 @@ from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.dispatch.policy import CANNOT_WAIT
 from app.domain.commands import DispatchUnits
 from app.i18n import tr
 from widgets.bridge import Bridge
@@ -202,6 +201,8 @@ class JointSheet(SideSheet):
 
     def _tell_who_is_left(self) -> None:
         """The urgent ones that still have nobody: nobody should have to hunt for them in the queue."""
+        from app.dispatch.policy import CANNOT_WAIT  # with the solver, which a window that shows no plan need not read
+
         bare = [one.incident for one in self.advice.errands if one.is_bare] if self.advice else []
         urgent = [number_tail(one.number) for one in bare if one.priority in CANNOT_WAIT]
         if urgent:
