@@ -201,7 +201,8 @@ class JointSheet(SideSheet):
 
     def _tell_who_is_left(self) -> None:
         """The urgent ones that still have nobody: nobody should have to hunt for them in the queue."""
-        from app.dispatch.policy import CANNOT_WAIT  # with the solver, which a window that shows no plan need not read
+        # With the solver, which a window that shows no plan need not read.
+        from app.dispatch.policy import CANNOT_WAIT
 
         bare = [one.incident for one in self.advice.errands if one.is_bare] if self.advice else []
         urgent = [number_tail(one.number) for one in bare if one.priority in CANNOT_WAIT]
