@@ -182,10 +182,10 @@ function drawSteps(task) {
   if (["sent", "delivered", "read"].includes(at)) {
     steps.push(button("accept", say("accept"), "primary", "accept"), button("decline", ask("decline"), "", "decline"));
   } else if (at === "accepted") {
-    steps.push(button("en_route", say("en_route"), "primary", "en_route"), button("on_scene", say("on_scene"), "", "on_scene"),
+    steps.push(button("en_route", say("en_route"), "primary wide", "en_route"), button("on_scene", say("on_scene"), "", "on_scene"),
       button("turn_back", ask("decline"), "", "decline"));
   } else if (at === "en_route") {
-    steps.push(button("on_scene", say("on_scene"), "primary", "on_scene"), button("turn_back", ask("decline"), "", "decline"),
+    steps.push(button("on_scene", say("on_scene"), "primary wide", "on_scene"), button("turn_back", ask("decline"), "", "decline"),
       button("more", ask("more"), "", "more"));
   } else {
     steps.push(button("available", say("available"), "primary", "available"), button("more", ask("more"), "", "more"));
