@@ -96,7 +96,7 @@ def test_queue_and_card_show_its_name_and_its_clocks(
     accept = card.head.clocks["accept"]
     assert accept.light == "off"
     assert accept.text.endswith("✓")
-    assert "d" in card.head.clocks["resolve"].text
+    assert "天" in card.head.clocks["resolve"].text
 
 
 def test_a_type_that_nobody_declared_is_shown_as_it_came_and_plain(
