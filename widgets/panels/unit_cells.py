@@ -215,13 +215,40 @@ def _recall(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
 def _board_unit(delegate: RowDelegate, painter: QPainter, cell: Cell, is_stale: IsStale) -> None:
     row: UnitRow = cell.row
     stale = row.fix_at is None or is_stale(row.unit.id, cell.now)
-    if row.unread:
+    has_room = delegate.width_px(row.call_sign) + _beside_call_sign_px() <= cell.rect.width()
+    if row.unread and has_room:
         paint_count(delegate, painter, cell, str(row.unread))
     paint_unit(delegate, painter, cell, row.unit, row.call_sign, stale=stale)
+    if row.unread and not has_room:
+        _unread_dot(painter, cell)
+
+
+def _beside_call_sign_px() -> int:
+    """What symbol, gaps and a count want beside a call sign."""
+    look = tokens()
+    return look.size_symbol + look.px(13) + look.px(16) + 3 * look.space_xs
+
+
+def _unread_dot(painter: QPainter, cell: Cell) -> None:
+    """On the corner of the symbol, where a count would cut the call sign; how many stands in the tip."""
+    look = tokens()
+    radius = look.px(4)
+    at = QPointF(
+        cell.rect.left() + look.px(6) + look.size_symbol,
+        cell.rect.center().y() - look.size_symbol / 2 + radius,
+    )
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.accent)
+    painter.drawEllipse(at, radius, radius)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _status(delegate: RowDelegate, painter: QPainter, cell: Cell, view: KeyedTableView) -> None:
-    """Who is at work stands in full ink; waiting is the normal state and stays quiet. The time is never cut off."""
+    """Who is at work stands in full ink; waiting is the normal state and stays quiet.
+
+    The time is never cut off; of who is away it makes room for the reason.
+    """
     row: UnitRow = cell.row
     room, ink = padded(cell.rect), cell.ink if row.group == "engaged" else cell.second
     _, lasting = unit_board.status_texts(row.unit, cell.now)
@@ -231,10 +258,12 @@ def _status(delegate: RowDelegate, painter: QPainter, cell: Cell, view: KeyedTab
     if late_ink is not None:
         key = "overdue" if light == RED else "notice"
         lasting = f"{tr(f'unit_board.{key}')} {lasting}"
+    name, late = unit_board.status_name(row), row.is_overdue
+    wanted_px = delegate.width_px(name) + tokens().space_xs + delegate.width_px(lasting)
+    if row.group == "off" and late_ink is None and wanted_px > room.width():
+        lasting = ""
     delegate.text(painter, room, lasting, late_ink or cell.second, "right")
     room.setWidth(room.width() - (delegate.width_px(lasting) + tokens().space_xs if lasting else 0))
-    late = row.is_overdue
-    name = unit_board.status_name(row)
     delegate.text(painter, room, name, tokens().danger if late else ink, strong=late)
 
 
