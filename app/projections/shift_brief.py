@@ -65,7 +65,10 @@ class ShiftFigures:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Between two briefs: `what` is new, gone or changed; the states are "" where there is none."""
+    """Between two briefs: `what` is new, gone or changed; the states are "" where there is none.
+
+    `facts` are those of the later line, or of the one that is gone.
+    """
 
     what: Literal["new", "gone", "changed"]
     section: str
@@ -73,6 +76,7 @@ class Change:
     key: str
     before: str = ""
     after: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,9 +339,7 @@ def figures_of(incidents: Iterable[Incident], span: ShiftSpan, overdue: int = 0)
     known = list(incidents)
     received = [i for i in known if span.begins_at <= i.opened_at < span.ends_at]
     closed = sum(
-        i.status == CLOSED
-        and i.closed_at is not None
-        and span.begins_at <= i.closed_at < span.ends_at
+        i.status == CLOSED and i.closed_at is not None and span.begins_at <= i.closed_at < span.ends_at
         for i in known
     )
     return ShiftFigures(

@@ -47,21 +47,24 @@ def handed_over(brief: Brief, outgoing: Signature | None, incoming: Signature | 
 
 def changes_between(before: Iterable[str], after: Iterable[str]) -> list[Change]:
     """What is otherwise in the second set of signed lines, by section and thing; of a thing its state is compared."""
-    old, new = _states(before), _states(after)
-    found = []
-    for thing in sorted(old.keys() | new.keys()):
-        if old.get(thing) == new.get(thing):
-            continue
-        what: Literal["new", "gone", "changed"] = (
-            "new" if thing not in old else "gone" if thing not in new else "changed"
-        )
-        found.append(Change(what, *thing, old.get(thing, ""), new.get(thing, "")))
-    return found
+    old, new = _by_thing(before), _by_thing(after)
+    things = sorted(old.keys() | new.keys())
+    return [change for thing in things if (change := _change(old.get(thing), new.get(thing))) is not None]
 
 
-def _states(lines: Iterable[str]) -> dict[tuple[str, str, str], str]:
+def _change(old: BriefLine | None, new: BriefLine | None) -> Change | None:
+    if old is not None and new is not None and old.state == new.state:
+        return None
+    what: Literal["new", "gone", "changed"] = "new" if old is None else "gone" if new is None else "changed"
+    line = new or old
+    assert line is not None
+    states = (old.state if old else "", new.state if new else "")
+    return Change(what, line.section, line.kind, line.key, *states, line.facts)
+
+
+def _by_thing(lines: Iterable[str]) -> dict[tuple[str, str, str], BriefLine]:
     signed = (_line(text) for text in lines if not _is_figures(text))
-    return {(line.section, line.kind, line.key): line.state for line in signed}
+    return {(line.section, line.kind, line.key): line for line in signed}
 
 
 def _text(*parts: object) -> str:

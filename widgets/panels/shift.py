@@ -215,6 +215,7 @@ class ShiftPanel(QWidget):
         has_other = self.desk.span(now) != self.desk.running_span(now)
         self.head.show_other(self._of_running if has_other else None)
         self.head.figures.setText(self._words.figures(brief))
+        self.head.buttons["sign"].setEnabled(shift.waits_for != DONE)
         self.form.show_state(shift.waits_for, self._words.signed(shift, now))
         wanted = self.desk.proposal(now)
         names = self._words.place_names

@@ -86,26 +86,30 @@ class _Telling:
             aside = tr(f"shift.change.{change.what}")
             second = tr(f"shift.section.{change.section}")
             yield SectionRow(
-                "row", self._thing(change.kind, change.key), (change.kind, change.key), second, aside,
+                "row", self._thing(change), (change.kind, change.key), second, aside,
                 aside_color=tokens().yellow,
             )  # fmt: skip
 
-    def _thing(self, kind: str, key: str) -> str:
+    def _thing(self, thing: BriefLine | Change) -> str:
+        """As it was called when it was signed; as it is called now where that was not kept."""
+        kind, key, facts = thing.kind, thing.key, thing.facts
         match kind:
             case "incident":
-                return f"{tail(self._names.number(key))}  {self._names.title(key)}"
+                number, title = self._names.number(key), facts.get("title", self._names.title(key))
+                return tr("shift.line.incident", tail=tail(facts.get("number", number)), title=title)
             case "unit":
                 return self._names.unit(key)
             case "camera":
                 return self._names.camera(key)
             case "patrol":
                 return self._words.point(key.rpartition(":")[2])
-        return tr(f"shift.section.{_SECTION_OF[kind]}")
+        words = str(facts.get("text", facts.get("title", "")))
+        return words.partition("\n")[0] or tr(f"shift.section.{thing.section}")
 
     def row(self, line: BriefLine) -> SectionRow:
         """A line that was signed before facts were signed too names its thing and its state."""
         if not line.facts:
-            return SectionRow("row", self._thing(line.kind, line.key), (line.kind, line.key), line.state)
+            return SectionRow("row", self._thing(line), (line.kind, line.key), line.state)
         return _ROWS[line.kind](self, line)
 
     def _time(self, at: int) -> str:
@@ -121,7 +125,7 @@ class _Telling:
         ]
         return SectionRow(
             "row",
-            tr("shift.line.incident", tail=tail(facts["number"]), title=facts["title"]),
+            self._thing(line),
             ("incident", line.key),
             " · ".join(said),
             self._clock(facts),
@@ -217,9 +221,6 @@ def _color(light: str) -> QColor | None:
     return {RED: tokens().red, YELLOW: tokens().yellow}.get(light)
 
 
-_SECTION_OF: Final = {
-    "note": "notes", "shelf": "alarms", "sketch": "sketches", "premise": "premises", "camera": "cameras",
-}  # fmt: skip
 _ROWS: Final[dict[str, Callable[[_Telling, BriefLine], SectionRow]]] = {
     "incident": _Telling._incident,
     "unit": _Telling._unit,

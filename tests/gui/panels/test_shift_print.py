@@ -49,6 +49,7 @@ def test_paper_and_screen_show_what_both_signed_whatever_has_become_of_it(
     assert out is not None and taken is not None
     desk.do(
         cmd.UpdateIncident("i2", title="otter in the canal"),
+        cmd.UpdateIncident("i3", title="otter at the gate"),
         cmd.SettleShiftNote(panel.shift.id, "n1"),
         cmd.AcceptIncident("i1"),
     )
