@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
@@ -14,10 +15,12 @@ from app.domain.events import IncidentReported
 from app.domain.ids import incident_stream
 from app.i18n import set_language
 from app.projections.case_timeline import TimelineLine
-from app.service.refusals import feed_name, refusal_text
-from widgets.panels.case_words import actor_text
+from app.service.refusals import call_units_by, feed_name, refusal_text
+from widgets.panels.case_words import Names, actor_text
 
 AT = 1_795_330_626_000
+NAMES = cast(Names, None)
+"""A feed is named without knowing anybody."""
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +59,17 @@ def test_what_is_told_of_a_unit_comes_from_the_unit() -> None:
     line = TimelineLine(
         1, AT, "feed:ws://127.0.0.1:56533", "desk", "timeline.unit.progressed", {"unit": "p3"}, 0
     )
-    assert actor_text(line) == "力量终端"
-    assert actor_text(replace(line, actor="feed:carrier")) == "派单通道"
-    assert actor_text(replace(line, facts={})) == "本机数据源"
-    assert actor_text(replace(line, facts={"unit": "p3", "source": "110"})) == "110"
+    assert actor_text(line, NAMES) == "力量终端"
+    assert actor_text(replace(line, actor="feed:carrier"), NAMES) == "派单通道"
+    assert actor_text(replace(line, facts={}), NAMES) == "本机数据源"
+    assert actor_text(replace(line, facts={"unit": "p3", "source": "110"}), NAMES) == "110"
+
+
+def test_a_unit_is_called_by_its_call_sign_where_one_is_known() -> None:
+    refusal = Refusal("unit_busy", "f2", unit="f2", number="20261122-001")
+    assert refusal_text(refusal).startswith("f2 ")
+    call_units_by(lambda unit: {"f2": "消防02"}[unit])
+    try:
+        assert refusal_text(refusal).startswith("消防02 正在办")
+    finally:
+        call_units_by(str)
