@@ -29,6 +29,7 @@ from widgets.panels import shift_duty
 from widgets.panels.shift_brief_words import brief_rows
 from widgets.panels.shift_head import BUTTONS, PAGES, AskLine, ShiftHead
 from widgets.panels.shift_import import ShiftImport
+from widgets.panels.shift_patrol_words import patrol_rows
 from widgets.panels.shift_print import ShiftPrint, file_name
 from widgets.panels.shift_reveal import ShiftReveal
 from widgets.panels.shift_sign import SignForm
@@ -104,7 +105,7 @@ class ShiftPanel(QWidget):
         self.printing.told.connect(self._tell)
         self.printing.failed.connect(partial(self._refuse, "print"))
         self.revealing.told.connect(self._tell)
-        self.revealing.gone.connect(self.told.hide)
+        self.revealing.gone.connect(partial(self._tell, ""))
         self.revealing.failed.connect(partial(self._refuse, "reveal"))
         self.view.moved.connect(self._keep_revealed)
         self.importing.adopted.connect(self._adopted)
@@ -186,10 +187,7 @@ class ShiftPanel(QWidget):
             self.state.show_loading(tr("shift.loading.title"))
         else:
             self._show_head(self.brief)
-            rows = {"brief": self._brief_rows, "duty": self._duty_rows, "patrol": self._patrol_rows}[
-                self.head.page
-            ]()
-            if rows:
+            if rows := getattr(self, f"_{self.head.page}_rows")():
                 self.view.show_rows(rows)
                 self._turn_to(self.view)
                 return
@@ -197,7 +195,7 @@ class ShiftPanel(QWidget):
 
     def _turned(self, _page: int) -> None:
         """What was told stood on the page before."""
-        self.told.hide()
+        self._tell("")
         self._show_page()
 
     def _turn_to(self, page: QWidget) -> None:
@@ -211,7 +209,8 @@ class ShiftPanel(QWidget):
     def _show_head(self, brief: Brief) -> None:
         now, shift = self.bridge.clock.now(), self.shift
         self.head.title.set_text(tr("shift.title", span=self._words.span(brief)))
-        self.head.state.setText(self._words.state(brief, shift, now))
+        of_brief = self.head.page == "brief"
+        self.head.state.setText(self._words.state(brief, shift, now, of_brief=of_brief))
         has_other = self.desk.span(now) != self.desk.running_span(now)
         self.head.show_other(self._of_running if has_other else None)
         self.head.figures.setText(self._words.figures(brief))
@@ -245,7 +244,8 @@ class ShiftPanel(QWidget):
         if not rounds:
             self.state.show_empty(tr("shift.patrol.empty.title"), tr("shift.patrol.empty.hint"))
             return []
-        return self._words.patrol_rows(rounds, self.bridge.desk.patrols, now)
+        grace_ms = self.desk.shift_limits.grace_ms
+        return patrol_rows(self._words, rounds, self.bridge.desk.patrols, now, grace_ms)
 
     # -- keys ----------------------------------------------------------------------------------------------------------
 
@@ -432,12 +432,12 @@ class ShiftPanel(QWidget):
         self.bridge.submit(command, answered)
 
     def _refuse(self, what: str, why: str, who: str = "") -> None:
-        self.told.hide()
+        self._tell("")
         self.refusal.show_refusal(who or tr("console.dock.shift"), tr(f"shift.what.{what}"), why)
 
     def _tell(self, text: str) -> None:
         self.told.set_text(text)
-        self.told.show()
+        self.told.setVisible(bool(text))
 
     def retranslate(self) -> None:
         """The language has changed."""
@@ -445,5 +445,5 @@ class ShiftPanel(QWidget):
         self._words.people = self._people
         self.head.retranslate()
         self.form.retranslate()
-        self.told.hide()
+        self._tell("")
         self._show_page()

@@ -82,7 +82,8 @@ class ShiftHead(QWidget):
         self.tabs.setCurrentIndex(page)
 
     def show_page(self) -> None:
-        """The buttons of the page that is in front."""
+        """The buttons of the page that is in front; figures belong to the brief."""
+        self.figures.setVisible(self.page == "brief")
         for name, button in self.buttons.items():
             button.setVisible(name in SHOWN[self.page])
 

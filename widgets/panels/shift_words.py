@@ -1,4 +1,4 @@
-"""Owns how a shift is worded: its hours, state and figures; turns of the duty plan and rounds of patrols as rows.
+"""Owns how a shift is worded: its hours, state and figures, and turns of the duty plan as rows.
 
 Must not read a clock or change anything: it is told what time it is.
 """
@@ -10,8 +10,7 @@ from typing import Final
 
 from app.domain.duty import DutyFault, DutyTurn, faults_of, turns_between, uncovered
 from app.domain.instants import CENTRE_UTC_OFFSET_MS, DAY_MS, Instant
-from app.domain.patrol import PatrolRound, Share, is_late, shares
-from app.domain.shift import BY_HAND, DONE, PatrolRecord, Shift, Signature
+from app.domain.shift import DONE, Shift, Signature
 from app.domain.unit import Unit
 from app.i18n import language, tr
 from app.projections.shift_brief import Brief, ShiftFigures
@@ -52,10 +51,10 @@ class ShiftWords:
         begins = local(brief.span.begins_at, self._offset_min)
         return f"{begins:%Y-%m-%d} {self.hours(brief.span.begins_at, brief.span.ends_at)}"
 
-    def state(self, brief: Brief, shift: Shift, now: Instant) -> str:
-        """Whom the hand-over waits for, and how late it is."""
+    def state(self, brief: Brief, shift: Shift, now: Instant, *, of_brief: bool) -> str:
+        """Whom the hand-over waits for, and how late it is; over the brief also that it stands still."""
         said = tr(f"shift.state.{shift.waits_for}")
-        if brief.signed_at:
+        if brief.signed_at and of_brief:
             return tr("shift.state.still", state=said, time=self.time(brief.signed_at, now))
         late_ms = now - brief.span.ends_at
         if shift.waits_for == DONE or late_ms < _LATE_FROM_MS:
@@ -199,48 +198,6 @@ class ShiftWords:
             limit=format_age(rest_ms / 1000),
         )
 
-    # -- patrols -----------------------------------------------------------------------------------------------------
-
-    def patrol_rows(
-        self, rounds: Sequence[PatrolRound], records: Mapping[str, PatrolRecord], now: Instant
-    ) -> list[SectionRow]:
-        """What share of each route is done, then round by round: those that run, those over, those to come."""
-        rows = [SectionRow("head", tr("shift.patrol.shares"))]
-        for route, share in sorted(shares(rounds, records).items()):
-            told = _share_text(share)
-            name = tr("shift.patrol.route", route=self.route(route))
-            rows.append(SectionRow("note", f"{name}  {told}"))
-        for each in sorted(rounds, key=lambda each: _order(each, now)):
-            share = shares([each], records).get(each.plan.route, Share())
-            head = tr(
-                "shift.patrol.round",
-                route=self.route(each.plan.route),
-                unit=self.names.unit(each.plan.unit),
-                hours=self.hours(each.begins_at, each.ends_at),
-            )
-            told = _share_text(share)
-            rows.append(SectionRow("head", head, aside=told))
-            rows += [self._point_row(each, point, records.get(each.id), now) for point in each.plan.points]
-        return rows
-
-    def _point_row(
-        self, patrol_round: PatrolRound, point: str, record: PatrolRecord | None, now: Instant
-    ) -> SectionRow:
-        mark = record.of(point) if record else None
-        color, second = None, ""
-        if mark is None:
-            is_over, is_later = patrol_round.ends_at <= now, patrol_round.begins_at > now
-            aside = tr(f"shift.patrol.{'unseen' if is_over else 'later' if is_later else 'due'}")
-        elif mark.by:
-            late = is_late(patrol_round, mark)
-            aside = tr(f"shift.patrol.{'late' if late else 'done'}", time=self.time(mark.at, now))
-            color = tokens().yellow if late else None
-            second = tr("shift.patrol.by_hand", reason=mark.reason) if mark.by == BY_HAND else ""
-        else:
-            aside, color = tr("shift.patrol.missed"), tokens().yellow
-        key = ("patrol", f"{patrol_round.id}:{point}")
-        return SectionRow("row", self.point(point), key, second, aside, aside_color=color)
-
 
 def _unmanned(turns: Sequence[DutyTurn], since: Instant, until: Instant) -> list[tuple[Instant, Instant]]:
     own = turns_between(turns, since, until)
@@ -251,18 +208,6 @@ def _unmanned(turns: Sequence[DutyTurn], since: Instant, until: Instant) -> list
 def turn_key(turn: DutyTurn) -> str:
     """What names a turn in a list."""
     return f"{turn.begins_at}/{turn.ends_at}/{turn.unit}/{turn.post}"
-
-
-def _share_text(share: Share) -> str:
-    told = tr("shift.patrol.share", done=share.done, due=share.due, missed=share.missed)
-    return tr("shift.patrol.share.late", told=told, late=share.late) if share.late else told
-
-
-def _order(patrol_round: PatrolRound, now: Instant) -> tuple[int, Instant]:
-    """Running first, then over with the newest first, then to come."""
-    if patrol_round.begins_at > now:
-        return 2, patrol_round.begins_at
-    return (0, patrol_round.begins_at) if patrol_round.ends_at > now else (1, -patrol_round.begins_at)
 
 
 def _lasting(figures: ShiftFigures, step: str) -> str:

@@ -17,15 +17,17 @@ from app.bootstrap import App
 from app.domain import commands as cmd
 from app.domain.duty import DutyTurn
 from app.domain.roles import SYSTEM
-from app.domain.shift import DONE, IN, OUT, span_at
+from app.domain.shift import BY_HAND, DONE, IN, OUT, PatrolMark, PatrolRecord, span_at
 from app.projections.signed_brief import lines_of
 from tests.gui.conftest import DeskUnderTest
 from tests.gui.panels.shift_by_keys import keys, open_panel, rested, sign
 from widgets.local_time import local
 from widgets.panels.shift import ShiftPanel
+from widgets.panels.shift_patrol_words import patrol_rows
+from widgets.panels.shift_reveal import SHOWN_MS
 
 Key = Qt.Key
-HOUR = 3_600_000
+MIN, HOUR = 60_000, 3_600_000
 
 
 @pytest.fixture
@@ -101,6 +103,10 @@ def test_both_leads_sign_and_what_changed_between_is_shown(desk: DeskUnderTest, 
     assert any(row.second.startswith("待立案") for row in panel.view.rows if row.key == ("incident", "i1"))
     assert "签字时" in panel.head.figures.text()
     assert not panel.form.name.isVisibleTo(panel.form)
+    assert not panel.head.buttons["sign"].isEnabled()
+    keys(panel, "3")
+    assert "签字时" not in panel.head.state.text(), "patrols go on"
+    assert not panel.head.figures.isVisible()
 
 
 def test_a_late_hand_over_says_so_and_leaves_the_running_shift_to_be_looked_at(
@@ -276,3 +282,38 @@ def test_a_missed_point_is_ticked_by_hand_with_a_reason(desk: DeskUnderTest, pan
     QTest.keyClicks(panel.line, "seen by radio")
     QTest.keyClick(panel.line, Key.Key_Return)
     desk.wait_until(lambda: desk.bridge.desk.patrols[each.id].of(point).by == "hand")  # type: ignore[union-attr]
+
+
+def test_a_point_of_a_round_that_is_over_is_ticked_afterwards_and_no_desk_judges_what_it_did_not_see(
+    desk: DeskUnderTest, panel: ShiftPanel
+) -> None:
+    ended = desk.app.shifts.rounds(0, desk.app.clock.now())[-1]
+    rounds, records = [ended], desk.bridge.desk.patrols
+    after = ended.ends_at + HOUR
+    rows = patrol_rows(panel._words, rounds, records, after, 5 * MIN)
+    assert [row.aside for row in rows if row.kind == "row"] == ["席位未开，不判"] * len(ended.plan.points)
+    assert rows[1].title.endswith(f"未看 {len(ended.plan.points)}")
+    mark = PatrolMark(ended.plan.points[0], ended.plan.unit, after, BY_HAND, "seen by radio")
+    records = {ended.id: PatrolRecord(ended.id, (mark,))}
+    rows = patrol_rows(panel._words, rounds, records, after, 5 * MIN)
+    assert "事后补签" in next(row.aside for row in rows if row.kind == "row")
+    assert f"0/{len(ended.plan.points)}，漏 0，事后补签 1" in rows[1].title
+    in_time = [row.aside for row in patrol_rows(panel._words, rounds, {}, ended.ends_at, 5 * MIN)]
+    assert "待到" in in_time, "within the grace it may still be written"
+
+
+def test_what_was_revealed_goes_after_a_while(desk: DeskUnderTest, panel: ShiftPanel, tmp_path: Path) -> None:
+    keys(panel, "2")
+    panel.read_plan(plan_of(desk, tmp_path))
+    desk.wait_until(lambda: len(panel.view.rows) == 3)
+    panel.view.go_to(next(row.key for row in panel.view.rows if "/p1/" in row.key[1]))
+    keys(panel, "r")
+    QTest.keyClicks(panel.line, "gate")
+    QTest.keyClick(panel.line, Key.Key_Return)
+    desk.wait_until(lambda: "13800001111" in panel.told.text)
+    shown, now = panel.view.current_key[1], desk.app.clock.now()
+    panel.revealing.keep(shown, now + SHOWN_MS // 2)
+    assert panel.told.isVisible()
+    panel.revealing.keep(shown, now + SHOWN_MS + 1_000)
+    assert not panel.told.isVisible()
+    assert "13800001111" not in panel.told.text
