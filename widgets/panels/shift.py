@@ -29,7 +29,7 @@ from widgets.panels import shift_duty
 from widgets.panels.shift_brief_words import brief_rows
 from widgets.panels.shift_head import BUTTONS, PAGES, AskLine, ShiftHead
 from widgets.panels.shift_import import ShiftImport
-from widgets.panels.shift_patrol_words import patrol_rows
+from widgets.panels.shift_patrol_words import patrol_rows, tick_time
 from widgets.panels.shift_print import ShiftPrint, file_name
 from widgets.panels.shift_reveal import ShiftReveal
 from widgets.panels.shift_sign import SignForm
@@ -330,8 +330,9 @@ class ShiftPanel(QWidget):
         if kind == "patrol" and self.brief is not None:
             patrol_round, _, point = key.rpartition(":")
             known, name = self.desk.round_of(patrol_round, self.brief.span), self._words.point(point)
-            is_over = known is not None and known.ends_at <= self.bridge.clock.now()
-            self.line.ask(key, tr(f"shift.check.{'late' if is_over else 'placeholder'}", point=name))
+            when = known and tick_time(known, self.bridge.clock.now())
+            text = tr(f"shift.check.{when or 'placeholder'}", point=name)
+            self._refuse("check", text) if when == "early" else self.line.ask(key, text)
 
     def _check(self, patrol_round: str, point: str, reason: str) -> None:
         assert self.brief is not None

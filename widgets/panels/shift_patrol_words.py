@@ -6,6 +6,7 @@ Must not read a clock or change anything: it is told what time it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 from app.domain.instants import Instant
 from app.domain.patrol import PatrolRound, Share, is_late, missed_points, shares
@@ -30,6 +31,13 @@ def patrol_rows(
     for each in sorted(rounds, key=lambda each: _order(each, now)):
         rows += told.round_rows(each)
     return rows
+
+
+def tick_time(patrol_round: PatrolRound, now: Instant) -> Literal["early", "late", "placeholder"]:
+    """When a hand would tick a point now: nobody has been there before the round; after it it is no round any more."""
+    if now < patrol_round.begins_at:
+        return "early"
+    return "late" if now >= patrol_round.ends_at else "placeholder"
 
 
 class _Telling:

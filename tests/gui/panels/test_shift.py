@@ -23,7 +23,7 @@ from tests.gui.conftest import DeskUnderTest
 from tests.gui.panels.shift_by_keys import keys, open_panel, rested, sign
 from widgets.local_time import local
 from widgets.panels.shift import ShiftPanel
-from widgets.panels.shift_patrol_words import patrol_rows
+from widgets.panels.shift_patrol_words import patrol_rows, tick_time
 from widgets.panels.shift_reveal import SHOWN_MS
 
 Key = Qt.Key
@@ -295,11 +295,29 @@ def test_a_point_of_a_round_that_is_over_is_ticked_afterwards_and_no_desk_judges
     assert rows[1].title.endswith(f"未看 {len(ended.plan.points)}")
     mark = PatrolMark(ended.plan.points[0], ended.plan.unit, after, BY_HAND, "seen by radio")
     records = {ended.id: PatrolRecord(ended.id, (mark,))}
+    assert [tick_time(ended, at) for at in (ended.begins_at - 1, ended.begins_at, ended.ends_at)] == [
+        "early",
+        "placeholder",
+        "late",
+    ]
     rows = patrol_rows(panel._words, rounds, records, after, 5 * MIN)
     assert "事后补签" in next(row.aside for row in rows if row.kind == "row")
     assert f"0/{len(ended.plan.points)}，漏 0，事后补签 1" in rows[1].title
     in_time = [row.aside for row in patrol_rows(panel._words, rounds, {}, ended.ends_at, 5 * MIN)]
     assert "待到" in in_time, "within the grace it may still be written"
+
+
+def test_a_round_that_has_not_begun_is_not_ticked(desk: DeskUnderTest, panel: ShiftPanel) -> None:
+    now = desk.app.clock.now()
+    span = desk.app.shifts.running_span(now)
+    coming = [each for each in desk.app.shifts.rounds(now, span.ends_at) if each.begins_at > now + MIN]
+    if not coming:
+        pytest.skip("no round of the demo plan begins in what is left of the shift")
+    keys(panel, "3")
+    panel.view.go_to(("patrol", f"{coming[-1].id}:{coming[-1].plan.points[0]}"))
+    keys(panel, "h")
+    assert not panel.line.isVisible()
+    assert "还没有开始" in panel.refusal.text
 
 
 def test_what_was_revealed_goes_after_a_while(desk: DeskUnderTest, panel: ShiftPanel, tmp_path: Path) -> None:
