@@ -65,6 +65,7 @@ class Presence:
         self._clock, self._on_change = clock, on_change
         self._heard: dict[str, tuple[Present, float]] = {}
         self._channel: PresenceChannel | None = None
+        self._listens_since_s = 0.0
         self._news = asyncio.Event()
 
     # -- this desk ---------------------------------------------------------------------------------------------------
@@ -97,6 +98,13 @@ class Presence:
         there = [present for present, _ in self._heard.values() if present.incident == incident]
         return tuple(sorted(there, key=lambda p: (not p.field, p.since_at, p.session)))
 
+    def is_silent(self, desk: str) -> bool:
+        """Whether nothing is heard of a desk, though this one has listened for long enough to hear it."""
+        listens_s = time.monotonic() - self._listens_since_s if self._channel is not None else 0.0
+        if listens_s < MISSED_BEATS * BEAT_S or desk == self._me.desk:
+            return False
+        return all(present.desk != desk for present, _ in self._heard.values())
+
     def hear(self, text: str) -> None:
         """What came from the channel; what nobody here understands is left alone."""
         try:
@@ -122,7 +130,7 @@ class Presence:
     # -- life --------------------------------------------------------------------------------------------------------
 
     def attach(self, channel: PresenceChannel) -> None:
-        self._channel = channel
+        self._channel, self._listens_since_s = channel, time.monotonic()
 
     async def run(self) -> None:
         """Says what is new at once and everything again each beat; says good-bye when it is cancelled."""

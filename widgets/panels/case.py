@@ -258,7 +258,9 @@ class CasePanel(QWidget):
     def _show_marks(self, incident: Incident, now: Instant) -> None:
         presence = self.bridge.app.presence
         others = presence.others(incident.id) if presence is not None else ()
-        self.marks.show_incident(incident, self._names, now, self.bridge.district.utc_offset_min, others)
+        offset_min, claim = self.bridge.district.utc_offset_min, incident.claim
+        silent = claim is not None and presence is not None and presence.is_silent(claim.desk)
+        self.marks.show_incident(incident, self._names, now, offset_min, others, is_silent=silent)
 
     def _show_units(self, incident: Incident, now: Instant) -> None:
         targets = [target_of(self.bridge.desk, incident.id, unit) for unit in incident.units]
@@ -317,6 +319,7 @@ class CasePanel(QWidget):
         if self.isVisible() and self.incident is not None:
             self.head.set_now(now_ms)
             self.units.set_now(now_ms)
+            self._show_marks(self.incident, now_ms)
         presence = self.bridge.app.presence
         if presence is not None:
             presence.look(self._incident)  # the desk may have connected only after the incident was chosen

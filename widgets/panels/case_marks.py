@@ -35,6 +35,7 @@ class CaseMarks(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.pills: list[StatusPill] = []
+        self._said: list[Shown] = []
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -47,9 +48,15 @@ class CaseMarks(QWidget):
         now: Instant,
         utc_offset_min: int,
         others: Sequence[Present] = (),
+        *,
+        is_silent: bool = False,
     ) -> None:
-        """`others` are who else is at this incident."""
-        shown = [*map(_other, others), *_shown(incident, names, now, utc_offset_min, names.own_desk)]
+        """`others` are who else is at this incident; of the desk that has claimed it nothing is heard: `is_silent`."""
+        shown = [*map(_other, others), *_claim(incident, names, now, utc_offset_min, is_silent=is_silent)]
+        shown += _shown(incident, names, now, utc_offset_min)
+        if shown == self._said:
+            return
+        self._said = shown
         while len(self.pills) < len(shown):
             self.pills.append(StatusPill(parent=self))
         for pill, mark in zip(self.pills, shown, strict=False):
@@ -122,12 +129,22 @@ def _field(field: str) -> str:
     return tr(key) if has_text(key) else field
 
 
-def _shown(i: Incident, names: Names, now: Instant, utc_offset_min: int, own_desk: str) -> Iterator[Shown]:
-    if i.claim is not None:
-        at = moment_text(i.claim.at, now, utc_offset_min)
-        key = "desks.mark.claim.own.long" if i.claim.desk == own_desk else "desks.mark.claim.long"
-        words = tr(key, desk=i.claim.desk, officer=names.actor(i.claim.actor), at=at)
-        yield words, "calm" if i.claim.desk == own_desk else "warn", tr("desks.mark.claim.tip")
+def _claim(
+    i: Incident, names: Names, now: Instant, utc_offset_min: int, *, is_silent: bool
+) -> Iterator[Shown]:
+    if i.claim is None:
+        return
+    is_own = i.claim.desk == names.own_desk
+    at = moment_text(i.claim.at, now, utc_offset_min)
+    key = "desks.mark.claim.own.long" if is_own else "desks.mark.claim.long"
+    words = tr(key, desk=i.claim.desk, officer=names.actor(i.claim.actor), at=at)
+    if is_silent:
+        yield tr("desks.mark.claim.silent", claim=words), "alarm", tr("desks.mark.claim.silent.tip")
+    else:
+        yield words, "calm" if is_own else "warn", tr("desks.mark.claim.tip")
+
+
+def _shown(i: Incident, names: Names, now: Instant, utc_offset_min: int) -> Iterator[Shown]:
     if i.supervised_at is not None:
         at = moment_text(i.supervised_at, now, utc_offset_min)
         yield tr("triage.mark.supervised.long", at=at, who=names.actor(i.supervised_by)).strip(), "alarm", ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import msgspec
@@ -57,6 +58,16 @@ def says(
     desk.app.presence.hear(msgspec.json.encode(present).decode())
 
 
+class Deaf:
+    """A way to other desks on which nothing comes."""
+
+    def say(self, text: str) -> None:
+        """To nobody."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
 def at_another_desk(desk: DeskUnderTest, command: cmd.Command) -> None:
     context = cmd.Context("李伟", DUTY_OFFICER, "2", desk.app.clock.now())
     desk.run(desk.app.bus.submit(command, context))
@@ -104,6 +115,26 @@ def test_who_looks_from_the_desk_that_claimed_it_takes_no_room_of_the_title(
     says(desk, "i1", field="title")
     desk.settle()
     assert row_marks(queue) == ["办·2", "改·李"]
+
+
+def test_a_claim_of_a_desk_that_is_not_heard_any_more_says_so(
+    desk: DeskUnderTest, card: CasePanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    presence = desk.app.presence
+    assert presence is not None
+    at_another_desk(desk, cmd.ClaimIncident("i1"))
+    assert not presence.is_silent("2"), "this desk has only begun to listen"
+    monkeypatch.setattr(presence, "_channel", Deaf())
+    monkeypatch.setattr(presence, "_listens_since_s", time.monotonic() - 60)
+    assert presence.is_silent("2")
+    says(desk, "")
+    assert not presence.is_silent("2")
+    card._ticked(desk.app.clock.now())
+    assert not any("没有应答" in words for words in card.marks.words)
+    presence._heard.clear()
+    card._ticked(desk.app.clock.now())
+    (claim,) = (words for words in card.marks.words if "在办" in words)
+    assert claim.endswith("，该席位没有应答")
 
 
 def test_more_than_one_mark_leaves_the_title_most_of_its_column() -> None:
