@@ -26,7 +26,7 @@ BUTTONS: Final = {
 SHOWN: Final = {
     "brief": ("note", "print", "sign", "other"),
     "duty": ("import", "day", "on", "off", "reveal", "propose"),
-    "patrol": ("check",),
+    "patrol": ("check", "other"),
 }
 
 
@@ -90,7 +90,7 @@ class ShiftHead(QWidget):
     def show_other(self, of_running: bool | None) -> None:
         """Is the running shift in front, while the one before is still to be signed? None where there is but one."""
         button = self.buttons["other"]
-        button.setVisible(of_running is not None and self.page == "brief")
+        button.setVisible(of_running is not None and "other" in SHOWN[self.page])
         key = "shift.act.before" if of_running else "shift.act.other"
         button.set_words(tr(key), BUTTONS["other"])
 

@@ -124,6 +124,9 @@ def test_a_late_hand_over_says_so_and_leaves_the_running_shift_to_be_looked_at(
     rested(desk, panel)
     assert panel.shift.id == running.id
     assert "补交接" not in panel.head.state.text()
+    for page, is_there in (("3", True), ("2", False), ("1", True)):
+        keys(panel, page)
+        assert panel.head.buttons["other"].isVisible() == is_there, "rounds are those of the shift in front"
     keys(panel, "n")
     QTest.keyClicks(panel.line, "pump at 22:00")
     QTest.keyClick(panel.line, Key.Key_Return)
