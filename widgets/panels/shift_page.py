@@ -5,7 +5,7 @@ Must not know a shift: it is given lines that are worded, and a painter. Everyth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +27,7 @@ _MARK_PX: Final = 28.0
 _MOST_WRAPPED: Final = 4
 _MOST_SHARE: Final = 0.34
 """Of the width, for each of the two columns beside the title."""
+_MEASURED: Final = 8
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight
 
 
@@ -88,19 +89,6 @@ class ShiftSheets:
     def _signatures_px(self) -> float:
         return len(self._words.signatures) * 4 * self._line_px
 
-    def printed(self, number: int) -> list[str]:
-        """The lines of a page in words, for whoever reads instead of looks."""
-        return [self._said(place) for place in self.pages[number]]
-
-    def _said(self, place: Placed) -> str:
-        section = self._words.sections[place.section]
-        if place.kind == "head":
-            return f"{section.title}  {section.count}"
-        if place.kind == "row":
-            row = section.rows[place.row]
-            return "  ".join(filter(None, (row.mark, row.title, row.second, row.aside)))
-        return self._note(section, place)
-
     def painting(self, painter: QPainter, number: int) -> Iterator[None]:
         """Paint page `number`, from 0; the painter stands in logical pixels with the page's corner at (0, 0)."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -146,8 +134,8 @@ class ShiftSheets:
         rows = [row for row in section.rows if not row.wraps]
         most = self.box.width() * _MOST_SHARE
         second, aside = (
-            min(most, max((text_width(text, font("small")) for text in texts if text), default=0.0))
-            for texts in ([row.second for row in rows], [row.aside for row in rows])
+            min(most, _widest({row.second for row in rows})),
+            min(most, _widest({row.aside for row in rows})),
         )
         return _MARK_PX if any(row.mark for row in rows) else 0.0, second, aside
 
@@ -257,3 +245,9 @@ class ShiftSheets:
         ):
             painter.fillRect(side, tokens().exercise)
             painter.fillRect(side, QBrush(tokens().text, Qt.BrushStyle.BDiagPattern))
+
+
+def _widest(texts: Iterable[str]) -> float:
+    """Only the longest few are measured: a Chinese character is about as wide as two letters."""
+    longest = sorted(texts, key=lambda text: len(text.encode("gb18030")), reverse=True)[:_MEASURED]
+    return max((text_width(text, font("small")) for text in longest if text), default=0.0)
