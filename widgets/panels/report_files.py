@@ -134,8 +134,10 @@ class FilesField(QWidget):
         """Asks for files in the system's own dialog, which stands beside and holds nothing up."""
         from PySide6.QtWidgets import QFileDialog
 
+        from widgets.file_dialog import file_dialog
+
         if self._dialog is None:
-            self._dialog = QFileDialog(self, tr("new_incident.files.choose"))
+            self._dialog = file_dialog(self, tr("new_incident.files.choose"))
             self._dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
             self._dialog.filesSelected.connect(lambda names: self.take_paths([Path(name) for name in names]))
         self._dialog.open()

@@ -119,6 +119,7 @@ def test_a_late_hand_over_says_so_and_leaves_the_running_shift_to_be_looked_at(
     rested(desk, panel)
     assert panel.shift.id == before.id
     assert "补交接" in panel.head.state.text()
+    assert "本班结束后接报 1" in panel.head.figures.text(), "figures of one shift, open ones of another"
     assert panel.head.buttons["other"].isVisible()
     keys(panel, "w")
     rested(desk, panel)
