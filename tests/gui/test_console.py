@@ -111,9 +111,12 @@ def test_a_layout_comes_back_after_a_restart(opened: Opened) -> None:
 
 def test_what_is_moved_is_kept_before_the_desk_ends(opened: Opened, desk: DeskUnderTest) -> None:
     console = opened(remember=True)
+    assert console._kept_layout is not None
+    console._kept_layout.keeper.write_now()
+    stood = layouts_path().read_text(encoding="utf-8")
     console.dock("wall").hide()
     console.resize(1500, 900)
-    desk.wait_until(layouts_path().exists)
+    desk.wait_until(lambda: layouts_path().read_text(encoding="utf-8") != stood)
     again = opened(1400, 800, remember=True)  # the first one has not ended: it might have been killed
     assert again.dock("wall").isHidden()
     assert not list(layouts_path().parent.glob("*.new"))
