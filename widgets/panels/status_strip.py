@@ -5,6 +5,8 @@ Owns what is left out when there is no room. Must not change anything: its butto
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QToolButton, QWidget
@@ -18,6 +20,7 @@ from widgets.panels.feed_lamps import FeedLamps
 from widgets.panels.strip_parts import PRIORITIES, BigClock, ExerciseMark, PlainLamp, PriorityCounts
 from widgets.panels.unread_mark import UnreadMark
 from widgets.parts.elided_label import ElidedLabel
+from widgets.parts.plain_tip import plain_tip
 from widgets.parts.sparkline import Sparkline
 from widgets.style import icon, theme_notifier, tokens
 
@@ -105,14 +108,12 @@ class StatusStrip(QWidget):
             self._make_room()
 
     def retranslate(self) -> None:
-        config = self.bridge.app.config
         self.centre.set_text(self.centre_name)
         self.exercise.set_text(tr("strip.exercise"))
         self.exercise.setVisible(self.bridge.app.mode == "drill")
         for place, key in enumerate(BUILT_IN.values()):
             self.tabs.setTabText(place, tr(key))
         self.database.setText(tr("strip.database"))
-        self.officer.set_text(f"{config.actor} · {tr(f'terms.role.{config.role}')}")
         self.menu.setToolTip(tr("strip.menu"))
         self.menu.setAccessibleName(tr("strip.menu"))
         self.feeds.retranslate()
@@ -211,16 +212,29 @@ class StatusStrip(QWidget):
 
     def _make_room(self) -> None:
         """Leaves out what matters least, one after the other, until the rest fits."""
-        optional = (self.trend, self.officer, self.alarms, self.open_counts)
-        for widget in optional:
+        for widget in (self.trend, self.officer, self.alarms, self.open_counts):
             widget.show()
+        self._name_officer(with_role=True)
         layout = self.layout()
         assert layout is not None
-        for widget in optional:
+        steps: tuple[Callable[[], object], ...] = (
+            self.trend.hide,
+            lambda: self._name_officer(with_role=False),
+            self.officer.hide,
+            self.alarms.hide,
+            self.open_counts.hide,
+        )
+        for leave_out in steps:
             layout.activate()
             if layout.minimumSize().width() <= self.width():
                 return
-            widget.hide()
+            leave_out()
+
+    def _name_officer(self, *, with_role: bool) -> None:
+        config = self.bridge.app.config
+        whole = f"{config.actor} · {tr(f'terms.role.{config.role}')}"
+        self.officer.set_text(whole if with_role else config.actor)
+        self.officer.setToolTip(plain_tip("" if with_role else whole))
 
     def _connect(self) -> None:
         bridge = self.bridge

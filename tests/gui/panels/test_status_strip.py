@@ -118,6 +118,14 @@ def test_what_matters_least_goes_first_when_there_is_no_room(desk: DeskUnderTest
         strip.resize(width, 40)
         shown.append([w.isVisible() for w in (strip.trend, strip.officer, strip.alarms, strip.open_counts)])
     assert shown[0] == [True] * 4
+    strip.resize(1900, 40)
+    whole = strip.officer.text
+    named = {
+        strip.officer.text
+        for width in range(1900, 700, -20)
+        if not strip.resize(width, 40) and strip.officer.isVisible()
+    }
+    assert named == {whole, desk.app.config.actor}, "the role goes before the name"
     assert all(sum(wider) >= sum(narrower) for wider, narrower in pairwise(shown))
     assert not shown[-1][0]
     assert strip.clock.isVisible()
