@@ -46,7 +46,8 @@ def _task_limits() -> Mapping[int, TaskLimits]:
         4: (120, 300, 600, False),
     }
     return {
-        p: TaskLimits(d * SECOND_MS, r * SECOND_MS, a * SECOND_MS, x, x) for p, (d, r, a, x) in seconds.items()
+        p: TaskLimits(d * SECOND_MS, r * SECOND_MS, a * SECOND_MS, x, x)
+        for p, (d, r, a, x) in seconds.items()
     }
 
 
