@@ -6,10 +6,12 @@ Owns which of them run and how they are wired. Must not decide or deliver anythi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain import commands as cmd
+from app.domain.errors import ConfigError
 from app.domain.events import Recorded
 from app.domain.roles import FEED
 from app.link.unit_tasks import UnitTasks, tasks_url
@@ -90,6 +92,7 @@ class Following:
         self.watch.resume()
         self._side.tasks.start(self.carriers.run(), "unit tasks")
         self._side.tasks.start(self.watch.run(), "field watch")
+        self._side.tasks.start(self._read_ahead(), "run cards")
         if self._side.config.field_listen is not None:
             from app.link.field.server import FieldServer
 
@@ -98,15 +101,25 @@ class Following:
 
     async def checklist(self, incident: Incident) -> list[CheckItem]:
         """The lines to tick off for an incident; the run cards are read once, aside. Raises ConfigError."""
-        from app.dispatch.run_card_file import load_run_cards
         from app.link.field.view import checklist
+
+        cards = await self._read_cards()
+        return checklist(incident, self._side.types, cards, self._side.district.places)
+
+    async def _read_cards(self) -> Mapping[str, RunCard]:
+        from app.dispatch.run_card_file import load_run_cards
 
         side = self._side
         if self._cards is None:
             self._cards = await aside(
                 lambda: load_run_cards(side.types, side.config.district_dir), "run cards of the card"
             )
-        return checklist(incident, side.types, self._cards, side.district.places)
+        return self._cards
+
+    async def _read_ahead(self) -> None:
+        """The command line names lines of cards that nobody has looked at. What is wrong with them is told elsewhere."""
+        with suppress(ConfigError):
+            await self._read_cards()
 
     def known_lines(self, incident: Incident) -> list[CheckItem]:
         """The lines to tick off for an incident; none while no card was read yet."""

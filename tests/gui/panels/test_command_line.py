@@ -287,7 +287,7 @@ def test_a_refusal_stands_where_the_hand_is_and_the_line_stays(hand: Hand) -> No
     hand.write("s p1 p3 er")
     hand.press(ENTER)
     assert hand.line.sheet.tone == "refused"
-    assert "p1" in hand.told
+    assert "警01" in hand.told
     assert hand.line.edit.text() == "s p1 p3 er"
 
 
@@ -447,11 +447,18 @@ COMMANDS: list[tuple[str, type[cmd.Command], bool]] = [
     ("联 2 3 同地", cmd.LinkIncidents, False),
     ("断联 2 3", cmd.UnlinkIncidents, False),
     ("拆 2 弄错了", cmd.UnmergeIncident, False),
+    ("级别 2 3", cmd.SetAlarmLevel, False),
+    ("勾 2 1", cmd.TickItem, False),
+    ("封 人民路 抢修", cmd.CloseRoad, False),
+    ("开路 人民路", cmd.OpenRoad, False),
 ]
 
 
 def test_every_verb_becomes_its_command_and_is_held_as_its_action_says(hand: Hand) -> None:
     hand.desk.do(cmd.DispatchUnits("i1", ("p1",)))
+    following = hand.desk.app.following
+    assert following is not None
+    hand.desk.wait_until(lambda: bool(following.known_lines(incident(hand))))
     for line, kind, is_held in COMMANDS:
         hand.write(line)
         plan = hand.line.plan

@@ -152,7 +152,7 @@ def test_numbers_that_are_misheard() -> None:
 def test_reasons_say_what_an_officer_would(rule: Rule) -> None:
     said = reasons_of(rule, replace(north(SECOND, 82), caller="x"), FIRE)
     assert said == (
-        "距离 80 m", "同一地址", "4 分钟前", "同类", "都提到“书院弄”、“油锅”", "同一来电号码",
+        "距离 80 米", "同一地址", "4 分钟前", "同类", "都提到“书院弄”、“油锅”", "同一来电号码",
     )  # fmt: skip
     placeless = replace(SECOND, lat=None, lon=None, address="书苑弄119号", incident_type="smoke", at=AT)
     assert reasons_of(rule, placeless, FIRE)[:3] == ("地址读音相近：书院弄119号", "同一分钟", "类别相近")
