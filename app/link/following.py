@@ -117,7 +117,7 @@ class Following:
         return self._cards
 
     async def _read_ahead(self) -> None:
-        """The command line names lines of cards that nobody has looked at. What is wrong with them is told elsewhere."""
+        """The command line names lines of cards that nobody has looked at; a fault in them is told elsewhere."""
         with suppress(ConfigError):
             await self._read_cards()
 

@@ -449,8 +449,8 @@ COMMANDS: list[tuple[str, type[cmd.Command], bool]] = [
     ("拆 2 弄错了", cmd.UnmergeIncident, False),
     ("级别 2 3", cmd.SetAlarmLevel, False),
     ("勾 2 1", cmd.TickItem, False),
-    ("封 人民路 抢修", cmd.CloseRoad, False),
-    ("开路 人民路", cmd.OpenRoad, False),
+    ("封 学府路 抢修", cmd.CloseRoad, False),
+    ("开路 学府路", cmd.OpenRoad, False),
 ]
 
 
@@ -459,6 +459,8 @@ def test_every_verb_becomes_its_command_and_is_held_as_its_action_says(hand: Han
     following = hand.desk.app.following
     assert following is not None
     hand.desk.wait_until(lambda: bool(following.known_lines(incident(hand))))
+    hand.open()
+    hand.desk.wait_until(lambda: hand.line.source.directory.roads is not None)  # type: ignore[union-attr]
     for line, kind, is_held in COMMANDS:
         hand.write(line)
         plan = hand.line.plan
