@@ -75,7 +75,8 @@ class Closures:
         next_at = self._roads.next_change_at(now)
         wait_s = LONGEST_SLEEP_S if next_at is None else min((next_at - now) / 1000, LONGEST_SLEEP_S)
         try:
-            await asyncio.wait_for(self._news.wait(), wait_s)
+            async with asyncio.timeout(wait_s):
+                await self._news.wait()
         except TimeoutError:
             return
 

@@ -117,7 +117,8 @@ class Etas:
             oldest_at = min(at for _, at in self._asked.values())
             wait_s = max(0.0, (oldest_at + EVERY_MS - self._clock.now()) / 1000)
             try:
-                await asyncio.wait_for(self._news.wait(), wait_s)
+                async with asyncio.timeout(wait_s):
+                    await self._news.wait()
             except TimeoutError:
                 return
         await asyncio.sleep(GATHER_S)

@@ -137,7 +137,8 @@ class Presence:
         try:
             while True:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), BEAT_S)
+                    async with asyncio.timeout(BEAT_S):
+                        await self._news.wait()
                     await asyncio.sleep(GATHER_S)
                 self._news.clear()
                 self._say()

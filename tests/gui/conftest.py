@@ -41,7 +41,7 @@ class DeskUnderTest:
 
     def run(self, coro: Coroutine[Any, Any, T], timeout_ms: int = WAIT_MS) -> T:
         """Runs a coroutine to its end while Qt goes on."""
-        return self.loop.run_until_complete(asyncio.wait_for(coro, timeout_ms / 1000))
+        return self.loop.run_until_complete(_within(coro, timeout_ms))
 
     def do(self, *commands: cmd.Command) -> tuple[Recorded, ...]:
         """Gives commands as this desk's officer; returns what was recorded, after the screens were told."""
@@ -81,7 +81,12 @@ class DeskUnderTest:
             while not condition():  # noqa: ASYNC110 - any condition on any widget, and Qt has to go on meanwhile
                 await asyncio.sleep(0.005)
 
-        self.loop.run_until_complete(asyncio.wait_for(poll(), timeout_ms / 1000))
+        self.loop.run_until_complete(_within(poll(), timeout_ms))
+
+
+async def _within(coro: Coroutine[Any, Any, T], timeout_ms: int) -> T:
+    async with asyncio.timeout(timeout_ms / 1000):
+        return await coro
 
 
 @pytest.fixture

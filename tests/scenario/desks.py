@@ -35,7 +35,8 @@ async def seen(app: App, condition: Callable[[], bool]) -> None:
     until_s = time.monotonic() + WAIT_S
     while not condition():
         changed.clear()
-        await asyncio.wait_for(changed.wait(), until_s - time.monotonic())
+        async with asyncio.timeout(until_s - time.monotonic()):
+            await changed.wait()
 
 
 async def comes_true(condition: Callable[[], bool], what: str) -> None:

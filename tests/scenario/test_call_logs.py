@@ -65,7 +65,8 @@ async def until_durable(app: App, feed: str, last_id: str) -> None:
         while app.intake.places.get(feed) != last_id:
             news.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(news.wait(), 0.2)
+                async with asyncio.timeout(0.2):
+                    await news.wait()
 
 
 async def taken_in(app: App, log: list[LogMessage]) -> tuple[set[Receipt], set[Receipt]]:

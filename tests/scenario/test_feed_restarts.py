@@ -81,7 +81,8 @@ async def until(news: asyncio.Event, condition: Callable[[], bool]) -> None:
         while not condition():
             news.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(news.wait(), 0.2)
+                async with asyncio.timeout(0.2):
+                    await news.wait()
 
 
 async def kill_again_and_again(server: Simulator, taken: Callable[[int], Awaitable[None]]) -> None:

@@ -42,7 +42,8 @@ async def until(app: App, condition: Callable[[], bool]) -> None:
     until_s = time.monotonic() + WAIT_S
     while not condition():
         news.clear()
-        await asyncio.wait_for(news.wait(), until_s - time.monotonic())
+        async with asyncio.timeout(until_s - time.monotonic()):
+            await news.wait()
 
 
 def look(app: App, incident: str, field: str = "") -> None:

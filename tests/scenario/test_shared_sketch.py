@@ -40,10 +40,11 @@ class Desk:
 
 def wait(loop: DeskLoop, condition: Callable[[], bool]) -> None:
     async def look() -> None:
-        while not condition():  # noqa: ASYNC110 - any condition on any widget, and Qt has to go on meanwhile
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(WAIT_S):
+            while not condition():  # noqa: ASYNC110 - any condition on any widget, and Qt has to go on meanwhile
+                await asyncio.sleep(0.01)
 
-    loop.run_until_complete(asyncio.wait_for(look(), WAIT_S))
+    loop.run_until_complete(look())
 
 
 @contextmanager

@@ -194,7 +194,8 @@ async def test_a_slow_inbox_slows_the_server_down_and_nothing_is_lost() -> None:
         async with running(watched):
             await watched.inbox.holds(1)
             with pytest.raises(TimeoutError):  # 20 MB do not fit into the buffers between both
-                await asyncio.wait_for(all_sent.wait(), 0.5)
+                async with asyncio.timeout(0.5):
+                    await all_sent.wait()
             watched.inbox.gate.set()
             await watched.inbox.holds(4000)
     assert [int(frame[:5]) for frame in watched.inbox.frames] == list(range(4000))

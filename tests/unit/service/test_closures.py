@@ -50,11 +50,13 @@ class RoadsUnderTest:
         self.told.put_nowait(roads)
 
     async def next_told(self) -> frozenset[str]:
-        return await asyncio.wait_for(self.told.get(), SOON_S)
+        async with asyncio.timeout(SOON_S):
+            return await self.told.get()
 
     async def next_eta_s(self) -> float:
         """Seconds that p1 needs, once they have been worked out anew."""
-        await asyncio.wait_for(self.timed.get(), SOON_S)
+        async with asyncio.timeout(SOON_S):
+            await self.timed.get()
         return (self.etas.known["p1", "i1"].arrives_at - START_AT) / 1000
 
     async def send(self) -> None:

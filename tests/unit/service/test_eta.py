@@ -69,7 +69,8 @@ class EtaUnderTest:
             await self.desk.do(cmd.SetUnitStatus(unit, un.EN_ROUTE, "i1"))
 
     async def next_told(self) -> set[str]:
-        return await asyncio.wait_for(self.told.get(), FAR_S)
+        async with asyncio.timeout(FAR_S):
+            return await self.told.get()
 
 
 @pytest.fixture
