@@ -194,8 +194,10 @@ class PagePainter(QPainter):
 
     def _placed(self, images: _Images) -> Iterator[bytes]:
         state, rows = images.state, images.rows.copy()
-        for row in rows:
-            source = QRectF(*row[5:9].tolist()).toRect()
+        sources = [QRectF(*row[5:9].tolist()).toRect() & images.sheet.rect() for row in rows]
+        is_seen = np.array([not source.isEmpty() for source in sources], dtype=bool)
+        rows = rows[is_seen]
+        for row, source in zip(rows, (one for one in sources if not one.isEmpty()), strict=True):
             key = (images.sheet.cacheKey(), source.x(), source.y(), source.width(), source.height())
             number = self._numbers.get(key)
             if number is None:

@@ -117,3 +117,14 @@ def test_a_page_that_is_given_up_leaves_no_painter_at_work(qtbot: QtBot) -> None
     next(pieces)
     pieces.close()
     assert not painter.isActive()
+
+
+def test_a_sheet_on_which_nothing_has_been_painted_yet_stops_no_page(qtbot: QtBot) -> None:
+    painter = PagePainter()
+    places = np.array([20, 40], dtype=np.int32)
+    sources = np.array([[0, 0, 0, 0], [16, 0, 16, 16]], dtype=np.int32)
+    FragmentBatch().draw(painter, QPixmap(), places, places, sources, np.ones(2))
+    painter.fillRect(QRectF(0, 0, SIDE_PX, SIDE_PX), QColor("green"))
+    order = PageOrder("png", SIDE_PX, SIDE_PX)
+    image = QImage.fromData(replayed(iter([order.packed(), *painter.pieces()])))
+    assert image.pixelColor(40, 40) == QColor("green")
