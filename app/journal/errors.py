@@ -62,5 +62,9 @@ class JournalUnavailable(JournalError):
     """The store cannot be used now; nothing of the batch was acknowledged."""
 
 
+class NotBegun(JournalUnavailable):
+    """The store ended the connection before anything was asked of it: a fresh one may do at once."""
+
+
 class JournalDamaged(JournalError):
     """The store must not be used as it is; it was left untouched."""

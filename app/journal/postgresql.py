@@ -31,7 +31,7 @@ from sqlalchemy.exc import ArgumentError
 from app.domain.instants import Instant
 from app.journal import migrating, tables
 from app.journal.appending import Encoded, Head
-from app.journal.errors import JournalError, JournalUnavailable
+from app.journal.errors import JournalError, JournalUnavailable, NotBegun
 from app.journal.silence import SilenceWatch
 from app.journal.sql import SqlJournal, StoredEvent
 from app.journal.store import Outcome
@@ -164,8 +164,7 @@ _UNSTORABLE = (
 
 def explain(error: BaseException, where: str) -> JournalError | None:
     """What an error of psycopg means to an officer; None when it is another's."""
-    # What follows the first line is libpq's advice to its programmers.
-    reason = next(iter(str(error).splitlines()), "").strip()
+    reason = _reason(error)
     key = _KEYS_BY_STATE.get(getattr(error, "sqlstate", None) or "")
     if key:
         return JournalUnavailable(key, where=where, reason=reason)
@@ -177,6 +176,11 @@ def explain(error: BaseException, where: str) -> JournalError | None:
     if isinstance(error, psycopg.Error):
         return JournalUnavailable("store_error", where=where, reason=reason)
     return None
+
+
+def _reason(error: BaseException) -> str:
+    """What follows the first line is libpq's advice to its programmers."""
+    return next(iter(str(error).splitlines()), "").strip()
 
 
 class PostgresJournal(SqlJournal):
@@ -209,7 +213,11 @@ class PostgresJournal(SqlJournal):
         self._wakers_lock = threading.Lock()
 
     def _begin(self, cursor: Any) -> None:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+        try:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+        except (psycopg.errors.AdminShutdown, psycopg.errors.CrashShutdown) as error:
+            # The server may end a connection just after `_has_gone` has looked.
+            raise NotBegun("no_connection", where=self._where, reason=_reason(error)) from error
 
     def _has_gone(self, writer: PoolProxiedConnection) -> bool:
         """Of an idle connection there is nothing to read but its end."""

@@ -35,7 +35,7 @@ from app.journal.appending import (
     receipts_of,
     streams_of,
 )
-from app.journal.errors import JournalDamaged, JournalError, JournalUnavailable, VersionConflict
+from app.journal.errors import JournalDamaged, JournalError, JournalUnavailable, NotBegun, VersionConflict
 from app.journal.side_tables import BatchSideRows, SideTables
 from app.journal.store import Batch, Outcome, Receipt, Verdict
 from app.journal.tables import EVENT_COLUMNS, chain_head, event
@@ -91,7 +91,7 @@ class SqlJournal(SideTables):
 
     @abstractmethod
     def _begin(self, cursor: Any) -> None:
-        """Start the append transaction and wait for the turn of this desk."""
+        """Start the append transaction and wait for the turn of this desk. Raises NotBegun where another try may do."""
 
     @abstractmethod
     def _announce(self, cursor: Any) -> None:
@@ -142,12 +142,18 @@ class SqlJournal(SideTables):
 
     def _write_together(self, encoded: Sequence[Encoded]) -> list[Outcome]:
         with self._write_lock:
-            writer = self._open_writer()
             try:
-                return self._transact(writer, encoded)
-            except BaseException as error:  # noqa: BLE001 - raised again, explained
-                self._drop_writer(writer)
-                self._raise_explained(error)
+                return self._write_on(self._open_writer(), encoded)
+            except NotBegun as ended:
+                _log.info("the connection had ended, a fresh one is tried: %s", ended)
+                return self._write_on(self._open_writer(), encoded)
+
+    def _write_on(self, writer: PoolProxiedConnection, encoded: Sequence[Encoded]) -> list[Outcome]:
+        try:
+            return self._transact(writer, encoded)
+        except BaseException as error:  # noqa: BLE001 - raised again, explained
+            self._drop_writer(writer)
+            self._raise_explained(error)
 
     def _open_writer(self) -> PoolProxiedConnection:
         if self._closed.is_set():

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import psycopg
@@ -64,30 +65,53 @@ def test_a_desk_that_was_thrown_out_while_it_was_idle_writes_on(
         assert journal.head() == 2
 
 
-def test_a_desk_that_was_thrown_out_while_it_writes_tells_and_works_again(
+def test_a_desk_whose_end_is_seen_only_when_it_writes_takes_a_fresh_connection(
+    postgres_url: str, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(open_journal(postgres_url, clock=lambda: 1_000)) as journal:
+        journal.append(batch(1))
+        monkeypatch.setattr(journal, "_has_gone", lambda _writer: False)
+        _throw_everybody_out(postgres_server)
+        while _throw_everybody_out(postgres_server):
+            pass
+        assert journal.append(batch(2))[0].seq == 2
+
+
+def test_a_desk_that_was_thrown_out_while_it_waits_its_turn_writes_when_that_comes(
     postgres_url: str, postgres_server: PostgresServer
 ) -> None:
     journal = open_journal(postgres_url, clock=lambda: 1_000)
     with closing(journal), psycopg.connect(_plain(postgres_url)) as other:
         journal.append(batch(1))
         other.execute("SELECT pg_advisory_xact_lock(%s)", (0x53444A31,))
-        told: list[str] = []
+        with ThreadPoolExecutor(1) as pool:
+            writing = pool.submit(journal.append, batch(2))
+            while not _throw_everybody_out(postgres_server, _WAITS_ITS_TURN):
+                pass
+            other.rollback()
+            assert writing.result(30)[0].seq == 2
 
-        def write() -> None:
-            with pytest.raises(JournalUnavailable) as refused:
-                journal.append(batch(2))
-            told.append(refused.value.key)
 
-        writing = threading.Thread(target=write)
-        writing.start()
-        while not _throw_everybody_out(
-            postgres_server, "query LIKE '%advisory%' AND wait_event = 'advisory'"
-        ):
-            pass
-        writing.join(30)
-        assert told == ["no_connection"]
+def test_a_desk_that_was_thrown_out_while_it_writes_tells_and_works_again(
+    postgres_url: str, postgres_server: PostgresServer
+) -> None:
+    journal = open_journal(postgres_url, clock=lambda: 1_000)
+    with closing(journal), psycopg.connect(_plain(postgres_url)) as other:
+        journal.append(batch(1))
+        other.execute("LOCK TABLE event IN ACCESS EXCLUSIVE MODE")
+        with ThreadPoolExecutor(1) as pool:
+            writing = pool.submit(journal.append, batch(2))
+            while not _throw_everybody_out(postgres_server, _WAITS_FOR_THE_TABLE):
+                pass
+            refused = writing.exception(30)
+        assert isinstance(refused, JournalUnavailable)
+        assert refused.key == "no_connection"
         other.rollback()
         assert journal.append(batch(2))[0].seq == 2
+
+
+_WAITS_ITS_TURN = "query LIKE '%advisory%' AND wait_event = 'advisory'"
+_WAITS_FOR_THE_TABLE = "wait_event_type = 'Lock' AND wait_event = 'relation'"
 
 
 def test_a_desk_thrown_out_while_it_waits_tells(postgres_url: str, postgres_server: PostgresServer) -> None:
