@@ -5,7 +5,8 @@ Must not recommend and must not paint.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from app.i18n import language, tr
@@ -30,14 +31,21 @@ def said(words: Words) -> str:
 def card_text(found: Recommendation) -> str:
     """Card, level, how many of which kinds it asks for, how many were sent and how many are recommended."""
     card = tr("dispatch.card", card=said(found.response.card.name), level=found.response.level)
-    asked = tr("dispatch.kind_separator").join(_need_text(need) for need in found.response.needs)
+    asked = tr("dispatch.kind_separator").join(_asked_texts(found.response.needs))
     key = "asked" if not found.there else "asked_sent" if found.there < found.asked else "asked_all_sent"
     counts = tr(f"dispatch.{key}", asked=asked, sent=found.there, picked=len(found.picks))
     return f"{card}{tr('dispatch.reason_separator')}{counts}"
 
 
-def _need_text(need: Need) -> str:
-    return tr("dispatch.need", kind=named("terms.unit_kind_short", need.kinds[0]), count=need.count)
+def _asked_texts(needs: Iterable[Need]) -> list[str]:
+    """How many of each kind: two needs for the same one are one count."""
+    counts: Counter[str] = Counter()
+    for need in needs:
+        counts[need.kinds[0]] += need.count
+    return [
+        tr("dispatch.need", kind=named("terms.unit_kind_short", kind), count=count)
+        for kind, count in counts.items()
+    ]
 
 
 def shortfall_text(gap: Shortfall) -> str:

@@ -18,9 +18,10 @@ from widgets.models.columns import Column
 from widgets.models.incident_queue import named
 from widgets.models.keyed_table import KeyedTableModel
 from widgets.models.unit_board import fix_text, number_tail, status_texts
-from widgets.parts.age_text import format_distance
+from widgets.parts.age_text import format_age, format_distance
 
 _FAR: Final = 10**9
+_MINUTE_S, _HOUR_S = 60, 3600
 _OTHER_KIND: Final = Reason("other_kind")
 _BY_KIND: Final = frozenset(("leads", "suits"))
 """What the list of suitable kinds says; a place of the run card says more."""
@@ -113,16 +114,22 @@ class CandidateRows:
         return phrases[0] if len(phrases) == 1 else self._between.join(phrases)
 
     def _phrase(self, reason: Reason, numbers: Mapping[str, str]) -> str:
-        """Hundreds of units share a dozen phrases: each is made once."""
-        key = (reason.key, *(str(fact) for fact in reason.facts.values() if isinstance(fact, str | int)))
+        """Hundreds of units share a dozen phrases: each is made once, of an age once a minute."""
+        key = (reason.key, *(_kept(fact) for fact in reason.facts.values()))
         phrase = self._phrases.get(key)
         if phrase is None:
             phrase = self._phrases[key] = _phrase(reason, numbers)
         return phrase
 
 
+def _kept(fact: object) -> str:
+    return str(int(fact // _MINUTE_S)) if isinstance(fact, float) else str(fact)
+
+
 def _phrase(reason: Reason, numbers: Mapping[str, str]) -> str:
     facts = dict(reason.facts)
+    if isinstance(age_s := facts.get("age_s"), float):
+        facts["age"] = _age_text(age_s)
     if "incident" in facts:
         facts["number"] = number_tail(numbers.get(str(facts["incident"]), ""))
     if "status" in facts:
@@ -135,6 +142,11 @@ def _phrase(reason: Reason, numbers: Mapping[str, str]) -> str:
     if "equipment" in facts:
         facts["equipment"] = equipment_text(str(facts["equipment"]).split())
     return tr(f"dispatch.reason.{reason.key}", **facts)
+
+
+def _age_text(age_s: float) -> str:
+    """Whole minutes: seconds would run on in a reason that stands for a minute."""
+    return tr("dispatch.minutes", count=int(age_s // _MINUTE_S)) if age_s < _HOUR_S else format_age(age_s)
 
 
 def skills_text(skills: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ from widgets.models.dispatch_waiting import soon_text
 from widgets.panels.dispatch_move_up import MoveUpButton
 from widgets.panels.dispatch_tasks import DispatchTasks
 from widgets.panels.list_panel import head_margins
-from widgets.parts.elided_label import ElidedLabel
+from widgets.parts.clamped_label import ClampedLabel
 from widgets.parts.row_list import Row, RowList
 from widgets.style import tokens
 
@@ -79,7 +79,8 @@ class AdviceHead(QWidget):
         self._grids: Mapping[str, str] = {}
         self._found: Recommendation | None = None
         self._cover: Coverage | None = None
-        self.levels, self.card, self.lines = LevelChooser(), ElidedLabel(), RowList()
+        self.levels, self.lines = LevelChooser(), RowList()
+        self.card = ClampedLabel("", "row")
         self.move_up = MoveUpButton(call_sign)
         self.tasks = DispatchTasks()
         column, head = QVBoxLayout(self), QHBoxLayout()

@@ -227,7 +227,7 @@ def test_a_position_too_old_is_said_and_can_still_be_chosen(
 ) -> None:
     stand(desk, "j2", 1, age_s=2000)
     crowd(desk, panel)
-    assert shown(panel, "why", "j2") == "定位太旧，位置不可信"
+    assert shown(panel, "why", "j2") == "定位 33 分前，太旧"
     assert panel.candidates.row_of("j2") > panel.candidates.row_of("v1")
     panel.toggle("j2")
     assert panel.chosen == ("j2",)
