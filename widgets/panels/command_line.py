@@ -183,8 +183,8 @@ class CommandLine(QObject):
             self.sheet.tell("refused", tr("command_line.search.nothing", query=query), "")
 
     def _renew(self) -> None:
-        """Names have come: what stands there is looked at again."""
-        if self.edit.text() or not self._answer:
+        """Names have come: what stands there is looked at again, but nothing is taken from under a hand that holds."""
+        if self.sheet.hold.isHidden() and (self.edit.text() or not self._answer):
             self._look()
 
     # -- keys --------------------------------------------------------------------------------------------------------

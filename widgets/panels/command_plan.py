@@ -17,7 +17,8 @@ from app.domain.decide import decide
 from app.domain.errors import Refusal
 from app.domain.rights import permit
 from app.domain.road_rules import permit_roads
-from app.i18n import tr
+from app.domain.unit import PostOrder
+from app.i18n import language, tr
 from app.service.command_line.reading import Choice, Reading
 from app.service.command_line.until import end_choice
 from app.service.command_line.verbs import CLOSED_KINDS, Verb, typed_value
@@ -89,7 +90,7 @@ class Planner:
             return _to_ledger(reading.texts.get("text", ""))
         given = self._defaults(verb, reading)
         commands = self._commands(verb, given)
-        sentence = tr(f"command_line.will.{verb.id}", **_names(given))
+        sentence = tr(_will(verb, given), **_names(given))
         action = _ACTIONS.get(verb.action)
         held = action is not None and action.confirm == "hold"
         warning = self._merge_warning(commands)
@@ -124,12 +125,15 @@ class Planner:
         return _with(reading, "outcome", _value("outcome", "resolved"))
 
     def _with_task(self, reading: Reading) -> Reading:
-        """A unit is recalled from what it works on."""
+        """A unit is recalled from what it works on, else from the way to a post."""
         if reading.has("incident"):
             return reading
         meant = reading.one("unit")
         assert meant is not None
-        on = self._bridge.desk.units[meant.key].incident
+        unit = self._bridge.desk.units[meant.key]
+        if unit.post_order is not None:
+            return _with(reading, "post", _post_choice(self._bridge, unit.post_order))
+        on = unit.incident
         if on is None:
             raise Lacking(tr("command_line.recall.nowhere", unit=meant.name))
         return _with(reading, "incident", _incident_choice(self._bridge, on))
@@ -157,6 +161,8 @@ class Planner:
             return direct(reading)
         if verb.id == "tick":
             return self._ticks(reading)
+        if reading.has("post"):
+            return (cmd.RecallFromPost(_key(reading, "unit"), reading.texts["reason"]),)
         action = _ACTIONS.get(verb.action)
         assert action is not None and action.command is not None, f"{verb.id} has no command"
         return (action.command(self._target(reading), _words(reading)),)
@@ -262,6 +268,12 @@ _DIRECT: Final[Mapping[str, Callable[[Reading], tuple[cmd.Command, ...]]]] = {
 }
 
 
+def _will(verb: Verb, reading: Reading) -> str:
+    """The text that says what the line does."""
+    place = ".post" if reading.has("post") else ""
+    return f"command_line.will.{verb.id}{place}"
+
+
 def _key(reading: Reading, name: str) -> str:
     meant = reading.one(name)
     assert meant is not None
@@ -309,6 +321,13 @@ def _value(kind: str, value: str) -> Choice:
 
     assert kind in CLOSED_KINDS
     return value_choice(kind, value)
+
+
+def _post_choice(bridge: Bridge, order: PostOrder) -> Choice:
+    grid = next((grid for grid in bridge.district.grids if grid.code == order.code), None)
+    where = order.code if grid is None else grid.name_zh if language() == "zh_CN" else grid.name_en
+    name = tr("command_line.name.post", grid=where) if where else tr("post.place")
+    return Choice("post", order.id, name)
 
 
 def _incident_choice(bridge: Bridge, key: str) -> Choice:

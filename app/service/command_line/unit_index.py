@@ -47,6 +47,7 @@ class UnitIndex:
         self._rows: list[list[str]] = []
         known = list(units)
         self._free = np.zeros(len(known), dtype=np.bool_)
+        self._out = np.zeros(len(known), dtype=np.bool_)
         self._kinds = np.empty(len(known), dtype=object)
         self._lat, self._lon = np.full(len(known), np.nan), np.full(len(known), np.nan)
         for unit in known:
@@ -59,9 +60,9 @@ class UnitIndex:
     def put(self, unit: Unit) -> None:
         """Takes in the newer state of a unit."""
         if unit.id in self._slot_of:
-            self._free[self._slot_of[unit.id]] = is_free(unit)
+            self._take_state(self._slot_of[unit.id], unit)
             return
-        self._free = np.append(self._free, [False])
+        self._free, self._out = np.append(self._free, [False]), np.append(self._out, [False])
         self._kinds = np.append(self._kinds, [None])
         self._lat, self._lon = np.append(self._lat, np.nan), np.append(self._lon, np.nan)
         self._add(unit)
@@ -86,9 +87,13 @@ class UnitIndex:
         self._ids.append(unit.id)
         self._by_id[bare_number(folded(unit.id))] = unit.id
         self._rows.append(_names(unit, spec))
-        self._free[slot], self._kinds[slot] = is_free(unit), unit.kind
+        self._kinds[slot] = unit.kind
+        self._take_state(slot, unit)
         if spec is not None:
             self._lat[slot], self._lon[slot] = spec.home_lat, spec.home_lon
+
+    def _take_state(self, slot: int, unit: Unit) -> None:
+        self._free[slot], self._out[slot] = is_free(unit), is_out(unit)
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
@@ -113,11 +118,11 @@ class UnitIndex:
     def offered(
         self, begun: str, near: tuple[float, float], kinds: Sequence[str], busy: bool, limit: int
     ) -> list[str]:
-        """Ids whose names hold the word, best first; `busy` wants those at work first, else those that are free."""
+        """Ids whose names hold the word, best first; `busy` wants those at work or on the way first, else the free."""
         slots, tiers = self._names.find(begun)
         if not len(slots):
             return []
-        is_behind = self._free[slots] if busy else ~self._free[slots]
+        is_behind = ~self._out[slots] if busy else ~self._free[slots]
         is_other = ~np.isin(self._kinds[slots].astype(str), list(kinds)) if kinds else np.zeros(len(slots))
         x_m, y_m = LocalPlane(*near).to_xy_m(self._lat[slots], self._lon[slots])
         away_m = np.nan_to_num(np.hypot(x_m, y_m), nan=_FAR_M)
@@ -131,6 +136,11 @@ def is_free(unit: Unit) -> bool:
     if not unit.assignments:
         return unit.duty in DISPATCHABLE
     return len(unit.assignments) < unit.capacity
+
+
+def is_out(unit: Unit) -> bool:
+    """Is there anything to call it back from: an incident, or the way to a post?"""
+    return bool(unit.assignments) or unit.post_order is not None
 
 
 def _names(unit: Unit, spec: UnitSpec | None) -> list[str]:

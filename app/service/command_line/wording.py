@@ -75,7 +75,7 @@ class Wording:
         typed = name if name and " " not in name else key
         away = self._travel(key, distance_m(*place, *near)) if place and near else ""
         kind = tr(f"terms.unit_kind.{unit.kind}") if has_text(f"terms.unit_kind.{unit.kind}") else unit.kind
-        state = tr(f"terms.unit_status.{unit.status}")
+        state = tr("post.status" if unit.post_order is not None else f"terms.unit_status.{unit.status}")
         return Choice("unit", key, name, typed, f"{name}  {key}", _line(kind, state, self._task(unit)), away)
 
     def unit_name(self, unit: Unit) -> str:
@@ -88,6 +88,9 @@ class Wording:
         return suitable(self._kinds, incident.incident_type)
 
     def _task(self, unit: Unit) -> str:
+        if unit.post_order is not None:
+            code = unit.post_order.code
+            return tr("command_line.unit.post", grid=self.grid_name(code) or code) if code else ""
         on = self._desk.incidents.get(unit.incident or "")
         if on is not None:
             return tr("command_line.unit.on", number=tail_of(on))
