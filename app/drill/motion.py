@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Final
@@ -66,6 +66,20 @@ class Way:
         lat = here[0] + (there[0] - here[0]) * share
         lon = here[1] + (there[1] - here[1]) * share
         return Fix(lat, lon, bearing_deg(*here, *there) if leg_m > 0 else None, self._speed_mps(elapsed_s))
+
+    def stretches(self) -> Iterator[tuple[float, float, float]]:
+        """Between each two points: (seconds at its end, lat, lon of its middle)."""
+        for k, (here, there) in enumerate(pairwise(self._points), start=1):
+            yield self._elapsed_s(self._metres[k]), (here[0] + there[0]) / 2, (here[1] + there[1]) / 2
+
+    def _elapsed_s(self, gone_m: float) -> float:
+        """When one has gone so far: the inverse of `_gone_m`."""
+        ramp_m, left_m = self._top_mps * self._ramp_s / 2, self._metres[-1] - gone_m
+        if gone_m < ramp_m:
+            return math.sqrt(2 * gone_m * self._ramp_s / self._top_mps)
+        if left_m < ramp_m:
+            return self.duration_s - math.sqrt(2 * max(0.0, left_m) * self._ramp_s / self._top_mps)
+        return gone_m / self._top_mps + self._ramp_s / 2 if self._top_mps > 0 else 0.0
 
     def _gone_m(self, elapsed_s: float) -> float:
         left_s = self.duration_s - elapsed_s

@@ -14,10 +14,12 @@ import msgspec
 
 from app.domain.errors import ConfigError
 from app.drill.options import TEMPLATES
+from app.geo.district import Travel
 from app.i18n import tr
 from app.paths import bundled_data_dir
 
 MOST_REPEATS: Final = 20_000
+MOST_SLOWER: Final = 20.0
 _NUMBERS: Final = ("at_s", "every_s", "clear_after_s")
 
 
@@ -45,14 +47,43 @@ class Injection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fields: dict[str, Any] = {}
 
 
+class Reports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`count` incidents reported at any instants between two seconds; of these templates, of all where none is named.
+
+    Which of them, and how often each, is a matter of the templates' weights and of chance, the same for the same seed.
+    """
+
+    from_s: float
+    to_s: float
+    count: int
+    templates: tuple[str, ...] = ()
+
+
+class Congestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Between two seconds these modes of travel take `slower` times as long: everywhere, or round a place by name."""
+
+    from_s: float
+    to_s: float
+    slower: float
+    travel: tuple[Travel, ...] = ("car", "ebike")
+    place: str = ""
+    radius_m: float = 0.0
+
+
 class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`stories_per_s` is the calm background beside the injections; `decline_share` of their tasks units turn down."""
+    """`stories_per_s` is the calm background beside the injections; `decline_share` of their tasks units turn down.
+
+    A drill without a window tells of `duration_s`; with one it goes on for as long as people like.
+    """
 
     title: dict[str, str]
     seed: int = 1
     stories_per_s: float = 0.05
     decline_share: float = 0.06
+    duration_s: float = 3_600.0
     inject: tuple[Injection, ...] = ()
+    reports: tuple[Reports, ...] = ()
+    congestion: tuple[Congestion, ...] = ()
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -87,10 +118,18 @@ def _faults(scenario: Scenario) -> Iterator[str]:
         yield tr("feed.simulate.no_share", field="decline_share", value=scenario.decline_share)
     if not 0 <= scenario.stories_per_s < math.inf:
         yield tr("feed.simulate.no_pace", field="stories_per_s", value=scenario.stories_per_s)
-    names = _template_names() if scenario.inject else frozenset()
+    if not 0 < scenario.duration_s < math.inf:
+        yield tr("feed.simulate.no_length", field="duration_s", value=scenario.duration_s)
+    names = _template_names() if scenario.inject or scenario.reports else frozenset()
     for number, injection in enumerate(scenario.inject, start=1):
         for field, reason in _faults_of(injection, names):
             yield tr("feed.simulate.at_field", number=number, field=field, reason=reason)
+    for number, reports in enumerate(scenario.reports, start=1):
+        for field, reason in _faults_of_reports(reports, names):
+            yield tr("feed.simulate.at_reports", number=number, field=field, reason=reason)
+    for number, congestion in enumerate(scenario.congestion, start=1):
+        for field, reason in _faults_of_congestion(congestion):
+            yield tr("feed.simulate.at_congestion", number=number, field=field, reason=reason)
 
 
 def _faults_of(injection: Injection, names: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -99,13 +138,45 @@ def _faults_of(injection: Injection, names: frozenset[str]) -> Iterator[tuple[st
         value = getattr(injection, field)
         if not 0 <= value < math.inf:
             yield field, tr("feed.simulate.no_seconds", value=value)
-    if not 1 <= injection.count <= MOST_REPEATS:
-        yield "count", tr("feed.simulate.no_repeats", value=injection.count, most=MOST_REPEATS)
-    if injection.template and injection.template not in names:
-        known = ", ".join(sorted(names))
-        yield "template", tr("feed.simulate.no_template", name=injection.template, known=known)
+    yield from _faults_of_count(injection.count)
+    if injection.template:
+        yield from _faults_of_template("template", injection.template, names)
     if not (injection.template or injection.camera or injection.fields.get("kind")):
         yield "template", tr("feed.simulate.nothing_happens")
+
+
+def _faults_of_reports(reports: Reports, names: frozenset[str]) -> Iterator[tuple[str, str]]:
+    yield from _faults_of_span(reports.from_s, reports.to_s)
+    yield from _faults_of_count(reports.count)
+    for name in reports.templates:
+        yield from _faults_of_template("templates", name, names)
+
+
+def _faults_of_congestion(congestion: Congestion) -> Iterator[tuple[str, str]]:
+    yield from _faults_of_span(congestion.from_s, congestion.to_s)
+    if not 1 <= congestion.slower <= MOST_SLOWER:
+        yield "slower", tr("feed.simulate.no_repeats", value=congestion.slower, most=MOST_SLOWER)
+    if not 0 <= congestion.radius_m < math.inf:
+        yield "radius_m", tr("feed.simulate.no_metres", value=congestion.radius_m)
+    if bool(congestion.place) != bool(congestion.radius_m):
+        yield "place", tr("feed.simulate.place_and_radius")
+
+
+def _faults_of_span(from_s: float, to_s: float) -> Iterator[tuple[str, str]]:
+    if not 0 <= from_s < math.inf:
+        yield "from_s", tr("feed.simulate.no_seconds", value=from_s)
+    if not from_s < to_s < math.inf:
+        yield "to_s", tr("feed.simulate.no_span", value=to_s, after=from_s)
+
+
+def _faults_of_count(count: int) -> Iterator[tuple[str, str]]:
+    if not 1 <= count <= MOST_REPEATS:
+        yield "count", tr("feed.simulate.no_repeats", value=count, most=MOST_REPEATS)
+
+
+def _faults_of_template(field: str, name: str, names: frozenset[str]) -> Iterator[tuple[str, str]]:
+    if name not in names:
+        yield field, tr("feed.simulate.no_template", name=name, known=", ".join(sorted(names)))
 
 
 def _template_names() -> frozenset[str]:

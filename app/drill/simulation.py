@@ -11,24 +11,31 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any
 
+from app.domain.errors import ConfigError
 from app.domain.instants import Instant
+from app.drill.congestion import Jam
 from app.drill.gazetteer import Gazetteer
 from app.drill.ground import Ground
 from app.drill.message import Message, envelope
 from app.drill.orders import Order
 from app.drill.scenario import Injections
-from app.drill.scenario_file import Scenario
+from app.drill.scenario_file import Congestion, Scenario
 from app.drill.stories import Stories, run_tag
 from app.drill.templates import TemplateBook
-from app.drill.unit import POST, STANDING_FIX_S, SimulatedUnit
+from app.drill.unit import POST, STANDING_FIX_S, SimulatedUnit, WorkOf
 from app.geo.district import District
+from app.i18n import tr
 
 FIX_SHARE = 0.5
 """Of a rate that was asked for, positions take at most this; stories take what is left."""
 
 
 class Simulation:
-    """A district that lives from `epoch_at` on. `rate` is in messages a second; None leaves the scenario's pace."""
+    """A district that lives from `epoch_at` on. `rate` is in messages a second; None leaves the scenario's pace.
+
+    `work_of` says how long units work on an incident; without it they stay until they are called off. Raises ConfigError
+    for a jam at a place that the district does not have.
+    """
 
     def __init__(
         self,
@@ -40,9 +47,11 @@ class Simulation:
         epoch_at: Instant,
         rate: float | None = None,
         malformed: float = 0.0,
+        work_of: WorkOf = lambda _incident: None,
     ) -> None:
         ground = self._ground = Ground(district)
         gazetteer = Gazetteer(district, ground)
+        self.jams = tuple(_jam(one, gazetteer, epoch_at) for one in scenario.congestion)
         self.units = {
             unit.id: SimulatedUnit(
                 unit,
@@ -51,6 +60,8 @@ class Simulation:
                 epoch_at=epoch_at,
                 seed=seed,
                 decline_share=scenario.decline_share,
+                jams=self.jams,
+                work_of=work_of,
             )
             for unit in district.units
         }
@@ -85,6 +96,13 @@ class Simulation:
         if with_fixes:
             found += self._fixes(after, until)
         return sorted(found, key=attrgetter("at", "id"))
+
+    def next_at(self, *, with_stories: bool = True) -> Instant | None:
+        """When something will be said next, positions left aside; None for not before somebody is told something."""
+        known = [unit.next_event_at() for unit in self.units.values()]
+        if with_stories:
+            known += [self._injections.next_at(self._now), self._stories.next_at(self._now)]
+        return min((at for at in known if at is not None), default=None)
 
     def instant_of_fix(self, message_id: str) -> Instant | None:
         """When a position of this run was sent, also one that nobody keeps any more; None for any other id."""
@@ -162,3 +180,15 @@ class Simulation:
             "speed_mps": round(fix.speed_mps, 2),
         }
         return envelope(at, fields, is_fix=True)
+
+
+def _jam(congestion: Congestion, gazetteer: Gazetteer, epoch_at: Instant) -> Jam:
+    from_at, to_at = (epoch_at + round(s * 1000) for s in (congestion.from_s, congestion.to_s))
+    lat, lon = 0.0, 0.0
+    if congestion.place:
+        spot = gazetteer.named(congestion.place)
+        if spot is None:
+            raise ConfigError(tr("feed.simulate.no_place", name=congestion.place))
+        lat, lon = spot.lat, spot.lon
+    travel = frozenset(congestion.travel)
+    return Jam(from_at, to_at, congestion.slower, travel, lat, lon, congestion.radius_m)

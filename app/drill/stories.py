@@ -76,6 +76,15 @@ class Stories:
                 yield from self._messages(n, at)
             n += 1
 
+    def next_at(self, after: Instant) -> Instant | None:
+        """When the next one after an instant is told; None where nothing ever happens."""
+        if self._slots_per_s <= 0:
+            return None
+        n = max(0, int((after - self._epoch_at) / 1000 * self._slots_per_s) - 1)
+        while self._at(n) <= after:
+            n += 1
+        return self._at(n)
+
     def _at(self, n: int) -> Instant:
         """Slots are evenly spaced with a jitter that never changes their order."""
         jitter = ((n * 2654435761 + self._seed) & 0xFFFFFFFF) / 2**32

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,13 @@ class TemplateBook:
     def drawn(self, kind: str, dice: random.Random) -> Template:
         """One template of a kind, by weight."""
         return dice.choices(self._by_kind[kind], self._weights[kind])[0]
+
+    def drawn_of(self, names: Sequence[str], kind: str, dice: random.Random) -> Template:
+        """One of these templates by weight, of all of a kind where none is named; raises ConfigError as `named`."""
+        if not names:
+            return self.drawn(kind, dice)
+        among = [self.named(name) for name in names]
+        return dice.choices(among, [template.weight for template in among])[0]
 
     def story(
         self, template: Template, spot: Spot, dice: random.Random, source: str = "", priority: int = 0

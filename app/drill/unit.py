@@ -7,13 +7,14 @@ instants it does the same, so a simulator that was killed can live its day again
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any, Final
 
 from app.domain.instants import Instant
+from app.drill.congestion import Jam, Timetable, timetable
 from app.drill.ground import Ground
 from app.drill.motion import Fix, Way, driven, strolled
 from app.drill.templates import FieldWords
@@ -31,8 +32,15 @@ POST: Final = "post"
 NOWHERE_MS: Final = 60_000
 """How long it takes to get to an incident that nobody has placed on the map."""
 
+TO_THE_NEXT_MS: Final = 2_000
+"""Who is done and has another task sets out so much later."""
+ANSWERED_MS: Final = 8_000
+"""Nobody sets out to a task sooner after it came."""
+
 Event = tuple[Instant, dict[str, Any]]
 """When, and the fields of an envelope without `occurred_at`."""
+WorkOf = Callable[[str], float | None]
+"""How many seconds somebody has to work on an incident; None for until the desk calls him off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +62,14 @@ class _Leg:
     since_at: Instant
     way: Way
     is_round: bool = False
+    table: Timetable | None = None
+    """Where roads are slow."""
 
     def fix(self, at: Instant) -> Fix:
         elapsed_s = (at - self.since_at) / 1000
+        if self.table is not None and 0 <= elapsed_s < self.table.duration_s:
+            fix = self.way.at(self.table.free_s(elapsed_s))
+            return replace(fix, speed_mps=fix.speed_mps / self.table.slower(elapsed_s))
         return self.way.at(elapsed_s % self.way.duration_s if self.is_round else elapsed_s)
 
     def moves(self, at: Instant) -> bool:
@@ -64,7 +77,8 @@ class _Leg:
 
     @property
     def ends_at(self) -> Instant:
-        return self.since_at + round(self.way.duration_s * 1000)
+        lasts_s = self.way.duration_s if self.table is None else self.table.duration_s
+        return self.since_at + round(lasts_s * 1000)
 
 
 class SimulatedUnit:
@@ -79,8 +93,11 @@ class SimulatedUnit:
         epoch_at: Instant,
         seed: int,
         decline_share: float,
+        jams: Sequence[Jam] = (),
+        work_of: WorkOf = lambda _incident: None,
     ) -> None:
         self.spec = spec
+        self._jams, self._work_of = jams, work_of
         self._ground = ground
         self._decline_share = decline_share
         self._words = words
@@ -93,6 +110,8 @@ class SimulatedUnit:
         self._legs = [self._idle_leg(epoch_at - round(dice.uniform(0, self._idle.duration_s) * 1000))]
         self._task: Task | None = None
         self._leaves_at: Instant = 0
+        self._done_at: Instant | None = None
+        """When its work will be done; None while that is the desk's to say."""
         self._post = ""
         """The order to a post that it has; "" for none."""
         self._waiting: list[Task] = []
@@ -111,8 +130,14 @@ class SimulatedUnit:
         """Is it under way, on patrol or to somewhere?"""
         return self._leg(at).moves(at)
 
+    def next_event_at(self) -> Instant | None:
+        """When it will say something next; None for not before it is told something."""
+        known = [self._pending[0][0]] if self._pending else []
+        return min([*known, self._done_at] if self._done_at is not None else known, default=None)
+
     def events_until(self, at: Instant) -> Iterator[Event]:
         """What the unit says up to and including `at`, in order."""
+        self._finish(at)
         while self._pending and self._pending[0][0] <= at:
             yield self._pending.pop(0)
 
@@ -120,6 +145,7 @@ class SimulatedUnit:
 
     def take(self, task: Task) -> None:
         """Answers after a few seconds; goes at once when free, else when what it does now is done."""
+        self._finish(task.received_at)
         dice = self._dice(task.id, task.received_at)
         answered_at = task.received_at + dice.randrange(2000, 6000)
         accepts = dice.random() >= self._decline_share
@@ -134,27 +160,29 @@ class SimulatedUnit:
 
     def move_up(self, task: Task) -> None:
         """Goes to a post after a few seconds and stands by there; who works on something is not to be had for it."""
+        self._finish(task.received_at)
         if self._task is not None or task.lat is None or task.lon is None:
             return
         self._post = task.id
         sets_out_at = task.received_at + self._dice(task.id, task.received_at).randrange(3000, 8000)
         there = (task.lat, task.lon)
-        there_at = self._go(_Leg(sets_out_at, self._way(self.fix(sets_out_at), there)))
+        there_at = self._drive(sets_out_at, there)
         self._go(_Leg(there_at, Way([there], 0.0)))
 
     def recall(self, task_id: str, at: Instant) -> None:
         """Leaves the scene or turns round; a task that still waits is forgotten."""
+        self._finish(at)
         if task_id == self._post:
             self._post = ""
-            self._go(self._idle_leg(self._go(_Leg(at + 1000, self._way(self.fix(at), self._home)))))
+            self._go(self._idle_leg(self._drive(at + 1000, self._home)))
             return
         self._waiting = [task for task in self._waiting if task.id != task_id]
         self._pending = [event for event in self._pending if event[1].get("task") != task_id]
         if self._task is None or self._task.id != task_id:
             return
-        self._task = None
+        self._task = self._done_at = None
         if self._waiting:
-            self._set_out(self._waiting.pop(0), at + 2000)
+            self._set_out(self._waiting.pop(0), at + TO_THE_NEXT_MS)
         elif at >= self._leaves_at or not self._leg(at).is_round:
             self._return(at + 1000)
         else:
@@ -166,12 +194,25 @@ class SimulatedUnit:
         if task.lat is None or task.lon is None:
             arrives_at = at + NOWHERE_MS
         else:
-            arrives_at = self._go(_Leg(at, self._way(self.fix(at), (task.lat, task.lon))))
+            arrives_at = self._drive(at, (task.lat, task.lon))
+        work_s = self._work_of(task.incident)
+        self._done_at = None if work_s is None else arrives_at + round(work_s * 1000)
         self._say(at, "unit.status", "out", task, status="en_route")
         self._say(arrives_at, "unit.status", "there", task, status="on_scene")
 
+    def _finish(self, at: Instant) -> None:
+        """Leaves what was done by `at`: to the task that waits longest, else home."""
+        while self._done_at is not None and self._done_at <= at:
+            done_at, self._task, self._done_at = self._done_at, None, None
+            if self._waiting:
+                task = self._waiting.pop(0)
+                self._set_out(task, max(done_at + TO_THE_NEXT_MS, task.received_at + ANSWERED_MS))
+                self._say(done_at, "unit.status", "done", None, status="returning")
+            else:
+                self._return(done_at)
+
     def _return(self, at: Instant) -> None:
-        back_at = self._go(_Leg(at, self._way(self.fix(at), self._home)))
+        back_at = self._drive(at, self._home)
         self._go(self._idle_leg(back_at))
         self._say(at, "unit.status", "back", None, status="returning")
         self._say(back_at, "unit.status", "free", None, status="available")
@@ -188,6 +229,11 @@ class SimulatedUnit:
         """Until it begins the unit goes on with what it does; returns when it ends."""
         self._legs = [*[known for known in self._legs if known.since_at < leg.since_at][-2:], leg]
         return leg.ends_at
+
+    def _drive(self, at: Instant, there: tuple[float, float]) -> Instant:
+        """Sets out from where it is then; returns when it arrives, by roads as slow as they are."""
+        way = self._way(self.fix(at), there)
+        return self._go(_Leg(at, way, table=timetable(way, self.spec.travel, at, self._jams)))
 
     # -- ways --------------------------------------------------------------------------------------------------------
 
