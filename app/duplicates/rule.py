@@ -70,9 +70,9 @@ class Rule:
         details = sum(weight for weight in self.weights[_COMPARED_LAST:-2] if weight > 0)
         object.__setattr__(self, "most_details", details)
 
-    def among(self, names: Iterable[str]) -> Rule:
-        """The rule where these are names of places."""
-        return replace(self, vocabulary=replace(self.vocabulary, places=PlaceNames(names)))
+    def among(self, names: Iterable[str], addresses: Mapping[str, str] | None = None) -> Rule:
+        """The rule where these are names of places; `addresses` are the street addresses of what is called so."""
+        return replace(self, vocabulary=replace(self.vocabulary, places=PlaceNames(names, addresses)))
 
     def window_of(self, incident_type: str) -> int:
         """How long before or after a report of this type another one can be of the same matter, in ms."""

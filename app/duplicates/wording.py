@@ -33,7 +33,7 @@ class Wording:
     """`pairs` are of two Han characters or a Latin word, places' names left out; `numbers` by unit, `marks` by group.
 
     `named` are the district's names that stand in the text, `addressed` those in the address; `name` and `door` are
-    the address's sound and number.
+    the address's sound and number, of a place that is only called by its name those of its street address.
     """
 
     pairs: frozenset[str]
@@ -47,13 +47,18 @@ class Wording:
 
 
 class PlaceNames:
-    """The names that a district has, to be found in a text."""
+    """The names that a district has, to be found in a text; `addresses` are street addresses by what stands there."""
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
+    def __init__(self, names: Iterable[str] = (), addresses: Mapping[str, str] | None = None) -> None:
+        self._addresses = {_plain(name): address for name, address in (addresses or {}).items()}
         self._by_head: dict[str, list[str]] = {}
         for name in sorted(set(names), key=len, reverse=True):
             if len(name) >= _HEAD:
                 self._by_head.setdefault(name[:_HEAD], []).append(name)
+
+    def street_address(self, address: str) -> str | None:
+        """Where that stands of which the address is but the name, "" where no street is known; None for any other."""
+        return self._addresses.get(_plain(address))
 
     def parted(self, text: str) -> tuple[frozenset[str], str]:
         """The names in a text, the longest at each place, and the text without them."""
@@ -87,8 +92,9 @@ def wording_of(report: Report, vocabulary: Vocabulary) -> Wording:
     """The pieces of a report's title, description and address."""
     text = _text_of(report)
     named, rest = vocabulary.places.parted(text)
-    addressed, _ = vocabulary.places.parted(report.address)
-    door = _DOOR.search(report.address)
+    street = _street_of(report, vocabulary.places)
+    addressed, _ = vocabulary.places.parted(f"{report.address}\n{street}")
+    door = _DOOR.search(street)
     return Wording(
         frozenset(_pairs(rest)),
         _numbers(rest, vocabulary.exact_units),
@@ -96,9 +102,22 @@ def wording_of(report: Report, vocabulary: Vocabulary) -> Wording:
         frozenset(name for name, words in vocabulary.matters if any(word in rest for word in words)) or _NONE,
         named,
         addressed,
-        sounds_of(report.address),
+        sounds_of(street),
         door.group() if door else "",
     )
+
+
+def _street_of(report: Report, places: PlaceNames) -> str:
+    """What is compared as its address: officers choose places by name, callers and feeds say the street.
+
+    A name sounds like no street; where none is known the position has to do.
+    """
+    street = places.street_address(report.address)
+    return report.address if street is None or (not street and report.lat is None) else street
+
+
+def _plain(name: str) -> str:
+    return name.strip().casefold()
 
 
 def _text_of(report: Report) -> str:
@@ -127,11 +146,15 @@ def _marks(text: str, groups: tuple[tuple[str, ...], ...]) -> Values:
 
 
 def common_words(one: Report, other: Report, most: int = 3) -> tuple[str, ...]:
-    """The longest words that both say, as they stand in the first; the order is that of the first."""
+    """The longest words that both say, as they stand in the first; the order is that of the first.
+
+    A run of Han characters is a word wherever it stands, a Latin word only as a whole.
+    """
     said = _text_of(other)
+    whole = {piece for piece in _PIECE.findall(said) if not is_han(piece[0])}
     found: dict[str, None] = {}
     for piece in _PIECE.findall(_text_of(one)):
-        found.update(dict.fromkeys(_runs(piece, said)))
+        found.update(dict.fromkeys(_runs(piece, said) if is_han(piece[0]) else {piece} & whole))
     longest = sorted(found, key=len, reverse=True)[:most]
     return tuple(word for word in found if word in longest)
 

@@ -49,7 +49,16 @@ def rule_of(district: District) -> Rule:
     """The declared rule, with this district's names of places; reads what comparing needs. Raises ConfigError."""
     usual_reading(ANY_HAN)
     places = (place.name_zh for place in district.places)
-    return load_rule().among((*places, *(road.name_zh for road in district.roads)))
+    return load_rule().among(
+        (*places, *(road.name_zh for road in district.roads)), _street_addresses(district)
+    )
+
+
+def _street_addresses(district: District) -> dict[str, str]:
+    """By every name under which the form writes a place down; a camera has a position only."""
+    cameras = {name: "" for camera in district.cameras for name in (camera.name_zh, camera.name_en)}
+    places = {name: place.address_zh for place in district.places for name in (place.name_zh, place.name_en)}
+    return {**cameras, **places}
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,3 +239,29 @@ def test_where_it_happens_again_and_again_one_more_is_less_likely_the_same(rule:
     assert likelihood((70, 140, 300)) < likelihood((70,)) < quiet
     assert likelihood((5, 20)) == quiet, "what came just before is the same matter told by many"
     assert likelihood((1_000,)) == quiet
+
+
+STREETS = {"望浦广场": "解放路289号", "Wangpu Plaza": "解放路289号", "柳桥公园": ""}
+PUSHING = Report("p", AT, "crowd", "有人推搡", "", "解放路289号", LAT, LON, source="110")
+
+
+@pytest.mark.parametrize("name", ["望浦广场", "Wangpu Plaza", " wangpu plaza "])
+def test_what_was_chosen_by_name_is_compared_by_its_street_address(rule: Rule, name: str) -> None:
+    here = rule.among(["望浦广场", "解放路"], STREETS)
+    by_name = replace(PUSHING, id="q", at=AT + 3 * MINUTE_MS, address=name, source="desk")
+    by_street = replace(by_name, address=PUSHING.address)
+    assert features(here, PUSHING, by_name)["spoken"] == features(here, PUSHING, by_street)["spoken"] == 1.0
+    assert score(here, PUSHING, by_name) >= score(here, PUSHING, by_street) > score(rule, PUSHING, by_name)
+
+
+def test_a_name_without_a_street_is_no_other_address(rule: Rule) -> None:
+    here = rule.among(["柳桥公园"], STREETS)
+    in_the_park = replace(PUSHING, id="q", at=AT + 3 * MINUTE_MS, address="柳桥公园")
+    assert features(here, PUSHING, in_the_park)["nameless"] == 1.0
+    nowhere = replace(in_the_park, lat=None, lon=None)
+    assert features(here, PUSHING, nowhere)["nameless"] == 0.0, "the name is all that says where it is"
+
+
+def test_a_latin_word_is_common_as_a_whole_only() -> None:
+    leak = replace(FIRE, title="gas leak on the table", description="")
+    assert common_words(leak, replace(FIRE, title="drop table, learn", description="")) == ("table",)
