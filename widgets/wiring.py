@@ -5,7 +5,7 @@ Owns the connections between panels, the shared selection and the console's dock
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -69,13 +69,7 @@ class Wiring:
         queue.note_requested.connect(self.note)
         queue.action_requested.connect(partial(self._act_in_list, queue))
         self.selection.incident_changed.connect(queue.select)
-        self.bridge.incidents_changed.connect(lambda keys: self._select_late(queue, keys))
         queue.select(self.selection.incident or None)
-
-    def _select_late(self, queue: Any, keys: Set[str]) -> None:
-        """An incident may be chosen a moment before the queue hears of it."""
-        if self.selection.incident in keys:
-            queue.select(self.selection.incident)
 
     def _alarms(self, alarms: Any) -> None:
         alarms.selected.connect(self._look_at_alarm)

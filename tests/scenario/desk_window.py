@@ -21,6 +21,7 @@ from app.config import Config
 from app.domain.events import Recorded
 from app.domain.incident import Incident
 from app.domain.instants import Instant
+from app.i18n import set_language
 from app.service.clock import Clock, SystemClock
 from widgets.bridge import Bridge
 from widgets.console import Console
@@ -165,10 +166,11 @@ class Officer:
         self.focus(queue)
         self.press(Qt.Key.Key_Home)
         for _ in range(queue.queue.shown_count):
-            if self.console.selection.incident == wanted:
-                return
+            if queue.view.current_key == wanted:
+                break
             self.press(Qt.Key.Key_Down)
-        assert self.console.selection.incident == wanted, f"{title} is not to be reached"
+        assert queue.view.current_key == wanted, f"{title} is not to be reached"
+        self.wait(lambda: self.console.selection.incident == wanted, f"{title} to be chosen everywhere")
 
     def dispatching(self, title: str) -> Any:
         """The dispatch panel with the keyboard and the answer for this incident, as D in the queue brings it."""
@@ -213,7 +215,8 @@ class Officer:
 
 @contextmanager
 def open_desk(qapp: QApplication, config: Config, clock: Clock | None = None) -> Iterator[Officer]:
-    """A window that is usable and connected; closed in order, as main.py closes it."""
+    """A window that is usable and connected, in its own language; closed in order, as main.py closes it."""
+    set_language(config.language)
     apply_theme(qapp, config.theme)
     loop = DeskLoop(qapp)
     asyncio.set_event_loop(loop)

@@ -44,6 +44,7 @@ class IncidentQueuePanel(ListPanel):
         self.queue.setParent(self)
         self._read: set[str] = set()
         self._ended: list[str] = []
+        self._awaited = ""
         self._changed_at = bridge.clock.now()
         self._rows = self._make_rows()
         self.filter_bar, self.merge_bar = QueueFilterBar(), MergeBar()
@@ -63,6 +64,8 @@ class IncidentQueuePanel(ListPanel):
         self.filter_bar.left_for_list.connect(self._go_to_list)
         self.queue.counts_changed.connect(self._show_count)
         self.queue.rearranged.connect(self._show_count)
+        for news in (self.queue.counts_changed, self.queue.waiting_changed, self.queue.rearranged):
+            news.connect(self._select_awaited)
         self.view.picked.connect(self._picked)
         self.view.opened.connect(self.activated)
         self.view.menu_wanted.connect(self._open_menu)
@@ -140,11 +143,16 @@ class IncidentQueuePanel(ListPanel):
     # -- what is looked at ---------------------------------------------------------------------------------------------
 
     def select(self, incident: str | None) -> None:
-        """Another panel has chosen this incident."""
+        """Another panel has chosen this incident; one that the list does not show yet is marked when it does."""
+        self._awaited = incident if incident and self.queue.row_of(incident) < 0 else ""
         self.view.show_key(incident or None)
         self.merge_bar.look_at(incident or "")
         if incident:
             self._mark_read(incident)
+
+    def _select_awaited(self) -> None:
+        if self._awaited and self.queue.row_of(self._awaited) >= 0:
+            self.select(self._awaited)
 
     def _picked(self, incident: str) -> None:
         self.merge_bar.look_at(incident)

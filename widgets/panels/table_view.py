@@ -56,6 +56,7 @@ class KeyedTableView(QTableView):
         self.priority_of: Callable[[Any], int | None] = lambda _row: None
         self.hovered_row = -1
         self._silent = False
+        self._told: Any | None = None
         self._hold_ended = _single_shot(self, self._refresh_hold)
         self._pointer_reads = self._keys_read = False
         self._row_before = self._left_row = -1
@@ -74,6 +75,7 @@ class KeyedTableView(QTableView):
         model.rearranged.connect(self._after_rearranging)
         self.verticalScrollBar().valueChanged.connect(self._refresh_hold)
         self.selectionModel().currentRowChanged.connect(self._current_changed)
+        self.selectionModel().selectionChanged.connect(self._chosen_again)
         self.activated.connect(lambda index: self.opened.emit(self.table.key_at(index.row())))
         theme_notifier.changed.connect(self._dress)
 
@@ -127,11 +129,22 @@ class KeyedTableView(QTableView):
                 self.selectRow(row)
                 self.scrollTo(self.table.index(row, 0))
         finally:
-            self._silent = False
+            self._silent, self._told = False, key
 
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid() and not self._silent:
-            self.picked.emit(self.table.key_at(current.row()))
+            self._tell(self.table.key_at(current.row()))
+
+    def _chosen_again(self) -> None:
+        """The current row, from which the choice was taken elsewhere, is chosen: it does not become current by that."""
+        key = self.current_key
+        if key is not None and not self._silent:
+            self._tell(key)
+
+    def _tell(self, key: Any) -> None:
+        if key != self._told:
+            self._told = key
+            self.picked.emit(key)
 
     # -- a row that leaves -------------------------------------------------------------------------------------------
     # Nothing is chosen in its place: the next key would act on what nobody has looked at. ↓ goes on from there.
@@ -149,7 +162,7 @@ class KeyedTableView(QTableView):
     def _left(self) -> None:
         if self._silent and self._left_row >= 0:
             self.selectionModel().clear()
-            self._silent = False
+            self._silent, self._told = False, None
         self._row_before = -1
 
     def _go_on(self, down: bool) -> bool:

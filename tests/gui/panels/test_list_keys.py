@@ -52,6 +52,32 @@ def test_keys_act_on_the_row_that_is_highlighted(
     assert panel.view.selected_keys() == [panel.view.current_key] == [panel.queue.key_at(row)]
 
 
+def test_what_is_chosen_elsewhere_is_marked_once_the_list_that_is_read_shows_it(
+    desk: DeskUnderTest, panel: IncidentQueuePanel
+) -> None:
+    fill(desk, 3)
+    panel.view.selectRow(0)
+    panel.queue.hold()
+    desk.report("i9", "just typed")
+    panel.select("i9")
+    assert panel.view.current_key is None
+    panel.queue.release()
+    assert panel.view.current_key == "i9"
+
+
+def test_the_row_that_keys_stood_on_is_picked_again(
+    desk: DeskUnderTest, panel: IncidentQueuePanel, qtbot: QtBot
+) -> None:
+    """It is still the current one while another panel looks at what this list does not show."""
+    fill(desk, 2)
+    panel.view.selectRow(0)
+    picked: list[str] = []
+    panel.selected.connect(picked.append)
+    panel.select("of another list")
+    qtbot.keyClick(panel.view, Key.Key_Home)
+    assert picked == [panel.queue.key_at(0)] == [panel.view.current_key]
+
+
 def test_a_key_that_is_held_acts_once(
     desk: DeskUnderTest, panel: IncidentQueuePanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
