@@ -19,6 +19,8 @@ from app.paths import bundled_data_dir
 NAME: Final = "field_link.toml"
 
 _PRIORITY_KEYS: Final = {f"P{priority}": priority for priority in PRIORITIES}
+_POST: Final = "post"
+"""An order to stand by at a post; those to incidents go by priority."""
 _SPANS: Final = ("deliver_s", "read_s", "answer_s")
 _FLAGS: Final = ("alarm", "decline_alarm")
 _ORDER: Final = (*_SPANS, *_FLAGS)
@@ -42,7 +44,7 @@ class _FieldReader:
 
     def limits(self) -> FieldLimits:
         self._toml.known_keys((), self._toml.table, ("order", "roll", "phrase"))
-        self._toml.known_keys(("order",), self._toml.subtable(("order",)), tuple(_PRIORITY_KEYS))
+        self._toml.known_keys(("order",), self._toml.subtable(("order",)), (*_PRIORITY_KEYS, _POST))
         self._toml.known_keys(("roll",), self._toml.subtable(("roll",)), ("grace_s", "every_min", "type_min"))
         self._toml.known_keys(("phrase",), self._toml.subtable(("phrase",)), _PHRASES)
         every = self._toml.subtable(("roll", "every_min"))
@@ -50,6 +52,7 @@ class _FieldReader:
         types = self._toml.subtable(("roll", "type_min"))
         return FieldLimits(
             tasks={priority: self._order(("order", key)) for key, priority in _PRIORITY_KEYS.items()},
+            post=self._order(("order", _POST)),
             roll_ms={_PRIORITY_KEYS[k]: self._span(("roll", "every_min", k), MINUTE_MS) for k in every},
             roll_type_ms={key: self._span(("roll", "type_min", key), MINUTE_MS) for key in types},
             grace_ms=self._span(("roll", "grace_s"), SECOND_MS),

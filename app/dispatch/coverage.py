@@ -158,7 +158,8 @@ def _move_up(
     often = covers.sum(axis=0)
     best: tuple[int, int, int] | None = None
     for number, mode in enumerate(TRAVELS):
-        mine = np.flatnonzero((force.travel[rows] == number) & ~force.is_moving_up[rows])
+        stays = force.is_moving_up[rows] | force.has_declined_post[rows]
+        mine = np.flatnonzero((force.travel[rows] == number) & ~stays)
         if not len(mine):
             continue
         from_posts = reach.from_posts(posts, mode, limit_s)

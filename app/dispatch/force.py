@@ -46,7 +46,15 @@ _FLOATS: Final = (
     "turn_ends_at",
 )
 _INTS: Final = ("kind", "grid", "load", "travel", "edge")
-_BOOLS: Final = ("is_seen", "is_barred", "is_returning", "has_post", "is_unrostered", "is_moving_up")
+_BOOLS: Final = (
+    "is_seen",
+    "is_barred",
+    "is_returning",
+    "has_post",
+    "is_unrostered",
+    "is_moving_up",
+    "has_declined_post",
+)
 _SKILL, _GEAR = "skill", "equipment"
 _ABILITIES: Final = 8
 """Room for so many skills and pieces of equipment to begin with."""
@@ -75,6 +83,8 @@ class Force:
     has_post: Bools
     is_unrostered: Bools
     is_moving_up: Bools
+    has_declined_post: Bools
+    """Who would not move up is not asked again until it is sent somewhere."""
 
     def __init__(self, members: Mapping[str, Member], graph: RoadGraph | None) -> None:
         self.members, self.graph = members, graph
@@ -126,6 +136,7 @@ class Force:
         self.is_barred[row] = not free
         self.is_returning[row] = unit.duty == RETURNING and not unit.assignments
         self.is_moving_up[row] = unit.post_order is not None
+        self.has_declined_post[row] = unit.post_decline is not None
         self.on_duty_at[row] = unit.on_duty_at or np.nan
         self.off_duty_at[row] = unit.off_duty_at or np.nan
         (self._decliners.add if unit.declines else self._decliners.discard)(row)

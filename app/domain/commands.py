@@ -37,7 +37,14 @@ if TYPE_CHECKING:
         TickItem,
         UnpairPhones,
     )
-    from app.domain.post_commands import OrderToPost, ReachPost, RecallFromPost
+    from app.domain.post_commands import (
+        AnswerPost,
+        NotePostDelivery,
+        OrderToPost,
+        ReachPost,
+        RecallFromPost,
+        ResendPost,
+    )
     from app.domain.road_commands import CloseRoad, OpenRoad
     from app.domain.shift_commands import (
         AdoptDutyPlan,
@@ -51,6 +58,7 @@ if TYPE_CHECKING:
         SignOnOfficer,
         SignOutShift,
     )
+    from app.domain.sketch_commands import ShareSketch, WithdrawSketch
     from app.domain.triage_commands import (
         AssignByOrder,
         AttachFile,
@@ -68,6 +76,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AdoptDutyPlan",
+    "AnswerPost",
     "AnswerRollCall",
     "AssignByOrder",
     "AttachFile",
@@ -84,6 +93,7 @@ __all__ = [
     "MissPatrolPoint",
     "NoteDelivery",
     "NoteForNextShift",
+    "NotePostDelivery",
     "OpenRoad",
     "OrderToPost",
     "PairPhone",
@@ -97,6 +107,7 @@ __all__ = [
     "ReleaseClaim",
     "ReleaseReporter",
     "RequestForce",
+    "ResendPost",
     "ResendTask",
     "ResumeRollCall",
     "ReturnIncident",
@@ -104,6 +115,7 @@ __all__ = [
     "SetAlarmLevel",
     "SettleForceRequest",
     "SettleShiftNote",
+    "ShareSketch",
     "SignInShift",
     "SignOffOfficer",
     "SignOnOfficer",
@@ -115,10 +127,11 @@ __all__ = [
     "UnmergeIncident",
     "UnpairPhones",
     "WithdrawPremiseNote",
+    "WithdrawSketch",
 ]
 """What stands in other modules and is found here all the same."""
 
-_HOMES: Final = ("claim", "field", "post", "road", "shift", "triage")
+_HOMES: Final = ("claim", "field", "post", "road", "shift", "sketch", "triage")
 """Fields whose commands stand in a module of their own, read when the first one of it is asked for."""
 
 
@@ -442,24 +455,6 @@ class ReviewShelved(Command):
     """Somebody has looked at a shelf and leaves it as it is."""
 
     shelf: str
-
-
-@plain
-class ShareSketch(Command):
-    """Shows a drawing to all desks until `expires_at`. `points` are (lat, lon), WGS-84; kinds: app/domain/sketch.py."""
-
-    sketch: str
-    kind: str
-    points: tuple[tuple[float, float], ...]
-    text: str
-    radii_m: tuple[float, ...]
-    expires_at: Instant
-
-
-@plain
-class WithdrawSketch(Command):
-    sketch: str
-    reason: str
 
 
 @plain

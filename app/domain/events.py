@@ -36,7 +36,15 @@ from app.domain.field_events import (
 )
 from app.domain.instants import Instant
 from app.domain.plain import Plain, plain
-from app.domain.post_events import UnitPostOrdered, UnitPostReached, UnitPostRecalled
+from app.domain.post_events import (
+    UnitPostAnswered,
+    UnitPostDelivered,
+    UnitPostOrdered,
+    UnitPostReached,
+    UnitPostRead,
+    UnitPostRecalled,
+    UnitPostResent,
+)
 from app.domain.road_events import RoadClosed, RoadOpened
 from app.domain.shift_events import (
     DutyPlanAdopted,
@@ -50,6 +58,7 @@ from app.domain.shift_events import (
     ShiftSignedIn,
     ShiftSignedOut,
 )
+from app.domain.sketch_events import SketchShared, SketchWithdrawn
 from app.domain.triage_events import (
     IncidentFileAttached,
     IncidentFileDetached,
@@ -109,13 +118,19 @@ __all__ = [
     "ShiftNoted",
     "ShiftSignedIn",
     "ShiftSignedOut",
+    "SketchShared",
+    "SketchWithdrawn",
     "UnitMessaged",
     "UnitMessagesRead",
     "UnitPhonePaired",
     "UnitPhoneUnpaired",
+    "UnitPostAnswered",
+    "UnitPostDelivered",
     "UnitPostOrdered",
     "UnitPostReached",
+    "UnitPostRead",
     "UnitPostRecalled",
+    "UnitPostResent",
     "UnitRollAnswered",
     "UnitRollPaused",
     "UnitRollResumed",
@@ -388,27 +403,6 @@ class ExportedUnmasked(Event, type_name="export.unmasked"):
     purpose: str
     since: Instant | None = None
     until: Instant | None = None
-
-
-# -- sketch/<id> -----------------------------------------------------------------------------------------------------
-
-
-@plain
-class SketchShared(Event, type_name="sketch.shared"):
-    """A desk shows a drawing to all; the envelope says which and who. `text` is masked, `points` are (lat, lon)."""
-
-    sketch: str
-    kind: str
-    points: tuple[tuple[float, float], ...]
-    text: str
-    radii_m: tuple[float, ...]
-    expires_at: Instant
-
-
-@plain
-class SketchWithdrawn(Event, type_name="sketch.withdrawn"):
-    sketch: str
-    reason: str
 
 
 # -- camera/<id>, alarm/<id> -----------------------------------------------------------------------------------------

@@ -11,8 +11,9 @@ from typing import Final
 
 from app.domain.alarm import Alarm
 from app.domain.desk import Desk
-from app.domain.field_clocks import is_unreplaced, stage
-from app.domain.unit import DISPATCHED, ON_SCENE, Assignment
+from app.domain.field_clocks import Stage, is_post_unfilled, is_unreplaced, post_stage, stage
+from app.domain.field_link import Delivery
+from app.domain.unit import DISPATCHED, ON_SCENE, Assignment, Unit
 
 SOURCE: Final = "field"
 ROLL, REQUEST, DECLINED = "roll", "request", "declined"
@@ -29,6 +30,7 @@ class Cause:
     """`what` is delivery, reading, answer, roll, request or declined; `which` tells it from an earlier one.
 
     Of an order that is when it was sent, of a roll call when the unit was heard of last, of a decline when it was said.
+    Without an incident it is about an order to a post.
     """
 
     unit: str
@@ -60,6 +62,8 @@ def cause_of(alarm: Alarm) -> Cause | None:
 def stands(desk: Desk, cause: Cause) -> bool:
     """Whether what an alarm was raised for still is so."""
     unit, incident = desk.units.get(cause.unit), desk.incidents.get(cause.incident)
+    if unit is not None and not cause.incident:
+        return _stands_of_post(desk, unit, cause)
     if unit is None or incident is None or not incident.is_open:
         return False
     if cause.what == REQUEST:
@@ -73,11 +77,23 @@ def stands(desk: Desk, cause: Cause) -> bool:
     return _is_silent(held, cause) if cause.what == ROLL else _is_awaited(held, cause)
 
 
+def _stands_of_post(desk: Desk, unit: Unit, cause: Cause) -> bool:
+    if cause.what == DECLINED:
+        decline = unit.post_decline
+        return decline is not None and str(decline.at) == cause.which and is_post_unfilled(desk, decline)
+    order = unit.post_order
+    return order is not None and _is_short(post_stage(order), order.delivery, cause)
+
+
 def _is_silent(held: Assignment, cause: Cause) -> bool:
     """`which` is when the unit had been heard of last."""
     return held.phase == ON_SCENE and held.roll.paused_at is None and held.roll.heard_at <= int(cause.which)
 
 
 def _is_awaited(held: Assignment, cause: Cause) -> bool:
-    same_order = str(held.delivery.sent_at) == cause.which
-    return same_order and held.phase == DISPATCHED and stage(held) in _AWAITED.get(cause.what, ())
+    return held.phase == DISPATCHED and _is_short(stage(held), held.delivery, cause)
+
+
+def _is_short(stage: Stage, delivery: Delivery, cause: Cause) -> bool:
+    """Whether the same order still is no further than what is awaited."""
+    return str(delivery.sent_at) == cause.which and stage in _AWAITED.get(cause.what, ())

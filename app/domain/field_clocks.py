@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from app.domain.desk import Desk
-from app.domain.field_limits import FieldLimits
-from app.domain.field_link import Decline
+from app.domain.field_limits import FieldLimits, TaskLimits
+from app.domain.field_link import Decline, Delivery
 from app.domain.incident import Incident
 from app.domain.instants import Instant
-from app.domain.unit import DISPATCHED, EN_ROUTE, ON_SCENE, Assignment
+from app.domain.unit import DISPATCHED, EN_ROUTE, ON_SCENE, Assignment, PostDecline, PostOrder
 
 Stage = Literal["sent", "delivered", "read", "accepted", "en_route", "on_scene"]
 STAGES: Final[tuple[Stage, ...]] = ("sent", "delivered", "read", "accepted", "en_route", "on_scene")
@@ -42,21 +42,34 @@ def stage(held: Assignment) -> Stage:
     """How far a unit is, in the finest steps that are known. Whatever comes later implies what comes before."""
     if held.phase == ON_SCENE:
         return "on_scene"
-    if held.phase == EN_ROUTE:
-        return "en_route"
-    if held.answered:
+    return "en_route" if held.phase == EN_ROUTE else _order_stage(held.answered, held.delivery)
+
+
+def post_stage(order: PostOrder) -> Stage:
+    """How far an order to a post is; being there ends it."""
+    return _order_stage(order.answered, order.delivery)
+
+
+def _order_stage(answered: bool | None, delivery: Delivery) -> Stage:
+    if answered:
         return "accepted"
-    if held.delivery.read_at is not None:
+    if delivery.read_at is not None:
         return "read"
-    return "sent" if held.delivery.delivered_at is None else "delivered"
+    return "sent" if delivery.delivered_at is None else "delivered"
 
 
 def wait(held: Assignment, incident: Incident, limits: FieldLimits) -> Wait | None:
     """None once the unit has answered or set out."""
-    if held.phase != DISPATCHED or held.answered:
+    if held.phase != DISPATCHED:
         return None
-    allowed, sent_at = limits.task(incident.priority), held.delivery.sent_at
-    match stage(held):
+    return _wait(held.answered, held.delivery, limits.task(incident.priority))
+
+
+def _wait(answered: bool | None, delivery: Delivery, allowed: TaskLimits) -> Wait | None:
+    sent_at = delivery.sent_at
+    match _order_stage(answered, delivery):
+        case "accepted":
+            return None
         case "sent":
             return Wait("delivery", sent_at + allowed.deliver_ms)
         case "delivered":
@@ -67,8 +80,23 @@ def wait(held: Assignment, incident: Incident, limits: FieldLimits) -> Wait | No
 
 def overdue(held: Assignment, incident: Incident, limits: FieldLimits, now: Instant) -> Wait | None:
     """The wait that has lasted too long."""
-    found = wait(held, incident, limits)
+    return _if_over(wait(held, incident, limits), now)
+
+
+def post_overdue(order: PostOrder, limits: FieldLimits, now: Instant) -> Wait | None:
+    """As `overdue`, of an order to a post."""
+    return _if_over(_wait(order.answered, order.delivery, limits.post), now)
+
+
+def _if_over(found: Wait | None, now: Instant) -> Wait | None:
     return found if found is not None and now > found.due_at else None
+
+
+def is_post_unfilled(desk: Desk, decline: PostDecline) -> bool:
+    """Whether nobody else was sent to a post since a unit would not go there."""
+    place = (decline.code, decline.lat, decline.lon)
+    orders = (unit.post_order for unit in desk.units.values() if unit.post_order is not None)
+    return all((o.code, o.lat, o.lon) != place or o.since_at < decline.at for o in orders)
 
 
 def is_unreplaced(desk: Desk, incident: Incident, decline: Decline) -> bool:

@@ -57,6 +57,8 @@ class FieldLimits:
 
     tasks: Mapping[int, TaskLimits] = field(default_factory=_task_limits)
     """By priority."""
+    post: TaskLimits = TaskLimits(60 * SECOND_MS, 120 * SECOND_MS, 180 * SECOND_MS, True, True)
+    """Of an order to stand by at a post."""
     roll_ms: Mapping[int, int] = field(
         default_factory=lambda: {1: 15 * MINUTE_MS, 2: 30 * MINUTE_MS, 3: 60 * MINUTE_MS}
     )

@@ -1,4 +1,4 @@
-"""Commands of moving up: to send a unit to a post, to say that it is there, to call it back from the way.
+"""Commands of moving up: to send a unit to a post, to follow the order, to say that it is there, to call it back.
 
 Owns their names and fields; commands.py gathers them. Must not judge them: that is post_rules.py.
 """
@@ -34,3 +34,29 @@ class RecallFromPost(Command):
 
     unit: str
     reason: str
+
+
+@plain
+class NotePostDelivery(Command):
+    """How far the order has come: `stage` is delivered or read. A late or repeated report changes nothing."""
+
+    unit: str
+    order: str
+    stage: str
+
+
+@plain
+class AnswerPost(Command):
+    """The unit goes, or will not; of an order that has ended it changes nothing."""
+
+    unit: str
+    order: str
+    accepted: bool
+    reason: str = ""
+
+
+@plain
+class ResendPost(Command):
+    """Whatever order to a post the unit has goes out anew."""
+
+    unit: str

@@ -29,6 +29,8 @@ _FIELD = frozenset(
         cmd.RaiseAlarm,
         cmd.AttachFile,
         cmd.ReachPost,
+        cmd.NotePostDelivery,
+        cmd.AnswerPost,
     }
 )
 _FEED = frozenset(
@@ -70,6 +72,7 @@ _MAY: Final[dict[str, frozenset[type[cmd.Command]]]] = {
             cmd.ClearAlarm,
             cmd.PairPhone,
             cmd.NoteDelivery,
+            cmd.NotePostDelivery,
             cmd.ReachPost,
         }
     ),

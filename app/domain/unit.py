@@ -72,6 +72,21 @@ class PostOrder(Plain):
     lon: float
     code: str
     since_at: Instant
+    answered: bool | None = None
+    """Has the unit said that it goes? None while it has not answered."""
+    delivery: Delivery = UNSENT
+
+
+@plain
+class PostDecline(Plain):
+    """An order to a post (WGS-84) that a unit would not take; `reason` in its words, "" for none."""
+
+    order: str
+    lat: float
+    lon: float
+    code: str
+    reason: str
+    at: Instant
 
 
 @plain
@@ -100,6 +115,8 @@ class Unit(Plain):
     """Orders that it would not take, the newest last, until it is sent there again."""
     post_order: PostOrder | None = None
     """Where it moves up to; None for who is at no order, has arrived or is sent to an incident."""
+    post_decline: PostDecline | None = None
+    """The order to a post that it would not take last, until it is sent somewhere again or goes off."""
 
     @property
     def status(self) -> str:
@@ -146,6 +163,7 @@ def _dispatched(u: Unit, e: ev.UnitDispatched, at: Instant) -> Unit:
         since_at=at,
         declines=declines,
         post_order=None,
+        post_decline=None,
     )
 
 
@@ -234,18 +252,50 @@ def _duty_changed(u: Unit, e: ev.UnitDutyChanged, at: Instant) -> Unit:
         duty_reason=e.reason,
         since_at=at,
         post_order=u.post_order if e.duty in DISPATCHABLE else None,
+        post_decline=u.post_decline if e.duty in DISPATCHABLE else None,
         on_duty_at=at if comes_on else u.on_duty_at,
         off_duty_at=at if goes_off else u.off_duty_at,
     )
 
 
 def _post_ordered(u: Unit, e: ev.UnitPostOrdered, at: Instant) -> Unit:
-    return replace(u, post_order=PostOrder(e.order, e.lat, e.lon, e.code, at))
+    return replace(
+        u, post_order=PostOrder(e.order, e.lat, e.lon, e.code, at, delivery=Delivery(at)), post_decline=None
+    )
+
+
+def _change_post(u: Unit, order: str, change: Callable[[PostOrder], PostOrder | None]) -> Unit:
+    """As `change` says, as long as this is the order that the unit has."""
+    held = u.post_order
+    return u if held is None or held.id != order else replace(u, post_order=change(held))
 
 
 def _post_left(u: Unit, e: ev.UnitPostReached | ev.UnitPostRecalled, _at: Instant) -> Unit:
-    is_the_one = u.post_order is not None and u.post_order.id == e.order
-    return replace(u, post_order=None) if is_the_one else u
+    return _change_post(u, e.order, lambda _held: None)
+
+
+def _post_delivered(u: Unit, e: ev.UnitPostDelivered, at: Instant) -> Unit:
+    return _change_post(u, e.order, lambda held: replace(held, delivery=held.delivery.delivered(at)))
+
+
+def _post_read(u: Unit, e: ev.UnitPostRead, at: Instant) -> Unit:
+    return _change_post(u, e.order, lambda held: replace(held, delivery=held.delivery.read(at)))
+
+
+def _post_resent(u: Unit, e: ev.UnitPostResent, at: Instant) -> Unit:
+    return _change_post(
+        u, e.order, lambda held: replace(held, delivery=held.delivery.sent_again(at), answered=None)
+    )
+
+
+def _post_answered(u: Unit, e: ev.UnitPostAnswered, at: Instant) -> Unit:
+    held = u.post_order
+    if held is None or held.id != e.order:
+        return u
+    if e.accepted:
+        return replace(u, post_order=replace(held, answered=True))
+    decline = PostDecline(held.id, held.lat, held.lon, held.code, e.reason, at)
+    return replace(u, post_order=None, post_decline=decline)
 
 
 def _left_area(u: Unit, e: ev.UnitLeftArea, at: Instant) -> Unit:
@@ -269,6 +319,10 @@ _FOLDS: dict[type[ev.Event], Callable[[Unit, Any, Instant], Unit]] = {
     ev.UnitPostOrdered: _post_ordered,
     ev.UnitPostReached: _post_left,
     ev.UnitPostRecalled: _post_left,
+    ev.UnitPostDelivered: _post_delivered,
+    ev.UnitPostRead: _post_read,
+    ev.UnitPostResent: _post_resent,
+    ev.UnitPostAnswered: _post_answered,
     ev.UnitLeftArea: _left_area,
     ev.UnitEnteredArea: _entered_area,
     ev.UnitTaskDelivered: _task_delivered,

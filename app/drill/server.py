@@ -25,6 +25,7 @@ from app.drill.options import SimulateOptions
 from app.drill.orders import Order
 from app.drill.ring import Ring
 from app.drill.source import Source, source_of
+from app.drill.unit import POST
 from app.i18n import tr
 from app.service.clock import SystemClock
 
@@ -241,7 +242,8 @@ class Server:
             if not self._source.take(order):
                 return web.json_response({"error": tr("feed.simulate.no_unit", unit=asked.unit)}, status=422)
             self._tasks.add(asked.task)
-        return web.json_response({"task": asked.task}, status=202)
+        # Nobody in a vehicle of the drill presses a key: who is told to stand by somewhere goes.
+        return web.json_response({"task": asked.task, "accepted": asked.kind == POST}, status=202)
 
     async def _delete_task(self, request: web.Request) -> web.Response:
         """Takes a task back; one that is not known is gone already."""

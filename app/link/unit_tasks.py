@@ -8,6 +8,7 @@ come back through a feed.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
@@ -99,7 +100,7 @@ class UnitTasks:
                     self._queue(_Order(unit, incident), send=True)
                 case ev.UnitReleased(unit, incident):
                     self._queue(_Order(unit, incident), send=False)
-                case ev.UnitPostOrdered(unit, order):
+                case ev.UnitPostOrdered(unit, order) | ev.UnitPostResent(unit, order):
                     self._queue(_Order(unit, "", order), send=True)
                 case ev.UnitPostRecalled(unit, order):
                     self._queue(_Order(unit, "", order), send=False)
@@ -168,9 +169,8 @@ class UnitTasks:
 
         try:
             async with session.post(url) as response:
-                answer = await response.json() if response.status == HTTP_OK else {}
-                return isinstance(answer, dict) and answer.get("present") is True
-        except (aiohttp.ClientError, TimeoutError, ValueError) as fault:
+                return response.status == HTTP_OK and await _said(response, "present")
+        except (aiohttp.ClientError, TimeoutError) as fault:
             log.info("no answer to a roll call from %s: %s", url, fault)
             return False
 
@@ -197,12 +197,21 @@ class UnitTasks:
                 if response.status in NOT_A_CARRIER and body is not None:
                     log.info("%s takes no tasks (%d)", carrier, response.status)
                     self._carriers.remove(carrier)
-                if body is not None and response.status in TAKEN and order.incident:
-                    self._say(cmd.NoteDelivery(order.unit, order.incident, DELIVERED))
+                if body is not None and response.status in TAKEN:
+                    await self._tell_taken(order, response)
                 return response.status < 500
         except (aiohttp.ClientError, TimeoutError) as fault:
             log.info("task %s was not delivered to %s: %s", order.task, carrier, fault)
             return False
+
+    async def _tell_taken(self, order: _Order, response: aiohttp.ClientResponse) -> None:
+        """Delivered; a carrier that can may say for the unit that it goes to its post."""
+        if not order.post:
+            self._say(cmd.NoteDelivery(order.unit, order.incident, DELIVERED))
+            return
+        self._say(cmd.NotePostDelivery(order.unit, order.post, DELIVERED))
+        if await _said(response, "accepted"):
+            self._say(cmd.AnswerPost(order.unit, order.post, True))
 
     def _body(self, order: _Order) -> dict[str, Any] | None:
         """The order as the carrier wants it; None when it was taken back meanwhile."""
@@ -237,3 +246,12 @@ class UnitTasks:
             "title": tr("post.title"),
             "note": held.code,
         }
+
+
+async def _said(response: aiohttp.ClientResponse, word: str) -> bool:
+    """Whether the answer is an object that holds `word` as true; what is no such object says nothing."""
+    try:
+        answer = json.loads(await response.read())
+    except ValueError:
+        return False
+    return isinstance(answer, dict) and answer.get(word) is True

@@ -27,6 +27,8 @@ def _sentence(event: ev.Event) -> str:
     match event:
         case ev.UnitAnswered(accepted=accepted):
             return "accepted" if accepted else "declined"
+        case ev.UnitPostAnswered(accepted=accepted):
+            return "post_accepted" if accepted else "post_declined"
         case ev.UnitProgressed(phase=phase):
             return phase
         case ev.UnitDutyChanged():

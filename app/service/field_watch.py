@@ -18,11 +18,11 @@ from app.domain.desk import Desk
 from app.domain.errors import Refusal
 from app.domain.events import Recorded
 from app.domain.field_causes import DECLINED, REQUEST, ROLL, SOURCE, Cause, cause_of, stands
-from app.domain.field_clocks import is_unreplaced, overdue, roll
+from app.domain.field_clocks import is_post_unfilled, is_unreplaced, overdue, post_overdue, roll
 from app.domain.field_limits import FieldLimits
 from app.domain.incident import Incident
 from app.domain.roles import SYSTEM
-from app.domain.unit import Assignment, Unit
+from app.domain.unit import Assignment, PostDecline, PostOrder, Unit
 from app.i18n import tr
 from app.projections.changes import Changes
 from app.service.bus import Submission, Told
@@ -36,6 +36,8 @@ ORDER_OVERDUE: Final = "order_overdue"
 ORDER_DECLINED: Final = "order_declined"
 FORCE_REQUESTED: Final = "force_requested"
 ROLL_PRIORITY: Final = 1
+POST_PRIORITY: Final = 3
+"""Of an order to a post: nobody waits there for help yet."""
 MOST_SAID: Final = 80
 """So much of what a unit said stands in the title of an alarm."""
 
@@ -70,6 +72,8 @@ class FieldWatch:
         self._desk_name = desk_name
         self._ask = ask
         self._busy: set[str] = set()
+        self._moving: set[str] = set()
+        """Units with an order to a post, or that would not take one."""
         self._declined: set[str] = set()
         self._asking: set[str] = set()
         self._raised: set[str] = set()
@@ -103,6 +107,7 @@ class FieldWatch:
         for key in units:
             unit = desk.units[key]
             _keep(self._busy, key, bool(unit.assignments))
+            _keep(self._moving, key, unit.post_order is not None or unit.post_decline is not None)
             _keep(self._declined, key, bool(unit.declines))
         for key in incidents:
             incident = desk.incidents[key]
@@ -120,7 +125,7 @@ class FieldWatch:
         Whether it is no longer so does not hang on limits: another desk may have had other ones.
         """
         now, desk = self._clock.now(), self._desk()
-        for alarm in (*self._overdue(now), *self._declines(), *self._requests()):
+        for alarm in (*self._overdue(now), *self._posts(now), *self._declines(), *self._requests()):
             if alarm.alarm not in self._raised and alarm.alarm not in desk.alarms:
                 self._raised.add(alarm.alarm)
                 self._submit(alarm, now)
@@ -149,6 +154,19 @@ class FieldWatch:
             if called is not None and called.state == "overdue":
                 cause = Cause(unit.id, incident.id, ROLL, str(held.roll.heard_at))
                 yield _alarm(unit, incident, cause, ROLL_OVERDUE, priority=ROLL_PRIORITY)
+
+    def _posts(self, now: int) -> Iterator[cmd.RaiseAlarm]:
+        """Orders to a post that nobody takes, and such as a unit would not take until another one goes there."""
+        desk, allowed = self._desk(), self._limits.post
+        for unit in (desk.units[key] for key in self._moving):
+            order, decline = unit.post_order, unit.post_decline
+            late = post_overdue(order, self._limits, now) if order is not None else None
+            if order is not None and late is not None and allowed.alarms:
+                cause = Cause(unit.id, "", late.awaited, str(order.delivery.sent_at))
+                yield _post_alarm(unit, order, cause, ORDER_OVERDUE)
+            if decline is not None and allowed.decline_alarms and is_post_unfilled(desk, decline):
+                cause = Cause(unit.id, "", DECLINED, str(decline.at))
+                yield _post_alarm(unit, decline, cause, ORDER_DECLINED, decline.reason)
 
     def _declines(self) -> Iterator[cmd.RaiseAlarm]:
         """Orders that a unit would not take, until another was sent instead."""
@@ -207,17 +225,46 @@ def _alarm(
     *,
     priority: int | None = None,
 ) -> cmd.RaiseAlarm:
-    key, number = cause.key, incident.number.rpartition("-")[2]
+    return _raise(
+        unit,
+        cause,
+        alarm_type,
+        priority or incident.priority,
+        incident.number.rpartition("-")[2],
+        reason,
+        (incident.lat, incident.lon, incident.grid),
+    )
+
+
+def _post_alarm(
+    unit: Unit, post: PostOrder | PostDecline, cause: Cause, alarm_type: str, reason: str = ""
+) -> cmd.RaiseAlarm:
+    place = (post.lat, post.lon, post.code or None)
+    return _raise(unit, cause, alarm_type, POST_PRIORITY, tr("post.number"), reason, place)
+
+
+def _raise(
+    unit: Unit,
+    cause: Cause,
+    alarm_type: str,
+    priority: int,
+    number: str,
+    reason: str,
+    place: tuple[float | None, float | None, str | None],
+) -> cmd.RaiseAlarm:
+    """`number` says what the order is to, `place` is its (lat, lon, grid)."""
+    key = cause.key
     text = f"{cause.what}.unsaid" if cause.what == DECLINED and not reason else cause.what
+    lat, lon, grid = place
     return cmd.RaiseAlarm(
         alarm=key,
         source=SOURCE,
         source_event=key,
         alarm_type=alarm_type,
-        priority=priority or incident.priority,
+        priority=priority,
         title=tr(f"field.alarm.{text}", unit=unit.call_sign, number=number, reason=reason[:MOST_SAID]),
-        lat=incident.lat,
-        lon=incident.lon,
-        grid=incident.grid,
+        lat=lat,
+        lon=lon,
+        grid=grid,
         device=cause.device,
     )

@@ -119,11 +119,21 @@ function drawTask(task) {
   return section;
 }
 
-// An order to stand by somewhere: nobody answers it, being there ends it.
+// An order to stand by somewhere: it is answered like a task, and being there ends it.
+const POST_ENDS = ["at_post", "post_decline"];
 function drawPost(post) {
-  if (!post || queue.some((act) => act.act === "at_post" && act.item === post.order)) return null;
-  return el("section", { id: "post" }, el("h2", {}, t("post")), el("p", {}, t("post.place", { place: post[language] })),
-    ...drawWay(post), el("div", { class: "row" }, button("post.there", () => tell("at_post", { item: post.order }), "primary wide", "at_post")));
+  const toldOf = (acts) => queue.some((act) => acts.includes(act.act) && act.item === post.order);
+  if (!post || toldOf(POST_ENDS)) return null;
+  const at = toldOf(["post_accept"]) ? "accepted" : post.stage;
+  const say = (act) => () => tell(act, { item: post.order });
+  const ask = () => { form = { kind: "decline", post: post.order }; draw(); };
+  const there = button("post.there", say("at_post"), at === "accepted" ? "primary wide" : "", "at_post");
+  const steps = at === "accepted" ? [there, button("turn_back", ask, "", "post_decline")]
+    : [button("accept", say("post_accept"), "primary", "post_accept"), button("decline", ask, "", "post_decline"), there];
+  const reasons = form && form.post === post.order
+    ? drawReasons((reason) => tell("post_decline", { item: post.order, reason })) : null;
+  return el("section", { id: "post" }, el("span", { class: "badge stage" }, t(`stage.${at}`)), el("h2", {}, t("post")),
+    el("p", {}, t("post.place", { place: post[language] })), ...drawWay(post), el("div", { class: "row" }, ...steps), reasons);
 }
 
 // What the unit has told stands on its screen at once; the desk's word comes over it.
@@ -201,7 +211,11 @@ function photoButton(incident) {
 }
 
 function drawDecline(task) {
-  const say = (reason) => () => { form = null; tell("decline", { incident: task.incident, reason }); };
+  return drawReasons((reason) => tell("decline", { incident: task.incident, reason }));
+}
+
+function drawReasons(decline) {
+  const say = (reason) => () => { form = null; decline(reason); };
   return el("div", { class: "row", id: "reasons" }, el("h3", { class: "wide" }, t("decline.why")),
     ...state.reasons.map((reason) => el("button", { type: "button", class: "wide reason", on: { click: say(reason[language]) } }, reason[language])),
     el("button", { type: "button", class: "wide", on: { click: () => { form = null; draw(); } } }, t("cancel")));
@@ -394,7 +408,7 @@ function hear(told) {
     state = told;
     skewMs = told.now - Date.now();
     kept.write("state", state);
-    form = form && state.tasks.some((task) => task.incident === form.incident) ? form : null;
+    form = form && (state.tasks.some((task) => task.incident === form.incident) || (state.post && state.post.order === form.post)) ? form : null;
     tellWhatCame();
     draw();
     sendNext();
@@ -405,18 +419,20 @@ function hear(told) {
 
 // Delivered is what reached this phone, read is what stood on a screen that was not hidden.
 function tellWhatCame() {
-  for (const task of state.tasks) tellOnce(task, "delivered");
+  const orders = [...state.tasks.map((task) => ({ ...task, act: "", about: { incident: task.incident } })),
+    ...(state.post ? [{ ...state.post, act: "post_", about: { item: state.post.order } }] : [])];
+  for (const order of orders) tellOnce(order, "delivered");
   if (document.visibilityState !== "visible") return;
-  for (const task of state.tasks) tellOnce(task, "read");
+  for (const order of orders) tellOnce(order, "read");
   if (state.messages.some((m) => !m.mine && !m.read) && !queue.some((act) => act.act === "messages_read")) tell("messages_read");
 }
 
-function tellOnce(task, what) {
-  const key = `${what} ${task.incident} ${task.sent_at}`;
-  const known = what === "delivered" ? task.stage !== "sent" : STAGES.indexOf(task.stage) >= STAGES.indexOf("read");
+function tellOnce(order, what) {
+  const key = `${what} ${JSON.stringify(order.about)} ${order.sent_at}`;
+  const known = what === "delivered" ? order.stage !== "sent" : STAGES.indexOf(order.stage) >= STAGES.indexOf("read");
   if (known || seen.has(key)) return;
   seen.add(key);
-  tell(what, { incident: task.incident });
+  tell(`${order.act}${what}`, order.about);
 }
 
 async function begin() {

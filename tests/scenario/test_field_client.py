@@ -111,6 +111,30 @@ def test_a_task_from_the_code_to_the_end(desk: FieldDesk, tab: Callable[[], Page
     assert all(address.startswith((desk.url, desk.url.replace("http", "ws"))) for address in page.requests)
 
 
+def test_an_order_to_a_post_is_followed_and_declined_like_a_task(
+    desk: FieldDesk, tab: Callable[[], Page]
+) -> None:
+    page = pair(desk, tab)
+    to_post = {"unit": UNIT, "lat": LAT, "lon": LON, "code": "310198006001001"}
+    assert desk.do("OrderToPost", order="o1", **to_post) is None
+    page.until("document.getElementById('post_accept')")
+    settled(page)
+    delivery = desk.unit(UNIT)["post_order"]["delivery"]
+    assert delivery["delivered_at"] and delivery["read_at"], "it stood on a screen"
+    tap(page, "post_accept")
+    page.until("!document.getElementById('post_accept')")
+    settled(page)
+    assert desk.unit(UNIT)["post_order"]["answered"] is True
+    tap(page, "post_decline")
+    page.until("document.querySelector('#post button.reason')")
+    page.value("document.querySelector('#post button.reason').click()")
+    page.until("document.getElementById('idle')")
+    settled(page)
+    assert desk.unit(UNIT)["post_order"] is None
+    assert desk.unit(UNIT)["post_decline"]["reason"]
+    assert page.complaints == []
+
+
 def test_an_order_to_a_post_is_shown_and_being_there_ends_it(
     desk: FieldDesk, tab: Callable[[], Page]
 ) -> None:

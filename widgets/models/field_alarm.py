@@ -20,11 +20,14 @@ def own_title(alarm: Alarm, desk: Desk, call_signs: Mapping[str, str]) -> str:
 
     cause = cause_of(alarm)
     unit = desk.units.get(cause.unit) if cause is not None else None
-    incident = desk.incidents.get(cause.incident) if cause is not None else None
-    if cause is None or unit is None or incident is None:
+    if cause is None or unit is None:
         return alarm.title
-    decline = unit.decline(incident.id) if cause.what == DECLINED else None
-    reason = decline.reason if decline is not None else ""
+    incident = desk.incidents.get(cause.incident)
+    if incident is None and cause.incident:
+        return alarm.title
+    decline = unit.decline(incident.id) if incident is not None else unit.post_decline
+    reason = decline.reason if cause.what == DECLINED and decline is not None else ""
     what = f"{cause.what}.unsaid" if cause.what == DECLINED and not reason else cause.what
-    sign, number = call_signs.get(unit.id, unit.call_sign), incident.number.rpartition("-")[2]
+    sign = call_signs.get(unit.id, unit.call_sign)
+    number = incident.number.rpartition("-")[2] if incident is not None else tr("post.number")
     return tr(f"field.alarm.{what}", unit=sign, number=number, reason=reason)

@@ -19,13 +19,15 @@ from app.domain.field_clocks import (
     Stage,
     is_unreplaced,
     overdue,
+    post_overdue,
+    post_stage,
     roll,
     stage,
 )
 from app.domain.field_limits import FieldLimits
 from app.domain.field_link import Decline, unread_count
 from app.domain.instants import Instant
-from app.domain.unit import Assignment, Unit
+from app.domain.unit import Assignment, PostOrder, Unit
 from app.i18n import tr
 from widgets.models.columns import Column
 from widgets.models.keyed_table import KeyedTableModel
@@ -44,7 +46,8 @@ _LEFT_PLACE: Final = 7
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """One unit on one incident, or with `stage` None one that is on none: it has left, or would not go.
+    """One unit on one incident, or on its way to a post ("" for the incident); with `stage` None it has left, or would
+    not go.
 
     `declined` is how it would not, `unread` the messages that the desk has not read, `is_calling` an emergency of it.
     """
@@ -119,7 +122,9 @@ class _Sight:
             yield self._at_work(unit, held)
         for decline in declines:
             yield self._row(unit, decline.incident, decline.at, declined=decline)
-        if not unit.assignments and not declines and self._has_something(unit):
+        if unit.post_order is not None:
+            yield self._moving_up(unit, unit.post_order)
+        elif not unit.assignments and not declines and self._has_something(unit):
             yield self._row(unit, "", unit.since_at)
 
     def _has_something(self, unit: Unit) -> bool:
@@ -137,6 +142,11 @@ class _Sight:
             late=late.awaited if late is not None else None,
             called=roll(held, incident, self.limits, self.now),
         )
+
+    def _moving_up(self, unit: Unit, order: PostOrder) -> FieldRow:
+        late = post_overdue(order, self.limits, self.now)
+        awaited = late.awaited if late is not None else None
+        return self._row(unit, "", order.since_at, stage=post_stage(order), late=awaited)
 
     def _row(
         self,
@@ -171,16 +181,25 @@ def alert_of(desk: Desk, unit: Unit, limits: FieldLimits, now: Instant, calling:
         late = overdue(held, desk.incidents[held.incident], limits, now)
         if late is not None:
             return f"field.late.{late.awaited}"
+    if unit.post_order is not None:
+        awaited = post_overdue(unit.post_order, limits, now)
+        if awaited is not None:
+            return f"field.late.{awaited.awaited}"
     return UNREAD if unread_count(unit.messages) else ""
 
 
 def busy(desk: Desk) -> Iterator[str]:
-    return (unit.id for unit in desk.units.values() if unit.assignments)
+    """Units of which something may become overdue by time alone."""
+    return (unit.id for unit in desk.units.values() if unit.assignments or unit.post_order is not None)
 
 
 def worth_listing(desk: Desk) -> Iterator[str]:
     """Units that may have a row; most of those who stand by have none."""
-    return (u.id for u in desk.units.values() if u.assignments or u.messages or u.declines)
+    return (
+        u.id
+        for u in desk.units.values()
+        if u.assignments or u.messages or u.declines or u.post_order is not None
+    )
 
 
 # -- what the columns say --------------------------------------------------------------------------------------------
@@ -193,7 +212,8 @@ def stage_text(row: FieldRow, _now: Instant = 0) -> str:
         return tr("dispatch.left.declined")
     if row.stage is None:
         return tr("dispatch.left.unknown")
-    return tr(f"field.late.{row.late}") if row.late else tr(f"dispatch.progress.{row.stage}")
+    said = tr(f"field.late.{row.late}") if row.late else tr(f"dispatch.progress.{row.stage}")
+    return said if row.incident else tr("post.stage", stage=said)
 
 
 def roll_text(row: FieldRow, now: Instant) -> str:

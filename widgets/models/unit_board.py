@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from app.domain.clocks import RED
-from app.domain.field_clocks import stage
+from app.domain.field_clocks import post_stage, stage
 from app.domain.instants import Instant
 from app.domain.masking import mask_text
 from app.domain.shift_limits import ShiftLimits
@@ -153,13 +153,15 @@ def status_texts(unit: Unit, now: Instant) -> tuple[str, str]:
 
 def status_name(row: UnitRow) -> str:
     """What stands in the column of statuses: what of its task is overdue, how far its order is, or why it is away."""
+    order = row.unit.post_order
     if row.is_overdue:
-        return tr(row.alert)
+        is_of_post = order is not None and row.alert.startswith("field.late.")
+        return tr("post.stage", stage=tr(row.alert)) if is_of_post else tr(row.alert)
     held = row.unit.assignments[-1] if row.unit.status == DISPATCHED else None
     if held is not None:
         return tr(f"dispatch.progress.{stage(held)}")
-    if row.unit.post_order is not None:
-        return tr("post.status")
+    if order is not None:
+        return tr("post.stage", stage=tr(f"dispatch.progress.{post_stage(order)}"))
     name = tr(f"terms.unit_status.{row.unit.status}")
     if row.group != "off" or not row.unit.duty_reason:
         return name

@@ -34,6 +34,7 @@ from widgets.panels.dispatch_sending import DispatchSending
 from widgets.panels.dispatch_title import DispatchTitle
 from widgets.panels.joint_sheet import JointSheet
 from widgets.panels.list_panel import ListPanel
+from widgets.panels.moving_up import MovingUp
 from widgets.panels.override_bar import OverrideBar
 from widgets.panels.sent_units import SentUnits
 from widgets.panels.unit_cells import candidate_delegate
@@ -78,6 +79,7 @@ class DispatchPanel(ListPanel):
         self.note, self.joint_button = self.title.note, self.title.joint_button
         self.send_button, self.clear_button = self.foot.send, self.foot.clear
         self.sent_units = SentUnits(bridge, self._call_sign, self._is_stale)
+        self.moving_up = MovingUp(bridge, self._name)
         self.advice_head, self.override = AdviceHead(self._name), OverrideBar()
         self.joint = JointSheet(bridge, self._name, self)
         self.view.setItemDelegate(candidate_delegate(self.view, self._is_stale))
@@ -89,7 +91,7 @@ class DispatchPanel(ListPanel):
         self.column.removeWidget(self.refusal)
         self.column.insertWidget(0, self.title)
         self.column.insertWidget(1, self.advice_head)
-        for part in (self.refusal, self.override, self.foot, self.sent_units):
+        for part in (self.refusal, self.override, self.foot, self.sent_units, self.moving_up):
             self.column.addWidget(part)
 
     def _connect(self) -> None:
@@ -107,6 +109,7 @@ class DispatchPanel(ListPanel):
         self.view.installEventFilter(self)
         self.state.installEventFilter(self)
         self.sent_units.unit_picked.connect(self.unit_picked)
+        self.moving_up.picked.connect(self.unit_picked)
         self.sent_units.learned.connect(lambda: self._refresh_within(SOON_MS))
         self.send_button.clicked.connect(self.send)
         self.clear_button.clicked.connect(self.clear_choice)
@@ -458,6 +461,7 @@ class DispatchPanel(ListPanel):
 
     def on_tick(self) -> None:
         self.sent_units.tick(self.candidates.now)
+        self.moving_up.tick()
         if self._shown and self.rhythm.is_old:
             self.refresh()
 
@@ -472,9 +476,9 @@ class DispatchPanel(ListPanel):
         self._rows = CandidateRows(signs)
         self.foot.retranslate()
         self.sent_units.retranslate()
-        self.advice_head.retranslate(
-            {grid.code: grid.name_en if english else grid.name_zh for grid in self.bridge.district.grids}
-        )
+        grids = {grid.code: grid.name_en if english else grid.name_zh for grid in self.bridge.district.grids}
+        self.advice_head.retranslate(grids)
+        self.moving_up.retranslate(grids)
         self.override.retranslate()
         self.joint.retranslate()
         super().retranslate()

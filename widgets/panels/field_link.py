@@ -28,7 +28,7 @@ from widgets.panels.list_panel import ListPanel
 from widgets.panels.pairing_sheet import pair_phone
 from widgets.panels.recall_bar import RecallBar
 from widgets.panels.shift_head import AskLine
-from widgets.panels.unit_menu import action_for, unit_menu
+from widgets.panels.unit_menu import action_for, may_recall, unit_menu
 from widgets.style import tokens
 
 ROWS_LEAST = 3
@@ -189,10 +189,14 @@ class FieldPanel(ListPanel):
         self.talk.show_unit(unit, sign, offset_min, is_listed=row is not None)
         possible: set[str] = {"write"} if unit is not None else set()
         if row is not None:
-            possible |= {name for name, action in _BUTTONS.items() if action.enabled(self._target(row))}
+            possible |= {name for name, action in _BUTTONS.items() if self._may(action, row)}
             possible |= {"pause"} if row.roll is not None else set()
         self.acts.offer(possible, is_paused=_is_paused(row))
         self._fit()
+
+    def _may(self, action: Action, row: FieldRow) -> bool:
+        target = self._target(row)
+        return may_recall(target) if action is RECALL else action.enabled(target)
 
     def _target(self, row: FieldRow) -> Target:
         return target_of(self.bridge.desk, row.incident or None, row.unit.id)
@@ -276,10 +280,11 @@ class FieldPanel(ListPanel):
     def act(self, action: Action) -> None:
         """Does an action with the chosen unit, or says why not."""
         row = self.chosen
-        if row is None or not action.enabled(self._target(row)):
+        if row is None or not self._may(action, row):
             self._say_why_not(action.id, action.title())
         elif action is RECALL:
-            self.recall_bar.open_for(row.unit.id, row.call_sign, row.incident, row.number)
+            where = row.number if row.incident else tr("post.place")
+            self.recall_bar.open_for(row.unit.id, row.call_sign, row.incident, where)
             self._fit()
         elif action.command is not None:
             self.submit(action.command(self._target(row), Words()), row.call_sign, action.title())
@@ -294,7 +299,8 @@ class FieldPanel(ListPanel):
 
     def _recall(self, unit: str, incident: str, reason: str) -> None:
         sign = self._sign(self.bridge.desk.units[unit])
-        self.submit(cmd.RecallUnit(incident, unit, reason), sign, RECALL.title())
+        command = cmd.RecallUnit(incident, unit, reason) if incident else cmd.RecallFromPost(unit, reason)
+        self.submit(command, sign, RECALL.title())
 
     def _ask_dispatch(self) -> None:
         row = self.chosen

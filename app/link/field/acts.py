@@ -20,7 +20,8 @@ LATE_MOST_MS: Final = 24 * 3_600_000
 
 Act = Literal[
     "delivered", "read", "accept", "decline", "en_route", "on_scene", "available", "present", "tick", "more",
-    "at_post", "message", "messages_read", "emergency", "position",
+    "post_delivered", "post_read", "post_accept", "post_decline", "at_post", "message", "messages_read", "emergency",
+    "position",
 ]  # fmt: skip
 ABOUT_A_TASK: Final = frozenset(
     {"delivered", "read", "accept", "decline", "en_route", "on_scene", "available", "present", "tick", "more"}
@@ -87,6 +88,10 @@ _COMMANDS: Final[dict[str, Callable[[FieldAct, str], cmd.Command]]] = {
     "present": lambda a, unit: cmd.AnswerRollCall(unit, a.incident),
     "tick": lambda a, unit: cmd.TickItem(a.incident, a.item, a.done, unit),
     "more": lambda a, unit: cmd.RequestForce(a.incident, a.id, unit, a.kinds, a.count, a.reason),
+    "post_delivered": lambda a, unit: cmd.NotePostDelivery(unit, a.item, DELIVERED),
+    "post_read": lambda a, unit: cmd.NotePostDelivery(unit, a.item, READ),
+    "post_accept": lambda a, unit: cmd.AnswerPost(unit, a.item, True),
+    "post_decline": lambda a, unit: cmd.AnswerPost(unit, a.item, False, a.reason),
     "at_post": lambda a, unit: cmd.ReachPost(unit, a.item),
     "message": lambda a, unit: cmd.MessageDesk(unit, a.id, a.text, a.incident),
     "messages_read": lambda _a, unit: cmd.ReadDeskMessages(unit),

@@ -13,7 +13,7 @@ from typing import Any
 from app.dispatch.in_force import lines_in_force, response_in_force
 from app.dispatch.run_card import RunCard
 from app.domain.desk import Desk
-from app.domain.field_clocks import roll, stage
+from app.domain.field_clocks import post_stage, roll, stage
 from app.domain.field_limits import FieldLimits, Phrase
 from app.domain.incident import Incident
 from app.domain.incident_types import OTHER, IncidentTypes
@@ -128,7 +128,16 @@ def _kind(incident_type: str, types: IncidentTypes) -> dict[str, str]:
 def _post(order: PostOrder, sight: Sight) -> dict[str, Any]:
     name_zh, name_en = (sight.grids or {}).get(order.code, (order.code, order.code))
     way = _way(order, sight.here)
-    return {"order": order.id, "zh": name_zh, "en": name_en, "lat": order.lat, "lon": order.lon, "way": way}
+    return {
+        "order": order.id,
+        "zh": name_zh,
+        "en": name_en,
+        "lat": order.lat,
+        "lon": order.lon,
+        "way": way,
+        "stage": post_stage(order),
+        "sent_at": order.delivery.sent_at,
+    }
 
 
 def _way(to: Incident | PostOrder, here: tuple[float, float] | None) -> dict[str, float] | None:

@@ -11,9 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from app.dispatch.candidates import Post
 from app.dispatch.coverage import Coverage, MoveUp
+from app.domain import commands as cmd
+from app.i18n import set_language, tr
 from app.journal.store import TrackPoint
 from tests.gui.conftest import DeskUnderTest
+from widgets.models.field_alarm import own_title
+from widgets.models.field_link import alert_of, field_key, stage_text
+from widgets.models.unit_board import status_name
 from widgets.panels.dispatch import DispatchPanel
+from widgets.panels.field_link import FieldPanel
 from widgets.panels.unit_board import UnitBoardPanel
 
 Key = Qt.Key
@@ -75,6 +81,8 @@ def test_one_key_sends_the_proposed_unit_and_the_gap_is_not_filled_twice(
     assert str(board.board.data(index)).startswith("去补位")
     story = desk.run(desk.app.unit_timeline(move.unit))
     assert [line.text_key for line in story] == ["unit_story.post_ordered"]
+    row = panel.moving_up.rows[0]
+    assert row.key == move.unit and "已发" in row.note and panel.moving_up.isVisible()
     desk.wait_until(lambda: panel.is_settled)
     head = panel.advice_head
     desk.wait_until(
@@ -113,3 +121,75 @@ def test_it_is_called_back_from_the_board_with_a_reason(
     board.recall_bar.confirm.confirmed.emit()
     desk.wait_until(lambda: units[move.unit].post_order is None)
     assert units[move.unit].duty == "available"
+
+
+@pytest.fixture
+def link(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[FieldPanel]:
+    link = FieldPanel(desk.bridge)
+    qtbot.addWidget(link)
+    link.resize(700, 600)
+    link.show()
+    qtbot.waitExposed(link)
+    yield link
+    link.close()
+
+
+def said_of(desk: DeskUnderTest, board: UnitBoardPanel, unit: str) -> str:
+    """What is painted in the column of statuses."""
+    desk.settle()
+    row = board.board.get(unit)
+    assert row is not None
+    return status_name(row)
+
+
+def test_an_order_to_a_post_is_followed_on_board_and_field_link_and_recalled_from_there(
+    desk: DeskUnderTest, board: UnitBoardPanel, link: FieldPanel
+) -> None:
+    code = desk.bridge.district.grids[0].code
+    desk.do(cmd.OrderToPost("p3", "o1", 31.2213, 121.4747, code))
+    assert said_of(desk, board, "p3") == "去补位·已发"
+    link.view.show_key(field_key("p3", ""))
+    assert link.chosen is not None and stage_text(link.chosen) == "去补位·已发"
+    desk.do(cmd.NotePostDelivery("p3", "o1", "read"))
+    assert said_of(desk, board, "p3") == "去补位·已读"
+    link.view.setFocus()
+    QTest.keyClick(link.view, Key.Key_K)
+    units = desk.bridge.desk.units
+    desk.wait_until(lambda: units["p3"].post_order is not None and units["p3"].post_order.answered is True)
+    assert said_of(desk, board, "p3") == f"去补位·{tr('dispatch.progress.accepted')}"
+    QTest.keyClick(link.view, Key.Key_G)
+    desk.wait_until(
+        lambda: units["p3"].post_order is not None and units["p3"].post_order.delivery.resent == 1
+    )
+    desk.settle()
+    QTest.keyClick(link.view, Key.Key_X)
+    assert "补位途中" in link.recall_bar.question.text()
+    link.recall_bar.reason.setText("已有人到")
+    link.recall_bar.confirm.confirmed.emit()
+    desk.wait_until(lambda: units["p3"].post_order is None)
+    desk.settle()
+    assert link.chosen is None
+
+
+def test_what_is_overdue_of_it_and_who_will_not_go_is_said_in_the_language_of_the_desk(
+    desk: DeskUnderTest, board: UnitBoardPanel
+) -> None:
+    desk.do(cmd.OrderToPost("p3", "o1", 31.2213, 121.4747, desk.bridge.district.grids[0].code))
+    unit = desk.bridge.desk.units["p3"]
+    assert unit.post_order is not None
+    late_at = unit.post_order.since_at + desk.app.field_limits.post.deliver_ms + 1
+    alert = alert_of(desk.bridge.desk, unit, desk.app.field_limits, late_at)
+    assert alert == "field.late.delivery"
+    desk.do(cmd.AnswerPost("p3", "o1", False, "没油了"))
+    alarms = desk.bridge.desk.alarms
+    desk.wait_until(lambda: any(a.alarm_type == "order_declined" for a in alarms.values()))
+    (alarm,) = (a for a in alarms.values() if a.alarm_type == "order_declined")
+    set_language("en")
+    try:
+        assert (
+            own_title(alarm, desk.bridge.desk, {"p3": "Police 03"})
+            == "Police 03 declined (to its post): 没油了"
+        )
+    finally:
+        set_language("zh_CN")
+    assert said_of(desk, board, "p3") == "待命"

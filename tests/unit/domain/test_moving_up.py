@@ -9,11 +9,14 @@ from app.domain.decide import decide
 from app.domain.desk import Desk
 from app.domain.errors import Refusal
 from app.domain.events import IncidentReported
+from app.domain.field_clocks import is_post_unfilled, post_overdue, post_stage
+from app.domain.field_limits import FieldLimits
+from app.domain.field_link import Delivery
 from app.domain.unit import PostOrder, Unit
 
 AT = 1_795_330_626_000
 TO_POST = cmd.OrderToPost("p1", "o1", 31.22, 121.47, "310198006001001")
-HELD = PostOrder("o1", 31.22, 121.47, "310198006001001", AT)
+HELD = PostOrder("o1", 31.22, 121.47, "310198006001001", AT, delivery=Delivery(AT))
 
 
 @pytest.fixture
@@ -51,7 +54,7 @@ def test_it_moves_up_once_and_is_there_once(desk: Desk) -> None:
 def test_a_newer_order_takes_the_place_of_an_older_one(desk: Desk) -> None:
     do(desk, TO_POST)
     do(desk, cmd.OrderToPost("p1", "o2", 31.23, 121.48))
-    assert desk.units["p1"].post_order == PostOrder("o2", 31.23, 121.48, "", AT)
+    assert desk.units["p1"].post_order == PostOrder("o2", 31.23, 121.48, "", AT, delivery=Delivery(AT))
     assert do(desk, cmd.ReachPost("p1", "o1")) == []
 
 
@@ -81,3 +84,65 @@ def test_work_and_leaving_end_it(desk: Desk, ends: cmd.Command) -> None:
 def test_a_place_outside_the_globe_is_no_post(desk: Desk) -> None:
     assert refused(desk, cmd.OrderToPost("p1", "o1", 131.22, 121.47)) == "position_impossible"
     assert refused(desk, cmd.OrderToPost("nobody", "o1", 31.22, 121.47)) == "unit_unknown"
+
+
+def ordered(desk: Desk, unit: str = "p1") -> PostOrder:
+    order = desk.units[unit].post_order
+    assert order is not None
+    return order
+
+
+def test_an_order_is_followed_from_sent_to_accepted_and_late_reports_change_nothing(desk: Desk) -> None:
+    do(desk, TO_POST)
+    assert post_stage(ordered(desk)) == "sent"
+    assert do(desk, cmd.NotePostDelivery("p1", "older", "delivered")) == []
+    assert do(desk, cmd.NotePostDelivery("p1", "o1", "delivered")) == ["unit.post_delivered"]
+    assert post_stage(ordered(desk)) == "delivered"
+    assert do(desk, cmd.NotePostDelivery("p1", "o1", "read")) == ["unit.post_read"]
+    assert do(desk, cmd.NotePostDelivery("p1", "o1", "delivered")) == [], "who has read it has been reached"
+    assert post_stage(ordered(desk)) == "read"
+    assert refused(desk, cmd.NotePostDelivery("p1", "o1", "eaten")) == "delivery_stage_unknown"
+    assert do(desk, cmd.AnswerPost("p1", "o1", True)) == ["unit.post_answered"]
+    assert post_stage(ordered(desk)) == "accepted"
+    assert do(desk, cmd.AnswerPost("p1", "o1", True)) == []
+
+
+def test_what_is_awaited_comes_in_turn_and_sending_again_begins_anew(desk: Desk) -> None:
+    limits = FieldLimits()
+    do(desk, TO_POST)
+
+    def late_by(ms: int) -> str:
+        found = post_overdue(ordered(desk), limits, AT + ms)
+        return found.awaited if found is not None else ""
+
+    assert late_by(limits.post.deliver_ms) == ""
+    assert late_by(limits.post.deliver_ms + 1) == "delivery"
+    do(desk, cmd.NotePostDelivery("p1", "o1", "delivered"))
+    assert late_by(limits.post.deliver_ms + 1) == ""
+    assert late_by(limits.post.read_ms + 1) == "reading"
+    do(desk, cmd.NotePostDelivery("p1", "o1", "read"))
+    assert late_by(limits.post.answer_ms + 1) == "answer"
+    do(desk, cmd.AnswerPost("p1", "o1", True))
+    assert late_by(10**9) == ""
+    assert do(desk, cmd.ResendPost("p1")) == ["unit.post_resent"]
+    order = ordered(desk)
+    assert (post_stage(order), order.delivery.resent, order.answered) == ("sent", 1, None)
+
+
+def test_who_will_not_go_is_free_and_the_post_waits_until_another_is_sent_there(desk: Desk) -> None:
+    desk.units["p2"] = Unit("p2", "police", "警02")
+    assert refused(desk, cmd.ResendPost("p1")) == "post_none_ordered"
+    do(desk, TO_POST)
+    do(desk, cmd.AnswerPost("p1", "o1", True))
+    assert do(desk, cmd.AnswerPost("p1", "o1", False, "车坏了，电话 13912345678")) == ["unit.post_answered"]
+    unit = desk.units["p1"]
+    assert unit.post_order is None
+    decline = unit.post_decline
+    assert decline is not None and decline.reason.startswith("车坏了") and "13912345678" not in decline.reason
+    assert is_post_unfilled(desk, decline)
+    do(desk, cmd.OrderToPost("p2", "o2", 31.3, 121.4))
+    assert is_post_unfilled(desk, decline), "somebody on the way to another post fills nothing"
+    do(desk, cmd.OrderToPost("p2", "o3", 31.22, 121.47, "310198006001001"))
+    assert not is_post_unfilled(desk, decline)
+    do(desk, cmd.DispatchUnits("i", ("p1",)))
+    assert desk.units["p1"].post_decline is None

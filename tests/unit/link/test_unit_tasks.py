@@ -12,9 +12,8 @@ from app.domain.events import Recorded
 from app.link.unit_tasks import UnitTasks
 from app.projections.changes import Changes
 from app.projections.projections import Projections
+from tests.patience import PATIENCE_S
 from tests.servers.simulator import simulator
-
-PATIENCE_S = 20
 
 
 def fold(projections: Projections, *events: tuple[str, ev.Event]) -> list[Recorded]:
@@ -73,7 +72,7 @@ async def test_a_carrier_hears_of_closed_roads_before_the_order_that_leads_by_th
 
 
 async def test_an_order_to_a_post_is_carried_and_taken_back_also_after_a_restart() -> None:
-    """Nobody answers it: where the unit is says that it is there."""
+    """The drill's crews go when they are told to; where they are says that they are there."""
     said: asyncio.Queue[cmd.Command] = asyncio.Queue()
     projections = Projections()
     fold(projections, ("unit/p1", ev.UnitPostOrdered("p1", "o1", 31.2213, 121.4787, "g")))
@@ -93,9 +92,11 @@ async def test_an_order_to_a_post_is_carried_and_taken_back_also_after_a_restart
             asyncio.TaskGroup() as group,
         ):
             running = group.create_task(tasks.run())
+            assert await said.get() == cmd.NotePostDelivery("p1", "o1", "delivered")
+            assert await said.get() == cmd.AnswerPost("p1", "o1", True)
             await tasks_held(session, 1)
             recalled = ("unit/p1", ev.UnitPostRecalled("p1", "o1", "not needed", "g"))
             tasks.on_records(Changes(), fold(projections, recalled))
             await tasks_held(session, 0)
             running.cancel()
-    assert said.empty(), "no delivery of a task that is none"
+    assert said.empty(), "a recall is no delivery"

@@ -194,3 +194,44 @@ async def test_an_answer_that_waited_on_the_phone_takes_back_what_was_raised_mea
     late = replace(desk.officer(), occurred_at=pressed_at)
     await desk.bus.submit(cmd.AnswerRollCall("p1", "i1"), late)
     assert await watched.after(1) == [(ROLL_OVERDUE, "cleared", 1)]
+
+
+POST_MS = LIMITS.post.answer_ms
+TO_POST = cmd.OrderToPost("p2", "o1", 31.22, 121.47, "310198006001001")
+
+
+async def test_an_order_to_a_post_that_nobody_takes_is_raised_once_on_all_desks_until_it_is_answered(
+    watched: Watched, desk_b: BusUnderTest
+) -> None:
+    desk = watched.under_test
+    await desk.do(cmd.WithdrawIncident("i1", "false alarm"))
+    await desk.do(TO_POST)
+    assert await watched.after(LIMITS.post.deliver_ms) == []
+    assert await watched.after(1) == [(ORDER_OVERDUE, "raised", 3)]
+    watched.start()
+    await desk_b.projector.catch_up()
+    desk_b.clock.set(desk.clock.now())
+    other = Watched(desk_b)
+    assert await other.after(1) == [(ORDER_OVERDUE, "raised", 3)]
+    await desk.projector.catch_up()
+    await desk.do(cmd.NotePostDelivery("p2", "o1", "read"))
+    assert await watched.after(1) == [(ORDER_OVERDUE, "cleared", 3)]
+    assert (await watched.after(POST_MS))[1:] == [(ORDER_OVERDUE, "raised", 3)]
+    await desk.do(cmd.ResendPost("p2"))
+    assert {status for _, status, _ in await watched.after(1)} == {"cleared"}
+    await desk.do(cmd.AnswerPost("p2", "o1", True))
+    assert len(await watched.after(10 * POST_MS)) == 2, "who has said that it goes is waited for"
+
+
+async def test_a_declined_post_is_an_alarm_until_another_goes_there(watched: Watched) -> None:
+    desk = watched.under_test
+    await desk.do(cmd.WithdrawIncident("i1", "false alarm"))
+    await desk.do(TO_POST)
+    await desk.do(cmd.AnswerPost("p2", "o1", False, "no fuel"))
+    assert await watched.after(1) == [(ORDER_DECLINED, "raised", 3)]
+    (alarm,) = desk.desk.alarms.values()
+    assert "no fuel" in alarm.title and (alarm.lat, alarm.grid) == (31.22, "310198006001001")
+    watched.start()
+    assert await watched.after(1) == [(ORDER_DECLINED, "raised", 3)]
+    await desk.do(replace(TO_POST, unit="p1", order="o2"))
+    assert await watched.after(1) == [(ORDER_DECLINED, "cleared", 3)]
