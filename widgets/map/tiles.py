@@ -22,7 +22,9 @@ from widgets.map.view import METRE_ZOOM, Bounds, zoom_of
 _SIDE_PX = 256
 _CACHE_BYTES = 44 * 1024 * 1024
 _MOST_TILES = 4_096
-_NEIGHBOUR_LEVELS = (1, -1, 2, -2, 3, -3, 4, -4, 6, -6, 8, -8)
+_FINER_LEVELS = 8
+"""Two zooms: what lies finer than that is more pictures than a frame has time for."""
+_MOST_LOOKED_AT = 4
 
 TileKey = tuple[int, int, int]
 """level, column, row."""
@@ -185,10 +187,14 @@ class TileCache:
     def _draw_below(
         self, painter: QPainter, level: int, zoom: float, corner: tuple[float, float], gap: QRect
     ) -> None:
-        """Fill a gap of a level with the nearest one that knows all of it, else with the two nearest."""
-        near = [list(self._spots(other, zoom, corner, gap)) for other in self._levels_near(level)[:2]]
-        whole = next((spots for spots in near if all(key in self._tiles for key, _ in spots)), None)
-        for spots in reversed(near) if whole is None else (whole,):
+        """Fill a gap of a level with the nearest one that knows all of it, else with what the nearest few know."""
+        near = []
+        for other in self._levels_near(level)[:_MOST_LOOKED_AT]:
+            near.append(list(self._spots(other, zoom, corner, gap)))
+            if all(key in self._tiles for key, _ in near[-1]):
+                near = near[-1:]
+                break
+        for spots in reversed(near):
             self._draw_level(painter, spots)
 
     def _spots(
@@ -217,7 +223,8 @@ class TileCache:
 
     def _levels_near(self, level: int) -> list[int]:
         """Other levels of which something is known, the nearest first."""
-        return [level + step for step in _NEIGHBOUR_LEVELS if self._levels[level + step]]
+        known = (other for other in self._levels if other != level and other <= level + _FINER_LEVELS)
+        return sorted(known, key=lambda other: (abs(other - level), level - other))
 
     def invalidate(self, bounds: Bounds, from_zoom: float = 0.0) -> int:
         """Mark the tiles that these bounds touch as out of date; how many. They are shown until painted anew.

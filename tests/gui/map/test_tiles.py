@@ -55,6 +55,15 @@ def picture(tiles: TileCache, size: int = 512) -> QImage:
     return image
 
 
+def on_the_way(tiles: TileCache, zoom: float, size: int = 256) -> QImage:
+    image = QImage(size, size, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.black)
+    painter = QPainter(image)
+    tiles.draw_scaled(painter, LEVEL, zoom, (0.0, 0.0), QRect(0, 0, size, size))
+    painter.end()
+    return image
+
+
 def test_a_tile_is_painted_over_several_slices(ground: Checker) -> None:
     tiles = TileCache(ground, 1.0)
     tiles.want(LEVEL, QRect(0, 0, 200, 200))
@@ -89,11 +98,26 @@ def test_a_change_touches_only_the_tiles_under_it(ground: Checker) -> None:
     assert picture(tiles).pixelColor(300, 100) == Qt.GlobalColor.red
 
 
-def test_a_missing_tile_is_shown_from_another_level(ground: Checker) -> None:
+@pytest.mark.parametrize("step", [-14, *range(-9, 0), *range(1, 9)])
+def test_a_missing_tile_is_shown_from_another_level(ground: Checker, step: int) -> None:
+    """A flight ends any number of levels from where it began."""
     tiles = TileCache(ground, 1.0)
-    tiles.want(LEVEL - 1, QRect(0, 0, 512, 512))
+    side = max(1, round(512 * 2 ** (step / 4)))
+    tiles.want(LEVEL + step, QRect(0, 0, side, side))
     paint_all(tiles)
     assert picture(tiles).pixelColor(200, 200) == Qt.GlobalColor.red
+    assert on_the_way(tiles, 16.1).pixelColor(200, 200) == Qt.GlobalColor.red
+
+
+def test_on_the_way_a_level_that_knows_little_hides_none_that_knows_all(ground: Checker) -> None:
+    tiles = TileCache(ground, 1.0)
+    for level, seen in ((LEVEL - 6, QRect(0, 0, 256, 256)), (LEVEL - 1, QRect(9000, 9000, 9, 9))):
+        tiles.want(level, seen)
+        paint_all(tiles)
+    for level in (LEVEL + 1, LEVEL + 2):
+        tiles.want(level, QRect(9000, 0, 9, 9))
+        paint_all(tiles)
+    assert on_the_way(tiles, 16.1).pixelColor(200, 200) == Qt.GlobalColor.red
 
 
 def test_the_cache_keeps_its_cap_but_never_drops_what_is_seen(ground: Checker) -> None:
