@@ -32,7 +32,7 @@ from app.dispatch.ranking import (
 from app.dispatch.run_card import Need, Response
 from app.dispatch.soon import Soon, free_soon, sooner
 from app.dispatch.work_times import WorkTimes
-from app.domain.incident import Incident
+from app.domain.incident import SENT, Incident
 from app.domain.incident_parts import ForceRequest
 from app.domain.unit import Unit
 
@@ -128,14 +128,14 @@ def _open_needs(ranking: Ranking) -> list[Need]:
     for request in _kinds_asked_for(question.incident):
         came = [unit for unit in at_work if _came_for(unit, question.incident.id, request)][: request.count]
         at_work = [unit for unit in at_work if unit not in came]
-        if len(came) < request.count:
+        if len(came) < request.count and not request.settled:
             needs.append(Need(f"request.{request.id}", request.kinds, request.count - len(came)))
     return needs + still_needed(force, question.response.needs if question.response else (), at_work)
 
 
 def _kinds_asked_for(incident: Incident) -> list[ForceRequest]:
-    """Requests that nobody has settled; one that names no kind leaves it to the officer."""
-    return [request for request in incident.open_requests if request.kinds]
+    """Requests that are open or that sending has settled; one that names no kind leaves it to the officer."""
+    return [request for request in incident.requests if request.kinds and request.settled in ("", SENT)]
 
 
 def _came_for(unit: Unit, incident: str, request: ForceRequest) -> bool:

@@ -106,7 +106,7 @@ def _close(desk: Desk, c: cmd.CloseIncident) -> Changes:
     """Closing as resolved needs somebody to have been there and said what was done; nobody else verifies by it."""
     incident = open_incident(desk, c.incident)
     if incident.open_requests:
-        asked = sum(request.count for request in incident.open_requests)
+        asked = sum(request.missing for request in incident.open_requests)
         raise Refusal("request_unanswered", incident.id, number=incident.number, count=asked)
     if c.outcome not in inc.OUTCOMES:
         raise Refusal("outcome_unknown", incident.id, outcome=c.outcome)

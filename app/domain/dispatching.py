@@ -12,6 +12,7 @@ from app.domain import incident as inc
 from app.domain import unit as un
 from app.domain.desk import Desk
 from app.domain.errors import Refusal
+from app.domain.force_requests import answered_by
 from app.domain.guards import MAX_REASON, free_for, known_unit, open_incident, plain_line, reason_given
 from app.domain.ids import incident_stream, unit_stream
 from app.domain.incident import Incident
@@ -88,6 +89,7 @@ def dispatch_units(desk: Desk, command: cmd.DispatchUnits) -> Changes:
         free_for(desk, known_unit(desk, unit_id), incident)
     sent = [change for unit_id in wanted for change in assign(unit_id, incident.id)]
     level = level_set(incident, command.level) if command.level else []
+    sent += answered_by(desk, incident, wanted)
     return accepted_first(incident) + level + sent + _overridden(incident, command.override_reason)
 
 

@@ -127,8 +127,19 @@ class IncidentForceRequested(Event, type_name="incident.force_requested"):
 
 
 @plain
+class IncidentForceSent(Event, type_name="incident.force_sent"):
+    """What was asked for was sent, or part of it: `units` are those that count for it, `left` are still missing."""
+
+    incident: str
+    request: str
+    unit: str
+    units: tuple[str, ...]
+    left: int
+
+
+@plain
 class IncidentForceRequestSettled(Event, type_name="incident.force_request_settled"):
-    """`met` or turned down; `reason` says why not."""
+    """`met` or turned down; `reason` says why not. "moved" stands for one that goes on at another incident."""
 
     incident: str
     request: str

@@ -46,6 +46,12 @@ SEEN_FROM_THERE: Final = {"cause": "effect", "effect": "cause", "follow_up": "or
 """The relations that have a direction; all others read the same from both sides."""
 
 
+SENT, MOVED = "sent", "moved"
+"""How a request for more is settled without anybody saying so: everything was sent, or it goes on elsewhere."""
+LEFT_WITH_IT: Final = frozenset({"closed", "withdrawn", "merged"})
+"""Why units leave that were still wanted."""
+
+
 @plain
 class Incident(Plain):
     """One incident as the desk knows it now. `units` are at work on it, `attended` ever were, in order."""
@@ -207,9 +213,9 @@ def _unit_assigned(i: Incident, e: ev.IncidentUnitAssigned, at: Instant) -> Inci
     )
 
 
-def _unit_arrived(i: Incident, _e: ev.Event, at: Instant) -> Incident:
+def _unit_arrived(i: Incident, e: ev.IncidentUnitArrived, at: Instant) -> Incident:
     return replace(
-        i,
+        _requests_without(i, e.unit, is_there=True),
         status=HANDLING if i.status in (REPORTED, ACCEPTED, DISPATCHED) else i.status,
         arrived_at=at if i.arrived_at is None else i.arrived_at,
     )
@@ -218,6 +224,7 @@ def _unit_arrived(i: Incident, _e: ev.Event, at: Instant) -> Incident:
 def _unit_cleared(i: Incident, e: ev.IncidentUnitCleared, _at: Instant) -> Incident:
     """With the last who was sent gone before anybody arrived, it waits to be sent again."""
     units = tuple(u for u in i.units if u != e.unit)
+    i = _requests_without(i, e.unit, is_there=e.reason in LEFT_WITH_IT)
     i = replace(i, units=units, ordered=_without(i.ordered, e.unit))
     return _waiting_again(i) if i.status == DISPATCHED and not units else i
 
@@ -356,8 +363,34 @@ def _force_requested(i: Incident, e: ev.IncidentForceRequested, at: Instant) -> 
 
 
 def _force_request_settled(i: Incident, e: ev.IncidentForceRequestSettled, _at: Instant) -> Incident:
-    how = "met" if e.met else "refused"
+    how = "met" if e.met else MOVED if e.reason == MOVED else "refused"
     return replace(i, requests=tuple(replace(r, settled=how) if r.id == e.request else r for r in i.requests))
+
+
+def _force_sent(i: Incident, e: ev.IncidentForceSent, _at: Instant) -> Incident:
+    """With the last of what was asked for it is settled."""
+
+    def answered(r: ForceRequest) -> ForceRequest:
+        done = r.settled or ("" if e.left else SENT)
+        return replace(r, sent=(*r.sent, *e.units), coming=(*r.coming, *e.units), settled=done)
+
+    return replace(i, requests=tuple(answered(r) if r.id == e.request else r for r in i.requests))
+
+
+def _requests_without(i: Incident, unit: str, *, is_there: bool) -> Incident:
+    """A unit that was sent for a request is there, or will not come after all: then it stands open again."""
+    if not any(unit in r.coming for r in i.requests):
+        return i
+
+    def changed(r: ForceRequest) -> ForceRequest:
+        if unit not in r.coming:
+            return r
+        r = replace(r, coming=_without(r.coming, unit))
+        return (
+            r if is_there else replace(r, sent=_without(r.sent, unit), settled=r.settled.removeprefix(SENT))
+        )
+
+    return replace(i, requests=tuple(map(changed, i.requests)))
 
 
 def _reporter_released(i: Incident, e: ev.IncidentReporterReleased, _at: Instant) -> Incident:
@@ -409,6 +442,7 @@ _FOLDS: dict[type[ev.Event], Callable[[Incident, Any, Instant], Incident]] = {
     ev.IncidentAlarmLevelSet: _alarm_level_set,
     ev.IncidentForceRequested: _force_requested,
     ev.IncidentForceRequestSettled: _force_request_settled,
+    ev.IncidentForceSent: _force_sent,
     ev.IncidentHandOverReceived: _hand_over_received,
     ev.IncidentReporterReleased: _reporter_released,
     ev.IncidentClaimReleased: _claim_released,

@@ -41,7 +41,10 @@ class Tick(Plain):
 
 @plain
 class ForceRequest(Plain):
-    """`settled` is "" while it is open, then met or refused."""
+    """`settled` is "" while it is open, then met or refused by an officer, sent, or moved to another incident.
+
+    `sent` are units that were sent for it, `coming` those of them that are not there yet.
+    """
 
     id: str
     unit: str
@@ -50,6 +53,13 @@ class ForceRequest(Plain):
     reason: str
     at: Instant
     settled: str = ""
+    sent: tuple[str, ...] = ()
+    coming: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> int:
+        """How many of what was asked for nobody has sent."""
+        return max(0, self.count - len(self.sent))
 
 
 @plain

@@ -15,6 +15,7 @@ from app.domain import incident as inc
 from app.domain.desk import Desk
 from app.domain.dispatching import Changes, accepted_first, assign, release
 from app.domain.errors import Refusal
+from app.domain.force_requests import answered_by, left_behind
 from app.domain.guards import (
     MAX_NAME,
     free_for,
@@ -80,7 +81,8 @@ def assign_by_order(desk: Desk, c: cmd.AssignByOrder) -> Changes:
     changes += _one(incident, ev.IncidentOrdered(incident.id, units, department, reason))
     if department:
         changes += _one(incident, ev.IncidentHandedOver(incident.id, department, reason))
-    return changes + [change for unit in units for change in assign(unit, incident.id)]
+    changes += [change for unit in units for change in assign(unit, incident.id)]
+    return changes + answered_by(desk, incident, units)
 
 
 def supervise(desk: Desk, c: cmd.SuperviseIncident) -> Changes:
@@ -156,7 +158,8 @@ def unmerge_incident(desk: Desk, c: cmd.UnmergeIncident) -> Changes:
         raise Refusal("unmerge_the_other_first", incident.id, number=incident.number, other=into.number)
     reason = reason_given(incident.id, c.reason)
     changes = _one(incident, ev.IncidentUnmerged(incident.id, into.id, reason))
-    return changes + _one(into, ev.IncidentSeparated(into.id, incident.id, incident.source_ids, reason))
+    changes += _one(into, ev.IncidentSeparated(into.id, incident.id, incident.source_ids, reason))
+    return changes + left_behind(incident, into)
 
 
 # -- files -----------------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from app.domain.road import RoadClosure
 from app.domain.shelf import Shelf
 from app.domain.shift import Officer, PatrolMark, PatrolRecord, Shift, ShiftNote, Signature
 from app.domain.sketch import SharedSketch
-from app.domain.unit import Assignment, PostOrder, Unit
+from app.domain.unit import Assignment, PostDecline, PostOrder, Unit
 from app.projections.alarm_load import LoadCounts
 from app.projections.case_handling import Handling
 from app.projections.projections import Projections
@@ -63,7 +63,7 @@ def _schema() -> int:
             Incident, Link, Attachment, Unit, Assignment, CameraState, Alarm, Quarantined, SharedSketch, PremiseNote,
             Shelf, LoadCounts, Handling, Shift, ShiftNote, Signature, Officer, PatrolRecord, PatrolMark, DutyTurn,
             RoadClosure, ShiftState, Tick, ForceRequest, Receipt, Delivery, RollCall, FieldMessage, Phone, Claim,
-            Decline, PostOrder,
+            Decline, PostOrder, PostDecline,
         )
     ]  # fmt: skip
     return zlib.crc32(repr((FOLDS, shapes)).encode()) & 0x7FFFFFFF

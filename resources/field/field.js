@@ -234,9 +234,14 @@ function drawMore(task) {
     button("cancel", () => { form = null; draw(); }));
 }
 
+function answerTo(one) {
+  if (one.settled) return t(`more.${one.settled}`);
+  return one.sent ? t("more.partly", { count: one.sent }) : "…";
+}
+
 function drawAsked(task) {
   return el("div", {}, ...task.asked.map((one) => el("p", { class: "second asked" },
-    `${t("more.asked", { count: one.count })} ${one.settled ? t(`more.${one.settled}`) : "…"} ${one.reason}`)));
+    `${t("more.asked", { count: one.count })} ${answerTo(one)} ${one.reason}`)));
 }
 
 function drawChecklist(task) {

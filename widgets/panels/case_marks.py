@@ -164,7 +164,7 @@ def _shown(i: Incident, names: Names, now: Instant, utc_offset_min: int) -> Iter
         yield tr("triage.mark.ordered.long", who=who), "warn", ""
     if i.is_open and i.open_requests:
         yield (
-            tr("field.mark.requests", count=sum(r.count for r in i.open_requests)),
+            tr("field.mark.requests", count=sum(r.missing for r in i.open_requests)),
             "alarm",
             tr("field.mark.requests.tip"),
         )

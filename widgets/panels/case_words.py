@@ -5,7 +5,7 @@ Owns the wording. Must not paint, fetch or decide.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from app.centre.types_in_force import type_name
@@ -32,6 +32,12 @@ LATE_FROM_S = 60.0
 _CODES = {
     "outcome": "action.outcome", "level": "action.level", "relation": "triage.relation", "result": "triage.contact",
 }  # fmt: skip
+
+_REASONS = {
+    "timeline.incident.unit_cleared": "cleared",
+    "timeline.incident.force_request_settled": "settled",
+}
+"""Stories whose reason may be a code."""
 
 
 class Names:
@@ -167,8 +173,10 @@ def story_text(line: TimelineLine, names: Names, masked: bool) -> str:
 
 
 def _sentence(line: TimelineLine) -> str:
-    """Where nobody said why, the sentence does not ask for it."""
-    without = f"{line.text_key}.unsaid"
+    """Where nobody said why, the sentence does not ask for it; what is complete is said so."""
+    done, without = f"{line.text_key}.done", f"{line.text_key}.unsaid"
+    if line.facts.get("left") == 0 and has_text(done):
+        return done
     return without if line.facts.get("reason") == "" and has_text(without) else line.text_key
 
 
@@ -182,22 +190,28 @@ def _ticked(facts: Mapping[str, Any], names: Names) -> str:
     return f"{'✓' if facts['done'] else '✗'} {names.item(facts['incident'], facts['item'])}"
 
 
+def _listed(key: str, values: Sequence[Any], names: Names) -> object:
+    if key == "kinds":
+        return kinds_asked(values)
+    return tr("triage.separator").join(map(names.unit, values)) if key == "units" else values
+
+
 def _worded(key: str, value: object, line: TimelineLine, names: Names) -> object:
-    if key == "kinds" and isinstance(value, list | tuple):
-        return kinds_asked(value)
+    if isinstance(value, list | tuple):
+        return _listed(key, value, names)
     if not isinstance(value, str):
         return value
     match key:
         case "unit" | "by":
             return names.unit(value)
-        case "code" if "area" in line.facts:
-            return tr("timeline.area.district") if line.facts["area"] == "district" else names.grid(value)
+        case "code":
+            return tr("timeline.area.district") if line.facts.get("area") == "district" else names.grid(value)
         case "into" | "merged" | "other" | "unmerged":
             return names.number(value)
         case "outcome" | "level" | "relation" | "result":
             return _known(f"{_CODES[key]}.{value}", value)
-        case "reason" if line.text_key == "timeline.incident.unit_cleared":
-            return _known(f"timeline.cleared.{value}", value)
+        case "reason" if line.text_key in _REASONS:
+            return _known(f"timeline.{_REASONS[line.text_key]}.{value}", value)
     return value
 
 

@@ -32,14 +32,16 @@ class Asked:
 
     def text(self) -> str:
         kinds = "/".join(named("terms.unit_kind", kind) for kind in self.request.kinds)
-        return tr(
+        said = tr(
             "field.request",
             number=number_tail(self.incident.number),
             unit=self.sign,
-            count=self.request.count,
+            count=self.request.missing,
             kinds=kinds or tr("field.request.any"),
             reason=self.request.reason,
         ).strip()
+        sent = len(self.request.sent)
+        return tr("field.request.partly", request=said, count=sent) if sent else said
 
 
 class _Line(QFrame):
@@ -141,7 +143,9 @@ class FieldRequests(QScrollArea):
             self._column.removeWidget(gone)
             gone.deleteLater()
         for key, one in wanted.items():
-            if key not in self.lines:
+            if key in self.lines:
+                self.lines[key].words.set_text(one.text())
+            else:
                 self.lines[key] = _Line(one, self)
                 self._column.addWidget(self.lines[key])
         self._fit_height()

@@ -106,7 +106,13 @@ def _task(unit: Unit, held: Assignment, sight: Sight) -> dict[str, Any]:
         "hazards": list(sight.hazards(incident)),
         "checklist": _items(incident, sight),
         "asked": [
-            {"count": r.count, "kinds": r.kinds, "reason": r.reason, "settled": r.settled}
+            {
+                "count": r.count,
+                "kinds": r.kinds,
+                "reason": r.reason,
+                "settled": r.settled,
+                "sent": len(r.sent),
+            }
             for r in incident.requests
             if r.unit == unit.id
         ],

@@ -19,6 +19,7 @@ from app.link.field.pairing import PairingCodes
 from tests.gui.conftest import DeskUnderTest, Opened
 from widgets.models.field_link import LATELY_MS, field_key
 from widgets.panels.alarm_lane import AlarmLanePanel
+from widgets.panels.case_words import Names, story_text
 from widgets.panels.field_link import FieldPanel
 from widgets.panels.map import MapPanel
 from widgets.panels.pairing_sheet import PairingSheet
@@ -138,6 +139,27 @@ def test_what_is_asked_for_stands_until_it_is_answered(
     QTest.keyClicks(line.why, "none free")
     QTest.keyClick(line.why, Key.Key_Return)
     desk.wait_until(lambda: not panel.requests.isVisible())
+
+
+def test_sending_settles_what_was_asked_for_in_part_then_whole_and_the_story_says_with_whom(
+    desk: DeskUnderTest, panel: FieldPanel
+) -> None:
+    out(desk, panel)
+    police = [unit.id for unit in desk.bridge.district.units if unit.kind == "police" and unit.id != "p1"][:2]
+    desk.do_as_feed(cmd.RequestForce("i1", "r-1", "p1", ("police",), 2, "crowd grows"))
+    desk.wait_until(lambda: len(panel.requests.lines) == 1)
+    desk.do(cmd.DispatchUnits("i1", (police[0],)))
+    line = next(iter(panel.requests.lines.values()))
+    desk.wait_until(lambda: "请求增援 1 公安" in line.words.text and "另已派 1 支" in line.words.text)
+    desk.do(cmd.DispatchUnits("i1", (police[1],)))
+    desk.wait_until(lambda: not panel.requests.isVisible())
+    names, lines = Names(desk.bridge), desk.run(desk.app.timeline("i1"))
+    told = [story_text(one, names, masked=True) for one in lines if one.text_key.endswith("force_sent")]
+    asker, first, second = (names.unit(unit) for unit in ("p1", *police))
+    assert told == [
+        f"应 {asker} 请求派出 {first}，还差 1 支",
+        f"应 {asker} 请求派出 {second}，请求已满足",
+    ]
 
 
 def test_a_code_is_for_any_unit_and_says_when_the_client_is_off(
