@@ -12,6 +12,7 @@ import itertools
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,10 @@ for scaling in ("QT_SCALE_FACTOR", "QT_FONT_DPI", "QT_SCREEN_SCALE_FACTORS", "QT
 
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.i18n import language, set_language
+from tests.patience import PATIENCE_MS, PATIENCE_S
 from widgets.loop import DeskLoop
 
 _QT_TESTS = itertools.count()
@@ -95,6 +98,18 @@ _TESTS_AFTER_WIDGETS = 2
 _widgets_were_made_before: list[bool] = []
 
 
+class PatientQtBot(QtBot):
+    """pytest-qt's, which by itself gives up after five seconds."""
+
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=PATIENCE_MS)  # noqa: N815 - pytest-qt's name
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=PATIENCE_MS)  # noqa: N815 - pytest-qt's name
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientQtBot(request)
+
+
 @pytest.fixture
 def qt_loop(qapp: QApplication) -> Iterator[DeskLoop]:
     """asyncio on the Qt loop, as in the console: `qt_loop.run_until_complete(coroutine)`.
@@ -110,13 +125,13 @@ def qt_loop(qapp: QApplication) -> Iterator[DeskLoop]:
 
 @pytest.fixture
 def until() -> Callable[..., Awaitable[None]]:
-    """`await until(condition, timeout_s=10)`: go on as soon as condition() holds; fail naming it when it never does."""
+    """`await until(condition)`: go on as soon as condition() holds; fail naming it when it never does."""
 
-    async def wait(condition: Callable[[], object], timeout_s: float = 10.0) -> None:
-        deadline_s = time.monotonic() + timeout_s
+    async def wait(condition: Callable[[], object]) -> None:
+        deadline_s = time.monotonic() + PATIENCE_S
         while not condition():
             if time.monotonic() > deadline_s:
-                pytest.fail(f"{timeout_s} s over, still not: {inspect.getsource(condition).strip()}")
+                pytest.fail(f"{PATIENCE_S} s over, still not: {inspect.getsource(condition).strip()}")
             await asyncio.sleep(0.01)
 
     return wait

@@ -19,6 +19,7 @@ from app.domain.errors import Refusal
 from app.domain.events import Recorded
 from app.domain.roles import FEED
 from app.i18n import set_language
+from tests.patience import PATIENCE_S
 from widgets.bridge import Bridge
 from widgets.console import Console
 from widgets.layouts import layouts_path
@@ -27,7 +28,6 @@ from widgets.style import apply_theme
 
 T = TypeVar("T")
 Opened = Callable[..., Console]
-WAIT_MS = 10_000
 
 
 class DeskUnderTest:
@@ -39,9 +39,9 @@ class DeskUnderTest:
         self.loop = loop
         self.qtbot = qtbot
 
-    def run(self, coro: Coroutine[Any, Any, T], timeout_ms: int = WAIT_MS) -> T:
+    def run(self, coro: Coroutine[Any, Any, T]) -> T:
         """Runs a coroutine to its end while Qt goes on."""
-        return self.loop.run_until_complete(_within(coro, timeout_ms))
+        return self.loop.run_until_complete(_within(coro))
 
     def do(self, *commands: cmd.Command) -> tuple[Recorded, ...]:
         """Gives commands as this desk's officer; returns what was recorded, after the screens were told."""
@@ -74,18 +74,18 @@ class DeskUnderTest:
         """Until every change so far has been told to the screens."""
         self.wait_until(lambda: not self.bridge._frame.isActive())
 
-    def wait_until(self, condition: Callable[[], bool], timeout_ms: int = WAIT_MS) -> None:
+    def wait_until(self, condition: Callable[[], bool]) -> None:
         """Lets the loop run until `condition` holds."""
 
         async def poll() -> None:
             while not condition():  # noqa: ASYNC110 - any condition on any widget, and Qt has to go on meanwhile
                 await asyncio.sleep(0.005)
 
-        self.loop.run_until_complete(_within(poll(), timeout_ms))
+        self.loop.run_until_complete(_within(poll()))
 
 
-async def _within(coro: Coroutine[Any, Any, T], timeout_ms: int) -> T:
-    async with asyncio.timeout(timeout_ms / 1000):
+async def _within(coro: Coroutine[Any, Any, T]) -> T:
+    async with asyncio.timeout(PATIENCE_S):
         return await coro
 
 

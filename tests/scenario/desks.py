@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from app.bootstrap import App
 from app.config import Config, default_district
 from app.domain import commands as cmd
+from tests.patience import PATIENCE_S
 
-WAIT_S = 20.0
 LOOK_S = 0.02
 
 
@@ -32,7 +32,7 @@ async def seen(app: App, condition: Callable[[], bool]) -> None:
     """Waits until the desk has folded in what makes the condition true."""
     changed = asyncio.Event()
     app.on_changes = lambda _changes, _records: changed.set()
-    until_s = time.monotonic() + WAIT_S
+    until_s = time.monotonic() + PATIENCE_S
     while not condition():
         changed.clear()
         async with asyncio.timeout(until_s - time.monotonic()):
@@ -41,7 +41,7 @@ async def seen(app: App, condition: Callable[[], bool]) -> None:
 
 async def comes_true(condition: Callable[[], bool], what: str) -> None:
     """For what no change tells of: trouble, and who is there."""
-    until_s = time.monotonic() + WAIT_S
+    until_s = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < until_s, f"never came: {what}"
         await asyncio.sleep(LOOK_S)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from app.domain.patrol import PatrolRound
 from app.journal.store import TrackPoint
+from tests.patience import PATIENCE_S
 from tests.scenario.desk_window import ForwardClock, Officer, open_desk
 from tests.scenario.first_signature import MATTER, NOTE, config, shift_panel, sign_by_keys
 from tests.servers.simulator import ROOT
@@ -177,7 +178,7 @@ def killed_after_the_first_signature(folder: Path) -> str:
         assert child.stdout is not None
         said = child.stdout.readline().split()
         child.send_signal(signal.SIGKILL)
-        assert child.wait(20) == -signal.SIGKILL
+        assert child.wait(PATIENCE_S) == -signal.SIGKILL
     assert said, "the first half did not get as far as the signature"
     return said[-1]
 

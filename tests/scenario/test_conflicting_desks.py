@@ -28,6 +28,7 @@ from app.geo.district import load_district
 from app.journal.store import Journal, open_journal
 from app.projections.state_dump import state_dump
 from app.service.past import past_of
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.postgres
 
@@ -44,7 +45,7 @@ def test_ten_thousand_conflicting_commands_of_three_desks(postgres_url: str) -> 
         assert {answer(desk) for desk in desks} == {"ready"}
         told = [json.loads(said) for said in all_go_on(desks)]
         states = [json.loads(said) for said in all_go_on(desks)]
-        assert [desk.wait(30) for desk in desks] == [0] * len(desks)
+        assert [desk.wait(PATIENCE_S) for desk in desks] == [0] * len(desks)
     with closing(open_journal(postgres_url, clock=lambda: 0, readonly=True)) as journal:
         records = everything(journal)
         assert journal.verify().ok

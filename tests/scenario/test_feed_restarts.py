@@ -23,11 +23,11 @@ from app.feeds.websocket import WebSocketFeed
 from app.journal.store import Receipt
 from app.service.clock import SystemClock
 from app.service.tasks import TaskOwner
+from tests.patience import PATIENCE_S
 from tests.servers.simulator import Simulator, simulator
 
 RESTARTS = 20
 RATE = 120
-WAIT_S = 60
 
 
 class DurableInbox:
@@ -65,7 +65,7 @@ class DurableInbox:
 
     async def grows_by(self, count: int) -> None:
         goal = len(self.order) + count
-        async with asyncio.timeout(WAIT_S):
+        async with asyncio.timeout(PATIENCE_S):
             while len(self.order) < goal:
                 self._news.clear()
                 await self._news.wait()
@@ -77,7 +77,7 @@ def options(epoch: str) -> list[str]:
 
 async def until(news: asyncio.Event, condition: Callable[[], bool]) -> None:
     """Waits until it holds; looked at again at each news, and now and then in case it came true just after one."""
-    async with asyncio.timeout(WAIT_S):
+    async with asyncio.timeout(PATIENCE_S):
         while not condition():
             news.clear()
             with suppress(TimeoutError):
@@ -235,7 +235,7 @@ async def answered(url: str, inbox: DurableInbox) -> None:
     feed = WebSocketFeed(url, name="one", inbox=inbox, resume_after=lambda: inbox.last_id)
     owner.start(feed.run(), "feed")
     try:
-        async with asyncio.timeout(WAIT_S):
+        async with asyncio.timeout(PATIENCE_S):
             while not any(b'"task.ack"' in body for body in inbox.bodies.values()):
                 await inbox.grows_by(1)
     finally:

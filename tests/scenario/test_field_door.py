@@ -10,10 +10,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.patience import PATIENCE_S
 from tests.servers.field_desk import FieldDesk, field_desk
 
 UNIT = "p1"
-PATIENCE_S = 30.0
 
 
 @pytest.fixture(scope="module")

@@ -15,9 +15,8 @@ from app.bootstrap import App
 from app.config import Config, default_district
 from app.domain import commands as cmd
 from app.service import presence as rhythm
+from tests.patience import PATIENCE_S
 from tests.servers.postgres import PostgresServer
-
-WAIT_S = 20.0
 
 
 @asynccontextmanager
@@ -39,7 +38,7 @@ def seen(app: App, incident: str) -> list[tuple[str, str, str]]:
 async def until(app: App, condition: Callable[[], bool]) -> None:
     news = asyncio.Event()
     app.on_presence = lambda _incidents: news.set()
-    until_s = time.monotonic() + WAIT_S
+    until_s = time.monotonic() + PATIENCE_S
     while not condition():
         news.clear()
         async with asyncio.timeout(until_s - time.monotonic()):

@@ -14,13 +14,12 @@ from PySide6.QtWidgets import QApplication
 
 from app.bootstrap import App
 from app.config import Config, default_district
+from tests.patience import PATIENCE_S
 from widgets.bridge import Bridge
 from widgets.loop import DeskLoop
 from widgets.map.sketch import SketchItem
 from widgets.panels.map import MapPanel
 from widgets.style import apply_theme
-
-WAIT_S = 20.0
 
 
 @dataclass
@@ -40,7 +39,7 @@ class Desk:
 
 def wait(loop: DeskLoop, condition: Callable[[], bool]) -> None:
     async def look() -> None:
-        async with asyncio.timeout(WAIT_S):
+        async with asyncio.timeout(PATIENCE_S):
             while not condition():  # noqa: ASYNC110 - any condition on any widget, and Qt has to go on meanwhile
                 await asyncio.sleep(0.01)
 

@@ -15,9 +15,8 @@ import pytest
 from app.domain.instants import format_iso
 from app.feeds.envelope import decode
 from app.service.clock import SystemClock
+from tests.patience import PATIENCE_S
 from tests.servers.simulator import ROOT, Simulator, simulator
-
-WAIT_S = 30
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +28,7 @@ def server() -> Iterator[Simulator]:
 
 @pytest.fixture
 async def session() -> Any:
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=WAIT_S)) as open_session:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE_S)) as open_session:
         yield open_session
 
 
@@ -71,20 +70,20 @@ async def test_positions_can_be_asked_for_and_followed(
         fixes = [decode(json.dumps(fix)) for fix in await answer.json()]
     assert len({fix.unit for fix in fixes}) == len(fixes) == 40
     async with session.ws_connect(server.http("/positions")) as socket:
-        followed = [decode(await socket.receive_str(timeout=WAIT_S)) for _ in range(50)]
+        followed = [decode(await socket.receive_str(timeout=PATIENCE_S)) for _ in range(50)]
     assert {fix.kind for fix in followed} == {"unit.position"}
 
 
 async def test_a_stamp_says_when_an_event_left(server: Simulator, session: aiohttp.ClientSession) -> None:
     async with session.ws_connect(server.url) as socket:
-        envelopes = [decode(await socket.receive_str(timeout=WAIT_S)) for _ in range(20)]
+        envelopes = [decode(await socket.receive_str(timeout=PATIENCE_S)) for _ in range(20)]
     stamps = [envelope.extra["sent_monotonic_ns"] for envelope in envelopes]
     assert stamps == sorted(stamps)
 
 
 def simulate(*options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "main.py", "simulate", *options]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
 
 def test_it_ends_by_itself_after_its_duration() -> None:
@@ -106,7 +105,7 @@ def test_a_child_ends_with_its_parent_and_also_when_told(signalled: bool) -> Non
             child.terminate()
         else:
             child.stdin.close()
-        assert child.wait(WAIT_S) == 0
+        assert child.wait(PATIENCE_S) == 0
         assert child.stderr.read() == b""
 
 

@@ -17,12 +17,12 @@ from app.bootstrap import App
 from app.config import Config, default_district
 from app.domain import commands as cmd
 from app.i18n import set_language
+from tests.patience import PATIENCE_S
 from widgets.bridge import Bridge
 from widgets.loop import DeskLoop
 from widgets.panels.case import CasePanel
 from widgets.style import apply_theme
 
-WAIT_S = 30.0
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 pytestmark = pytest.mark.postgres
@@ -82,9 +82,9 @@ def test_two_officers_on_one_incident_see_each_other_and_merge(
 
     def wait(condition: Callable[[], bool], what: str) -> None:
         async def look() -> None:
-            until_s = time.monotonic() + WAIT_S
+            until_s = time.monotonic() + PATIENCE_S
             while not condition():
-                assert time.monotonic() < until_s, f"waited {WAIT_S} s for: {what}"
+                assert time.monotonic() < until_s, f"waited {PATIENCE_S} s for: {what}"
                 await asyncio.sleep(0.01)
 
         qt_loop.run_until_complete(look())

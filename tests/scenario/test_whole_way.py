@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from app.config import Config, default_district
 from app.geo.district import load_district
 from app.service.past import dump_at
+from tests.patience import PATIENCE_S
 from tests.scenario.desk_window import Officer, open_desk
 from tests.servers.simulator import ROOT, Simulator, simulator
 
@@ -139,6 +140,6 @@ def killed_after_dispatch(folder: Path, server: Simulator) -> str:
         assert child.stdout is not None
         said = child.stdout.readline().split()
         child.send_signal(signal.SIGKILL)
-        assert child.wait(20) == -signal.SIGKILL
+        assert child.wait(PATIENCE_S) == -signal.SIGKILL
     assert said, "the first half did not get as far as the dispatch"
     return said[-1]

@@ -22,8 +22,9 @@ from typing import Any, Final
 
 import pytest
 
+from tests.patience import PATIENCE_S
+
 COMMANDS: Final = ("chromium", "chromium-browser", "google-chrome")
-ANSWER_S: Final = 30.0
 NETWORK_CUT: Final = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 
 
@@ -58,7 +59,7 @@ class Page:
             pytest.fail(f"{expression}: {answer['exceptionDetails']}")
         return answer["result"].get("value")
 
-    def until(self, condition: str, timeout_s: float = ANSWER_S) -> None:
+    def until(self, condition: str, timeout_s: float = PATIENCE_S) -> None:
         deadline_s = time.monotonic() + timeout_s
         while not self.value(f"!!({condition})"):
             if time.monotonic() > deadline_s:
@@ -162,12 +163,12 @@ class Browser:
         finally:
             for end in (self._to, self._from):
                 os.close(end)
-            self._process.wait(ANSWER_S)
+            self._process.wait(PATIENCE_S)
 
     def _read(self) -> None:
         read = os.read(self._from, 1 << 20)
         if not read:
-            pytest.fail(f"the browser has ended with {self._process.wait(ANSWER_S)}")
+            pytest.fail(f"the browser has ended with {self._process.wait(PATIENCE_S)}")
         *messages, self._rest = (self._rest + read).split(b"\0")
         for message in map(json.loads, messages):
             if "id" in message:

@@ -17,8 +17,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).resolve().parents[2]
-END_S = 20
 
 
 class FieldDesk:
@@ -41,11 +42,11 @@ class FieldDesk:
     def kill(self) -> None:
         """As a power cut does it."""
         self._process.kill()
-        self._process.communicate(timeout=END_S)
+        self._process.communicate(timeout=PATIENCE_S)
 
     def end(self) -> None:
         """As somebody who closes it: its tasks and sockets are gone, or it would hang."""
-        self._process.communicate(timeout=END_S)
+        self._process.communicate(timeout=PATIENCE_S)
 
     def do(self, name: str, **values: object) -> str | None:
         """Gives a command of app/domain/commands.py as the officer; the rule that refuses it, or None."""

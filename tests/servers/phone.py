@@ -18,8 +18,9 @@ from typing import Any
 
 import aiohttp
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).resolve().parents[2]
-END_S = 20
 
 
 class Phone:
@@ -53,8 +54,8 @@ class Phone:
     def end(self) -> None:
         """As an empty battery does it: nobody says goodbye, the desk's own loop may stand still just now."""
         self._process.kill()
-        self._hearing.join(END_S)
-        self._process.communicate(timeout=END_S)
+        self._hearing.join(PATIENCE_S)
+        self._process.communicate(timeout=PATIENCE_S)
 
     def _tell(self, what: dict[str, object]) -> None:
         assert self._process.stdin is not None

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).resolve().parents[2]
-END_S = 20
 
 
 class Simulator:
@@ -49,7 +50,7 @@ class Simulator:
     def _end(self, number: int) -> tuple[int, str]:
         if self._process.poll() is None:
             self._process.send_signal(number)
-        _, said = self._process.communicate(timeout=END_S)
+        _, said = self._process.communicate(timeout=PATIENCE_S)
         return self._process.returncode, said.decode()
 
 

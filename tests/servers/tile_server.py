@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-END_S = 10
+END_S = 60
 
 
 def png(side_px: int, red: int, green: int, blue: int) -> bytes:

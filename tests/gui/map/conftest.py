@@ -41,11 +41,11 @@ def town_map(qtbot: QtBot, bare_map: MapView) -> MapView:
     bare_map.set_district(small_town())
     bare_map.show()
     qtbot.waitExposed(bare_map)
-    qtbot.waitUntil(lambda: bare_map.idle, timeout=10_000)
+    qtbot.waitUntil(lambda: bare_map.idle)
     return bare_map
 
 
 @pytest.fixture
 def settle(qtbot: QtBot) -> Callable[[MapView], None]:
     """Wait until a map has nothing left to do."""
-    return lambda view: qtbot.waitUntil(lambda: view.idle, timeout=10_000)
+    return lambda view: qtbot.waitUntil(lambda: view.idle)

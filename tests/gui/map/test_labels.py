@@ -164,7 +164,7 @@ def test_a_label_that_a_pan_would_cut_moves_in(
         plan = town_map.frame.labels.labeller.plan
         return [label.side for label in plan.incidents] == ["left"]
 
-    qtbot.waitUntil(turned, timeout=10_000)
+    qtbot.waitUntil(turned)
 
 
 @pytest.mark.parametrize("shift_px", [(0, 0), (37, 0), (-90, 41), (150, -120)])
@@ -205,7 +205,7 @@ def test_a_place_that_a_pan_would_cut_is_named_on_its_other_side(
             if key == ("place", mark.key)
         }
 
-    qtbot.waitUntil(lambda: sides() == {"left"}, timeout=10_000)
+    qtbot.waitUntil(lambda: sides() == {"left"})
 
 
 def test_a_label_gives_way_to_a_unit_that_drives_under_it(
@@ -219,7 +219,7 @@ def test_a_label_gives_way_to_a_unit_that_drives_under_it(
     assert [label.side for label in town_map.frame.labels.labeller.plan.incidents] == ["right"]
     town_map.put_units([unit("u1", 45, 0, 2)])
     plan = town_map.frame.labels.labeller
-    qtbot.waitUntil(lambda: [label.side for label in plan.plan.incidents] == ["left"], timeout=10_000)
+    qtbot.waitUntil(lambda: [label.side for label in plan.plan.incidents] == ["left"])
 
 
 def test_a_label_that_can_stand_where_it_stood_stays(

@@ -260,7 +260,7 @@ def test_a_new_alarm_pulses_three_times_and_then_stands(town_map: MapView, qtbot
     town_map.put_incidents([incident("i1", 0, 0, 1, is_new=True), incident("i2", 50, 0, 3, is_new=True)])
     qtbot.waitUntil(lambda: bool(town_map.frame.pulses))
     assert set(town_map.frame.pulses) == {"i1"}
-    qtbot.waitUntil(lambda: town_map.idle, timeout=5_000)
+    qtbot.waitUntil(lambda: town_map.idle)
     assert town_map.frame.pulses == {}
 
 
@@ -277,7 +277,7 @@ def test_a_stale_unit_says_its_age_and_the_age_counts_up(
 
     qtbot.waitUntil(lambda: says("警p1 01:05 前"))
     clock.now_at += 1_000
-    qtbot.waitUntil(lambda: says("警p1 01:06 前"), timeout=3_000)
+    qtbot.waitUntil(lambda: says("警p1 01:06 前"))
 
 
 @pytest.mark.parametrize("leave", ["hide", "close"])
@@ -304,7 +304,7 @@ def test_it_works_before_there_is_a_district(bare_map: MapView, qtbot: QtBot) ->
     bare_map.put_cameras([camera("c1", 0, 0)])
     bare_map.set_grid_load({"x": 1})
     bare_map.show()
-    qtbot.waitUntil(lambda: bare_map.idle, timeout=10_000)
+    qtbot.waitUntil(lambda: bare_map.idle)
     bare_map.set_district(small_town())
-    qtbot.waitUntil(lambda: bare_map.idle, timeout=10_000)
+    qtbot.waitUntil(lambda: bare_map.idle)
     assert bare_map.hit_at(on_screen(bare_map, 0, 0)) == ("incident", "i1")

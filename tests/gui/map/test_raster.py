@@ -42,7 +42,7 @@ class Shown:
         ground.changed.connect(self.changed.append)
 
     def choose(self, basemap: BasemapEntry) -> None:
-        with self._qtbot.waitSignal(self.ground.shown, timeout=10_000):
+        with self._qtbot.waitSignal(self.ground.shown):
             self.ground.choose(basemap)
 
     def look(self, bounds: Bounds = VIEW, px_per_m: float = 1.0) -> None:
@@ -51,7 +51,7 @@ class Shown:
         self.until(lambda: self.ground.complete)
 
     def until(self, condition: Callable[[], bool]) -> None:
-        self._qtbot.waitUntil(condition, timeout=10_000)
+        self._qtbot.waitUntil(condition)
 
     def picture(self, bounds: Bounds = VIEW, px_per_m: float = 1.0) -> QImage:
         """What is painted of these metres over pure green."""

@@ -20,7 +20,7 @@ def test_a_road_is_closed_and_opened_and_the_line_says_why_not(hand: Hand) -> No
     hand.enter()
     assert len(desk.roads) > 30 and {each.reason for each in desk.roads.values()} == {"管线抢修"}
     hand.write("block renminroad 3h works")
-    hand.desk.wait_until(lambda: "管线抢修" in hand.told, timeout_ms=5_000)
+    hand.desk.wait_until(lambda: "管线抢修" in hand.told)
     hand.write("unblock ")
     hand.desk.wait_until(lambda: hand.titles == ["人民路"])
     hand.write("开路 人民路")

@@ -14,6 +14,7 @@ from app.feeds.backoff import Backoff
 from app.feeds.feed import FeedStatus
 from app.feeds.websocket import SLICE_FRAMES, WebSocketFeed, resume_url, shown_url
 from app.service.tasks import TaskOwner
+from tests.patience import PATIENCE_S
 
 Talk = Callable[[web.WebSocketResponse, web.Request], Awaitable[None]]
 
@@ -35,7 +36,7 @@ class RecordingInbox:
         await self.gate.wait()
 
     async def holds(self, count: int) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while len(self.frames) < count:
                 self._news.clear()
                 await self._news.wait()
@@ -58,7 +59,7 @@ class Watched:
         self._changed.set()
 
     async def until(self, state: str, error: str = "") -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while (state, error) not in self.states:
                 self._changed.clear()
                 await self._changed.wait()

@@ -12,6 +12,7 @@ from app.domain.events import IncidentNoted
 from app.journal.errors import JournalError, JournalUnavailable, VersionConflict
 from app.journal.store import Batch, Entry, Journal, Outcome, open_journal
 from app.journal.writer import JournalThread
+from tests.patience import PATIENCE_S
 
 
 def note(stream: str, version: int = 1) -> Batch:
@@ -33,7 +34,7 @@ class Watched:
 
     def append_group(self, batches: Sequence[Batch]) -> tuple[Outcome, ...]:
         self.groups.append(len(batches))
-        self.gate.wait(10)
+        self.gate.wait(PATIENCE_S)
         if self.broken:
             raise self.broken
         return self._journal.append_group(batches)

@@ -11,6 +11,7 @@ import pytest
 from app.domain.instants import parse_iso
 from app.media.frames import Frame
 from app.media.pattern_source import TestPatternSource
+from tests.patience import PATIENCE_S
 
 NOON = parse_iso("2026-11-22T12:00:00+08:00")
 MIDNIGHT = parse_iso("2026-11-22T00:30:00+08:00")
@@ -43,13 +44,13 @@ def frame_of(
     source: TestPatternSource, camera: str, wanted: Callable[[Frame], bool] = lambda _frame: True
 ) -> Frame:
     """The first frame that is as wanted; fails when none comes."""
-    deadline_s = time.monotonic() + 10
+    deadline_s = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline_s:
         frame = source.latest(camera)
         if frame is not None and wanted(frame):
             return frame
         time.sleep(0.002)
-    raise AssertionError(f"no such frame of {camera} within 10 s")
+    raise AssertionError(f"no such frame of {camera} within {PATIENCE_S} s")
 
 
 def test_a_frame_is_just_as_large_as_the_tile_and_can_be_drawn_without_copying(

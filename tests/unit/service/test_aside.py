@@ -8,11 +8,12 @@ import threading
 import pytest
 
 from app.service.aside import aside
+from tests.patience import PATIENCE_S
 
 
 async def test_the_loop_goes_on_while_work_is_done_aside() -> None:
     may_end = threading.Event()
-    task = asyncio.ensure_future(aside(lambda: may_end.wait(10), "work"))  # noqa: TID251 - the test is its owner
+    task = asyncio.ensure_future(aside(lambda: may_end.wait(PATIENCE_S), "work"))  # noqa: TID251 - the test is its owner
     await asyncio.sleep(0)
     assert not task.done()
     may_end.set()
@@ -29,7 +30,7 @@ async def test_no_thread_outlives_a_cancelled_task() -> None:
 
     def work() -> None:
         began.set()
-        may_end.wait(10)
+        may_end.wait(PATIENCE_S)
 
     task = asyncio.ensure_future(aside(work, "cancelled work"))  # noqa: TID251 - the test is its owner
     while not began.is_set():  # noqa: ASYNC110 - a thread tells it

@@ -18,10 +18,10 @@ from app.service import eta
 from app.service.closures import Closures
 from app.service.eta import Etas
 from app.service.roads import Roads
+from tests.patience import PATIENCE_S
 from tests.unit.geo.small_district import position, write_small_district
 from tests.unit.service.conftest import START_AT, BusUnderTest, report
 
-SOON_S = 5.0
 SOUTH_EAST, NORTH_EAST = position(400, 0), position(400, 390)
 """The road R2 leads from one to the other; without it one goes round three sides."""
 
@@ -50,12 +50,12 @@ class RoadsUnderTest:
         self.told.put_nowait(roads)
 
     async def next_told(self) -> frozenset[str]:
-        async with asyncio.timeout(SOON_S):
+        async with asyncio.timeout(PATIENCE_S):
             return await self.told.get()
 
     async def next_eta_s(self) -> float:
         """Seconds that p1 needs, once they have been worked out anew."""
-        async with asyncio.timeout(SOON_S):
+        async with asyncio.timeout(PATIENCE_S):
             await self.timed.get()
         return (self.etas.known["p1", "i1"].arrives_at - START_AT) / 1000
 

@@ -15,6 +15,7 @@ from app.duplicates.rule_file import load_rule
 from app.projections.changes import Changes
 from app.service.duplicates import Duplicates
 from app.service.reporter import Reporter, take_report
+from tests.patience import PATIENCE_S
 from tests.unit.service.conftest import START_AT, BusUnderTest, start_bus
 
 PLACE = {"address": "书院弄119号", "lat": 31.2211, "lon": 121.4750}
@@ -31,13 +32,13 @@ class Watch:
         desk.tasks.start(self.found.run(), "duplicates")
 
     async def until(self, incident: str, other: str) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while self.found.first_of(incident) != other:  # noqa: ASYNC110
                 await asyncio.sleep(0.002)
 
     async def settled(self) -> None:
         """Until everything that came in has been compared."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while self.found._news.is_set():  # noqa: ASYNC110
                 await asyncio.sleep(0.002)
 
@@ -152,7 +153,7 @@ async def test_what_nobody_reports_again_is_forgotten_with_its_caller(
     await two(desk, watch, phones=(PHONE, PHONE))
     desk.clock.set(START_AT + 3 * 86_400_000)
     await desk.do(fire("late", "书院弄又着火了"))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while len(watch.found) != 1:  # noqa: ASYNC110
             await asyncio.sleep(0.002)
     assert watch.found._callers == {}

@@ -16,11 +16,11 @@ from app.geo.surface import Road, Surface
 from app.journal.store import TrackPoint
 from app.service import eta
 from app.service.eta import EVERY_MS, Etas
+from tests.patience import PATIENCE_S
 from tests.unit.service.conftest import START_AT, BusUnderTest, report
 
 LAT, LON = 31.0, 121.0
 LAT_M, LON_M = 1 / 110_852.0, 1 / 95_504.0
-FAR_S = 5.0
 
 
 def at(east_m: float, north_m: float) -> tuple[float, float]:
@@ -69,7 +69,7 @@ class EtaUnderTest:
             await self.desk.do(cmd.SetUnitStatus(unit, un.EN_ROUTE, "i1"))
 
     async def next_told(self) -> set[str]:
-        async with asyncio.timeout(FAR_S):
+        async with asyncio.timeout(PATIENCE_S):
             return await self.told.get()
 
 

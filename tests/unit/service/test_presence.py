@@ -9,6 +9,7 @@ import pytest
 from app.service.clock import SystemClock
 from app.service.presence import Presence
 from app.service.tasks import TaskOwner
+from tests.patience import PATIENCE_S
 
 
 @pytest.mark.parametrize("turns", range(5))
@@ -20,5 +21,5 @@ async def test_news_at_the_end_keeps_nobody(turns: int) -> None:
     presence.look("i1")
     for _ in range(turns):
         await asyncio.sleep(0)
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE_S):
         await tasks.close()

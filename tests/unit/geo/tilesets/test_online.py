@@ -13,12 +13,12 @@ from app.geo.tilesets.tile_cache import TileCache
 from app.geo.tilesets.tile_source import WORLD, TileAddress, TilesetFacts
 from app.geo.tilesets.url_template import UrlTemplate
 from app.i18n import set_language
+from tests.patience import PATIENCE_S
 from tests.servers.tile_server import TileServer, png, tile_colour, tile_server
 
 NOW = 1_780_000_000_000
 HOUR_MS = 3_600_000
 KEY = "s3cret-k3y"
-WAIT_S = 15.0
 FACTS = TilesetFacts("Streets", "", 0, 18, 256, WORLD, "epsg3857")
 
 
@@ -57,7 +57,7 @@ class Desk:
 
     def _wait(self, condition: Callable[[], bool]) -> None:
         with self._changed:
-            assert self._changed.wait_for(condition, WAIT_S), (self._arrived, self.told)
+            assert self._changed.wait_for(condition, PATIENCE_S), (self._arrived, self.told)
 
     def _arrive(self, address: TileAddress) -> None:
         with self._changed:
