@@ -19,6 +19,7 @@ from widgets.map.basemap_choice import VECTOR
 from widgets.map.projection import Projection
 from widgets.panels.map_basemaps import MEMORY_FILE, MapBasemaps
 
+Wait = Callable[[Callable[[QColor], bool]], None]
 RED = "#d02020"
 DECLARED = """
 [[basemap]]
@@ -70,9 +71,9 @@ def choose(basemaps: MapBasemaps, town_map: MapView, qtbot: QtBot) -> Callable[[
     """Choose a base map and wait until the map stands still with it."""
 
     def choose(basemap_id: str) -> None:
-        with qtbot.waitSignal(basemaps.choice.chosen, timeout=10_000):
+        with qtbot.waitSignal(basemaps.choice.chosen):
             basemaps.choose(basemap_id)
-        qtbot.waitUntil(lambda: town_map.idle, timeout=10_000)
+        qtbot.waitUntil(lambda: town_map.idle)
 
     return choose
 
@@ -85,6 +86,15 @@ def pixel(view: MapView, east_m: float, north_m: float) -> QColor:
 
 def is_red(colour: QColor) -> bool:
     return colour.red() > 150 and colour.green() < 80 and colour.blue() < 80
+
+
+@pytest.fixture
+def wait_for_ground(town_map: MapView, qtbot: QtBot) -> Wait:
+    """Wait until the ground beside the middle is as wanted.
+
+    Looked at only while the map stands still: a look paints it, and for a multiple of what painting took it rests.
+    """
+    return lambda wanted: qtbot.waitUntil(lambda: town_map.idle and wanted(pixel(town_map, -60, 120)))
 
 
 def test_the_list_names_every_base_map_and_marks_the_one_shown(basemaps: MapBasemaps) -> None:
@@ -109,15 +119,15 @@ def test_without_declared_base_maps_there_is_nothing_to_choose(town_map: MapView
 
 
 def test_a_click_in_the_sheet_lays_the_base_map_under_everything(
-    basemaps: MapBasemaps, town_map: MapView, qtbot: QtBot
+    basemaps: MapBasemaps, town_map: MapView, qtbot: QtBot, wait_for_ground: Wait
 ) -> None:
     before = pixel(town_map, -60, 120)
     town_map.open_sheet("layers")
-    with qtbot.waitSignal(basemaps.choice.chosen, timeout=10_000):
+    with qtbot.waitSignal(basemaps.choice.chosen):
         button = basemaps.list.button("aerial")
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(30, button.height() // 2))
     town_map.open_sheet("layers")
-    qtbot.waitUntil(lambda: is_red(pixel(town_map, -60, 120)), timeout=10_000)
+    wait_for_ground(is_red)
     assert basemaps.choice.current == "aerial" and basemaps.list.button("aerial").isChecked()
     assert not is_red(before)
     assert basemaps.notice.text == "© Survey"
@@ -125,40 +135,44 @@ def test_a_click_in_the_sheet_lays_the_base_map_under_everything(
 
 
 def test_beyond_the_pictures_the_districts_own_ground_is_drawn(
-    choose: Callable[[str], None], town_map: MapView, qtbot: QtBot
+    choose: Callable[[str], None], town_map: MapView, wait_for_ground: Wait
 ) -> None:
     house = pixel(town_map, -430, -390)
     choose("aerial")
-    qtbot.waitUntil(lambda: is_red(pixel(town_map, -60, 120)), timeout=10_000)
+    wait_for_ground(is_red)
     assert pixel(town_map, -430, -390) == house
 
 
 def test_the_vector_ground_comes_back_as_it_was(
-    choose: Callable[[str], None], basemaps: MapBasemaps, town_map: MapView, qtbot: QtBot
+    choose: Callable[[str], None], basemaps: MapBasemaps, town_map: MapView, wait_for_ground: Wait
 ) -> None:
     before = pixel(town_map, -60, 120)
     choose("aerial")
-    qtbot.waitUntil(lambda: is_red(pixel(town_map, -60, 120)), timeout=10_000)
+    wait_for_ground(is_red)
     choose(VECTOR)
-    qtbot.waitUntil(lambda: pixel(town_map, -60, 120) == before, timeout=10_000)
+    wait_for_ground(before.__eq__)
     assert basemaps.notice.isHidden()
 
 
 def test_the_layer_of_the_base_map_fades_the_pictures_too(
-    choose: Callable[[str], None], town_map: MapView, qtbot: QtBot
+    choose: Callable[[str], None], town_map: MapView, wait_for_ground: Wait
 ) -> None:
     choose("aerial")
-    qtbot.waitUntil(lambda: is_red(pixel(town_map, -60, 120)), timeout=10_000)
+    wait_for_ground(is_red)
     town_map.stack.show("base", False)
-    qtbot.waitUntil(lambda: not is_red(pixel(town_map, -60, 120)), timeout=10_000)
+    wait_for_ground(lambda colour: not is_red(colour))
 
 
 def test_a_broken_one_leaves_what_was_shown_and_says_why_on_the_map(
-    choose: Callable[[str], None], basemaps: MapBasemaps, town_map: MapView, qtbot: QtBot
+    choose: Callable[[str], None],
+    basemaps: MapBasemaps,
+    town_map: MapView,
+    qtbot: QtBot,
+    wait_for_ground: Wait,
 ) -> None:
     choose("aerial")
-    qtbot.waitUntil(lambda: is_red(pixel(town_map, -60, 120)), timeout=10_000)
-    with qtbot.waitSignal(basemaps.choice.told, timeout=10_000):
+    wait_for_ground(is_red)
+    with qtbot.waitSignal(basemaps.choice.told):
         basemaps.choose("broken")
     assert basemaps.notice.text.startswith("broken.mbtiles: is empty; copy it again")
     assert basemaps.choice.current == "aerial" and basemaps.list.button("aerial").isChecked()
@@ -170,7 +184,7 @@ def test_a_server_that_cannot_be_reached_leaves_the_districts_ground(
 ) -> None:
     before = pixel(town_map, -430, -390)
     choose("street")
-    qtbot.waitUntil(lambda: "cannot reach 127.0.0.1" in basemaps.notice.text, timeout=10_000)
+    qtbot.waitUntil(lambda: town_map.idle and "cannot reach 127.0.0.1" in basemaps.notice.text)
     assert pixel(town_map, -430, -390) == before
 
 
@@ -182,7 +196,7 @@ def test_a_faulty_declaration_is_told_and_hinders_nothing(town_map: MapView, tmp
 
 
 def test_the_pictures_follow_the_plane_of_another_district(
-    choose: Callable[[str], None], basemaps: MapBasemaps, town_map: MapView, qtbot: QtBot
+    choose: Callable[[str], None], basemaps: MapBasemaps, town_map: MapView, wait_for_ground: Wait
 ) -> None:
     choose("aerial")
     town_map.set_district(small_town())
@@ -191,15 +205,15 @@ def test_the_pictures_follow_the_plane_of_another_district(
     raster.project(Projection.at(*lat_lon(5_000, 5_000)))
     town_map.set_district(small_town())
     assert raster.projection == town_map.scene.projection
-    qtbot.waitUntil(lambda: is_red(pixel(town_map, -60, 120)), timeout=10_000)
+    wait_for_ground(is_red)
 
 
 def test_the_pictures_follow_the_view(
-    choose: Callable[[str], None], town_map: MapView, qtbot: QtBot, basemaps: MapBasemaps
+    choose: Callable[[str], None], town_map: MapView, basemaps: MapBasemaps, wait_for_ground: Wait
 ) -> None:
     choose("aerial")
     town_map.fly_to(*lat_lon(-60, 120), 18.0)
-    qtbot.waitUntil(lambda: town_map.idle and is_red(pixel(town_map, -60, 120)), timeout=10_000)
+    wait_for_ground(is_red)
     raster = basemaps.choice._raster
     assert raster is not None and any(isinstance(a, TileAddress) and a.z == 18 for a in raster._tiles)
 
@@ -208,9 +222,9 @@ def test_a_map_that_goes_takes_the_thread_with_it(qtbot: QtBot, folder: Path) ->
     view = MapView()
     view.set_district(small_town())
     made = MapBasemaps(view, folder)
-    with qtbot.waitSignal(made.choice.chosen, timeout=10_000):
+    with qtbot.waitSignal(made.choice.chosen):
         made.choose("aerial")
-    with qtbot.waitSignal(view.destroyed, timeout=10_000):
+    with qtbot.waitSignal(view.destroyed):
         view.deleteLater()
     assert not [thread for thread in threading.enumerate() if thread.name == "raster tiles"]
 
@@ -218,11 +232,11 @@ def test_a_map_that_goes_takes_the_thread_with_it(qtbot: QtBot, folder: Path) ->
 def test_the_choice_is_there_the_next_time(town_map: MapView, folder: Path, qtbot: QtBot) -> None:
     settings = folder / "settings"
     first = MapBasemaps(town_map, folder, settings)
-    with qtbot.waitSignal(first.choice.chosen, timeout=10_000):
+    with qtbot.waitSignal(first.choice.chosen):
         first.choose("aerial")
     first.close()
     again = MapBasemaps(town_map, folder, settings)
-    qtbot.waitUntil(lambda: again.choice.current == "aerial", timeout=10_000)
+    qtbot.waitUntil(lambda: again.choice.current == "aerial")
     again.choose(VECTOR)
     again.close()
     assert MapBasemaps(town_map, folder, settings).choice.current == VECTOR
@@ -242,7 +256,7 @@ def test_a_memory_that_means_nothing_here_leaves_the_districts_ground(
 def test_a_choice_that_cannot_be_remembered_is_said(town_map: MapView, folder: Path, qtbot: QtBot) -> None:
     (folder / "in_the_way").write_text("")
     made = MapBasemaps(town_map, folder, folder / "in_the_way")
-    with qtbot.waitSignal(made.choice.chosen, timeout=10_000):
+    with qtbot.waitSignal(made.choice.chosen):
         made.choose("aerial")
     assert "map_basemap" not in made.notice.text and made.notice.text
     made.close()

@@ -318,7 +318,7 @@ def test_only_what_changed_is_painted_anew(held: MapView, settle: Settle) -> Non
     settle(held)
     before = held.frame.clusters.rows
     held.put_incidents([incident("e9", 300, 151)])
-    held.draw_now()
+    settle(held)
     changed = held.frame.clusters.changes(before)
     assert len(cluster_points(held)) == 2
     assert len(changed) > 0
