@@ -24,12 +24,20 @@ def test_bad_thread() -> None:
     threading.Thread(target=threading.Event().wait, args=(LONG_S,), daemon=True).start()
 
 
-def test_bad_qt_thread(qapp: object) -> None:
+@pytest.fixture(scope="module")
+def qt_threads_end_last() -> Iterator[None]:
+    """The interpreter may not die with a running QThread: it ends, but only after its test was judged."""
+    yield
+    for thread in KEPT:
+        if isinstance(thread, QThread):
+            thread.quit()
+            thread.wait()
+
+
+def test_bad_qt_thread(qapp: object, qt_threads_end_last: None) -> None:
     thread = QThread()
     KEPT.append(thread)
     thread.start()
-    # The interpreter may not die with a running QThread: it is told to end, but only after this test was judged.
-    threading.Thread(target=lambda: (time.sleep(2), thread.quit()), daemon=True).start()
 
 
 def test_bad_process() -> None:

@@ -1,5 +1,6 @@
 """Each detector of tests/leftovers.py (and of the pytest settings) is seen to fail a test that deserves it."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,7 +35,10 @@ def failures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What each example failed with, by test name; empty for one that passed."""
     report = tmp_path_factory.mktemp("examples") / "report.xml"
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
-    subprocess.run([*command, str(EXAMPLES)], cwd=ROOT, check=False, capture_output=True, timeout=100)
+    impatient = os.environ | {"STREETDESK_TEST_GRACE_S": "2"}
+    subprocess.run(
+        [*command, str(EXAMPLES)], cwd=ROOT, check=False, capture_output=True, env=impatient, timeout=300
+    )
     failed: dict[str, str] = {}
     for case in ElementTree.parse(report).iter("testcase"):
         texts = [f"{node.get('message')} {node.text}" for node in case if node.tag in ("failure", "error")]
