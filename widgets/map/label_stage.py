@@ -207,7 +207,7 @@ class LabelStage:
         area, scene = self.labeller.plan.area, self._scene
         key = (at.scale, self.sprites.sheet.generation)
         standing = scene.incidents.revision, scene.clustered_revision, scene.cameras.revision
-        things = (standing, len(scene.units), scene.selected, scene.chosen_incident)
+        things = (standing, len(scene.units), scene.selected, scene.chosen_incident, self._covered(at))
         fresh = area is not None and key == self._key and self._area_covers(at)
         unchanged = things == self._things_key
         if fresh and unchanged and not self._hampered(at, obstacles):
@@ -223,6 +223,12 @@ class LabelStage:
         self._spent_s = 0.0
         self._clear_s = time.perf_counter() + _CLEAR_S
         return False
+
+    def _covered(self, at: Placement) -> bytes:
+        """What stands over the map, wherever the view is: when it goes, what it kept away may come back."""
+        boxes = self.glass().copy()
+        boxes[:, :2] -= np.array(at.origin_px, dtype=np.int32)
+        return boxes.tobytes()
 
     def placing(self, area: Area, occupied: Occupancy) -> Iterator[Placed | None]:
         """All names of what lies still: what officers have drawn and planned before what was always there."""

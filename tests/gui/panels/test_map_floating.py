@@ -157,3 +157,25 @@ def test_plates_stand_one_above_the_other_in_the_middle(panel: MapPanel, size: t
     assert high.bottom() < low.top()
     for place in (low, high):
         assert place.center().x() == pytest.approx(size[0] / 2, abs=2)
+
+
+def test_a_name_that_a_sheet_kept_away_comes_back_when_it_closes(
+    desk: DeskUnderTest, panel: MapPanel
+) -> None:
+    """Nothing else happens meanwhile: no incident comes, no hand moves the map."""
+    panel.resize(*SIZES["1366x768"])
+    view, sheet = panel.view, panel.view.sheets["layers"]
+    view.set_locked(True)
+    view.open_sheet("layers")
+    lat, lon = view.lat_lon_at(sheet.geometry().center().toPointF())
+    sheet.close_by_hand()
+
+    def is_named() -> bool:
+        return any(label.key == "under" for label in view.frame.labels.drawn())
+
+    desk.report("under", lat=lat, lon=lon)
+    desk.wait_until(is_named)
+    view.open_sheet("layers")
+    desk.wait_until(lambda: not is_named())
+    sheet.close_by_hand()
+    desk.wait_until(is_named)
