@@ -26,6 +26,7 @@ from app.service.clock import Clock, SystemClock
 from widgets.bridge import Bridge
 from widgets.console import Console
 from widgets.loop import DeskLoop
+from widgets.panels.row_delegate import RowDelegate, padded
 from widgets.panels.table_view import KeyedTableView
 from widgets.style import apply_theme
 
@@ -132,6 +133,13 @@ class Officer:
         assert view.isVisible(), f"{view} is not to be seen"
         assert not view.isColumnHidden(number), f"no room for {column}"
         return str(view.table.data(view.table.index(view.table.row_of(key), number)))
+
+    def fits(self, view: KeyedTableView, key: str, column: str) -> bool:
+        """Whether a cell shows all that it says, also as the chosen one, which is bold."""
+        room = padded(view.visualRect(view.table.index(0, view.table.column_number(column))))
+        delegate = view.itemDelegate()
+        assert isinstance(delegate, RowDelegate)
+        return delegate.width_px(self.cell(view, key, column), strong=True) <= room.width()
 
     def click_cell(self, view: KeyedTableView, key: str, column: str) -> None:
         """A click on a cell, scrolled into sight."""

@@ -25,8 +25,7 @@ _MINUTE_S, _HOUR_S = 60, 3600
 _OTHER_KIND: Final = Reason("other_kind")
 _BY_KIND: Final = frozenset(("leads", "suits"))
 """What the list of suitable kinds says; a place of the run card says more."""
-_FOREMOST: Final = frozenset(("second_task",))
-"""What must not be cut off."""
+_STRAIGHT: Final = "straight_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ class CandidateRows:
         """The reasons in one short line, what it is wanted for first; for one that is left out only why it is."""
         if candidate.excluded is not None:
             return self._phrase(candidate.excluded, numbers)
-        reasons = sorted(candidate.reasons, key=lambda reason: reason.key not in _FOREMOST)
+        reasons = sorted(candidate.reasons, key=_is_foremost, reverse=True)
         if fills is not None:
             wanted = Reason("fills", {"kind": fills.kinds[0]})
             reasons = [wanted, *(reason for reason in reasons if reason.key not in _BY_KIND)]
@@ -120,6 +119,11 @@ class CandidateRows:
         if phrase is None:
             phrase = self._phrases[key] = _phrase(reason, numbers)
         return phrase
+
+
+def _is_foremost(reason: Reason) -> bool:
+    """What must not be cut off: that it works already, and that its time is no time by road."""
+    return reason.key == "second_task" or reason.key.startswith(_STRAIGHT)
 
 
 def _kept(fact: object) -> str:
@@ -249,8 +253,8 @@ COLUMNS: Final[tuple[Column[CandidateRow], ...]] = (
         eta_text,
         lambda row: _FAR if row.eta_s is None else row.eta_s,
         tooltip=_unit_tip,
-        width_px=58,
-        least_px=52,
+        width_px=74,
+        least_px=74,
         align="right",
     ),
     Column(
