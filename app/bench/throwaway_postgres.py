@@ -9,15 +9,16 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 import psycopg
 
+from app.bench.own_port import own_port
 from app.domain.errors import ConfigError
 from app.i18n import tr
 
@@ -47,7 +48,7 @@ class ThrowawayPostgres:
         self._folder = Path(tempfile.mkdtemp(prefix="streetdesk-postgres-"))
         self._identity = _unprivileged(self._folder)
         self.log = self._folder / "server.log"
-        self.port = _free_port()
+        self.port = own_port()
         make: list[str | Path] = [
             "-D",
             self._folder / "data",
@@ -120,25 +121,24 @@ class ThrowawayPostgres:
             process.wait()
 
     def kill(self) -> None:
-        """As a power cut does."""
+        """As a power cut does. Nobody is left when it returns: a new server would not start beside them."""
         assert self._process is not None
         process, self._process = self._process, None
-        self._signal(process.pid, signal.SIGKILL)
+        everybody = _stopped(process.pid)
+        _signal(everybody, signal.SIGKILL)
         process.wait()
+        while not all(map(_has_ended, everybody)):
+            time.sleep(_LOOK_S)
 
     def fall_silent(self) -> None:
         """As a cut line does: nothing is answered, nothing is broken off."""
         assert self._process is not None
-        self._signal(self._process.pid, signal.SIGSTOP)
+        _stopped(self._process.pid)
 
     def speak_again(self) -> None:
         assert self._process is not None
-        self._signal(self._process.pid, signal.SIGCONT)
-
-    def _signal(self, server: int, number: signal.Signals) -> None:
-        """To the server and to each of its processes: they stand in groups of their own."""
-        for pid in [server, *_children(server)]:
-            os.kill(pid, number)
+        server = self._process.pid
+        _signal([server, *_children(server)], signal.SIGCONT)
 
     def _wait_until_it_answers(self) -> None:
         assert self._process is not None
@@ -154,6 +154,23 @@ class ThrowawayPostgres:
                 self.end()
                 said = self.log.read_text(encoding="utf-8", errors="replace")
                 raise ConfigError(said or str(error)) from error
+
+
+def _stopped(server: int) -> list[int]:
+    """The server and all its processes, standing still; it stops first, so that it makes no further one meanwhile."""
+    os.kill(server, signal.SIGSTOP)
+    while _state(server) not in ("T", "Z", ""):
+        time.sleep(_LOOK_S)
+    children = _children(server)
+    _signal(children, signal.SIGSTOP)
+    return [server, *children]
+
+
+def _signal(pids: list[int], number: signal.Signals) -> None:
+    """One by one: they stand in groups of their own."""
+    for pid in pids:
+        with suppress(ProcessLookupError):  # it has just ended
+            os.kill(pid, number)
 
 
 def _children(parent: int) -> list[int]:
@@ -177,6 +194,15 @@ def _unprivileged(folder: Path) -> dict[str, Any]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+def _has_ended(pid: int) -> bool:
+    """Also when nobody has asked after it yet: it holds nothing any more."""
+    return _state(pid) in ("", "Z")
+
+
+def _state(pid: int) -> str:
+    """The letter of /proc; "" for who is gone."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    return stat.rpartition(")")[2].split()[0]

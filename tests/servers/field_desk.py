@@ -17,6 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from app.bench.own_port import own_port
 from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +28,7 @@ class FieldDesk:
 
     def __init__(self, db: Path | str) -> None:
         self._db = db
-        self.port = 0
+        self.port = own_port()
         self.start()
 
     def start(self) -> None:

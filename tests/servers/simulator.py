@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.bench.own_port import own_port
 from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,7 +20,7 @@ class Simulator:
 
     def __init__(self, *options: str) -> None:
         self._options = options
-        self._start(0)
+        self._start(own_port())
 
     def _start(self, port: int) -> None:
         command = [sys.executable, "main.py", "simulate", "--port", str(port), *self._options]

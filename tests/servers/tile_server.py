@@ -1,6 +1,6 @@
 """A tile server as a real process for tests. Owns its start and its end; must not know what is tested.
 
-Run as a script it serves /Z/X/Y.png from the standard library alone; /asked tells every path it was asked for.
+As `python -m tests.servers.tile_server` it serves /Z/X/Y.png; /asked tells every path it was asked for.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-END_S = 60
+from app.bench.own_port import own_port
+from tests.patience import PATIENCE_S
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def png(side_px: int, red: int, green: int, blue: int) -> bytes:
@@ -43,24 +46,24 @@ class TileServer:
 
     def __init__(self, *options: str) -> None:
         self._options = options
-        self._start(0)
+        self._start(own_port())
 
     def _start(self, port: int) -> None:
-        command = [sys.executable, str(Path(__file__)), "--port", str(port), *self._options]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        command = [sys.executable, "-m", "tests.servers.tile_server", "--port", str(port), *self._options]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
         assert self._process.stdout is not None
         self.port = int(self._process.stdout.readline())
         self.url = f"http://127.0.0.1:{self.port}/{{z}}/{{x}}/{{y}}.png"
 
     def asked(self) -> list[str]:
         """Paths asked for so far, in order."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/asked", timeout=END_S) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/asked", timeout=PATIENCE_S) as answer:
             return list(json.load(answer))
 
     def kill(self) -> None:
         """As a line that drops."""
         self._process.send_signal(signal.SIGKILL)
-        self._process.communicate(timeout=END_S)
+        self._process.communicate(timeout=PATIENCE_S)
 
     def restart(self, *options: str) -> None:
         """Up again on the same port."""
