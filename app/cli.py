@@ -29,7 +29,7 @@ from app.i18n import LANGUAGES, set_language, tr
 
 DONE, FAILED = 0, 1
 MOST_PORT = 65_535
-COMMANDS = ("console", "simulate", "serve", "replay", "verify", "export", "bench")
+COMMANDS = ("console", "simulate", "serve", "drill", "replay", "verify", "export", "bench")
 BENCHES = (
     "startup",
     "journal",
@@ -241,8 +241,11 @@ def _parser(command: str) -> Parser:
     console.add_argument("--size", type=_size, metavar="WxH", help=tr("cli.help.size"))
     if command == "console":
         return parser
+    from app.cli_drill import add_drill
+
     _add_desk(add("serve", _serve))
     _add_simulate(add("simulate", _simulate))
+    add_drill(commands, common)
     replay = add("replay", _replay)
     replay.add_argument("db", metavar="DB", help=tr("cli.help.db"))
     replay.add_argument("--at", type=instant, metavar="ISO_TIME", help=tr("cli.help.at"))

@@ -1,4 +1,4 @@
-"""The options of `simulate`.
+"""The options of `simulate`, and the scenarios and policies that `drill` knows by name.
 
 Owns names, defaults and the check of their values. Must not start anything.
 """
@@ -20,6 +20,9 @@ DEFAULT_SCENARIO = "quiet"
 DEFAULT_PORT = 8765
 KEEP = 20_000
 TEMPLATES = "templates.toml"
+RECOMMENDED, NEAREST, NONE = "recommended", "nearest", "none"
+POLICIES = (RECOMMENDED, NEAREST, NONE)
+"""Who is sent in a drill without a window: officers.py."""
 _NO_SCENARIOS = (TEMPLATES, "second_reports.toml")
 """They stand beside the bundled scenarios and are none."""
 

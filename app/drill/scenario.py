@@ -1,6 +1,7 @@
 """What a scenario makes happen at which second after its beginning.
 
-Owns the envelopes of its injections and of its windows of reports; the file's form is scenario_file.py. Must not know units or the network.
+Owns the envelopes of its injections and of its windows of reports; the file's form is scenario_file.py. Must not know
+units or the network.
 """
 
 from __future__ import annotations

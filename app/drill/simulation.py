@@ -33,8 +33,8 @@ FIX_SHARE = 0.5
 class Simulation:
     """A district that lives from `epoch_at` on. `rate` is in messages a second; None leaves the scenario's pace.
 
-    `work_of` says how long units work on an incident; without it they stay until they are called off. Raises ConfigError
-    for a jam at a place that the district does not have.
+    `work_of` says how long units work on an incident; without it they stay until they are called off. Raises
+    ConfigError for a jam at a place that the district does not have.
     """
 
     def __init__(
@@ -127,6 +127,10 @@ class Simulation:
         """Where every unit is now."""
         for unit in self.units.values():
             yield self._fix(unit, self._now)
+
+    def fix_of(self, unit: str) -> Message:
+        """Where one of them is now."""
+        return self._fix(self.units[unit], self._now)
 
     def _is_true(self, message: Message) -> bool:
         """A unit that drives to an incident does not have its battery changed meanwhile."""

@@ -33,6 +33,7 @@ from app.service.roads import Roads
 
 if TYPE_CHECKING:
     from app.dispatch.coverage import Coverage
+    from app.dispatch.force import Force
     from app.dispatch.joint import Gain
     from app.dispatch.recommendation import Recommendation
     from app.dispatch.waiting import Wait
@@ -164,6 +165,18 @@ class Dispatching:
         """Who goes where so that all that wait for units are reached soonest. Raises ConfigError."""
         moment, waiting = self._moment(), self.waiting()[:MOST_TOGETHER]
         return await self._aside(lambda: self._solved(self._at(moment), waiting, moment))
+
+    async def weigh(
+        self, incidents: Sequence[Incident], work: Callable[[Force, Sequence[Question]], T]
+    ) -> T:
+        """What `work` makes of the force and of what each incident asks for: other ways to choose, beside ours."""
+        moment = self._moment()
+
+        def asked() -> T:
+            room = self._at(moment)
+            return work(room.force, [self._question(room, one, moment, None) for one in incidents])
+
+        return await self._aside(asked)
 
     def waiting(self) -> list[Incident]:
         """Incidents with a place to which nobody is on the way, the most urgent and oldest first."""
