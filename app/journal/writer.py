@@ -24,7 +24,6 @@ Answer: TypeAlias = "tuple[asyncio.Future[Any], Any]"
 _log = logging.getLogger(__name__)
 _TAIL_WAIT_S = 60.0
 _TAIL_RETRY_S = 1.0
-_COUNTED_S = 0.02
 
 
 class JournalThread:
@@ -41,6 +40,9 @@ class JournalThread:
         self._calls: SimpleQueue[tuple[Callable[[Journal], Any], asyncio.Future[Any]] | None] = SimpleQueue()
         self._closing = threading.Event()
         self._appended_seq = 0
+        self._begun = 0
+        self._counted = 0
+        self._counting = threading.Condition()
         self._threads: list[threading.Thread] = []
         self._closed: asyncio.Future[None] | None = None
         self._start("journal-writer", self._write)
@@ -137,7 +139,12 @@ class JournalThread:
 
     def _write(self) -> None:
         while group := self._next_group():
-            _hop(self._loop, self._append(group))
+            self._begun += 1
+            answers = self._append(group)
+            with self._counting:
+                self._counted += 1
+                self._counting.notify_all()
+            _hop(self._loop, answers)
 
     def _next_group(self) -> list[tuple[Batch, asyncio.Future[tuple[Recorded, ...]]]]:
         """Wait for a batch and take all that wait by then; empty when closing and all is written."""
@@ -198,9 +205,14 @@ class JournalThread:
         if not self._journal.wait_for_news(max(known_seq, self._appended_seq), timeout_s):
             return None
         head = self._journal.head()
-        # An own append is in the store a moment before it is counted here.
-        self._closing.wait(_COUNTED_S)
+        self._wait_until_counted()
         return head if head > max(known_seq, self._appended_seq) else None
+
+    def _wait_until_counted(self) -> None:
+        """An own append is in the store a moment before it is counted here; the writer ends what it has begun."""
+        with self._counting:
+            begun = self._begun
+            self._counting.wait_for(lambda: self._counted >= begun)
 
     def _tell(
         self, on_trouble: Callable[[JournalError | None], None] | None, error: JournalError | None

@@ -140,6 +140,39 @@ async def test_what_other_desks_append_is_news_and_what_this_desk_appends_is_not
     assert heads == [40, 41, 42]
 
 
+async def test_what_is_written_but_not_yet_counted_is_no_news(tmp_path: Path, until: Any) -> None:
+    """The writer may be held up between the two for as long as the machine likes."""
+
+    class Slow(Watched):
+        looks = 0
+
+        def append_group(self, batches: Sequence[Batch]) -> tuple[Outcome, ...]:
+            outcomes = self._journal.append_group(batches)
+            self.gate.wait(PATIENCE_S)
+            return outcomes
+
+        def wait_for_news(self, after_seq: int, timeout_s: float) -> bool:
+            self.looks += 1
+            return self._journal.wait_for_news(after_seq, timeout_s)
+
+        def head(self) -> int:
+            self.looks += 1
+            return self._journal.head()
+
+    journal = Slow(open_journal(str(tmp_path / "journal.db"), clock=lambda: 1_000))
+    thread = JournalThread(journal)  # type: ignore[arg-type]
+    news: list[int] = []
+    thread.follow_others(0, lambda: news.append(journal.looks))
+    journal.gate.clear()
+    own = asyncio.gather(thread.append(note("incident/own")))
+    await until(lambda: journal.looks == 2)  # it waits, and has seen the head move
+    journal.gate.set()
+    await own
+    await until(lambda: journal.looks == 3)  # it waits again
+    await thread.close()
+    assert news == []
+
+
 async def test_a_broken_tail_tells_and_goes_on(tmp_path: Path, until: Any, allow_log: Any) -> None:
     allow_log("following the journal broke off")
     journal = open_journal(str(tmp_path / "journal.db"), clock=lambda: 1_000)
