@@ -234,15 +234,16 @@ class Labeller:
         yield from others[self._turn :]
         yield from others[: self._turn]
 
-    def standing(self) -> list[Label]:
-        """Every label to draw but those of incidents, which stand over the symbols."""
+    def still_standing(self) -> list[Label]:
+        """The labels of what lies still, as many as there is room for; they stand under the symbols."""
         still = [
             label for label, shown in zip(self.plan.still, self._still_shown.tolist(), strict=True) if shown
         ]
-        return [
-            *still[: MAX_LABELS - len(self.plan.incidents) - len(self.plan.units)],
-            *self.plan.units,
-        ]
+        return still[: MAX_LABELS - len(self.plan.incidents) - len(self.plan.units)]
+
+    def over_symbols(self) -> list[Label]:
+        """The labels of incidents and units: no camera that a unit passes may stand in its call sign."""
+        return [*self.plan.incidents, *self.plan.units]
 
     def still_at(self, x_px: float, y_px: float) -> tuple[str, str] | None:
         """Kind and key of the still label under a pixel of the plane, ("", "") keys left out."""

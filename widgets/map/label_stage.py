@@ -195,11 +195,11 @@ class LabelStage:
         return _on_screen(np.array(sorted(changed), dtype=np.int32).reshape(-1, 5)[:, 1:], origin_px)
 
     def draw_under(self, painter: QPainter, origin_px: tuple[int, int], cells: DirtyCells) -> None:
-        """Everything that stands under the symbols."""
+        """The labels of what lies still, which stand under the symbols."""
         self._draw(self._under, painter, origin_px, cells)
 
     def draw_over(self, painter: QPainter, origin_px: tuple[int, int], cells: DirtyCells) -> None:
-        """The labels of incidents, which stand over other symbols."""
+        """The labels of incidents and units, which stand over the symbols of others."""
         self._draw(self._over, painter, origin_px, cells)
 
     def _begin_plan(self, at: Placement, obstacles: Callable[[], Boxes]) -> bool:
@@ -363,7 +363,7 @@ class LabelStage:
     def _restage(self) -> None:
         self._unstaged = self._behind = False
         self._carried = None
-        under, over = self.labeller.standing(), self.labeller.plan.incidents
+        under, over = self.labeller.still_standing(), self.labeller.over_symbols()
         self._standing = [*under, *over]
         self._under, self._over = _Drawn(under), _Drawn(over)
         self._keep_whole()

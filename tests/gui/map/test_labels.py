@@ -7,18 +7,18 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import QRect, QSizeF, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QRegion
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui.map.test_map_view import incident, unit
+from tests.gui.map.test_map_view import camera, incident, unit
 from tests.gui.map.town import lat_lon, small_town
 from widgets.map import MapView
 from widgets.map.frame import Frame
 from widgets.map.ground import Ground
 from widgets.map.label_sides import ALONG, is_cut
-from widgets.map.labels import MAX_LABELS, Label, Occupancy, face
+from widgets.map.labels import MAX_LABELS, Label, Occupancy, face, ink
 from widgets.map.layers import LayerStack
 from widgets.map.print_frame import MapPrint, PrintFrame
 from widgets.map.scene import Scene
@@ -372,3 +372,32 @@ def test_a_print_names_every_unit_however_little_time_the_screen_has(
     assert {label.key for label in page.labels.drawn() if label.layer == "units"} == {
         mark.key for mark in units
     }
+
+
+def is_ink(color: QColor) -> bool:
+    return abs(color.lightness() - ink("unit").lightness()) < 12
+
+
+def test_no_camera_stands_in_the_call_sign_of_a_unit(
+    town_map: MapView, settle: Callable[[MapView], None]
+) -> None:
+    def written() -> tuple[Label, QImage]:
+        settle(town_map)
+        label = next(label for label in town_map.frame.labels.drawn() if label.layer == "units")
+        left, top = town_map.frame.at.origin_px
+        box = QRect(label.left_px - left, label.top_px - top, label.width_px, label.height_px)
+        return label, town_map.grab(box).toImage()
+
+    town_map.put_units([unit("u", 0, 0)])
+    town_map.fly_to(*lat_lon(0, 0), 17.0)
+    label, alone = written()
+    metres = 1 / town_map.frame.at.scale
+    x_m, y_m = (label.left_px + label.width_px / 2) * metres, (label.top_px + label.height_px / 2) * metres
+    town_map.put_cameras([camera("c", x_m, -y_m)])
+    under, beside = written()
+    assert (under.left_px, under.top_px) == (label.left_px, label.top_px)
+    pixels = itertools.product(range(alone.width()), range(alone.height()))
+    letters = [at for at in pixels if is_ink(alone.pixelColor(*at))]
+    assert len(letters) > 9
+    assert all(is_ink(beside.pixelColor(*at)) for at in letters)
+    assert beside != alone, "the camera is there"
