@@ -292,6 +292,7 @@ class App(Readings):
             self.clock,
             self._tell_etas,
             lambda: self.roads.graph(self.clock.now()),
+            self.roads.modes,
         )
         self._projector.listen(lambda changes, _records: etas.look() if changes.units else None)
         etas.look()
@@ -350,7 +351,7 @@ class App(Readings):
         )
         self.following = Following(side)
         if self.closures is not None:
-            self.following.carriers.close_roads(self.closures.closed)
+            self.following.carriers.close_roads(self.closures.closed, self.closures.passable)
         await self.following.start(self._projector.listen)
 
     def _start_feed(self, url: str) -> None:
@@ -437,7 +438,7 @@ class App(Readings):
         assert self.etas is not None and self.closures is not None
         self.etas.use_other_roads()
         if self.following is not None:
-            self.following.carriers.close_roads(self.closures.closed)
+            self.following.carriers.close_roads(self.closures.closed, self.closures.passable)
         self.on_changes(Changes(roads=set(roads)), ())
 
     def _tell_duplicates(self, incidents: set[str]) -> None:

@@ -13,7 +13,7 @@ from app.dispatch.run_card import Response
 from app.domain.incident import Incident
 from app.domain.instants import Instant
 from app.domain.shift_limits import ShiftLimits
-from app.geo.district import Travel
+from app.geo.district import Mode
 
 STALE_FIX_S: Final = 1_800
 """A position older than this says nothing about where a unit is now."""
@@ -55,7 +55,7 @@ class Post:
 class Member:
     """A unit's fixed facts: how it travels, what it can do and has with it, where it stands by."""
 
-    travel: Travel = "car"
+    travel: Mode = "car"
     skills: tuple[str, ...] = ()
     post: Post | None = None
     equipment: tuple[str, ...] = ()

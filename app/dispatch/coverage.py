@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from app.dispatch.candidates import Post
 from app.dispatch.force import TRAVELS, Bools, Floats, Force, Ints
-from app.geo.district import Travel
+from app.geo.district import Mode
 from app.geo.road_graph import DETOUR_FACTOR, SPEED_M_PER_S, RoadGraph
 
 Seconds = npt.NDArray[np.uint16]
@@ -54,7 +54,7 @@ class Reach:
         self._graph = graph
         self._lat = np.array([lat for _, lat, _ in middles])
         self._lon = np.array([lon for _, _, lon in middles])
-        self._tables: dict[Travel, Seconds] = {}
+        self._tables: dict[Mode, Seconds] = {}
 
     def within(self, force: Force, rows: Ints, limit_s: float) -> Bools:
         """(rows, grids): who would be there within the limit from where he is now."""
@@ -65,7 +65,7 @@ class Reach:
                 found[mine] = self._times_s(force, rows[mine], mode) <= min(limit_s, MOST_S)
         return found
 
-    def from_posts(self, posts: Sequence[Post], mode: Travel, limit_s: float) -> Bools:
+    def from_posts(self, posts: Sequence[Post], mode: Mode, limit_s: float) -> Bools:
         """(posts, grids): what is within the limit of somebody who waits there."""
         lats, lons = np.array([post.lat for post in posts]), np.array([post.lon for post in posts])
         if self._graph is None:
@@ -75,19 +75,20 @@ class Reach:
             self._road_s(starts.nodes, starts.exit_s, starts.walk_s, mode) <= min(limit_s, MOST_S)
         )
 
-    def _times_s(self, force: Force, rows: Ints, mode: Travel) -> Floats:
+    def _times_s(self, force: Force, rows: Ints, mode: Mode) -> Floats:
         if self._graph is None:
             return self._straight_s(force.lat[rows], force.lon[rows], mode)
         return self._road_s(force.nodes[rows], force.exit_s[rows], force.walk_s[rows], mode)
 
-    def _road_s(self, nodes: Ints, exit_s: Floats, walk_s: Floats, mode: Travel) -> Floats:
+    def _road_s(self, nodes: Ints, exit_s: Floats, walk_s: Floats, mode: Mode) -> Floats:
         table = self._table(mode)
         by_exit = [table[:, nodes[:, end]].T + exit_s[:, end, None] for end in (0, 1)]
         return np.asarray(np.minimum(*by_exit) + walk_s[:, None])
 
-    def _table(self, mode: Travel) -> Seconds:
+    def _table(self, mode: Mode) -> Seconds:
         """(grids, nodes) whole seconds, _NEVER beyond MOST_S."""
         assert self._graph is not None
+        mode = self._graph.as_good_as(mode)
         if mode not in self._tables:
             table = np.full((len(self.codes), self._graph.node_count), _NEVER, dtype=np.uint16)
             for row, (lat, lon) in enumerate(zip(self._lat, self._lon, strict=True)):
@@ -99,7 +100,7 @@ class Reach:
             self._tables[mode] = table
         return self._tables[mode]
 
-    def _straight_s(self, lats: Floats, lons: Floats, mode: Travel) -> Floats:
+    def _straight_s(self, lats: Floats, lons: Floats, mode: Mode) -> Floats:
         north_m = (lats[:, None] - self._lat) * 111_195
         east_m = (lons[:, None] - self._lon) * 111_195 * np.cos(np.radians(self._lat))
         return np.asarray(np.hypot(north_m, east_m) * DETOUR_FACTOR / SPEED_M_PER_S[mode]["residential"])

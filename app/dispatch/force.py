@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from app.dispatch.candidates import HORIZON_S, NOBODY, Fix, Member
 from app.domain.unit import DISPATCHABLE, RETURNING, Unit
-from app.geo.district import Travel
+from app.geo.district import Mode
 from app.geo.road_graph import DETOUR_FACTOR, OFF_MAP, SPEED_M_PER_S, WAY, Goal, Starts
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ Goals = Mapping[int, Goal | None]
 EARTH_RADIUS_M: Final = 6_371_008.8
 MILLIMETRES: Final = 3
 """Two units at one post are equally far, whatever the last bit of an arc sine says."""
-TRAVELS: Final[tuple[Travel, ...]] = ("foot", "ebike", "car")
+TRAVELS: Final[tuple[Mode, ...]] = ("foot", "ebike", "car", "emergency")
 STRAIGHT_M_PER_S: Final = np.array([SPEED_M_PER_S[mode]["residential"] for mode in TRAVELS])
 NO_ROADS, INCIDENT_OFF_MAP, PLACE_UNKNOWN = 10, 11, 12
 """Why a time is not by road, beside the reasons of geo/road_graph.py."""
@@ -260,8 +260,10 @@ class Force:
         """One search backwards from a place for each manner in which somebody travels; empty without roads."""
         if self.graph is None or lat is None or lon is None:
             return {}
-        modes = np.unique(self.travel[: len(self)]).tolist()
-        return {mode: self.graph.goal(lat, lon, TRAVELS[mode], limit_s) for mode in modes}
+        graph, modes = self.graph, np.unique(self.travel[: len(self)]).tolist()
+        ways = {mode: graph.as_good_as(TRAVELS[mode]) for mode in modes}
+        goals = {way: graph.goal(lat, lon, way, limit_s) for way in set(ways.values())}
+        return {mode: goals[way] for mode, way in ways.items()}
 
     def times_s(self, goals: Goals, away_m: Floats) -> tuple[Floats, Ints]:
         """(seconds to the place that `goals` were searched from, why they are not by road or WAY) for everybody.

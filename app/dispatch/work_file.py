@@ -27,7 +27,7 @@ def load_work_times(
     if files is None:
         files = [bundled_data_dir() / NAME, *own_files(NAME, district_dir)]
     toml = read_layers(files)
-    toml.known_keys((), toml.table, ("work", "wait"))
+    toml.known_keys((), toml.table, ("work", "wait", "emergency"))
     toml.known_keys(("work",), toml.subtable(("work",)), (*_SPAN, "type"))
     toml.known_keys(("wait",), toml.subtable(("wait",)), ("margin_min", "longer_min"))
     named = toml.subtable(("work", "type")) if toml.find(("work", "type")) is not None else {}

@@ -32,6 +32,8 @@ class RoadClosure(Plain):
     desk: str
     closed_at: Instant
     is_opened: bool = False
+    emergency_passes: bool = False
+    """Whether emergency vehicles may pass all the same."""
 
     def holds(self, now: Instant) -> bool:
         """Whether the road is closed at this instant."""
@@ -43,7 +45,9 @@ class RoadClosure(Plain):
 
 
 def closed(e: ev.RoadClosed, at: Instant, actor: str, desk: str) -> RoadClosure:
-    return RoadClosure(e.road, e.name, e.reason, e.from_at, e.until_at, actor, desk, at)
+    return RoadClosure(
+        e.road, e.name, e.reason, e.from_at, e.until_at, actor, desk, at, emergency_passes=e.emergency_passes
+    )
 
 
 def evolve(closure: RoadClosure, event: ev.Event) -> RoadClosure:

@@ -14,7 +14,8 @@ from app.domain.plain import plain
 class CloseRoad(Command):
     """`roads` are ids of one street, which is called `name`; what of them is closed already stays as it is.
 
-    `extends` puts another reason and end in the place of those that a closed road has.
+    `extends` puts another reason and end in the place of those that a closed road has. `emergency_passes` lets emergency
+    vehicles through.
     """
 
     roads: tuple[str, ...]
@@ -23,6 +24,7 @@ class CloseRoad(Command):
     from_at: Instant
     until_at: Instant
     extends: bool = False
+    emergency_passes: bool = False
 
 
 @plain

@@ -13,14 +13,18 @@ from app.domain.plain import plain
 
 
 @plain
-class RoadClosed(Event, type_name="road.closed"):
-    """Nobody drives there from `from_at` to `until_at`. `road` is an id of roads.geojson, `name` what it was called."""
+class RoadClosed(Event, type_name="road.closed", schema=2):
+    """Nobody drives there from `from_at` to `until_at`. `road` is an id of roads.geojson, `name` what it was called.
+
+    With `emergency_passes` nobody but emergency vehicles.
+    """
 
     road: str
     name: str
     reason: str
     from_at: Instant
     until_at: Instant
+    emergency_passes: bool = False
 
 
 @plain

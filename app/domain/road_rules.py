@@ -35,7 +35,10 @@ def close_road(desk: Desk, c: cmd.CloseRoad) -> Changes:
             officer=known.actor,
             why=known.reason,
         )
-    return [(road_stream(r), ev.RoadClosed(r, name, reason, c.from_at, c.until_at)) for r in wanted]
+    return [
+        (road_stream(r), ev.RoadClosed(r, name, reason, c.from_at, c.until_at, c.emergency_passes))
+        for r in wanted
+    ]
 
 
 def open_road(desk: Desk, c: cmd.OpenRoad) -> Changes:

@@ -1,7 +1,7 @@
 """Closed roads: the file `closures.csv` of a district's folder, and which of them are closed now.
 
-Owns the file's form (`road,from,until`: an id of roads.geojson, two instants, empty for open ends). Must not know
-what a closure does to a way: road_graph.py.
+Owns the file's form (`road,from,until,emergency`: an id of roads.geojson, two instants, empty for open ends, "yes" where
+emergency vehicles may pass). Must not know what a closure does to a way: road_graph.py.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Closure:
     road: str
     from_at: Instant = 0
     until_at: Instant | None = None
+    emergency_passes: bool = False
 
     def holds(self, now: Instant) -> bool:
         return self.from_at <= now and (self.until_at is None or now < self.until_at)
@@ -45,7 +46,16 @@ def _closure(row: dict[str, str | None], line: int, roads: set[str]) -> Closure:
     road = (row.get("road") or "").strip()
     if road not in roads:
         raise _fault(line, "road", road)
-    return Closure(road, _instant(row, "from", line) or 0, _instant(row, "until", line))
+    return Closure(
+        road, _instant(row, "from", line) or 0, _instant(row, "until", line), _yes(row, "emergency", line)
+    )
+
+
+def _yes(row: dict[str, str | None], field: str, line: int) -> bool:
+    text = (row.get(field) or "").strip()
+    if text not in ("", "yes", "no"):
+        raise _fault(line, field, text)
+    return text == "yes"
 
 
 def _instant(row: dict[str, str | None], field: str, line: int) -> Instant | None:

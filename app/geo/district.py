@@ -47,6 +47,8 @@ __all__ = [
 
 Mount = Literal["street", "gate", "dome"]
 Travel = Literal["foot", "ebike", "car"]
+Mode = Travel | Literal["emergency"]
+"""How somebody gets about; an emergency vehicle is a car that some closures let pass."""
 UnitKind = Literal[
     "police", "urban_management", "joint_patrol", "grid_member", "fire", "mediator", "medical", "volunteer"
 ]

@@ -9,6 +9,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +18,12 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from app.geo.coordinate_arrays import LonLat
 from app.geo.coordinates import LocalPlane
-from app.geo.district import District, Travel
+from app.geo.district import District, Mode
 from app.geo.road_arcs import Arcs, quickest_arcs
 from app.geo.road_segments import JointFinder, RoadSegments
 from app.geo.surface import RoadClass
+
+EMERGENCY: Final = "emergency"
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -29,7 +32,7 @@ WALK_M_PER_S = 1.3
 EBIKE_M_PER_S = 5.5
 
 # Metres per second; a class that is absent is closed to that mode. In an alley a car crawls.
-SPEED_M_PER_S: dict[Travel, dict[RoadClass, float]] = {
+SPEED_M_PER_S: dict[Mode, dict[RoadClass, float]] = {
     "foot": dict.fromkeys(
         ("primary", "secondary", "tertiary", "residential", "alley", "footway"), WALK_M_PER_S
     ),
@@ -46,6 +49,8 @@ SPEED_M_PER_S: dict[Travel, dict[RoadClass, float]] = {
         "alley": 2.5,
     },
 }
+
+SPEED_M_PER_S[EMERGENCY] = SPEED_M_PER_S["car"]
 
 # How much longer than the crow's flight a way is taken to be where the graph knows none.
 DETOUR_FACTOR = 1.4
@@ -105,7 +110,7 @@ class Starts:
 class Goal:
     """One place and, for each node, the seconds from there: inf where there is no way or none within `limit_s`."""
 
-    mode: Travel
+    mode: Mode
     joint: EdgePoint
     node_s: Floats
     limit_s: float
@@ -117,7 +122,8 @@ class RoadGraph:
     Cars obey one-ways; feet and e-bikes do not (an e-bike is pushed on the pavement).
     """
 
-    def __init__(self, district: District, closed: Iterable[str] = ()) -> None:
+    def __init__(self, district: District, closed: Iterable[str] = (), passable: Iterable[str] = ()) -> None:
+        """`passable` are those of the closed roads that emergency vehicles may use."""
         self._plane = LocalPlane(district.centre_lat, district.centre_lon)
         self._lines = [road.line for road in district.roads]
         ids, ends = np.unique([(r.from_node, r.to_node) for r in district.roads], return_inverse=True)
@@ -132,25 +138,36 @@ class RoadGraph:
         self.edge_length_m: Floats = np.array([along[-1] for along in self._along])
         self._segments = RoadSegments(self._xy, self._along)
         self._road_ids = np.array([road.id for road in district.roads], dtype=object)
-        self._close(closed)
+        self._close(closed, passable)
 
-    def with_closed(self, closed: Iterable[str]) -> "RoadGraph":
+    def with_closed(self, closed: Iterable[str], passable: Iterable[str] = ()) -> "RoadGraph":
         """The same roads with these closed and no others; lines and lengths are shared."""
         other = copy(self)
-        other._close(closed)
+        other._close(closed, passable)
         return other
 
-    def _close(self, closed: Iterable[str]) -> None:
+    def _close(self, closed: Iterable[str], passable: Iterable[str]) -> None:
         self._closed = np.isin(self._road_ids, list(closed))
-        self._networks = {mode: self._network(mode) for mode in SPEED_M_PER_S}
-        self._tree: Callable[[Travel, int], tuple[Floats, Ints]] = lru_cache(maxsize=256)(self._grow_tree)
+        self._barred = self._closed & ~np.isin(self._road_ids, list(passable))
+        self._lets_some_pass = bool((self._closed & ~self._barred).any())
+        self._networks: dict[Mode, _Network] = {
+            mode: self._network(mode) for mode in SPEED_M_PER_S if mode != EMERGENCY
+        }
+        self._networks[EMERGENCY] = (
+            self._network(EMERGENCY) if self._lets_some_pass else self._networks["car"]
+        )
+        self._tree: Callable[[Mode, int], tuple[Floats, Ints]] = lru_cache(maxsize=256)(self._grow_tree)
+
+    def as_good_as(self, mode: Mode) -> Mode:
+        """A manner with the very same ways: an emergency vehicle is a car where no closure makes a difference."""
+        return "car" if mode == EMERGENCY and not self._lets_some_pass else mode
 
     @property
     def node_count(self) -> int:
         """How many nodes there are."""
         return len(self.node_ids)
 
-    def reverse_of(self, mode: Travel) -> csr_matrix:
+    def reverse_of(self, mode: Mode) -> csr_matrix:
         """Seconds by (head, tail) of every arc that is open to `mode`."""
         return self._networks[mode].reverse
 
@@ -159,7 +176,7 @@ class RoadGraph:
         offset = self._node_xy - self._plane.to_xy_m(lat, lon)
         return int(np.einsum("ij,ij->i", offset, offset).argmin())
 
-    def nearest_edge_point(self, lat: float, lon: float, mode: Travel = "foot") -> EdgePoint:
+    def nearest_edge_point(self, lat: float, lon: float, mode: Mode = "foot") -> EdgePoint:
         """The nearest point on an edge that is open to `mode`."""
         x_m, y_m = self._plane.to_xy_m(lat, lon)
         edge, along_m, at_x, at_y, off_m = self._segments.nearest(
@@ -168,11 +185,11 @@ class RoadGraph:
         at_lat, at_lon = self._plane.to_lat_lon(at_x, at_y)
         return EdgePoint(edge, along_m, at_lat, at_lon, off_m)
 
-    def travel_times_to(self, lat: float, lon: float, mode: Travel) -> Floats:
+    def travel_times_to(self, lat: float, lon: float, mode: Mode) -> Floats:
         """Seconds from every node to the road point nearest to the position; inf where there is no way."""
         return self._node_times_s(self.nearest_edge_point(lat, lon, mode), mode, np.inf)
 
-    def goal(self, lat: float, lon: float, mode: Travel, limit_s: float = np.inf) -> Goal | None:
+    def goal(self, lat: float, lon: float, mode: Mode, limit_s: float = np.inf) -> Goal | None:
         """One reverse search from a place, no further than `limit_s`; None when the place is off the map."""
         if not self._networks[mode].open_segments.any():
             return None
@@ -182,7 +199,7 @@ class RoadGraph:
         joint = EdgePoint(int(near.edge[0]), float(near.along_m[0]), lat, lon, float(near.off_m[0]))
         return Goal(mode, joint, self._node_times_s(joint, mode, limit_s), limit_s)
 
-    def starts(self, lats: Floats, lons: Floats, mode: Travel) -> Starts:
+    def starts(self, lats: Floats, lons: Floats, mode: Mode) -> Starts:
         """Where many positions join the roads; good until roads are closed or opened."""
         network = self._networks[mode]
         xy = np.column_stack(self._plane.to_xy_m(lats, lons))
@@ -227,7 +244,7 @@ class RoadGraph:
         why = np.where(starts.edge < 0, OFF_MAP, why)
         return np.asarray(np.where(np.isfinite(seconds), WAY, why))
 
-    def etas_s(self, starts: Sequence[tuple[float, float]], lat: float, lon: float, mode: Travel) -> Floats:
+    def etas_s(self, starts: Sequence[tuple[float, float]], lat: float, lon: float, mode: Mode) -> Floats:
         """Seconds from each (lat, lon) in `starts` to the position: one Dijkstra for all.
 
         The metres beside the road at both ends are walked. Where there is no way, inf.
@@ -238,7 +255,7 @@ class RoadGraph:
         lat_lon = np.asarray(starts, dtype=np.float64)
         return self.arrivals_s(self.starts(lat_lon[:, 0], lat_lon[:, 1], mode), goal)
 
-    def route(self, start: tuple[float, float], goal: tuple[float, float], mode: Travel) -> Route:
+    def route(self, start: tuple[float, float], goal: tuple[float, float], mode: Mode) -> Route:
         """The quickest way between two (lat, lon), or the straight line, flagged, where there is none."""
         if not self._networks[mode].open_segments.any():
             return self._straight(start, goal, mode)
@@ -257,14 +274,14 @@ class RoadGraph:
             at[start], at[end] = line[0], line[-1]
         return at[:, 1].copy(), at[:, 0].copy()
 
-    def _network(self, mode: Travel) -> "_Network":
+    def _network(self, mode: Mode) -> "_Network":
         speeds = SPEED_M_PER_S[mode]
         speed = np.array([speeds.get(road_class, 0.0) for road_class in self._classes])
         exists = speed > 0
-        is_open = exists & ~self._closed
+        is_open = exists & ~(self._barred if mode == EMERGENCY else self._closed)
         seconds = np.full(len(speed), np.inf)
         seconds[is_open] = np.maximum(self.edge_length_m[is_open] / speed[is_open], 1e-3)
-        both_ways = is_open & ~(self._oneway if mode == "car" else np.zeros_like(self._oneway))
+        both_ways = is_open & ~(self._oneway if mode in ("car", EMERGENCY) else np.zeros_like(self._oneway))
         arcs = quickest_arcs(self._ends, seconds, is_open, both_ways, self.node_count)
         open_segments = is_open[self._segments.edge]
         reverse = self._reverse_matrix(arcs)
@@ -281,7 +298,7 @@ class RoadGraph:
         links = csr_matrix((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=shape)
         return np.asarray(connected_components(links, directed=False)[1], dtype=np.intp)
 
-    def _node_times_s(self, joint: EdgePoint, mode: Travel, limit_s: float) -> Floats:
+    def _node_times_s(self, joint: EdgePoint, mode: Mode, limit_s: float) -> Floats:
         """Seconds from each node to a joint: one search from a node of its own, set beside the ends of its edge."""
         base, count = self._networks[mode].reverse, self.node_count
         entries = self._arrivals(joint, mode)
@@ -294,14 +311,14 @@ class RoadGraph:
     def _reverse_matrix(self, arcs: Arcs) -> csr_matrix:
         return csr_matrix((arcs.seconds, (arcs.head, arcs.tail)), shape=(self.node_count, self.node_count))
 
-    def _grow_tree(self, mode: Travel, node: int) -> tuple[Floats, Ints]:
+    def _grow_tree(self, mode: Mode, node: int) -> tuple[Floats, Ints]:
         """Seconds from every node to `node`, and the next node on the way there (negative for none)."""
         times, following = dijkstra(self._networks[mode].reverse, indices=node, return_predecessors=True)
         return times, following
 
     # one way
 
-    def _arrivals(self, target: EdgePoint, mode: Travel) -> list[tuple[int, float]]:
+    def _arrivals(self, target: EdgePoint, mode: Mode) -> list[tuple[int, float]]:
         """Nodes from which the target's edge is entered, with the seconds from there to the target."""
         network, (start, end) = self._networks[mode], self._ends[target.edge]
         speed = network.speed[target.edge]
@@ -310,7 +327,7 @@ class RoadGraph:
             entries.append((int(end), (self.edge_length_m[target.edge] - target.along_m) / speed))
         return entries
 
-    def _departures(self, origin: EdgePoint, mode: Travel) -> list[tuple[int, float]]:
+    def _departures(self, origin: EdgePoint, mode: Mode) -> list[tuple[int, float]]:
         """Nodes by which the origin's edge is left, with the seconds from the origin to there."""
         network, (start, end) = self._networks[mode], self._ends[origin.edge]
         speed = network.speed[origin.edge]
@@ -319,7 +336,7 @@ class RoadGraph:
             exits.append((int(start), origin.along_m / speed))
         return exits
 
-    def _best_way(self, first: EdgePoint, last: EdgePoint, mode: Travel) -> "_Way | None":
+    def _best_way(self, first: EdgePoint, last: EdgePoint, mode: Mode) -> "_Way | None":
         ways = [
             _Way(out_s + self._tree(mode, entry)[0][leave] + in_s, leave, entry)
             for entry, in_s in self._arrivals(last, mode)
@@ -332,7 +349,7 @@ class RoadGraph:
         return best if np.isfinite(best.seconds) else None
 
     def _pieces(
-        self, first: EdgePoint, last: EdgePoint, way: "_Way", mode: Travel
+        self, first: EdgePoint, last: EdgePoint, way: "_Way", mode: Mode
     ) -> list[tuple[LonLat, float]]:
         """Stretches of line with their speeds, from the first road point to the last."""
         speed = self._networks[mode].speed
@@ -348,7 +365,7 @@ class RoadGraph:
             (self._stretch(last.edge, in_from_m, last.along_m), speed[last.edge]),
         ]
 
-    def _whole_edges(self, way: "_Way", mode: Travel) -> list[tuple[LonLat, float]]:
+    def _whole_edges(self, way: "_Way", mode: Mode) -> list[tuple[LonLat, float]]:
         following, network = self._tree(mode, way.entry)[1], self._networks[mode]
         nodes = [way.leave]
         while nodes[-1] != way.entry:
@@ -379,7 +396,7 @@ class RoadGraph:
         seconds = np.cumsum(np.concatenate(durations))
         return Route(self._to_lon_lat(line), seconds, float(_cumulative(line)[-1]), is_straight=False)
 
-    def _straight(self, start: tuple[float, float], goal: tuple[float, float], mode: Travel) -> Route:
+    def _straight(self, start: tuple[float, float], goal: tuple[float, float], mode: Mode) -> Route:
         line = np.array([self._plane.to_xy_m(*start), self._plane.to_xy_m(*goal)])
         length_m = float(_cumulative(line)[-1])
         duration_s = length_m * DETOUR_FACTOR / SPEED_M_PER_S[mode]["residential"]

@@ -24,7 +24,15 @@ def _alarm_raised_2(fields: Fields) -> Fields:
     return {**fields, "device": "", "emergency": False}
 
 
-UPCASTERS: Mapping[tuple[str, int], Upcaster] = {("alarm.raised", 1): _alarm_raised_2}
+def _road_closed_2(fields: Fields) -> Fields:
+    """What schema 1 closed was closed to everybody."""
+    return {**fields, "emergency_passes": False}
+
+
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
+    ("alarm.raised", 1): _alarm_raised_2,
+    ("road.closed", 1): _road_closed_2,
+}
 """(type, schema) -> fields of that schema to fields of schema + 1. Each has a file in tests/unit/journal/golden."""
 
 _encoder = msgspec.json.Encoder(order="sorted")

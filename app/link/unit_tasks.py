@@ -75,13 +75,16 @@ class UnitTasks:
         self._say = say
         self._waiting: OrderedDict[_Order, bool] = OrderedDict()
         self._rolls: dict[_Order, None] = {}
-        self._closed: tuple[str, ...] | None = None
+        self._closed: dict[str, list[str]] | None = None
         """The closed roads that are still to be told; None once they are."""
         self._news = asyncio.Event()
 
-    def close_roads(self, closed: Collection[str]) -> None:
-        """Whoever carries orders drives by other roads than these from now on, where he knows roads at all."""
-        self._closed = tuple(sorted(closed))
+    def close_roads(self, closed: Collection[str], passable: Collection[str] = ()) -> None:
+        """Whoever carries orders drives by other roads than these from now on, where he knows roads at all.
+
+        `passable` are those of them that emergency vehicles may use.
+        """
+        self._closed = {"closed": sorted(closed), "passable": sorted(passable)}
         self._news.set()
 
     def resume(self) -> None:
@@ -150,7 +153,7 @@ class UnitTasks:
         for carrier in list(self._carriers) if closed is not None else ():
             url = f"{carrier.removesuffix('/tasks')}/roads"
             try:
-                async with session.put(url, json={"closed": closed}) as response:
+                async with session.put(url, json=closed) as response:
                     log.debug("closed roads told to %s: %d", url, response.status)
             except (aiohttp.ClientError, TimeoutError) as fault:
                 log.info("closed roads were not told to %s: %s", url, fault)

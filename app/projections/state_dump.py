@@ -161,6 +161,7 @@ def _road(r: RoadClosure) -> dict[str, Any]:
         "desk": r.desk,
         "from_at": format_iso(r.from_at),
         "until_at": format_iso(r.until_at),
+        "emergency_passes": r.emergency_passes,
     }
 
 

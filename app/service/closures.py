@@ -27,7 +27,7 @@ LONGEST_SLEEP_S = 3600.0
 
 
 class Closures:
-    """`tell` is called with the roads that are closed or open since a moment ago."""
+    """`tell` is called with the roads that are closed, open or open to others since a moment ago."""
 
     def __init__(
         self,
@@ -40,12 +40,18 @@ class Closures:
         self._district, self._roads, self._desk, self._clock, self._tell = district, roads, desk, clock, tell
         self._known: frozenset[str] | None = None
         self._closed: frozenset[str] = frozenset()
+        self._passable: frozenset[str] = frozenset()
         self._news = asyncio.Event()
 
     @property
     def closed(self) -> frozenset[str]:
         """What was closed when it was last looked."""
         return self._closed
+
+    @property
+    def passable(self) -> frozenset[str]:
+        """What of it emergency vehicles may use."""
+        return self._passable
 
     def on_changes(self, changes: Changes, _records: Sequence[Recorded]) -> None:
         if changes.roads:
@@ -82,10 +88,11 @@ class Closures:
 
     def _look(self) -> None:
         self._roads.follow(self._desk().roads.values())
-        closed, before = self._roads.closed(self._clock.now()), self._closed
-        self._closed = closed
-        if closed != before:
-            self._tell(closed ^ before)
+        now, before = self._clock.now(), (self._closed, self._passable)
+        self._closed, self._passable = self._roads.closed(now), self._roads.passable(now)
+        changed = (self._closed ^ before[0]) | (self._passable ^ before[1])
+        if changed:
+            self._tell(changed)
 
     # -- the rule ----------------------------------------------------------------------------------------------------
 

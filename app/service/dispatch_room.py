@@ -20,7 +20,7 @@ from app.dispatch.work_times import WorkTimes
 from app.domain.incident import Incident
 from app.domain.instants import Instant
 from app.domain.unit import ON_SCENE, Unit
-from app.geo.district import District, UnitSpec
+from app.geo.district import District, Mode, UnitSpec
 from app.geo.grid_index import GridIndex
 from app.journal.store import TrackPoint
 from app.service.roads import Roads
@@ -40,7 +40,8 @@ class Room:
         self.grids = GridIndex(district)
         self._district, self._roads = district, roads
         self._graph = roads.graph(now)
-        self.force = Force({unit.id: _member(unit) for unit in district.units}, self._graph)
+        modes = roads.modes()
+        self.force = Force({unit.id: _member(unit, modes[unit.id]) for unit in district.units}, self._graph)
         self.reach, self.engaged, self._turns = self._reach(), Engaged(self._graph), Turns()
         self._units: dict[str, Unit] = {}
         self._busy: dict[str, Unit] = {}
@@ -88,9 +89,9 @@ class Room:
         return Reach(self._graph, [(grid.code, *_middle(grid.ring)) for grid in self._district.grids])
 
 
-def _member(unit: UnitSpec) -> Member:
+def _member(unit: UnitSpec, mode: Mode) -> Member:
     post = Post(unit.home_lat, unit.home_lon, unit.grid)
-    return Member(unit.travel, unit.skills, post, unit.equipment)
+    return Member(mode, unit.skills, post, unit.equipment)
 
 
 def _middle(ring: Sequence[tuple[float, float]]) -> tuple[float, float]:

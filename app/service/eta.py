@@ -10,14 +10,14 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.domain.desk import Desk
 from app.domain.incident import Incident
 from app.domain.instants import Instant
 from app.domain.unit import EN_ROUTE
-from app.geo.district import District, Travel
+from app.geo.district import District, Mode
 from app.journal.store import TrackPoint
 from app.service.aside import aside
 from app.service.clock import Clock
@@ -49,7 +49,7 @@ class _Way:
     at: Instant
     lat: float
     lon: float
-    travel: Travel
+    travel: Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +73,16 @@ class Etas:
         clock: Clock,
         on_change: Callable[[set[str]], None],
         roads: Callable[[], RoadGraph | None],
+        modes: Callable[[], Mapping[str, Mode]] = dict,
     ) -> None:
+        """`roads` and `modes`, how units get about where that is not as the district says, are asked aside."""
         self.known: dict[UnitAndIncident, Eta] = {}
         self._desk = desk
         self._fixes = fixes
         self._clock = clock
         self._on_change = on_change
-        self._roads = roads
-        self._travel: dict[str, Travel] = {spec.id: spec.travel for spec in district.units}
+        self._roads, self._modes = roads, modes
+        self._travel: dict[str, Mode] = {spec.id: spec.travel for spec in district.units}
         self._asked: dict[str, tuple[frozenset[str], Instant]] = {}
         """Incident -> for whom and when its times were worked out last."""
         self._are_roads_other = False
@@ -164,12 +166,18 @@ class Etas:
     # -- on the other thread -----------------------------------------------------------------------------------------
 
     def _answers(self, due: Sequence[_Question]) -> dict[UnitAndIncident, Eta]:
-        graph = self._roads()
+        graph, modes = self._roads(), self._modes()
+        due = [_with_modes(question, modes) for question in due]
         return {
             (way.unit, question.incident): _eta(way, seconds, question)
             for question in due
             for way, seconds in _times(graph, question)
         }
+
+
+def _with_modes(question: _Question, modes: Mapping[str, Mode]) -> _Question:
+    ways = tuple(replace(way, travel=modes.get(way.unit, way.travel)) for way in question.ways)
+    return replace(question, ways=ways)
 
 
 def _times(graph: RoadGraph | None, question: _Question) -> list[tuple[_Way, float]]:

@@ -6,7 +6,7 @@ blocks for as long as that takes: ask for it aside from the loop.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING
 from app.domain.instants import Instant
 from app.domain.road import RoadClosure
 from app.geo.closures import Closure, load_closures
-from app.geo.district import District
+from app.geo.district import District, Mode
 
 if TYPE_CHECKING:
     from app.geo.road_graph import RoadGraph
+
+Closed = tuple[frozenset[str], frozenset[str]]
+"""What is closed, and what of it emergency vehicles may use."""
 
 
 class Roads:
@@ -28,8 +31,9 @@ class Roads:
         self._making = Lock()
         self._planned: tuple[Closure, ...] | None = None
         self._ordered: tuple[RoadClosure, ...] = ()
-        self._closed: frozenset[str] = frozenset()
+        self._closed: Closed = (frozenset(), frozenset())
         self._graph: RoadGraph | None = None
+        self._modes: Mapping[str, Mode] | None = None
 
     # -- what is closed ----------------------------------------------------------------------------------------------
 
@@ -50,8 +54,16 @@ class Roads:
 
     def closed(self, now: Instant) -> frozenset[str]:
         """The roads that are closed at this instant."""
-        ordered = {closure.road for closure in self._ordered if closure.holds(now)}
-        return frozenset(ordered.union(closure.road for closure in self.planned if closure.holds(now)))
+        return frozenset(closure.road for closure in self._holding(now))
+
+    def passable(self, now: Instant) -> frozenset[str]:
+        """Those of them that emergency vehicles may use: whatever closes the road must let them."""
+        barred = {closure.road for closure in self._holding(now) if not closure.emergency_passes}
+        return self.closed(now) - barred
+
+    def _holding(self, now: Instant) -> Iterator[RoadClosure | Closure]:
+        known: tuple[RoadClosure | Closure, ...] = (*self._ordered, *self.planned)
+        return (closure for closure in known if closure.holds(now))
 
     def next_change_at(self, now: Instant) -> Instant | None:
         """When a closure begins or ends next without anybody saying so."""
@@ -59,6 +71,16 @@ class Roads:
         planned = ((c.from_at, c.until_at or 0) for c in self.planned)
         edges = (at for both in (*ordered, *planned) for at in both)
         return min((at for at in edges if at > now), default=None)
+
+    # -- who goes by them --------------------------------------------------------------------------------------------
+
+    def modes(self) -> Mapping[str, Mode]:
+        """How each unit of the district gets about. Blocks when it is asked first. Raises ConfigError."""
+        if self._modes is None:
+            from app.dispatch.emergency_file import load_emergency_kinds, modes
+
+            self._modes = modes(self._district, load_emergency_kinds(self._directory))
+        return self._modes
 
     # -- the graph ---------------------------------------------------------------------------------------------------
 
@@ -68,12 +90,12 @@ class Roads:
             return None
         with self._making:
             self.read_plan()
-            closed = self.closed(now)
+            closed = self.closed(now), self.passable(now)
             if self._graph is None:
                 from app.geo.road_graph import RoadGraph
 
-                self._graph = RoadGraph(self._district, closed)
+                self._graph = RoadGraph(self._district, *closed)
             elif closed != self._closed:
-                self._graph = self._graph.with_closed(closed)
+                self._graph = self._graph.with_closed(*closed)
             self._closed = closed
             return self._graph

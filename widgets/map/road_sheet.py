@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.domain.instants import Instant
 from app.domain.road import MOST_REASON
@@ -26,12 +26,15 @@ class RoadWish:
     street: tuple[str, ...]
     extends: bool = False
     reason: str = ""
+    emergency_passes: bool = False
 
 
 class RoadSheet(Sheet):
-    """`confirmed` carries roads, reason and the end. `until_of` reads an end as it is typed, `said` writes one."""
+    """`confirmed` carries roads, reason, the end and whether emergency vehicles may pass.
 
-    confirmed = Signal(tuple, str, object)
+    `until_of` reads an end as it is typed, `said` writes one."""
+
+    confirmed = Signal(tuple, str, object, bool)
 
     def __init__(
         self, until_of: Callable[[str], Instant | None], said: Callable[[Instant], str], parent: QWidget
@@ -42,7 +45,7 @@ class RoadSheet(Sheet):
         self.name, self._fault = QLabel(self), QLabel(self)
         self.piece, self.street = QPushButton(self), QPushButton(self)
         self.reason, self.until = _line(self), _line(self)
-        self.confirm = QPushButton(self)
+        self.passing, self.confirm = QCheckBox(self), QPushButton(self)
         self._labels = {"reason": QLabel(self), "until.label": QLabel(self)}
         self._lay_out()
         self.confirm.clicked.connect(self._confirmed)
@@ -74,6 +77,7 @@ class RoadSheet(Sheet):
         self.body.addWidget(self.reason)
         self.body.addWidget(self._labels["until.label"])
         self.body.addWidget(self.until)
+        self.body.addWidget(self.passing)
         self.body.addWidget(self._fault)
         self.body.addWidget(self.confirm)
         self.body.addStretch(1)
@@ -84,6 +88,7 @@ class RoadSheet(Sheet):
         self.reason.setCurrentIndex(-1)
         self.reason.setEditText(wish.reason)
         self.until.setCurrentIndex(1)
+        self.passing.setChecked(wish.emergency_passes)
         self.tell("")
         self._choose_street(False)
         self.renew()
@@ -113,7 +118,7 @@ class RoadSheet(Sheet):
             self.tell(tr("roads.do.wants"))
             return
         self.tell("")
-        self.confirmed.emit(self.roads, reason, until_at)
+        self.confirmed.emit(self.roads, reason, until_at, self.passing.isChecked())
 
     def _name_button(self) -> None:
         until_at = self._until_of(self.until.currentText())
@@ -141,6 +146,8 @@ class RoadSheet(Sheet):
         self.street.setText(tr("roads.street", count=len(self.asked.street)))
         self.street.setVisible(len(self.asked.street) > 1)
         self.piece.setVisible(len(self.asked.street) > 1)
+        self.passing.setText(tr("roads.passing"))
+        self.passing.setToolTip(tr("roads.passing.tip"))
         for key, label in self._labels.items():
             label.setText(tr(f"roads.{key}"))
         _offer(self.reason, tr("roads.canned").split("|"), tr("roads.reason"), MOST_REASON)

@@ -248,7 +248,10 @@ def _close_road(reading: Reading) -> tuple[cmd.Command, ...]:
     assert road is not None
     from_at, until_at = int(_key(reading, "from")), int(_key(reading, "until"))
     roads = tuple(road.key.split(","))
-    return (cmd.CloseRoad(roads, road.title, reading.texts["reason"], from_at, until_at),)
+    passes = reading.has("passing")
+    return (
+        cmd.CloseRoad(roads, road.title, reading.texts["reason"], from_at, until_at, emergency_passes=passes),
+    )
 
 
 def _open_road(reading: Reading) -> tuple[cmd.Command, ...]:
@@ -270,8 +273,8 @@ _DIRECT: Final[Mapping[str, Callable[[Reading], tuple[cmd.Command, ...]]]] = {
 
 def _will(verb: Verb, reading: Reading) -> str:
     """The text that says what the line does."""
-    place = ".post" if reading.has("post") else ""
-    return f"command_line.will.{verb.id}{place}"
+    otherwise = next((name for name in ("post", "passing") if reading.has(name)), "")
+    return f"command_line.will.{verb.id}.{otherwise}".rstrip(".")
 
 
 def _key(reading: Reading, name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
@@ -80,12 +81,14 @@ class MapRoads(QObject):
 
     def _items(self, streets: Streets, closed: dict[str, RoadClosure | None]) -> Iterator[ClosedRoad]:
         """Of each street's pieces with one end the middle one bears the words."""
-        groups: dict[tuple[str, int], list[str]] = defaultdict(list)
+        groups: dict[tuple[str, int, bool], list[str]] = defaultdict(list)
+        passable = self._bridge.app.roads.passable(self._bridge.clock.now())
         for key, closure in closed.items():
             first = streets.of(key).roads[0]
-            groups[first, closure.until_at if closure is not None else 0].append(key)
-        for (_, until_at), keys in groups.items():
-            text = tr("roads.mark", until=self._said(until_at)) if until_at else tr("roads.mark.planned")
+            groups[first, closure.until_at if closure is not None else 0, key in passable].append(key)
+        for (_, until_at, lets_some_pass), keys in groups.items():
+            mark = f"roads.mark{'' if until_at else '.planned'}{'.passing' if lets_some_pass else ''}"
+            text = tr(mark, until=self._said(until_at)) if until_at else tr(mark)
             for place, key in enumerate(keys):
                 bears_name = place == len(keys) // 2
                 yield ClosedRoad(key, streets.by_id[key].line, text if bears_name else "", bears_name)
@@ -101,7 +104,7 @@ class MapRoads(QObject):
         fresh = [each for each in new if each.desk != own]
         if fresh and not (self._told.isVisible() and self._told.failed):
             first = fresh[0]
-            words = {"desk": first.desk, "reason": first.reason, "until": self._said(first.until_at)}
+            words = {"desk": first.desk, "reason": _reason(first), "until": self._said(first.until_at)}
             self._told.tell(tr("roads.arrived", road=self.name_of(first.road), **words))
 
     # -- the menu ----------------------------------------------------------------------------------------------------
@@ -121,7 +124,7 @@ class MapRoads(QObject):
         elif closure is None:
             menu.add(tr("roads.menu.planned", road=name), lambda: None, name="planned_road").setEnabled(False)
         else:
-            words = {"until": self._said(closure.until_at), "reason": closure.reason}
+            words = {"until": self._said(closure.until_at), "reason": _reason(closure)}
             menu.add(tr("roads.menu.open", road=name), lambda: self.open((piece.id,)), name="open_road")
             menu.add(tr("roads.menu.extend", **words), lambda: self.ask(piece.id), name="extend_road")
         ordered = tuple(key for key in street if closed.get(key) is not None)
@@ -145,23 +148,26 @@ class MapRoads(QObject):
         if self.streets is None:
             return
         known = self._closed().get(piece)
-        reason = known.reason if known is not None else ""
         street = self.streets.of(piece).roads
-        self.sheet.ask(RoadWish(self.name_of(piece), piece, street, known is not None, reason))
+        wish = RoadWish(self.name_of(piece), piece, street)
+        if known is not None:
+            wish = replace(wish, extends=True, reason=known.reason, emergency_passes=known.emergency_passes)
+        self.sheet.ask(wish)
         if not self.sheet.isVisible():
             self._view.open_sheet(SHEET)
         self.sheet.focus_first()
 
-    def _close(self, roads: tuple[str, ...], reason: str, until_at: Instant) -> None:
+    def _close(self, roads: tuple[str, ...], reason: str, until_at: Instant, passing: bool) -> None:
         wish, now = self.sheet.asked, self._bridge.clock.now()
-        command = CloseRoad(roads, wish.name, reason, now, until_at, wish.extends)
+        command = CloseRoad(roads, wish.name, reason, now, until_at, wish.extends, passing)
 
         def answered(refused: str | None) -> None:
             if refused is not None:
                 self.sheet.tell(refused)
                 return
             self.sheet.close_by_hand()
-            self._told.tell(tr("roads.told.closed", road=wish.name, until=self._said(until_at)))
+            told = tr("roads.told.closed", road=wish.name, until=self._said(until_at))
+            self._told.tell(_with_passing(told, passing))
 
         self._bridge.submit(command, answered)
 
@@ -180,3 +186,11 @@ class MapRoads(QObject):
 
     def _said(self, at: Instant) -> str:
         return minute_text(at, self._bridge.clock.now(), self._bridge.district.utc_offset_min)
+
+
+def _reason(closure: RoadClosure) -> str:
+    return _with_passing(closure.reason, closure.emergency_passes)
+
+
+def _with_passing(text: str, passing: bool) -> str:
+    return tr("roads.passing.said", text=text) if passing else text

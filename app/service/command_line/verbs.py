@@ -19,7 +19,8 @@ from app.i18n import has_text, texts, tr
 
 Kind = Literal[
     "incident", "unit", "status", "type", "place", "grid", "camera", "priority", "phone", "person",
-    "outcome", "level", "result", "relation", "department", "road", "until", "line", "alarm_level", "text",
+    "outcome", "level", "result", "relation", "department", "road", "until", "passing", "line", "alarm_level",
+    "text",
 ]  # fmt: skip
 
 
@@ -134,6 +135,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         (
             Field("road", "road"),
             Field("until", "until", required=False),
+            Field("passing", "passing", required=False),
             Field("reason", "text", canned="road"),
         ),
     ),
@@ -204,6 +206,7 @@ _VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "result": CONTACT_RESULTS,
     "relation": RELATIONS,
     "alarm_level": ("1", "2", "3"),
+    "passing": ("ev_pass",),
 }
 """The kinds that take one of a few values; what they are called stands in _NAMED_IN."""
 _NAMED_IN: Final[Mapping[str, str]] = {
@@ -213,6 +216,7 @@ _NAMED_IN: Final[Mapping[str, str]] = {
     "result": "command_line.result",
     "relation": "command_line.relation",
     "alarm_level": "command_line.alarm_level",
+    "passing": "command_line.passing",
 }
 CLOSED_KINDS: Final = tuple(_VALUES)
 

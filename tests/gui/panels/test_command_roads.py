@@ -30,6 +30,18 @@ def test_a_road_is_closed_and_opened_and_the_line_says_why_not(hand: Hand) -> No
     hand.desk.wait_until(lambda: "没有封闭" in hand.told)
 
 
+@pytest.mark.parametrize("line", ["封 人民路 2小时 应急可过 火场", "block renminroad ev-pass 2h fire"])
+def test_a_closure_that_lets_emergency_vehicles_pass_says_so_before_enter(hand: Hand, line: str) -> None:
+    hand.open()
+    hand.desk.wait_until(lambda: hand.line.source.directory.roads is not None)  # type: ignore[union-attr]
+    hand.write(line)
+    hand.desk.wait_until(lambda: "应急车辆可通行" in hand.told)
+    hand.enter()
+    closures = hand.desk.bridge.desk.roads.values()
+    assert {each.emergency_passes for each in closures} == {True}
+    assert {each.reason for each in closures} == {line.rsplit(maxsplit=1)[-1]}
+
+
 def test_a_level_is_set_and_a_task_ticked_and_taken_back(hand: Hand) -> None:
     hand.desk.run(hand.desk.app.following.checklist(incident(hand)))  # type: ignore[union-attr]
     hand.write("级别 2 2")

@@ -130,6 +130,30 @@ def test_a_whole_street_is_closed_and_opened_at_once(panel: MapPanel, desk: Desk
     desk.wait_until(lambda: not drawn(panel))
 
 
+def test_emergency_vehicles_are_let_pass_and_barred_again_from_the_sheet(
+    panel: MapPanel, desk: DeskUnderTest
+) -> None:
+    road = long_road(panel)
+    choose(panel, road, "close_road")
+    sheet = panel.roads.sheet
+    assert not sheet.passing.isChecked()
+    sheet.passing.click()
+    sheet.reason.setEditText("火场")
+    sheet.confirm.click()
+    desk.wait_until(lambda: drawn(panel) == {road.id})
+    assert desk.bridge.desk.roads[road.id].emergency_passes
+    assert "应急车辆可通行" in panel.tools.told.text.text
+    (shown,) = panel.view.frame.overlays.closures.items
+    assert "应急可过" in shown.text
+    extend = item(panel, road, "extend_road")
+    assert extend is not None and "应急车辆可通行" in extend.text()
+    extend.trigger()
+    assert sheet.passing.isChecked()
+    sheet.passing.click()
+    sheet.confirm.click()
+    desk.wait_until(lambda: not desk.bridge.desk.roads[road.id].emergency_passes)
+
+
 def test_another_end_is_given_from_the_menu(panel: MapPanel, desk: DeskUnderTest) -> None:
     road, now = long_road(panel), desk.app.clock.now()
     desk.do(cmd.CloseRoad((road.id,), "人民路", "火场", now, now + HOUR_MS))

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from app.centre.layered_toml import DeclarationFault
 from app.domain.errors import ConfigError
 from app.domain.instants import parse_iso
+from app.domain.road import RoadClosure
 from app.geo.closures import Closure, load_closures
 from app.geo.district import load_district
+from app.geo.road_graph import RoadGraph
 from app.service.roads import Roads
 from tests.unit.geo.small_district import position, write_small_district
 
@@ -53,3 +56,51 @@ def test_the_graph_is_made_anew_when_a_closure_begins_and_only_then(tmp_path: Pa
     start, goal = position(400, 0), position(400, 390)
     free_s, round_s = (graph.etas_s([start], *goal, "foot")[0] for graph in (before, after))
     assert round_s > 2 * free_s
+
+
+def test_what_lets_emergency_vehicles_pass_lengthens_the_way_of_all_others(tmp_path: Path) -> None:
+    write_small_district(tmp_path)
+    district = load_district(tmp_path)
+    start, goal = position(400, 0), position(400, 390)
+
+    def ways_s(graph: RoadGraph) -> tuple[float, float]:
+        """Seconds of a car and of an emergency vehicle."""
+        car_s, other_s = (float(graph.etas_s([start], *goal, mode)[0]) for mode in ("car", "emergency"))  # type: ignore[arg-type]
+        return car_s, other_s
+
+    free_s, same_s = ways_s(RoadGraph(district))
+    assert free_s == same_s
+    barred = RoadGraph(district, ["R2"])
+    round_s, barred_s = ways_s(barred)
+    assert round_s == barred_s > 2 * free_s
+    assert barred.as_good_as("emergency") == "car", "where nobody may pass one search does for both"
+    passable = barred.with_closed(["R2"], ["R2"])
+    assert ways_s(passable) == (round_s, free_s)
+    assert passable.as_good_as("emergency") == "emergency"
+
+
+def test_a_road_lets_nobody_pass_while_anything_closes_it_to_all(tmp_path: Path) -> None:
+    write_small_district(tmp_path)
+    (tmp_path / "closures.csv").write_text("road,from,until,emergency\nR2,,,yes\nR3,,,\n", encoding="utf-8")
+    roads = Roads(load_district(tmp_path), tmp_path)
+    roads.read_plan()
+    assert (roads.closed(NOON), roads.passable(NOON)) == ({"R2", "R3"}, {"R2"})
+    later = NOON + 60_000
+    roads.follow([RoadClosure("R2", "East Road", "fire", NOON, later, "x", "d", NOON)])
+    assert roads.passable(NOON) == frozenset()
+    assert roads.passable(later) == {"R2"}
+
+
+def test_who_is_an_emergency_vehicle_is_declared_by_kind_and_needs_a_car(tmp_path: Path) -> None:
+    write_small_district(tmp_path)
+    district = load_district(tmp_path)
+    by_kind = {unit.kind for unit in district.units if unit.travel == "car"}
+    assert by_kind, "somebody drives"
+    (tmp_path / "dispatch.toml").write_text(f'[emergency]\nkinds = ["{min(by_kind)}"]\n', encoding="utf-8")
+    found = Roads(district, tmp_path).modes()
+    for unit in district.units:
+        is_one = unit.travel == "car" and unit.kind == min(by_kind)
+        assert found[unit.id] == ("emergency" if is_one else unit.travel)
+    (tmp_path / "dispatch.toml").write_text('[emergency]\nkinds = ["tram"]\n', encoding="utf-8")
+    with pytest.raises(DeclarationFault, match="tram"):
+        Roads(district, tmp_path).modes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ class RoadsUnderTest:
         self.fixes = {"p1": TrackPoint("p1", START_AT, *SOUTH_EAST)}
         self.etas = Etas(
             district, lambda: desk.desk, lambda: self.fixes, desk.clock, self.timed.put_nowait,
-            lambda: self.roads.graph(desk.clock.now()),
+            lambda: self.roads.graph(desk.clock.now()), lambda: {"p1": "emergency"},
         )  # fmt: skip
         self.closures = Closures(district, self.roads, lambda: desk.desk, desk.clock, self._tell)
         desk.projector.listen(lambda changes, _records: self.etas.look() if changes.units else None)
@@ -93,6 +94,20 @@ async def test_who_is_under_way_has_another_time_once_the_road_is_closed_and_his
     await under_test.desk.do(cmd.OpenRoad(("R2",), "East Road"))
     assert await under_test.next_told() == {"R2"}
     assert await under_test.next_eta_s() == free_s
+
+
+async def test_an_emergency_vehicle_keeps_its_time_where_the_closure_lets_it_pass(
+    under_test: RoadsUnderTest,
+) -> None:
+    await under_test.send()
+    free_s = await under_test.next_eta_s()
+    closing = close(START_AT + 3_600_000)
+    await under_test.desk.do(replace(closing, emergency_passes=True))
+    assert await under_test.next_told() == {"R2"}
+    assert await under_test.next_eta_s() == free_s
+    await under_test.desk.do(replace(closing, extends=True))
+    assert await under_test.next_told() == {"R2"}, "closed as before, but to others"
+    assert await under_test.next_eta_s() > 2 * free_s
 
 
 async def test_a_closure_ends_by_itself(under_test: RoadsUnderTest) -> None:
