@@ -15,6 +15,7 @@ import numpy as np
 from scipy.sparse.csgraph import dijkstra
 
 from app.bench import dispatch_run
+from app.bench.dispatch_foretold import Foretold
 from app.bench.dispatch_hindsight import hindsight
 from app.bench.dispatch_run import Outcome, make_day, play
 from app.bench.dispatch_town import at_work, city, people, place
@@ -40,6 +41,9 @@ LISTED: Final = 100
 MOVED: Final = 1_000
 TOGETHER: Final = (200, 2_000)
 DAYS: Final = (21, 22, 23, 24, 25)
+FORETOLD_S: Final = 600.0
+SEARCHED_FROM_S: Final = (1_200.0, 1_800.0)
+"""Plans of who is told of reports so long before, from which the search for the whole day may begin."""
 NOW: Final = 1_795_330_626_000
 
 
@@ -169,8 +173,9 @@ class _Town:
 
 
 def arrivals() -> dict[str, float]:
-    """Seconds from report to arrival over some days of 500 incidents each, by policy; regret against both bounds."""
-    played: dict[str, list[Outcome]] = {"recommended": [], "nearest": [], "hindsight": [], "clairvoyant": []}
+    """Seconds from report to arrival over some days of 500 incidents each, by policy; regret against each bound."""
+    played: dict[str, list[Outcome]] = {"recommended": [], "nearest": [], "hindsight": []}
+    played |= {"foretold": [], "clairvoyant": []}
     for seed in DAYS:
         day = make_day(seed)
         ours, plain = play(day, dispatch_run.recommended), play(day, dispatch_run.nearest)
@@ -178,13 +183,16 @@ def arrivals() -> dict[str, float]:
         played["recommended"].append(ours)
         played["nearest"].append(plain)
         played["hindsight"].append(bound)
-        played["clairvoyant"].append(hindsight(day, (ours, plain, bound), seed))
+        told = play(day, Foretold(day, FORETOLD_S))
+        played["foretold"].append(told)
+        begun = [play(day, Foretold(day, ahead_s)) for ahead_s in SEARCHED_FROM_S]
+        played["clairvoyant"].append(hindsight(day, (ours, plain, bound, told, *begun), seed))
     figures: dict[str, float] = {"incidents": float(sum(len(one.arrival_s) for one in played["nearest"]))}
     for name, outcomes in played.items():
         seconds = np.concatenate([one.arrival_s for one in outcomes])
         figures[f"arrival_mean_s_{name}"] = float(seconds.mean())
         figures[f"arrival_p90_s_{name}"] = float(np.percentile(seconds, 90))
-    for bound_name in ("hindsight", "clairvoyant"):
+    for bound_name in ("hindsight", "foretold", "clairvoyant"):
         for measure in ("mean", "p90"):
             best = figures[f"arrival_{measure}_s_{bound_name}"]
             figures[f"regret_{measure}_{bound_name}"] = figures[f"arrival_{measure}_s_recommended"] / best - 1

@@ -15,7 +15,7 @@ import numpy as np
 
 from app.bench.dispatch_run import Day, Outcome
 
-TRIES: Final = 60_000
+TRIES: Final = 150_000
 HOT_S2: Final = 300.0**2
 """At the beginning a plan that is worse by so much is taken now and then, at the end none."""
 
@@ -42,7 +42,7 @@ class _Search:
         cost = best = sum(self._costs)
         kept = [list(order) for order in self._orders]
         for number in range(tries):
-            hot = HOT_S2 * (1 - number / tries) ** 2 * 0.2
+            hot = HOT_S2 * (1 - number / tries) ** 2
             cost += self._move(hot)
             if cost < best - 1e-6:
                 best, kept = cost, [list(order) for order in self._orders]
