@@ -21,6 +21,9 @@ from widgets.style import theme_notifier, tokens
 Tone = Literal["quiet", "ready", "warned", "refused", "done"]
 WIDTH_PX = 620
 HIGHEST_SHARE = 0.66
+MOST_SIGNS = 240
+"""Of a sentence: it quotes what was typed, and a page that was pasted by mistake must not fill the screen."""
+_END_SIGNS = 80
 
 
 class CommandSheet(QFrame):
@@ -50,7 +53,9 @@ class CommandSheet(QFrame):
         return self._tone
 
     def tell(self, tone: Tone, sentence: str, hint: str) -> None:
-        """One sentence; `hint` says which key does what."""
+        """One sentence, shortened in its middle: the mend stands at its end; `hint` says which key does what."""
+        if len(sentence) > MOST_SIGNS:
+            sentence = f"{sentence[: MOST_SIGNS - _END_SIGNS]}…{sentence[-_END_SIGNS:]}"
         dress = "second" if tone == "quiet" else "", tone in ("ready", "warned")
         self._tone = tone
         for label, text in ((self.sentence, sentence), (self._hint, hint)):

@@ -20,6 +20,7 @@ from app.service.command_line.verbs import VERBS
 from tests.gui.conftest import DeskUnderTest
 from widgets.console import Console
 from widgets.panels.command_line import CommandLine
+from widgets.panels.command_sheet import MOST_SIGNS
 
 pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)
 ENTER, TAB, UP, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Up, Qt.Key.Key_Down
@@ -221,6 +222,15 @@ def test_a_megabyte_is_refused_shortly_and_what_stood_there_stays(hand: Hand) ->
     assert hand.line.sheet.height() <= before + 40
     QTest.keyClicks(hand.line.edit, "x")
     assert hand.line.sheet.tone != "refused"
+
+
+@pytest.mark.parametrize("line", ["长" * 1_900, "c " + "9" * 1_900, "n crowd @plaza " + "推搡 " * 600])
+def test_a_page_in_the_line_is_quoted_shortly_and_the_mend_is_still_said(hand: Hand, line: str) -> None:
+    hand.write(line[:1_999])
+    hand.desk.settle()
+    assert len(hand.told) <= MOST_SIGNS + 1
+    assert hand.line.sheet.sentence.height() < hand.console.height() // 5
+    assert not hand.told.endswith(("长", "9", "推搡")), "the end of the sentence stands"
 
 
 # -- before Enter ------------------------------------------------------------------------------------------------------
