@@ -6,6 +6,8 @@ const STORE = "streetdesk.";
 const MOST_PHOTOS_KEPT = 3;
 const PHOTO_EDGE_PX = 1600;
 const HOLD_MS = 900;
+const TAP_MS = 150;
+const LONGEST_TOUCH_MS = 3000;
 const POSITION_EVERY_MS = 15000;
 const RETRY_FIRST_MS = 500;
 const RETRY_MOST_MS = 4000;
@@ -38,6 +40,10 @@ let notice = "";
 let form = null;          // {kind, incident} of what is being asked
 let watching = null;
 let lastFixAt = 0;
+let isTouched = false;    // a finger is down, or its tap is still on its way
+let isDrawingLate = false;
+let touchTimer = 0;
+let holdTimer = 0;
 const seen = new Set();   // tasks that were told as delivered or read since this page was opened
 
 const t = (key, values = {}) => {
@@ -64,8 +70,30 @@ function el(tag, options = {}, ...inside) {
 const button = (key, action, look = "", id = "") =>
   el("button", { type: "button", class: look, ...(id ? { id } : {}), on: { click: action } }, t(key));
 
+// What is touched stays where it is until the finger has left it: on another element its tap would be lost.
 function draw() {
-  const typed = [...document.querySelectorAll("[data-kept]")].map((e) => [e.id, e.value, e === document.activeElement]);
+  drawHead();
+  isDrawingLate = isTouched;
+  if (!isTouched) drawMain();
+}
+
+function touch() {
+  isTouched = true;
+  drawAfter(LONGEST_TOUCH_MS);
+}
+
+function letGo() {
+  clearTimeout(holdTimer);
+  holdTimer = 0;
+  drawAfter(TAP_MS);
+}
+
+function drawAfter(ms) {
+  clearTimeout(touchTimer);
+  touchTimer = setTimeout(() => { isTouched = false; if (isDrawingLate) draw(); }, ms);
+}
+
+function drawHead() {
   document.title = t("title");
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   document.documentElement.dataset.theme = kept.read("theme", "dark");
@@ -77,6 +105,10 @@ function draw() {
   const box = document.getElementById("notice");
   box.hidden = !notice;
   box.textContent = notice;
+}
+
+function drawMain() {
+  const typed = [...document.querySelectorAll("[data-kept]")].map((e) => [e.id, e.value, e === document.activeElement]);
   const main = document.getElementById("main");
   main.replaceChildren(...(token ? drawUnit() : [drawPairing()]));
   for (const [id, value, focused] of typed) {
@@ -281,14 +313,15 @@ function drawPosition() {
 }
 
 function drawBar() {
-  let timer = 0;
+  const hold = () => { touch(); alarm.classList.add("held"); holdTimer = setTimeout(emergency, HOLD_MS); };
+  const leave = () => { alarm.classList.remove("held"); letGo(); };
   const alarm = el("button", { type: "button", class: "alarm", id: "emergency", on: {
-    pointerdown: () => { alarm.classList.add("held"); timer = setTimeout(emergency, HOLD_MS); },
-    pointerup: () => { alarm.classList.remove("held"); clearTimeout(timer); },
-    pointerleave: () => { alarm.classList.remove("held"); clearTimeout(timer); },
+    pointerdown: hold,
+    pointerup: leave,
+    pointerleave: leave,
     contextmenu: (event) => event.preventDefault(),
-    keydown: (event) => { if (event.key === "Enter" && !event.repeat) timer = setTimeout(emergency, HOLD_MS); },
-    keyup: () => clearTimeout(timer),
+    keydown: (event) => { if (event.key === "Enter" && !event.repeat) hold(); },
+    keyup: leave,
   } }, t("emergency"));
   return el("div", { id: "bar" }, alarm);
 }
@@ -441,6 +474,9 @@ function tellOnce(order, what) {
 }
 
 async function begin() {
+  document.addEventListener("pointerdown", touch, true);
+  for (const end of ["pointerup", "pointercancel", "keyup"]) document.addEventListener(end, letGo, true);
+  document.addEventListener("click", () => { isTouched = false; }, true);
   document.getElementById("language").addEventListener("click", () => { language = language === "zh" ? "en" : "zh"; kept.write("language", language); draw(); });
   document.getElementById("theme").addEventListener("click", () => { kept.write("theme", kept.read("theme", "dark") === "dark" ? "light" : "dark"); draw(); });
   document.getElementById("notice").addEventListener("click", () => { notice = ""; draw(); });

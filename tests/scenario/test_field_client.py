@@ -310,6 +310,41 @@ def test_an_emergency_is_held_not_tapped_and_stands_in_the_lane(
     assert alarms[0]["lat"] is not None, "its post, where nothing better is known"
 
 
+def test_a_tap_counts_though_news_come_while_the_finger_is_down(
+    desk: FieldDesk, tab: Callable[[], Page]
+) -> None:
+    send(desk)
+    page = pair(desk, tab)
+    page.until("document.getElementById('accept')")
+    settled(page)
+    place = page.press("document.getElementById('accept')")
+    assert desk.do("MessageUnit", unit=UNIT, message="m1", text="支援已出发", incident=INCIDENT) is None
+    page.until("state.messages.length")
+    page.release_at(*place)
+    page.until("document.getElementById('en_route')")
+    page.until("document.querySelector('li.theirs')")
+    settled(page)
+    known = held(desk)
+    assert known is not None and known["answered"]
+
+
+def test_news_do_not_make_an_emergency_of_a_short_touch(desk: FieldDesk, tab: Callable[[], Page]) -> None:
+    page = pair(desk, tab)
+    page.until("document.getElementById('emergency')")
+    touched = page.value(
+        """(() => {
+          const tell = (kind) => document.getElementById('emergency').dispatchEvent(
+            new PointerEvent(kind, {bubbles: true}));
+          tell('pointerdown');
+          const held = holdTimer;
+          drawMain();
+          tell('pointerup');
+          return [held > 0, holdTimer];
+        })()"""
+    )
+    assert touched == [True, 0]
+
+
 def test_a_position_can_be_typed(desk: FieldDesk, tab: Callable[[], Page]) -> None:
     page = pair(desk, tab)
     page.until("document.getElementById('place')")

@@ -68,15 +68,29 @@ class Page:
 
     def click(self, element: str) -> None:
         """A mouse click on the middle of the element that a JavaScript expression gives, once it stands still."""
+        self.release_at(*self.press(element))
+
+    def press(self, element: str) -> tuple[float, float]:
+        """The first half of a click; where it is."""
         x, y = self._middle(element)
         while (x, y) != (place := self._middle(element)):
             x, y = place
-        self.click_at(x, y)
+        self._press_at(x, y)
+        return x, y
 
     def click_at(self, x: float, y: float) -> None:
-        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
-            button = "none" if kind == "mouseMoved" else "left"
-            self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button=button, clickCount=1)
+        self._press_at(x, y)
+        self.release_at(x, y)
+
+    def _press_at(self, x: float, y: float) -> None:
+        self._mouse("mouseMoved", "none", x, y)
+        self._mouse("mousePressed", "left", x, y)
+
+    def release_at(self, x: float, y: float) -> None:
+        self._mouse("mouseReleased", "left", x, y)
+
+    def _mouse(self, kind: str, button: str, x: float, y: float) -> None:
+        self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button=button, clickCount=1)
 
     def _middle(self, element: str) -> tuple[float, float]:
         """Two frames later: nothing moves faster."""
