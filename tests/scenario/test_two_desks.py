@@ -113,7 +113,8 @@ async def test_a_desk_that_does_not_understand_the_other_goes_on_showing_and_sto
     async with desk("a", postgres_url) as a, desk("b", postgres_url) as b:
         await b.bus.submit(report("i1"), b.context())
         await seen(a, lambda: "i1" in a.projections.desk.incidents)
-        await write_as_a_newer_program(b, "incident/i1")
+        async with a._projector._folding:  # type: ignore[union-attr] - in this process a would understand it too
+            await write_as_a_newer_program(b, "incident/i1")
         await b.bus.submit(report("i2"), b.context())
         await b.bus.submit(cmd.AcceptIncident("i2"), b.context())
         await seen(a, lambda: "i2" in a.projections.desk.incidents)
