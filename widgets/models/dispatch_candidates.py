@@ -234,6 +234,7 @@ COLUMNS: Final[tuple[Column[CandidateRow], ...]] = (
         lambda row: row.call_sign,
         tooltip=_unit_tip,
         width_px=92,
+        english_px=120,
         stretch=True,
         least_px=78,
     ),

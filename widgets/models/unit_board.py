@@ -231,6 +231,7 @@ COLUMNS: Final[tuple[Column[UnitRow], ...]] = (
         _kind_rank,
         tooltip=_unit_tip,
         width_px=104,
+        english_px=120,
         stretch=True,
         least_px=92,
     ),

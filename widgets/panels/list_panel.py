@@ -145,6 +145,7 @@ class ListPanel(QWidget):
         if self.is_restored:
             self.load()
         self.model.retranslate()
+        self.view.fit.fit()
         self.view.chip.retranslate()
         self.show_state()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QHeaderView, QTableView
 
+from app.i18n import language
 from widgets.models.columns import Column
 from widgets.style import tokens
 
@@ -55,7 +56,7 @@ class ColumnFit:
         """The stretching column comes to its comfortable width before others are wider than they must be."""
         look, stretch = tokens(), self._columns[self._stretch]
         left_px = width_px - look.px(stretch.least_px)
-        comfort_px = look.px(max(stretch.width_px, stretch.least_px)) - look.px(stretch.least_px)
+        comfort_px = look.px(stretch.comfort_px(english=language() == "en")) - look.px(stretch.least_px)
         fits = True
         for number, column in self._by_need():
             least_px, spare_px = look.px(column.least_px), left_px - comfort_px
