@@ -308,6 +308,8 @@ def _style_sheet(look: Tokens) -> str:
 
 def _style_values(look: Tokens) -> dict[str, str]:
     values = {"icons": (resource_dir() / "icons" / look.theme).as_posix()}
+    # Lengths of parts of controls, which are no tokens of their own.
+    values |= {f"px_{length}": f"{look.px(length)}px" for length in range(3, 17)}
     for field in fields(look):
         value = getattr(look, field.name)
         if isinstance(value, QColor):

@@ -93,6 +93,11 @@ def test_the_style_sheet_takes_every_name_from_the_tokens(qapp: QApplication) ->
     assert not COLOR.search(template)
 
 
+def test_every_length_of_the_style_sheet_follows_the_text_scale_but_hairlines() -> None:
+    template = (resource_dir() / "style" / "console.qss").read_text(encoding="utf-8")
+    assert not re.findall(r"(?<![\w$])(?:[3-9]|\d{2,})px", template)
+
+
 def test_every_icon_of_the_style_sheet_exists_in_both_themes() -> None:
     template = (resource_dir() / "style" / "console.qss").read_text(encoding="utf-8")
     named = set(re.findall(r"\$icons/([\w-]+\.svg)", template))
