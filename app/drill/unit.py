@@ -130,6 +130,17 @@ class SimulatedUnit:
         """Is it under way, on patrol or to somewhere?"""
         return self._leg(at).moves(at)
 
+    @property
+    def done_at(self) -> Instant | None:
+        """When its work will be done, which nobody can know; None for who works on nothing or until called off."""
+        return self._done_at
+
+    def travel_s(self, at: Instant, there: tuple[float, float]) -> float:
+        """How long it will truly take, setting out at an instant from where it is then if nobody sends it before."""
+        way = self._way(self._leg(at).fix(at), there)
+        table = timetable(way, self.spec.travel, at, self._jams)
+        return way.duration_s if table is None else table.duration_s
+
     def next_event_at(self) -> Instant | None:
         """When it will say something next; None for not before it is told something."""
         known = [self._pending[0][0]] if self._pending else []
