@@ -60,6 +60,23 @@ def grouped(x_m: Floats, y_m: Floats, priority: Ints, side_m: float) -> Groups:
     )
 
 
+def with_singles(groups: Groups, singles: Ints, x_m: Floats, y_m: Floats, priority: Ints) -> Groups:
+    """Points that are alone, by number, made groups of one; their keys are below 0 and name the point's number."""
+    if not len(singles):
+        return groups
+    group_of = groups.group_of.copy()
+    group_of[singles] = len(groups) + np.arange(len(singles))
+    ones = (priority[singles][:, None] == np.arange(1, PRIORITIES + 1)).astype(np.int64)
+    return Groups(
+        np.concatenate([groups.keys, -1 - singles]),
+        np.concatenate([groups.x_m, x_m[singles]]),
+        np.concatenate([groups.y_m, y_m[singles]]),
+        np.concatenate([groups.spread_m, np.zeros(len(singles))]),
+        np.concatenate([groups.counts, ones]),
+        group_of,
+    )
+
+
 def _hashed(x_m: Floats, y_m: Floats, priority: Ints, side_m: float, shift: float) -> Groups:
     if not len(x_m):
         return nobody(0)

@@ -43,9 +43,15 @@ class ClusterOpener:
         """The list that is open, or was opened last."""
 
     def open(self, key: str, at: QPoint) -> None:
-        """Zoom in until the cluster opens; where its members share one spot list them at a place of the screen."""
+        """Zoom in until the cluster opens; where its members share one spot list them at a place of the screen.
+
+        One alone, who stands beside another that would cover him, is chosen at once.
+        """
         bounds = self._clusters.bounds(key)
         if bounds is None:
+            return
+        if sum(self._clusters.counts(key)) == 1:
+            self._choose(self._clusters.members(key)[0].key)
             return
         zoom = self._clusters.opening_zoom(key, self._view.target.zoom)
         if zoom is None:
@@ -80,6 +86,8 @@ class ClusterOpener:
         counts = self._clusters.counts(key)
         if not counts:
             return None
+        if sum(counts) == 1:
+            return _line(self._clusters.members(key)[0]), (tr("cluster.chooses"),)
         shares = "   ".join(f"P{p}×{count}" for p, count in enumerate(counts, 1) if count)
         opens = self._clusters.opening_zoom(key, self._view.target.zoom) is not None
         hint = tr("cluster.opens" if opens else "cluster.lists")

@@ -2,7 +2,7 @@
 
 Must not paint what a cluster looks like (cluster_symbols.py) or say what a click means. Groups hold for half a zoom
 level and some room round the view; they are made anew when incidents, zoom or the choice change. Whoever is chosen,
-and a new incident of the first priority, never disappears in one.
+and a new incident of the first priority, never disappears in one; whom its symbol would cover stands as a ring beside.
 """
 
 import time
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QPainter
 
-from widgets.map.cluster_groups import Floats, Ints, grouped, nobody
+from widgets.map.cluster_groups import Floats, Ints, grouped, nobody, with_singles
 from widgets.map.cluster_symbols import ClusterSymbols, Column, ring_codes
 from widgets.map.dirty import DirtyCells
 from widgets.map.fan import Symbols
@@ -142,7 +142,11 @@ class Clusters:
         slots = self._candidates(area) if shown else np.zeros(0, dtype=np.int64)
         side_m = cell_m(round(zoom / ZOOM_STEP) * ZOOM_STEP)
         self._slots = slots
-        self._groups = grouped(layer.x_m[slots], layer.y_m[slots], self._priorities(slots), side_m)
+        x_m, y_m, priority = layer.x_m[slots], layer.y_m[slots], self._priorities(slots)
+        groups = grouped(x_m, y_m, priority, side_m)
+        alone = np.flatnonzero(groups.group_of < 0)
+        covered = alone[self._under_apart(x_m[alone], y_m[alone], side_m * _CLEAR_PX / CELL_PX)]
+        self._groups = with_singles(groups, covered, x_m, y_m, priority)
         hidden[slots] = self._groups.group_of >= 0
         self._scene.set_clustered(hidden)
         self._rings = ring_codes(self._groups.counts)
@@ -160,6 +164,13 @@ class Clusters:
         """Slots of those who have their own symbol wherever they stand."""
         slots = (self._scene.incidents.slot(key) for key in (*self._apart, self._scene.chosen_incident))
         return [slot for slot in slots if slot is not None]
+
+    def _under_apart(self, x_m: Floats, y_m: Floats, within_m: float) -> npt.NDArray[np.bool_]:
+        """Who would lie under the symbol of one that stands apart."""
+        layer, under = self._scene.incidents, np.zeros(len(x_m), dtype=bool)
+        for slot in self._standing_apart():
+            under |= np.hypot(x_m - layer.x_m[slot], y_m - layer.y_m[slot]) < within_m
+        return under
 
     def _priorities(self, slots: Ints) -> Ints:
         looks = self._scene.incidents.looks[len(self._priority_of_look) :]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.i18n import tr
+from tests.gui.map.test_map_view import on_screen
 from tests.gui.map.town import lat_lon
 from widgets.map import IncidentMark, MapView, UnitMark
 from widgets.map.cluster_groups import grouped
@@ -227,6 +228,27 @@ def test_a_cluster_gives_way_to_the_chosen_one_so_that_its_number_can_be_read(
     assert np.hypot(away.x(), away.y()) >= held.frame.clusters.symbols.side_px / 2 + 23
     assert held.hit_at(point.toPointF())[0] == "cluster"
     assert held.hit_at(chosen) == ("incident", "4")
+
+
+def test_one_that_the_chosen_one_would_cover_stands_beside_it_and_a_click_chooses_it(
+    held: MapView, settle: Settle
+) -> None:
+    held.put_incidents([incident("top", 0, 0, 1), incident("under", 5, 5, 4), incident("far", 300, 200)])
+    held.select("incident", "top")
+    settle(held)
+    assert singles(held) == {"top", "far"}
+    (at,) = cluster_points(held)
+    assert held.hit_at(on_screen(held, 0, 0)) == ("incident", "top")
+    QTest.mouseMove(held, at)
+    card = held._overlay.card
+    assert card is not None and "情况under" in card.title and card.lines == (tr("cluster.chooses"),)
+    picked: list[tuple[str, str]] = []
+    held.picked.connect(lambda kind, key: picked.append((kind, key)))
+    QTest.mouseClick(held, Qt.MouseButton.LeftButton, pos=at)
+    assert picked == [("incident", "under")]
+    held.select("incident", "far")
+    settle(held)
+    assert singles(held) == {"far"}, "without a chosen one they are a ring of two"
 
 
 def test_a_new_incident_of_the_first_priority_is_never_hidden(held: MapView, settle: Settle) -> None:
