@@ -12,7 +12,7 @@ from tests.servers.tile_server import png, tile_colour
 
 Tiles = Mapping[tuple[int, int, int], bytes]
 
-VECTOR_TILE = gzip.compress(b"\x1a\x05\x0a\x03abc")
+VECTOR_TILE = gzip.compress(b"\x1a\x05\x0a\x03abc", mtime=0)
 TILES: Tiles = {
     (z, x, y): png(256, *tile_colour(z, x, y)) for z in (0, 1, 2) for x in range(2**z) for y in range(2**z)
 }
