@@ -385,7 +385,7 @@ def test_a_picture_run_poses_and_saves_the_window_and_every_panel(
     desk.wait_until(lambda: "card" in shown(console))
     stood = shown(console)
     monkeypatch.setattr(screenshots, "SETTLE_S", 0.2)
-    files = desk.run(screenshots.save_all(console, tmp_path / "out"), 60_000)
+    files = desk.run(screenshots.save_all(console, tmp_path / "out"))
     pictures = {file.stem: QImage(str(file)) for file in files}
     assert {dock.spec.name for dock in console.docks.values() if dock.isHidden()} == set(ON_DEMAND)
     desk.wait_until(lambda: shown(console) == stood)

@@ -405,7 +405,7 @@ def printed(desk: DeskUnderTest, card: CasePanel, path: Path, qtbot: QtBot) -> s
     assert not dialog.isModal()
     dialog.fileSelected.emit(str(path))
     dialog.reject()
-    desk.wait_until(lambda: not card.print.is_writing, 30_000)
+    desk.wait_until(lambda: not card.print.is_writing)
     assert path.exists(), card.refusal.text
     content = path.read_bytes()
     assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1

@@ -27,7 +27,7 @@ def panel(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[ShiftPanel]:
 def printed(desk: DeskUnderTest, panel: ShiftPanel, path: Path) -> list[str]:
     """The text of each page, as any reader of PDF finds it."""
     panel.printing.write(path)
-    desk.wait_until(lambda: path.exists() and not panel.printing.is_writing, 30_000)
+    desk.wait_until(lambda: path.exists() and not panel.printing.is_writing)
     assert shutil.which("pdftotext"), "apt-get install poppler-utils"
     told = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True)
     return told.stdout.decode().split("\f")[:-1]
