@@ -10,8 +10,8 @@ Place = tuple[float, float, str]
 
 
 def place_of(bridge: Bridge, kind: str, key: str) -> Place | None:
-    """Of a check point, a sketch or a premise note; None for what has no place."""
-    find = {"patrol": _check_point, "sketch": _sketch, "premise": _premise}.get(kind)
+    """Of a check point, a sketch, a premise note or a closed road; None for what has no place."""
+    find = {"patrol": _check_point, "sketch": _sketch, "premise": _premise, "road": _road}.get(kind)
     return find(bridge, key) if find is not None else None
 
 
@@ -27,6 +27,15 @@ def _check_point(bridge: Bridge, key: str) -> Place | None:
 def _sketch(bridge: Bridge, key: str) -> Place | None:
     known = bridge.desk.sketches.get(key)
     return (*known.points[0], known.text) if known is not None and known.points else None
+
+
+def _road(bridge: Bridge, key: str) -> Place | None:
+    """The middle of the piece; the district's roads have been read when anybody has closed one here."""
+    known, piece = bridge.desk.roads.get(key), next((r for r in bridge.district.roads if r.id == key), None)
+    if known is None or piece is None:
+        return None
+    lon, lat = piece.line[len(piece.line) // 2]
+    return float(lat), float(lon), known.name
 
 
 def _premise(bridge: Bridge, key: str) -> Place | None:

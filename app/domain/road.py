@@ -6,6 +6,7 @@ know what a closure does to a way (geo/road_graph.py).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from app.domain import events as ev
@@ -53,3 +54,13 @@ def closed(e: ev.RoadClosed, at: Instant, actor: str, desk: str) -> RoadClosure:
 def evolve(closure: RoadClosure, event: ev.Event) -> RoadClosure:
     """The closure after a later event of its stream."""
     return replace(closure, is_opened=True) if isinstance(event, ev.RoadOpened) else closure
+
+
+def matters(closures: Iterable[RoadClosure]) -> list[tuple[RoadClosure, ...]]:
+    """Closures of the pieces of one street, put together where all but the piece is the same; what ends first first."""
+    groups: dict[tuple[object, ...], list[RoadClosure]] = {}
+    for one in closures:
+        about = (one.name, one.reason, one.from_at, one.until_at, one.desk, one.emergency_passes)
+        groups.setdefault(about, []).append(one)
+    pieces = (tuple(sorted(group, key=lambda one: one.road)) for group in groups.values())
+    return sorted(pieces, key=lambda group: (group[0].until_at, group[0].road))

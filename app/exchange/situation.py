@@ -14,6 +14,7 @@ from app.centre.types_in_force import type_name
 from app.domain.alarm import ACKNOWLEDGED, RAISED, Alarm
 from app.domain.incident import Incident
 from app.domain.instants import Instant, format_iso
+from app.domain.road import RoadClosure
 from app.domain.sketch import SharedSketch
 from app.domain.unit import Unit
 from app.geo.district import District
@@ -52,6 +53,8 @@ class Situation:
     """Those that nobody has dealt with yet."""
     sketches: tuple[SharedSketch, ...] = ()
     """Those that stand on every desk at `at`."""
+    closures: tuple[RoadClosure, ...] = ()
+    """Roads that officers have closed and that are closed at `at`."""
 
     @property
     def is_exercise(self) -> bool:
@@ -84,6 +87,7 @@ def situation_of(
         dict(projections.grid_load.open_by_grid),
         tuple(alarm for alarm in desk.alarms.values() if alarm.status in (RAISED, ACKNOWLEDGED)),
         tuple(sketch for sketch in desk.sketches.values() if sketch.is_shown(at)),
+        tuple(road for road in desk.roads.values() if road.holds(at)),
     )
 
 

@@ -16,6 +16,7 @@ import msgspec
 from app.domain.alarm import Alarm
 from app.domain.incident import Incident
 from app.domain.instants import Instant
+from app.domain.road import RoadClosure
 from app.domain.sketch import SharedSketch
 from app.domain.unit import Unit
 from app.exchange.situation import Situation
@@ -48,6 +49,7 @@ class _Rest(msgspec.Struct):
     open_by_grid: dict[str, int]
     alarms: tuple[Alarm, ...]
     sketches: tuple[SharedSketch, ...]
+    closures: tuple[RoadClosure, ...]
 
 
 _rest_of = msgspec.msgpack.Decoder(_Rest).decode
@@ -67,6 +69,7 @@ def packing(situation: Situation, district_dir: Path) -> Iterator[bytes]:
         dict(situation.open_by_grid),
         situation.alarms,
         situation.sketches,
+        situation.closures,
     )
     yield _encode(rest)
     incidents = iter(situation.incidents)
@@ -89,4 +92,5 @@ def unpacked(pieces: Iterable[bytes]) -> Situation:
         rest.open_by_grid,
         rest.alarms,
         rest.sketches,
+        rest.closures,
     )

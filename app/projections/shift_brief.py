@@ -18,15 +18,18 @@ from app.domain.incident import CLOSED, Incident
 from app.domain.instants import Instant
 from app.domain.patrol import PatrolRound
 from app.domain.premise import PremiseNote
+from app.domain.road import RoadClosure, matters
 from app.domain.shelf import Shelf
 from app.domain.shift import PatrolRecord, Shift, ShiftNote, ShiftSpan
 from app.domain.shift_limits import ShiftLimits
 from app.domain.sketch import SharedSketch
 from app.domain.unit import DISPATCHABLE, OFF_DUTY, OUT_OF_SERVICE, Unit
 
-Section = Literal["notes", "incidents", "units", "alarms", "cameras", "patrols", "sketches", "premises"]
+Section = Literal[
+    "notes", "incidents", "units", "alarms", "cameras", "patrols", "roads", "sketches", "premises"
+]
 SECTIONS: Final[tuple[Section, ...]] = (
-    "notes", "incidents", "units", "alarms", "cameras", "patrols", "sketches", "premises",
+    "notes", "incidents", "units", "alarms", "cameras", "patrols", "roads", "sketches", "premises",
 )  # fmt: skip
 _LONGEST_LEFT: Final = 1 << 62
 
@@ -113,6 +116,7 @@ class Material:
     cameras: list[CameraState]
     sketches: list[SharedSketch]
     premises: list[PremiseNote]
+    roads: list[RoadClosure]
     patrols: list[PatrolRecord]
     rounds: Sequence[PatrolRound]
     limits: Limits
@@ -141,6 +145,7 @@ def material_of(
         list(desk.cameras.values()),
         list(desk.sketches.values()),
         list(desk.premises.values()),
+        list(desk.roads.values()),
         [desk.patrols[each.id] for each in rounds if each.id in desk.patrols],
         rounds,
         limits,
@@ -159,6 +164,7 @@ def brief_of(m: Material) -> Brief:
         *_alarms(m),
         *_cameras(m),
         *_patrols(m),
+        *_roads(m),
         *_sketches(m),
         *_premises(m),
     )
@@ -276,6 +282,28 @@ def _patrols(m: Material) -> list[BriefLine]:
         if each.id in records
         for mark in records[each.id].marks
         if not mark.by
+    ]
+
+
+def _roads(m: Material) -> list[BriefLine]:
+    """What officers have closed, now or from later on: one line for a street."""
+    return [
+        BriefLine(
+            "roads",
+            "road",
+            street[0].road,
+            f"until {street[0].until_at},{len(street)}{',emergency' if street[0].emergency_passes else ''}",
+            facts={
+                "title": street[0].name,
+                "reason": street[0].reason,
+                "from_at": street[0].from_at,
+                "until": street[0].until_at,
+                "pieces": len(street),
+                "passes": street[0].emergency_passes,
+                "desk": street[0].desk,
+            },
+        )
+        for street in matters(road for road in m.roads if road.is_to_come(m.now))
     ]
 
 

@@ -13,7 +13,7 @@ const situation = (() => {
   const ONE_SPOT_M = 1;
   const MOST_IN_A_FAN = 12;
   const KEPT_FREE = ".mark.incident svg, .cluster, .pile, .mark > svg.unit, .mark > svg.alarm, .near .mark > svg.camera, .leaflet-control, .legend";
-  const Z_OFFSET = {label: -3000, place: -2500, camera: -2000, sketch: -1500, unit: 500, incident: 1000, alarm: 0};
+  const Z_OFFSET = {label: -3000, place: -2500, camera: -2000, sketch: -1500, closure: -1200, unit: 500, incident: 1000, alarm: 0};
   const icons = new Map();
   let words = {};
   let map = null;
@@ -86,6 +86,7 @@ const situation = (() => {
       return [dot, wedge];
     },
     sketch: (p) => [element("i", "dot", ""), label(p)],
+    closure: (p) => [element("i", "no-entry", ""), label(p)],
     alarm: (p) => [symbol(p.symbol, "alarm", p.tone)],
     unit(p) {
       const parts = [];

@@ -18,7 +18,17 @@ from app.i18n import set_language
 from app.journal.store import open_journal
 from tests.servers.browser import Page, browser, needs_browser
 from tests.servers.simulator import ROOT
-from tests.unit.exchange.situations import AT, HOSTILE, Fix, alarm, district, incident, situation, sketch
+from tests.unit.exchange.situations import (
+    AT,
+    HOSTILE,
+    Fix,
+    alarm,
+    closure,
+    district,
+    incident,
+    situation,
+    sketch,
+)
 from widgets.bench.filling import fill
 
 pytestmark = needs_browser
@@ -68,6 +78,7 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
             sketch("s2", "rings", points=((31.2251, 121.4702),)),
             sketch("s3", "line"),
         ],
+        closures=[closure(road.id, HOSTILE, emergency_passes=True) for road in district().roads[:3]],
     )
     set_language("zh_CN")
     write_situation_map(path, state, made_at=AT)
@@ -138,6 +149,7 @@ def test_every_layer_switches(tab: Callable[[], Page], few: Path) -> None:
         ("未结事件", ".mark.incident, .cluster"),
         ("未处理告警", ".mark.alarm"),
         ("共享标绘", ".leaflet-sketches-pane path"),
+        ("封路", ".leaflet-closures-pane path"),
     ):
         before = count(page, marks)
         assert before > 0, layer

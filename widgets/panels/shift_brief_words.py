@@ -209,6 +209,26 @@ class _Telling:
             tr("shift.line.until", time=self._time(line.facts["until"])),
         )
 
+    def _road(self, line: BriefLine) -> SectionRow:
+        facts = line.facts
+        said = [
+            facts["reason"],
+            *([tr("roads.passing")] if facts["passes"] else ()),
+            *(
+                [tr("shift.line.since", time=self._time(facts["from_at"]))]
+                if facts["from_at"] > self._at
+                else ()
+            ),
+            tr("shift.line.sketch.desk", desk=facts["desk"]),
+        ]
+        return SectionRow(
+            "row",
+            tr("shift.line.road", road=facts["title"], count=facts["pieces"]),
+            ("road", line.key),
+            " · ".join(said),
+            tr("shift.line.until", time=self._time(facts["until"])),
+        )
+
     def _premise(self, line: BriefLine) -> SectionRow:
         aside = tr("shift.line.until", time=self._time(line.facts["until"]))
         return SectionRow(
@@ -229,5 +249,6 @@ _ROWS: Final[dict[str, Callable[[_Telling, BriefLine], SectionRow]]] = {
     "camera": _Telling._camera,
     "patrol": _Telling._patrol,
     "sketch": _Telling._sketch,
+    "road": _Telling._road,
     "premise": _Telling._premise,
 }

@@ -26,6 +26,7 @@ _FACTS: Final = {
     "camera": ("code", "status", "group", "grid"),
     "place": ("address", "grid"),
     "alarm": ("type", "priority", "status", "raised", "grid", "camera", "source"),
+    "closure": ("reason", "passing", "desk", "from", "until"),
     "sketch": ("kind", "extent", "desk", "shared", "until"),
     "grid": ("code", "community", "load"),
 }  # fmt: skip

@@ -24,7 +24,8 @@ PANES: Final = ("ground", "grids", "buildings", "roads", "borders")
 _FIRST_PANE_Z: Final = 210
 CLUSTER_PANE, PILE_PANE = "clusters", "piles"
 SKETCH_PANE: Final = "sketches"
-_MARK_PANES: Final = {SKETCH_PANE: 450, PILE_PANE: 590, CLUSTER_PANE: 620, "alarms": 630}
+CLOSURE_PANE: Final = "closures"
+_MARK_PANES: Final = {CLOSURE_PANE: 440, SKETCH_PANE: 450, PILE_PANE: 590, CLUSTER_PANE: 620, "alarms": 630}
 """Sketches over the ground, what has ended below single marks (600), what is open above them, then alarms; all of it
 below cards (700)."""
 

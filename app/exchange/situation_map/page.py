@@ -19,6 +19,7 @@ from app.exchange.situation import Situation, name_of
 from app.exchange.situation_map import frame
 from app.exchange.situation_map.alarms import AlarmLayer
 from app.exchange.situation_map.assets import inlined
+from app.exchange.situation_map.closures import ClosureLayer
 from app.exchange.situation_map.features import render
 from app.exchange.situation_map.ground import GroundLayers, add_panes
 from app.exchange.situation_map.marks import Marks
@@ -76,6 +77,7 @@ def situation_map_html(
     alarms.add_to(page)
     marks = Marks(situation, since, masked)
     marks.add_to(page)
+    ClosureLayer(situation, palette, masked).add_to(page)
     SketchLayer(situation, palette, masked).add_to(page)
     ground = GroundLayers(situation, palette)
     ground.add_to(page)

@@ -26,6 +26,10 @@ class Palette:
         self.theme = theme
         self._colors: Mapping[str, Any] = self._tokens[theme]
 
+    @property
+    def danger(self) -> str:
+        return str(self._colors["danger"])
+
     def map_color(self, name: str) -> str:
         """Raises KeyError for a colour that the map does not have."""
         return str(self._colors["map"][name])

@@ -21,6 +21,7 @@ from app.domain.shift import BY_HAND, DONE, IN, OUT, PatrolMark, PatrolRecord, s
 from app.projections.signed_brief import lines_of
 from tests.gui.conftest import DeskUnderTest
 from tests.gui.panels.shift_by_keys import keys, open_panel, rested, sign
+from widgets.brief_places import place_of
 from widgets.local_time import local
 from widgets.panels.shift import ShiftPanel
 from widgets.panels.shift_patrol_words import patrol_rows, tick_time
@@ -53,6 +54,20 @@ def test_the_brief_makes_itself_and_a_line_opens_its_thing(
     with qtbot.waitSignal(panel.thing_wanted) as wanted:
         QTest.keyClick(panel.view, Key.Key_Return)
     assert wanted.args == ["incident", "i1"]
+
+
+def test_a_closed_street_is_one_line_that_says_who_may_pass_and_leads_there(
+    desk: DeskUnderTest, panel: ShiftPanel
+) -> None:
+    roads, now = desk.bridge.district.roads[:2], desk.app.clock.now()
+    ids = tuple(road.id for road in roads)
+    desk.do(cmd.CloseRoad(ids, "人民路", "火场", now, now + HOUR, emergency_passes=True))
+    rested(desk, panel)
+    (row,) = [row for row in panel.view.rows if row.key and row.key[0] == "road"]
+    assert row.title == "人民路（2 段）"
+    assert row.second.startswith("火场 · 应急车辆可通行 · 席位")
+    place = place_of(desk.bridge, *row.key)
+    assert place is not None and place[2] == "人民路"
 
 
 def test_a_note_is_written_and_settled_by_keys(desk: DeskUnderTest, panel: ShiftPanel) -> None:

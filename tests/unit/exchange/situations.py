@@ -10,6 +10,7 @@ from app.config import default_district
 from app.domain.alarm import Alarm
 from app.domain.incident import Incident
 from app.domain.instants import parse_iso
+from app.domain.road import RoadClosure
 from app.domain.sketch import SharedSketch
 from app.domain.unit import ON_SCENE, Assignment, Unit
 from app.exchange.situation import Situation
@@ -72,6 +73,12 @@ def sketch(key: str, kind: str, text: str = "", **facts: object) -> SharedSketch
     return SharedSketch(key, kind, text=text, actor="officer", desk="desk-2", **{**ends, **given, **facts})  # type: ignore[arg-type]
 
 
+def closure(road: str, name: str = "人民路", **facts: object) -> RoadClosure:
+    ends = {"from_at": AT - MINUTE_MS, "until_at": AT + 60 * MINUTE_MS}
+    given = {"reason": "火场", "actor": "officer", "desk": "desk-2", "closed_at": AT - MINUTE_MS}
+    return RoadClosure(road, name, **{**ends, **given, **facts})  # type: ignore[arg-type]
+
+
 def situation(
     *incidents: Incident,
     mode: str = "live",
@@ -79,6 +86,7 @@ def situation(
     place: District | None = None,
     alarms: Sequence[Alarm] = (),
     sketches: Sequence[SharedSketch] = (),
+    closures: Sequence[RoadClosure] = (),
 ) -> Situation:
     """Every unit of the district at its post, the first one on the scene of the first incident."""
     units = [Unit(u.id, u.kind, u.call_sign_zh) for u in district().units]
@@ -101,4 +109,5 @@ def situation(
         load,
         tuple(alarms),
         tuple(sketches),
+        tuple(closures),
     )

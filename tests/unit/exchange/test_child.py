@@ -17,7 +17,7 @@ from app.exchange.situation import Situation
 from app.exchange.situation_map import situation_map_html
 from app.exchange.situation_wire import packing, unpacked
 from app.i18n import set_language
-from tests.unit.exchange.situations import AT, HOSTILE, Fix, alarm, incident, situation, sketch
+from tests.unit.exchange.situations import AT, HOSTILE, Fix, alarm, closure, incident, situation, sketch
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +35,7 @@ def full_situation() -> Situation:
         fixes={"p1": Fix(AT - 1000, 31.2206, 121.4766, 45.0), "p2": Fix(AT - 1000, 31.22, 121.47)},
         alarms=[alarm("a1")],
         sketches=[sketch("s1", "rings")],
+        closures=[closure("R0001", emergency_passes=True)],
     )
 
 
@@ -52,6 +53,7 @@ def test_a_situation_is_the_same_at_the_other_end() -> None:
     assert there.incidents == state.incidents
     assert there.units == state.units
     assert (there.alarms, there.sketches, there.offline) == (state.alarms, state.sketches, state.offline)
+    assert there.closures == state.closures
     assert (there.fixes["p1"].lat, there.fixes["p1"].heading_deg) == (31.2206, 45.0)
     assert (there.mode, there.at, dict(there.open_by_grid)) == (state.mode, state.at, state.open_by_grid)
 

@@ -30,6 +30,7 @@ from tests.unit.exchange.situations import (
     PHONE,
     Fix,
     alarm,
+    closure,
     district,
     incident,
     situation,
@@ -252,6 +253,24 @@ def test_every_kind_of_sketch_has_its_shape_its_desk_and_its_end() -> None:
     assert facts == ["距离圈", "200 米 · 500 米", "desk-2", "2026-11-22 14:56:06", "2026-11-22 15:57:06"]
 
 
+def test_a_closed_street_has_a_line_for_each_piece_one_sign_and_says_why_until_when_and_who_may_pass() -> (
+    None
+):
+    ids = [road.id for road in district().roads[:2]]
+    closed = [closure(key, reason=f"火场 {PHONE}", emergency_passes=True) for key in ids]
+    elsewhere = closure("no-such-road", "别处的路")
+    page = situation_map_html(situation(incident(0), closures=[*closed, elsewhere]), made_at=AT)
+    drawn = [
+        f for f in features(page) if f["properties"].get("title") == "人民路" and f["properties"].get("facts")
+    ]  # type: ignore[attr-defined]
+    of_closure = [f for f in drawn if len(f["properties"]["facts"]) == 5]  # type: ignore[index,call-overload]
+    assert sorted(f["geometry"]["type"] for f in of_closure) == ["LineString", "LineString", "Point"]  # type: ignore[index,call-overload]
+    assert "封路（1）" in switches(page)
+    facts = of_closure[0]["properties"]["facts"]  # type: ignore[index,call-overload]
+    assert PHONE not in facts[0] and facts[0].startswith("火场")
+    assert facts[1:] == ["应急车辆可通行", "desk-2", "2026-11-22 14:56:06", "2026-11-22 15:57:06"]
+
+
 def test_a_ring_has_its_radius_on_the_ground() -> None:
     ring = ring_round(31.22, 121.47, 500.0)
     assert ring[0] == pytest.approx(ring[-1])
@@ -267,6 +286,8 @@ def test_only_what_is_open_and_what_is_shown_now_is_taken() -> None:
         ("alarm/a3", ev.AlarmRaised("a3", "s", "3", "security", 1, "三")),
         ("alarm/a3", ev.AlarmCleared("a3")),
         ("sketch/s1", ev.SketchShared("s1", "note", ((31.2, 121.4),), "在", (), AT + 1)),
+        ("road/R1", ev.RoadClosed("R1", "路", "火", AT - 1, AT + 1)),
+        ("road/R2", ev.RoadClosed("R2", "路", "火", AT - 1, AT)),
         ("sketch/s2", ev.SketchShared("s2", "note", ((31.2, 121.4),), "过", (), AT)),
     )
     for stream, event in told:
@@ -274,6 +295,7 @@ def test_only_what_is_open_and_what_is_shown_now_is_taken() -> None:
     state = situation_of(past, district(), {}, AT, "live")
     assert [a.id for a in state.alarms] == ["a1", "a2"]
     assert [s.id for s in state.sketches] == ["s1"]
+    assert [c.road for c in state.closures] == ["R1"]
 
 
 # -- what is shown -----------------------------------------------------------------------------------------------------
