@@ -67,6 +67,12 @@ class Officer:
 
         self._loop.run_until_complete(look())
 
+    def settle(self) -> None:
+        """Lets what has just been shown be laid out: a height that follows from a width takes Qt a second turn."""
+        for _ in range(2):
+            QApplication.sendPostedEvents()
+            self._loop.run_until_complete(asyncio.sleep(0))
+
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """One stroke, to whatever has the focus, as a keyboard gives it."""
         self.keys += 1
