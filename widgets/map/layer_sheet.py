@@ -145,13 +145,10 @@ class LayerRow(QWidget):
         self.slider.setToolTip(tr("map.layers.percent", value=opacity))
         self.slider.setEnabled(visible)
         self.name.setEnabled(visible)
-        for button in (self.up, self.down):
-            button.setFixedWidth(tokens().px(22))
-        if self._spec.movable:
-            below, above = self._stack.rank(name)
-            # At an end they stay where the keyboard is, and do nothing.
-            dress(self.up, "up", tr("map.layers.up", layer=self.name.text()), faint=not above)
-            dress(self.down, "down", tr("map.layers.down", layer=self.name.text()), faint=not below)
+        # At an end they stay where the keyboard is, and do nothing; who cannot move keeps their room.
+        below, above = self._stack.rank(name) if self._spec.movable else (0, 0)
+        dress(self.up, "up", tr("map.layers.up", layer=self.name.text()), faint=not above)
+        dress(self.down, "down", tr("map.layers.down", layer=self.name.text()), faint=not below)
         if self._options is not None:
             self._options.follow()
             self._options.setVisible(visible)

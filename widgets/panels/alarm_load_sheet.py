@@ -15,9 +15,10 @@ from app.domain.instants import DAY_MS, Instant
 from app.i18n import tr
 from app.projections.alarm_load import LoadFigures
 from widgets.bridge import Bridge
-from widgets.local_time import clock_text
+from widgets.local_time import clock_text, minute_text
 from widgets.models.alarm_lane import Names
 from widgets.panels.action_button import ActionButton
+from widgets.panels.case_words import source_name
 from widgets.panels.side_sheet import SideSheet
 from widgets.parts.age_text import format_age
 from widgets.parts.load_bars import LoadBars
@@ -101,7 +102,7 @@ class AlarmLoadSheet(SideSheet):
         since = now - DAY_MS if self.period == "day" else limits.shift_start(now)
         found = load.figures(since, now)
         offset_min = self.bridge.district.utc_offset_min
-        ends = (clock_text(since, offset_min)[:5], clock_text(now, offset_min)[:5])
+        ends = (minute_text(since, now, offset_min), minute_text(now, now, offset_min))
         words = tr(
             "alarm.load_sheet.spoken", total=found.total, peak=found.peak, flood=_percent(found.flood_share)
         )
@@ -149,7 +150,7 @@ class AlarmLoadSheet(SideSheet):
         rows += [
             SectionRow(
                 "row",
-                self.names.camera(source) or source,
+                self.names.camera(source) or source_name(source),
                 ("source", source),
                 aside=tr("alarm.load_sheet.source", count=count, share=_percent(count / every)),
                 glyph="camera" if self.names.camera(source) else "incident/alarm",

@@ -46,6 +46,14 @@ def test_the_slider_fades_a_layer_and_waits_while_it_is_hidden(town_map: MapView
     assert not sheet.row("units").slider.isEnabled()
 
 
+def test_sliders_stand_in_one_line_whether_their_layers_can_move_or_not(
+    town_map: MapView, sheet: LayerSheet
+) -> None:
+    QApplication.processEvents()
+    lines = {sheet.row(spec.name).slider.mapTo(sheet, QPoint()).x() for spec in LAYERS}
+    assert len(lines) == 1
+
+
 def test_rows_stand_in_the_order_in_which_they_are_drawn(town_map: MapView, sheet: LayerSheet) -> None:
     def rows_stand_so() -> bool:
         bands = [town_map.stack.order_of(band) for band in ("ground", "symbol", "overlay")]

@@ -376,6 +376,17 @@ def test_the_load_is_shown_against_its_targets(desk: DeskUnderTest, panel: Alarm
     assert panel.view.hasFocus() or panel.state.hasFocus()
 
 
+def test_the_load_names_sources_and_says_of_which_day_it_begins(
+    desk: DeskUnderTest, panel: AlarmLanePanel
+) -> None:
+    desk.do_as_feed(cmd.RaiseAlarm("a1", "one_key", "a1", "smoke", 3, "告警", grid="g1"))
+    press(desk, Key.Key_L)
+    sheet = panel.load_sheet
+    assert [row.title for row in sheet.list.rows if row.kind == "row"] == [tr("case.source.one_key")]
+    first, last = sheet.chart._first, sheet.chart._last
+    assert first.endswith(last) and first != last, "the same minute of the day before, with its day"
+
+
 def test_an_empty_lane_has_its_keys(desk: DeskUnderTest, panel: AlarmLanePanel) -> None:
     panel.state.setFocus()
     press(desk, Key.Key_V)
