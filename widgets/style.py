@@ -13,7 +13,7 @@ from string import Template
 from types import MappingProxyType
 from typing import Any, Literal
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QHeaderView, QTableView
 
@@ -238,13 +238,14 @@ def light_color(light: str) -> QColor:
 def set_up_table(view: QTableView) -> None:
     """The table manners of every list.
 
-    Rows of the token height, whole rows selected, no grid, no row numbers.
+    Rows of the token height, whole rows selected, no grid, no row numbers; a heading that is cut says so.
     """
     view.verticalHeader().hide()
     view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     view.verticalHeader().setDefaultSectionSize(tokens().size_row)
     view.horizontalHeader().setHighlightSections(False)
     view.horizontalHeader().setSectionsMovable(True)
+    view.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
     view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
     view.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
     view.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)

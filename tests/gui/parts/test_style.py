@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import shiboken6
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QTableView
 from pytestqt.qtbot import QtBot
@@ -140,6 +141,7 @@ def test_tables_get_rows_of_the_token_height(qtbot: QtBot) -> None:
     qtbot.addWidget(view)
     set_up_table(view)
     assert view.verticalHeader().defaultSectionSize() == tokens().size_row
+    assert view.horizontalHeader().textElideMode() is Qt.TextElideMode.ElideRight
 
 
 def test_a_theme_change_reaches_living_parts_and_spares_dead_ones(qapp: QApplication, qtbot: QtBot) -> None:
