@@ -20,7 +20,9 @@ STALE_FIX_S: Final = 1_800
 HORIZON_S: Final = 1_800
 """Whoever needs longer by road is too far; the search over the roads goes no further."""
 SECOND_TASK_S: Final = 300
-"""A unit that works on something else already counts as so much further away."""
+"""A unit at work of which nobody knows where and how long counts as so much further away."""
+END_UNKNOWN_S: Final = HORIZON_S
+"""So long somebody is expected to be at it still who has worked for longer than the rule knows."""
 FAR_GRID_S: Final = 180
 """So does somebody who answers for a grid that is neither the incident's nor next to it."""
 UNROSTERED_S: Final = HORIZON_S

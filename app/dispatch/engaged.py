@@ -37,7 +37,7 @@ class Work:
 
 
 class Engaged:
-    """Who is busy, by row of a force. Not for two threads at once."""
+    """Who is at work, by row of a force, with room for a second task or not. Not for two threads at once."""
 
     def __init__(self, graph: RoadGraph | None) -> None:
         self._graph = graph
@@ -47,7 +47,7 @@ class Engaged:
         self._starts: dict[int, tuple[Ints, Starts]] = {}
 
     def put(self, force: Force, works: Mapping[str, Work]) -> None:
-        """Exactly these units can take nothing else now; all of them are known to the force."""
+        """Exactly these units are at work; all of them are known to the force."""
         if works == self._works:
             return
         self._works = dict(works)
@@ -116,7 +116,7 @@ class Engaged:
         return np.asarray(np.where(np.isnan(self._on_scene_at), way_s, -on_scene_s))
 
     def travel_s(self, force: Force, goals: Goals, lat: float | None, lon: float | None) -> Floats:
-        """Seconds from each busy unit's work to a place, inf for everybody else and where no way is known.
+        """Seconds from each unit's work to a place, inf for who is at none and where no way is known.
 
         `goals` are the searches from that place (Force.goals); without roads it is the crow's flight with a detour.
         """
@@ -132,3 +132,15 @@ class Engaged:
             if goal is not None:
                 travel_s[self.rows[mine]] = self._graph.arrivals_s(starts, goal)
         return travel_s
+
+
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """Who is at work at the moment of a question, and for how long still: `left_s` of Engaged, by row of the force."""
+
+    engaged: Engaged
+    left_s: Floats
+
+    @classmethod
+    def at(cls, engaged: Engaged, force: Force, now: Instant) -> AtWork:
+        return cls(engaged, engaged.left_s(force, now))

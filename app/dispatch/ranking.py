@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from math import isnan
-from typing import Final, overload
+from math import inf, isnan
+from typing import TYPE_CHECKING, Final, overload
 
 import numpy as np
 
 from app.dispatch.candidates import (
+    END_UNKNOWN_S,
     FAR_GRID_S,
     HORIZON_S,
     LEADS,
@@ -33,6 +34,9 @@ from app.domain.field_link import Decline
 from app.domain.rest import rest_due
 from app.domain.unit import Unit
 from app.geo.road_graph import CLOSED, FAR, ISLAND, OFF_MAP, ONE_WAY, WAY
+
+if TYPE_CHECKING:
+    from app.dispatch.engaged import AtWork
 
 (
     IN,
@@ -70,10 +74,18 @@ class Ranking(Sequence[Candidate]):
     """Candidates in order. Each is made when it is first looked at: of 10,000 units people see a screenful.
 
     Arrays are by row of `force`: `times_s` what the order goes by, `out` one of IN, STALE and so on; `out_wherever`
-    says the same without asking how far away and whether free, `penalties_s` what counts beside the way.
+    says the same without asking how far away and whether free, `penalties_s` what counts beside the way. `etas_s` is
+    the way from here and now; `expected_s` when each would be there: who is at work does one thing after the other,
+    `left_s` until the first is done (0 for who is at none, inf where nobody can tell) and `from_work_s` from there.
     """
 
-    def __init__(self, force: Force, question: Question, horizon_s: float = HORIZON_S) -> None:
+    def __init__(
+        self,
+        force: Force,
+        question: Question,
+        horizon_s: float = HORIZON_S,
+        at_work: AtWork | None = None,
+    ) -> None:
         self.force, self.question = force, question
         incident, count = question.incident, len(force)
         self.ids, self._units = list(force.ids), list(force.units)
@@ -83,7 +95,10 @@ class Ranking(Sequence[Candidate]):
         self.ages_s: Floats = np.maximum(0.0, (question.now - force.fix_at[:count]) / 1000)
         self.tiers: Ints = _tiers(force, question.kinds)
         self.penalties_s: Floats = self._penalties_s()
-        self.times_s: Floats = self._times_s()
+        self.left_s: Floats = np.zeros(count) if at_work is None else at_work.left_s
+        self.from_work_s: Floats = self._from_work_s(at_work)
+        self.expected_s: Floats = self._expected_s()
+        self.times_s: Floats = np.asarray(np.nan_to_num(self.expected_s, nan=_UNKNOWN_S) + self.penalties_s)
         self.out_wherever: Ints = self._out_wherever()
         self.out: Ints = self._out()
         self._best_first: list[int] = self._order(question.incident.id)
@@ -121,10 +136,18 @@ class Ranking(Sequence[Candidate]):
 
     # -- columns -----------------------------------------------------------------------------------------------------
 
-    def _times_s(self) -> Floats:
-        force, count = self.force, len(self.force)
-        times = np.nan_to_num(self.etas_s, nan=_UNKNOWN_S) + SECOND_TASK_S * (force.load[:count] > 0)
-        return np.asarray(times + self.penalties_s)
+    def _from_work_s(self, at_work: AtWork | None) -> Floats:
+        incident = self.question.incident
+        if at_work is None:
+            return np.full(len(self.force), np.inf)
+        return at_work.engaged.travel_s(self.force, self.goals, incident.lat, incident.lon)
+
+    def _expected_s(self) -> Floats:
+        """Sent to a second task a unit comes when the first is done, however near it is."""
+        way_s = np.where(np.isfinite(self.from_work_s), self.from_work_s, self.etas_s)
+        done_s = np.where(np.isfinite(self.left_s), self.left_s, END_UNKNOWN_S) + way_s
+        second_s = np.where(self.left_s > 0, done_s, self.etas_s + SECOND_TASK_S)
+        return np.asarray(np.where(self.force.load[: len(self.force)] > 0, second_s, self.etas_s))
 
     def _penalties_s(self) -> Floats:
         is_unrostered = self.force.is_unrostered[: len(self.force)]
@@ -255,10 +278,16 @@ class Ranking(Sequence[Candidate]):
             int(self.tiers[row]),
             self._grid_reason(unit.kind, grid),
             second_to=unit.assignments[-1].incident if unit.assignments else "",
+            free_in_min=self._free_in_min(row),
             is_returning=bool(force.is_returning[row]),
             place="seen" if force.is_seen[row] else "from_post" if force.has_post[row] else "place_unknown",
             straight=_STRAIGHT.get(int(self.why_straight[row]), ""),
         ) + self._turn_reasons(row)
+
+    def _free_in_min(self, row: int) -> int:
+        """Until it is done with what it is at; 0 where that is nothing or nobody can tell."""
+        left_s = float(self.left_s[row])
+        return max(1, round(left_s / 60)) if 0 < left_s < inf else 0
 
     def _turn_reasons(self, row: int) -> tuple[Reason, ...]:
         """What the duty plan says of it, and that it is under way to a post."""
@@ -309,14 +338,22 @@ def _why_declined(decline: Decline) -> Reason:
 
 @lru_cache(maxsize=4096)
 def _reasons(
-    kind: str, tier: int, grid: str, *, second_to: str, is_returning: bool, place: str, straight: str
+    kind: str,
+    tier: int,
+    grid: str,
+    *,
+    second_to: str,
+    free_in_min: int,
+    is_returning: bool,
+    place: str,
+    straight: str,
 ) -> tuple[Reason, ...]:
     """Thousands of units share a few dozen sets of reasons: each is made once."""
     found = [Reason("leads" if tier == LEADS else "suits", {"kind": kind})] if tier != OTHER else []
     if grid:
         found.append(Reason(grid))
     if second_to:
-        found.append(Reason("second_task", {"incident": second_to}))
+        found.append(_second_task(second_to, free_in_min))
     elif is_returning:
         found.append(Reason("returning"))
     if place != "seen":
@@ -324,6 +361,12 @@ def _reasons(
     if straight:
         found.append(Reason(straight))
     return tuple(found)
+
+
+def _second_task(incident: str, free_in_min: int) -> Reason:
+    if free_in_min:
+        return Reason("second_task_after", {"incident": incident, "minutes": free_in_min})
+    return Reason("second_task", {"incident": incident})
 
 
 __all__ = ["PLACE_UNKNOWN", "Ranking"]

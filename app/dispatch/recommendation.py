@@ -13,7 +13,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from app.dispatch.candidates import HORIZON_S, NOBODY, Candidate, Member, Question, Reason
-from app.dispatch.engaged import Engaged
+from app.dispatch.engaged import AtWork, Engaged
 from app.dispatch.force import Bools, Floats, Force, Ints
 from app.dispatch.ranking import (
     BARRED_BY_CARD,
@@ -86,7 +86,8 @@ def recommend(
 
     Of those `engaged` in something else who would be there sooner by `margin_s` a word is said.
     """
-    ranking = Ranking(force, question)
+    at_work = AtWork.at(engaged, force, question.now) if engaged is not None else None
+    ranking = Ranking(force, question, at_work=at_work)
     response = question.response
     assert response is not None
     needs = _open_needs(ranking)
@@ -103,14 +104,14 @@ def recommend(
     asked = sum(need.count for need in response.needs)
     asked += sum(request.count for request in _kinds_asked_for(question.incident))
     there = asked - sum(need.count for need in needs)
-    soon = _worth_a_word(ranking, needs, engaged, margin_s) if engaged is not None else ()
+    soon = _worth_a_word(ranking, needs, margin_s)
     return Recommendation(ranking, response, picks, tuple(gaps), asked, there, soon)
 
 
-def _worth_a_word(ranking: Ranking, needs: list[Need], engaged: Engaged, margin_s: float) -> tuple[Soon, ...]:
-    if not len(engaged.rows):
+def _worth_a_word(ranking: Ranking, needs: list[Need], margin_s: float) -> tuple[Soon, ...]:
+    soon = free_soon(ranking)
+    if not np.isfinite(soon.travel_s).any():
         return ()
-    soon = free_soon(ranking, engaged, engaged.left_s(ranking.force, ranking.question.now))
     found = (sooner(ranking, soon, need_fits(ranking, need), margin_s) for need in needs)
     return tuple({one.unit_id: one for one in found if one is not None}.values())
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.dispatch.engaged import Engaged
 from app.dispatch.force import Bools, Floats
 from app.dispatch.ranking import IN, Ranking
 
@@ -37,30 +36,32 @@ class FreeSoon:
     travel_s: Floats
 
 
-def free_soon(ranking: Ranking, engaged: Engaged, left_s: Floats) -> FreeSoon:
-    """Who is at work elsewhere, would suit but for that, and is not off duty before he could be there."""
+def free_soon(ranking: Ranking) -> FreeSoon:
+    """Who is at work elsewhere, would suit but for that, and is not off duty before he could be there.
+
+    Among them are those who could be given a second task: they come no sooner for it.
+    """
     force, question = ranking.force, ranking.question
-    incident = question.incident
-    travel_s = engaged.travel_s(force, ranking.goals, incident.lat, incident.lon)
-    there_at = question.now + 1000 * (left_s + travel_s + question.limits.ending_ms / 1000)
-    may = (left_s > 0) & force.is_barred[: len(force)] & (ranking.out_wherever == IN)
+    there_at = question.now + 1000 * (ranking.left_s + ranking.from_work_s + question.limits.ending_ms / 1000)
+    may = (ranking.left_s > 0) & (ranking.out_wherever == IN)
     may &= ~(force.turn_ends_at[: len(force)] < there_at)
-    may[[force.row_of[unit] for unit in incident.units if unit in force.row_of]] = False
-    return FreeSoon(left_s, np.where(may, travel_s, np.inf))
+    may[[force.row_of[unit] for unit in question.incident.units if unit in force.row_of]] = False
+    return FreeSoon(ranking.left_s, np.where(may, ranking.from_work_s, np.inf))
 
 
 def sooner(ranking: Ranking, soon: FreeSoon, fits: Bools, margin_s: float) -> Soon | None:
-    """The busy unit that is worth a word for a need: there sooner than every free one by a margin; None for none.
+    """The unit that is worth waiting for: there sooner than everybody who can be sent, by a margin; None for none.
 
     `fits`: who is of a kind that the need asks for and brings what it wants.
     """
-    there_s = np.where(fits, soon.left_s + soon.travel_s, np.inf)
+    is_full = ranking.force.is_barred[: len(ranking.force)]
+    there_s = np.where(fits & is_full, soon.left_s + soon.travel_s, np.inf)
     row = int(there_s.argmin()) if there_s.size else -1
     if row < 0 or not np.isfinite(there_s[row]):
         return None
-    free_s = np.where(fits & (ranking.out == IN), np.nan_to_num(ranking.etas_s, nan=np.inf), np.inf)
-    first = int(free_s.argmin())
-    if not there_s[row] + margin_s <= free_s[first]:
+    sent_s = np.where(fits & (ranking.out == IN), np.nan_to_num(ranking.expected_s, nan=np.inf), np.inf)
+    first = int(sent_s.argmin())
+    if not there_s[row] + margin_s <= sent_s[first]:
         return None
-    instead = ranking.ids[first] if np.isfinite(free_s[first]) else ""
-    return Soon(ranking.ids[row], float(soon.left_s[row]), float(there_s[row]), instead, float(free_s[first]))
+    instead = ranking.ids[first] if np.isfinite(sent_s[first]) else ""
+    return Soon(ranking.ids[row], float(soon.left_s[row]), float(there_s[row]), instead, float(sent_s[first]))

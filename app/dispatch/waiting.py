@@ -14,7 +14,7 @@ import numpy as np
 
 from app.dispatch import policy
 from app.dispatch.candidates import HORIZON_S, Question
-from app.dispatch.engaged import Engaged
+from app.dispatch.engaged import AtWork, Engaged
 from app.dispatch.force import Floats, Force
 from app.dispatch.joint import Comparison, Gain, Place, beside_in_turn, gain
 from app.dispatch.ranking import IN, Ranking
@@ -69,14 +69,14 @@ def solve_together(
     """
     busy = engaged or Engaged(None)
     times = times or WorkTimes()
-    left_s = busy.left_s(force, questions[0].now) if questions else np.zeros(len(force))
-    tables = [_Table(force, question, busy, left_s, NEAR_S) for question in questions]
-    found = _Solved(force, tables, left_s, times)
+    at_work = AtWork(busy, busy.left_s(force, questions[0].now) if questions else np.zeros(len(force)))
+    tables = [_Table(force, question, at_work, NEAR_S) for question in questions]
+    found = _Solved(force, tables, at_work.left_s, times)
     lacking = found.lacking()
     if lacking:
         for number in lacking:
-            tables[number] = _Table(force, questions[number], busy, left_s, HORIZON_S)
-        found = _Solved(force, tables, left_s, times)
+            tables[number] = _Table(force, questions[number], at_work, HORIZON_S)
+        found = _Solved(force, tables, at_work.left_s, times)
     errands = tuple(found.going(number) for number in range(len(tables)))
     return Together(errands, found.comparison, found.gain())
 
@@ -84,11 +84,11 @@ def solve_together(
 class _Table:
     """One incident: a row of seconds for each place that its card still asks for, inf for who cannot fill it."""
 
-    def __init__(
-        self, force: Force, question: Question, engaged: Engaged, left_s: Floats, horizon_s: float
-    ) -> None:
-        ranking = Ranking(force, question, horizon_s)
-        soon = free_soon(ranking, engaged, left_s)
+    def __init__(self, force: Force, question: Question, at_work: AtWork, horizon_s: float) -> None:
+        ranking = Ranking(force, question, horizon_s, at_work)
+        soon = free_soon(ranking)
+        # A second task brings nobody sooner and binds the unit: the plan waits until the first is done.
+        is_busy = ranking.left_s > 0
         incident = question.incident
         weight = policy.weight(incident.priority, (question.now - incident.opened_at) / 1000)
         self.incident = incident.id
@@ -101,9 +101,10 @@ class _Table:
         for need, costs in needed_costs(ranking):
             fits = need_fits(ranking, need)
             there_s = np.where(fits, soon.travel_s + ranking.penalties_s + kind_steps_s(force, need), np.inf)
-            eta_s = np.where(fits & (ranking.out == IN), np.nan_to_num(self.etas_s, nan=np.inf), np.inf)
+            is_free = fits & (ranking.out == IN) & ~is_busy
+            eta_s = np.where(is_free, np.nan_to_num(self.etas_s, nan=np.inf), np.inf)
             self.places += [Place(incident.id, need.id, weight, need.kinds[0])] * need.count
-            self.rows += [np.where(costs < NOBODY_S, costs, there_s)] * need.count
+            self.rows += [np.where((costs < NOBODY_S) & ~is_busy, costs, there_s)] * need.count
             self.free_s += [eta_s] * need.count
 
 

@@ -67,9 +67,9 @@ class Room:
             self.engaged.use_roads(self.force, graph)
 
     def _engage(self, changed: Sequence[Unit], incidents: Mapping[str, Incident]) -> None:
-        """Those who can take nothing else now, each with the work that began first of what it is at."""
+        """Those who are at work, with room for more or not, each with the work that began first of what it is at."""
         for unit in changed:
-            if unit.assignments and len(unit.assignments) >= unit.capacity:
+            if unit.assignments:
                 self._busy[unit.id] = unit
             else:
                 self._busy.pop(unit.id, None)

@@ -123,7 +123,7 @@ class CandidateRows:
 
 def _is_foremost(reason: Reason) -> bool:
     """What must not be cut off: that it works already, and that its time is no time by road."""
-    return reason.key == "second_task" or reason.key.startswith(_STRAIGHT)
+    return reason.key.startswith(("second_task", _STRAIGHT))
 
 
 def _kept(fact: object) -> str:

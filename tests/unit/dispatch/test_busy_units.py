@@ -10,7 +10,7 @@ import pytest
 
 from app.centre.layered_toml import DeclarationFault
 from app.centre.types_file import load_incident_types
-from app.dispatch.candidates import Member, Post, Question
+from app.dispatch.candidates import Member, Post, Question, Reason
 from app.dispatch.engaged import Engaged, Work
 from app.dispatch.force import Force
 from app.dispatch.recommendation import Recommendation, recommend
@@ -176,6 +176,70 @@ def test_places_of_work_and_roads_are_followed() -> None:
     assert there_s() == np.inf, "no way is known"
     engaged.put(force, {})
     assert len(engaged.rows) == 0
+
+
+# -- second tasks ----------------------------------------------------------------------------------------------------
+
+LOCAL = Need("lead", ("grid_member",), 1)
+"""A grid member may be given a second task while it is at the first."""
+
+
+def local(key: str, x_m: float, need: Need = LOCAL, **facts: object) -> Question:
+    return replace(question(key, x_m, need, **facts), kinds=("grid_member",))
+
+
+def local_beat(free_x_m: float | None, on_scene_min: float) -> Beat:
+    beat = Beat(roads(STREET))
+    if free_x_m is not None:
+        beat.free("free", free_x_m, kind="grid_member")
+    beat.busy("busy", 100, on_scene_min, kind="grid_member")
+    return beat
+
+
+def recommended(beat: Beat) -> Recommendation:
+    force, engaged = beat.force()
+    return recommend(force, local("i", 0), engaged)
+
+
+def test_who_has_long_to_do_next_to_it_stands_behind_who_is_free_far_away() -> None:
+    found = recommended(local_beat(3_600, on_scene_min=5))
+    assert found.units == ("free",)
+    second = next(one for one in found.ranking if one.unit_id == "busy")
+    assert second.excluded is None, "it can be sent all the same"
+    assert Reason("second_task_after", {"incident": "w", "minutes": 20}) in second.reasons
+
+
+def test_who_is_nearly_done_is_sent_before_who_is_free_far_away() -> None:
+    found = recommended(local_beat(3_600, on_scene_min=38))
+    assert found.units == ("busy",)
+    assert found.soon == (), "it is recommended, so nothing has to be said of waiting for it"
+
+
+def test_a_second_task_begins_where_the_first_is() -> None:
+    """Near by it was seen, but it is on its way to work at the other end of the street."""
+    beat = local_beat(1_800, on_scene_min=38)
+    beat.works["busy"] = replace(beat.works["busy"], lat=position(4_000, 0)[0], lon=position(4_000, 0)[1])
+    found = recommended(beat)
+    assert found.units == ("free",)
+    row = list(found.ranking.ids).index("busy")
+    assert found.ranking.expected_s[row] == pytest.approx(60 + 4_000 / CAR_M_PER_S, rel=0.02)
+    assert found.ranking.etas_s[row] == pytest.approx(100 / CAR_M_PER_S, rel=0.02), "its way is said as it is"
+
+
+def test_whose_end_nobody_knows_is_sent_only_where_nobody_else_is_left() -> None:
+    assert recommended(local_beat(4_000, on_scene_min=50)).units == ("free",)
+    alone = recommended(local_beat(None, on_scene_min=50))
+    assert alone.units == ("busy",)
+    (second,) = alone.ranking
+    assert Reason("second_task", {"incident": "w"}) in second.reasons, "no minutes that nobody knows"
+
+
+def test_the_plan_for_all_waits_for_who_has_room_instead_of_binding_it() -> None:
+    (going,) = local_beat(None, on_scene_min=38).together(local("i", 0)).errands
+    assert (going.units, going.missing) == ((), ())
+    assert [(wait.soon.unit_id, wait.soon.instead) for wait in going.waits] == [("busy", "")]
+    (going,) = local_beat(900, on_scene_min=5).together(local("i", 0)).errands
+    assert [unit for unit, _ in going.units] == ["free"]
 
 
 # -- all that waits ---------------------------------------------------------------------------------------------------
