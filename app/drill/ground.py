@@ -15,7 +15,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from app.geo.coordinates import LocalPlane
-from app.geo.district import District, Travel
+from app.geo.district import District, Mode, Travel
 from app.geo.road_graph import SPEED_M_PER_S, RoadGraph, Route
 from app.geo.surface import Road
 
@@ -32,11 +32,16 @@ class Ground:
         shapely.prepare(self._inside)
         self.roads = _joined([road for road in district.roads if self._holds(road)]) or district.roads
         surface = replace(district.surface(), roads=self.roads)
-        self._graph = RoadGraph(replace(district, surface=lambda: surface))
+        self._graph = self._before = RoadGraph(replace(district, surface=lambda: surface))
 
-    def close(self, roads: Collection[str]) -> None:
-        """From now on nobody is led by these roads; all others are open."""
-        self._graph = self._graph.with_closed(roads)
+    def close(self, roads: Collection[str], passable: Collection[str] = ()) -> None:
+        """From now on nobody is led by these roads but emergency vehicles by the `passable`; all others are open."""
+        self._before, self._graph = self._graph, self._graph.with_closed(roads, passable)
+
+    def leads_otherwise(self, start: tuple[float, float], goal: tuple[float, float], mode: Mode) -> bool:
+        """Whether the way between two (lat, lon) is another than before roads were closed or opened last."""
+        now, before = (_way(graph, start, goal, mode) for graph in (self._graph, self._before))
+        return not np.array_equal(now.line, before.line)
 
     def covers(self, lat: float, lon: float, room_m: float = 0.0) -> bool:
         """Does the WGS-84 position lie inside, with so much room around it?"""
@@ -48,10 +53,9 @@ class Ground:
         point = self._graph.nearest_edge_point(lat, lon, travel)
         return point.lat, point.lon
 
-    def route(self, start: tuple[float, float], goal: tuple[float, float], travel: Travel) -> Route:
+    def route(self, start: tuple[float, float], goal: tuple[float, float], mode: Mode) -> Route:
         """A way between two (lat, lon); against a one-way street where there is none else inside."""
-        found = self._graph.route(start, goal, travel)
-        return self._graph.route(start, goal, "foot") if found.is_straight else found
+        return _way(self._graph, start, goal, mode)
 
     def _holds(self, road: Road) -> bool:
         return bool(self._inside.contains(shapely.LineString(self._xy(road.line))))
@@ -59,6 +63,11 @@ class Ground:
     def _xy(self, line: object) -> np.typing.NDArray[np.float64]:
         lon_lat = np.asarray(line, dtype=np.float64)
         return np.column_stack(self._plane.to_xy_m(lon_lat[:, 1], lon_lat[:, 0]))
+
+
+def _way(graph: RoadGraph, start: tuple[float, float], goal: tuple[float, float], mode: Mode) -> Route:
+    found = graph.route(start, goal, mode)
+    return graph.route(start, goal, "foot") if found.is_straight else found
 
 
 def _joined(roads: Sequence[Road]) -> tuple[Road, ...]:

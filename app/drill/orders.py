@@ -27,6 +27,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = ""
     """POST for one to stand by there."""
     roads: tuple[str, ...] = ()
+    passable: tuple[str, ...] = ()
+    """Those of the closed roads that emergency vehicles may use."""
 
     @property
     def as_task(self) -> Task:

@@ -58,9 +58,10 @@ class TaskRequest(msgspec.Struct, frozen=True):
 
 
 class RoadsRequest(msgspec.Struct, frozen=True):
-    """What PUT /roads takes: every road that is closed from now on."""
+    """What PUT /roads takes: every road that is closed from now on, and which of them emergency vehicles may use."""
 
     closed: tuple[str, ...]
+    passable: tuple[str, ...] = ()
 
 
 class Server:
@@ -75,7 +76,7 @@ class Server:
         self._news = asyncio.Event()
         self._stop = asyncio.Event()
         self._tasks = source.open_tasks()
-        self._closed: tuple[str, ...] = ()
+        self._closed = RoadsRequest(())
 
     async def run(self) -> None:
         """Listens, says so in one line on standard output, and serves."""
@@ -260,15 +261,16 @@ class Server:
         return web.json_response({"task": task, "present": present}, status=200 if present else 404)
 
     async def _put_roads(self, request: web.Request) -> web.Response:
-        """Units that set out later go round what is closed; several desks tell the same."""
+        """Units go round what is closed, also those under way; several desks tell the same."""
         try:
-            closed = msgspec.json.decode(await request.read(), type=RoadsRequest).closed
+            asked = msgspec.json.decode(await request.read(), type=RoadsRequest)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             return web.json_response({"error": str(error)}, status=400)
-        if closed != self._closed:
-            self._closed = closed
-            self._source.take(Order(at=self._moment(), act="close", roads=closed))
-        return web.json_response({"closed": len(closed)}, status=202)
+        if asked != self._closed:
+            self._closed = asked
+            order = Order(at=self._moment(), act="close", roads=asked.closed, passable=asked.passable)
+            self._source.take(order)
+        return web.json_response({"closed": len(asked.closed)}, status=202)
 
     def _moment(self) -> Instant:
         """Now, with everything told that happened before: an order never changes what was said already."""
@@ -278,7 +280,7 @@ class Server:
 
     async def _get_health(self, _request: web.Request) -> web.Response:
         return web.json_response(
-            {"told": self._events.last, "tasks": len(self._tasks), "closed": len(self._closed)}
+            {"told": self._events.last, "tasks": len(self._tasks), "closed": len(self._closed.closed)}
         )
 
 

@@ -7,7 +7,7 @@ pure function of seed, epoch and pace; with the same orders at the same instants
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from operator import attrgetter
 from typing import Any
 
@@ -23,7 +23,7 @@ from app.drill.scenario_file import Congestion, Scenario
 from app.drill.stories import Stories, run_tag
 from app.drill.templates import TemplateBook
 from app.drill.unit import POST, STANDING_FIX_S, SimulatedUnit, WorkOf
-from app.geo.district import District
+from app.geo.district import District, Mode
 from app.i18n import tr
 
 FIX_SHARE = 0.5
@@ -81,6 +81,11 @@ class Simulation:
         self._epoch_at = epoch_at
         self._now = epoch_at - 1
 
+    def get_about(self, modes: Mapping[str, Mode]) -> None:
+        """How units get about where that is not as the district says; to be told before anything else."""
+        for unit, mode in modes.items():
+            self.units[unit].mode = mode
+
     @property
     def now(self) -> Instant:
         """Until when the stream has been told."""
@@ -112,10 +117,12 @@ class Simulation:
     def carry_out(self, order: Order) -> None:
         """Tells a unit; an unknown one is nobody's, and a recall of an unknown task changes nothing.
 
-        Of closed roads hears who sets out from now on: who is under way goes on by the way that he knows.
+        Of closed roads hears everybody: who is under way takes another way where that has become the better one.
         """
         if order.act == "close":
-            self._ground.close(order.roads)
+            self._ground.close(order.roads, order.passable)
+            for unit in self.units.values():
+                unit.take_other_roads(order.at)
         elif order.act == "recall":
             for unit in self.units.values():
                 unit.recall(order.task, order.at)

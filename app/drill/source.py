@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Protocol
 
+from app.dispatch.emergency_file import load_emergency_kinds, modes
 from app.domain.instants import Instant
 from app.drill.message import Message
 from app.drill.options import DEFAULT_SCENARIO, TEMPLATES, SimulateOptions, district_folder, scenario_file
@@ -149,8 +150,10 @@ def source_of(options: SimulateOptions, now: Instant) -> Source:
         return _call_log(options, now)
     drills = bundled_data_dir() / "drills"
     scenario = load_scenario(options.scenario or scenario_file(DEFAULT_SCENARIO))
+    folder = district_folder(options.district)
+    district = load_district(folder)
     simulation = Simulation(
-        load_district(district_folder(options.district)),
+        district,
         load_templates(drills / TEMPLATES),
         scenario,
         seed=scenario.seed if options.seed is None else options.seed,
@@ -158,6 +161,7 @@ def source_of(options: SimulateOptions, now: Instant) -> Source:
         rate=options.rate,
         malformed=options.malformed,
     )
+    simulation.get_about(modes(district, load_emergency_kinds(folder)))
     return LivingDistrict(simulation, OrderBook(options.orders), options.keep)
 
 

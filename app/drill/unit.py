@@ -18,7 +18,7 @@ from app.drill.congestion import Jam, Timetable, timetable
 from app.drill.ground import Ground
 from app.drill.motion import Fix, Way, driven, strolled
 from app.drill.templates import FieldWords
-from app.geo.district import Travel, UnitSpec
+from app.geo.district import Mode, Travel, UnitSpec
 
 PATROLS: Final = frozenset({"police", "urban_management", "joint_patrol", "grid_member", "volunteer"})
 """Kinds that are about while nothing is asked of them; the others wait at their post."""
@@ -29,6 +29,7 @@ STANDING_FIX_S: Final = 15
 """A unit that moves tells its place each second, one that stands only so often."""
 POST: Final = "post"
 """The kind of an order to stand by somewhere."""
+STATUS: Final = "unit.status"
 NOWHERE_MS: Final = 60_000
 """How long it takes to get to an incident that nobody has placed on the map."""
 
@@ -64,6 +65,8 @@ class _Leg:
     is_round: bool = False
     table: Timetable | None = None
     """Where roads are slow."""
+    is_drive: bool = False
+    """A way to somewhere, by roads that may be closed meanwhile."""
 
     def fix(self, at: Instant) -> Fix:
         elapsed_s = (at - self.since_at) / 1000
@@ -97,6 +100,8 @@ class SimulatedUnit:
         work_of: WorkOf = lambda _incident: None,
     ) -> None:
         self.spec = spec
+        self.mode: Mode = spec.travel
+        """How it gets about, such as as an emergency vehicle; not to be changed once it has been told anything."""
         self._jams, self._work_of = jams, work_of
         self._ground = ground
         self._decline_share = decline_share
@@ -199,6 +204,34 @@ class SimulatedUnit:
         else:
             self._legs = [self._leg(at)]
 
+    def take_other_roads(self, at: Instant) -> None:
+        """Roads were closed or opened: on the way to somewhere it goes on by what is the best way now."""
+        self._finish(at)
+        leg = next((leg for leg in reversed(self._legs) if leg.is_drive and leg.ends_at > at), None)
+        if leg is None:
+            return
+        turns_at, there = max(at, leg.since_at), leg.way.end
+        here = leg.fix(turns_at)
+        if not self._ground.leads_otherwise((here.lat, here.lon), there, self.mode):
+            return
+        later = [other for other in self._legs if other.since_at > leg.since_at]
+        self._legs = [other for other in self._legs if other.since_at <= leg.since_at]
+        arrives_at = self._drive(turns_at, there)
+        for other in later:
+            self._go(replace(other, since_at=other.since_at + arrives_at - leg.ends_at))
+        self._put_off(leg.ends_at, arrives_at)
+
+    def _put_off(self, was_at: Instant, is_at: Instant) -> None:
+        """What was to be said on arrival is said when that is now; the work begins and ends as much later."""
+        if self._done_at is not None:
+            self._done_at += is_at - was_at
+        due = [event for event in self._pending if event[0] == was_at and event[1]["kind"] == STATUS]
+        self._pending = [event for event in self._pending if event not in due]
+        for _, fields in due:
+            head, _, _ = fields["id"].rpartition("-")
+            self._pending.append((is_at, {**fields, "id": f"{head}-{is_at}"}))
+        self._pending.sort(key=itemgetter(0))
+
     def _set_out(self, task: Task, at: Instant) -> None:
         self._pending = [event for event in self._pending if "task" in event[1]]
         self._task, self._leaves_at = task, at
@@ -208,8 +241,8 @@ class SimulatedUnit:
             arrives_at = self._drive(at, (task.lat, task.lon))
         work_s = self._work_of(task.incident)
         self._done_at = None if work_s is None else arrives_at + round(work_s * 1000)
-        self._say(at, "unit.status", "out", task, status="en_route")
-        self._say(arrives_at, "unit.status", "there", task, status="on_scene")
+        self._say(at, STATUS, "out", task, status="en_route")
+        self._say(arrives_at, STATUS, "there", task, status="on_scene")
 
     def _finish(self, at: Instant) -> None:
         """Leaves what was done by `at`: to the task that waits longest, else home."""
@@ -218,15 +251,15 @@ class SimulatedUnit:
             if self._waiting:
                 task = self._waiting.pop(0)
                 self._set_out(task, max(done_at + TO_THE_NEXT_MS, task.received_at + ANSWERED_MS))
-                self._say(done_at, "unit.status", "done", None, status="returning")
+                self._say(done_at, STATUS, "done", None, status="returning")
             else:
                 self._return(done_at)
 
     def _return(self, at: Instant) -> None:
         back_at = self._drive(at, self._home)
         self._go(self._idle_leg(back_at))
-        self._say(at, "unit.status", "back", None, status="returning")
-        self._say(back_at, "unit.status", "free", None, status="available")
+        self._say(at, STATUS, "back", None, status="returning")
+        self._say(back_at, STATUS, "free", None, status="available")
 
     # -- legs --------------------------------------------------------------------------------------------------------
 
@@ -244,13 +277,14 @@ class SimulatedUnit:
     def _drive(self, at: Instant, there: tuple[float, float]) -> Instant:
         """Sets out from where it is then; returns when it arrives, by roads as slow as they are."""
         way = self._way(self.fix(at), there)
-        return self._go(_Leg(at, way, table=timetable(way, self.spec.travel, at, self._jams)))
+        table = timetable(way, self.spec.travel, at, self._jams)
+        return self._go(_Leg(at, way, table=table, is_drive=True))
 
     # -- ways --------------------------------------------------------------------------------------------------------
 
     def _way(self, here: Fix, there: tuple[float, float]) -> Way:
-        travel = self.spec.travel
-        return driven(self._ground.route((here.lat, here.lon), there, travel), travel, self._keenness)
+        route = self._ground.route((here.lat, here.lon), there, self.mode)
+        return driven(route, self.spec.travel, self._keenness)
 
     def _patrol_round(self, dice: random.Random) -> Way:
         reach, travel = PATROL_REACH_DEG[self.spec.travel], self.spec.travel
