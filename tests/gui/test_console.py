@@ -228,7 +228,7 @@ def test_what_is_not_possible_is_said_in_the_queue_which_keeps_the_keyboard(
     queue: Any = console.panel("queue")
     queue.view.setFocus()
     QTest.keyClick(queue.view, Qt.Key.Key_Down)
-    for key, why in ((Qt.Key.Key_T, "先派遣"), (Qt.Key.Key_Z, "没有合并"), (Qt.Key.Key_Y, "值班长")):
+    for key, why in ((Qt.Key.Key_T, "先派遣"), (Qt.Key.Key_Z, "没有合并"), (Qt.Key.Key_Y, "带班领导")):
         QTest.keyClick(queue.view, key)
         assert why in queue.refusal.text
         assert queue.view.hasFocus()
