@@ -133,7 +133,7 @@ class MapCanvas(QWidget):
             self._pace.paid(time.perf_counter() - now_s)
         else:
             for rect in self.frame.work(now_s):
-                self.update(logical_rect(rect, self.frame.dpr))
+                self._update(QRegion(logical_rect(rect, self.frame.dpr) & self.rect()))
             self._show_heat_top()
         self._schedule()
 
