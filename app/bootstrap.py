@@ -10,6 +10,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from app.centre.alarm_file import load_alarm_limits
@@ -317,6 +318,15 @@ class App(Readings):
         self._presence_channel = open_channel(self.config.db, presence)
         presence.attach(self._presence_channel)
         self.tasks.start(presence.run(), "presence")
+        self.tasks.start(self._declare(presence), "declared data")
+
+    async def _declare(self, presence: Presence) -> None:
+        """Says what this desk goes by. A file that cannot be read has been told by whoever goes by it."""
+        from app.centre.declared_sums import declared_sums
+
+        with suppress(ConfigError):
+            sums = await aside(lambda: declared_sums(self.config.district_dir), "declared data")
+            presence.declare(sums)
 
     async def _look_for_duplicates(self) -> None:
         """Compares what comes in, off the way of events; the dictionary of sounds is read on another thread."""

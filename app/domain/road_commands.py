@@ -14,8 +14,8 @@ from app.domain.plain import plain
 class CloseRoad(Command):
     """`roads` are ids of one street, which is called `name`; what of them is closed already stays as it is.
 
-    `extends` puts another reason and end in the place of those that a closed road has. `emergency_passes` lets emergency
-    vehicles through.
+    `extends` puts another reason and end in the place of those that a closed road has. `emergency_passes` lets
+    emergency vehicles through.
     """
 
     roads: tuple[str, ...]

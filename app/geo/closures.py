@@ -1,7 +1,7 @@
 """Closed roads: the file `closures.csv` of a district's folder, and which of them are closed now.
 
-Owns the file's form (`road,from,until,emergency`: an id of roads.geojson, two instants, empty for open ends, "yes" where
-emergency vehicles may pass). Must not know what a closure does to a way: road_graph.py.
+Owns the file's form (`road,from,until,emergency`: an id of roads.geojson, two instants, empty for open ends, "yes"
+where emergency vehicles may pass). Must not know what a closure does to a way: road_graph.py.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import ClassVar, Final, Protocol
 
@@ -32,7 +32,8 @@ MOST_HEARD: Final = 500
 class Present(msgspec.Struct, frozen=True):
     """One desk: `session` is one run of it, `field` what is being edited ("" nothing), `incident` "" when it is away.
 
-    `asks`: whoever hears it for the first time answers.
+    `asks`: whoever hears it for the first time answers. `declared` are checksums of the declared data that it goes by,
+    by file; empty until it has read them.
     """
 
     desk: str
@@ -42,6 +43,7 @@ class Present(msgspec.Struct, frozen=True):
     field: str = ""
     since_at: Instant = 0
     asks: bool = False
+    declared: dict[str, str] = {}
 
 
 class PresenceChannel(Protocol):
@@ -84,6 +86,11 @@ class Presence:
         if field != self._me.field:
             self._become(self._me.incident, field)
 
+    def declare(self, sums: Mapping[str, str]) -> None:
+        """What this desk goes by, from now on."""
+        self._me = msgspec.structs.replace(self._me, declared=dict(sums))
+        self._news.set()
+
     def _become(self, incident: str, field: str) -> None:
         now = self._clock.now()
         self._me = msgspec.structs.replace(self._me, incident=incident, field=field, since_at=now)
@@ -97,6 +104,18 @@ class Presence:
             return ()
         there = [present for present, _ in self._heard.values() if present.incident == incident]
         return tuple(sorted(there, key=lambda p: (not p.field, p.since_at, p.session)))
+
+    def unlike(self) -> dict[str, tuple[str, ...]]:
+        """Desks that go by other declared data than this one, each with the files that differ or one of both lacks."""
+        own = self._me.declared
+        found = {
+            present.desk: tuple(
+                sorted(name for name in own | present.declared if own.get(name) != present.declared.get(name))
+            )
+            for present, _ in self._heard.values()
+            if own and present.declared
+        }
+        return {desk: files for desk, files in sorted(found.items()) if files}
 
     def is_silent(self, desk: str) -> bool:
         """Whether nothing is heard of a desk, though this one has listened for long enough to hear it."""

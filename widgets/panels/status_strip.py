@@ -18,6 +18,7 @@ from widgets.layouts import SHIFT_WORKSPACE
 from widgets.local_time import clock_text, local
 from widgets.panels.feed_lamps import FeedLamps
 from widgets.panels.strip_parts import PRIORITIES, BigClock, ExerciseMark, PlainLamp, PriorityCounts
+from widgets.panels.unlike_mark import UnlikeMark
 from widgets.panels.unread_mark import UnreadMark
 from widgets.parts.elided_label import ElidedLabel
 from widgets.parts.plain_tip import plain_tip
@@ -55,7 +56,7 @@ class StatusStrip(QWidget):
         self.database = PlainLamp("")
         self.open_counts = PriorityCounts()
         self.alarms, self.trend = ElidedLabel("", "body"), Sparkline()
-        self.unread = UnreadMark(bridge)
+        self.unread, self.unlike = UnreadMark(bridge), UnlikeMark(bridge)
         self.quarantine, self.mute, self.menu = QToolButton(), QToolButton(), QToolButton()
         self.officer = ElidedLabel("", "body", second=True)
         self.clock = BigClock()
@@ -118,6 +119,7 @@ class StatusStrip(QWidget):
         self.menu.setAccessibleName(tr("strip.menu"))
         self.feeds.retranslate()
         self.unread.retranslate()
+        self.unlike.retranslate()
         self.refresh()
         self._make_room()
 
@@ -138,6 +140,7 @@ class StatusStrip(QWidget):
         self.feeds.refresh()
         self._show_alarms()
         self._show_database()
+        self.unlike.refresh()
         self._ticks += 1
         if self._ticks % TREND_EVERY_TICKS == 0:
             self._show_trend(now)
@@ -247,6 +250,7 @@ class StatusStrip(QWidget):
         self.tabs.currentChanged.connect(lambda index: self.workspace_chosen.emit(self._workspaces[index]))
         self.quarantine.clicked.connect(self.quarantine_wanted)
         self.unread.counted.connect(lambda _count: self._make_room())
+        self.unlike.changed.connect(self._make_room)
         self.database.clicked.connect(self.health_wanted)
         self.mute.clicked.connect(self.mute_toggled)
         self.menu.clicked.connect(lambda: self.menu_wanted.emit(self.menu))
@@ -277,6 +281,7 @@ class StatusStrip(QWidget):
             self.alarms,
             self.trend,
             self.unread,
+            self.unlike,
             self.quarantine,
             self.feeds,
         ]

@@ -237,3 +237,29 @@ def test_a_desk_whose_journal_is_away_says_so_in_words_refuses_and_comes_back(
 )
 def test_initials(name: str, short: str) -> None:
     assert initials(name) == short
+
+
+def test_the_strip_says_which_file_differs_and_at_which_desk(desk: DeskUnderTest, qtbot: QtBot) -> None:
+    presence = desk.app.presence
+    assert presence is not None
+    desk.wait_until(lambda: bool(presence.me.declared))
+    strip = StatusStrip(desk.bridge)
+    qtbot.addWidget(strip)
+    strip.resize(1920, 40)
+    strip.show()
+    other = Present("desk-2", "李伟", "s2", declared=presence.me.declared | {"field_link.toml": "x"})
+    presence.hear(msgspec.json.encode(other).decode())
+    strip.unlike.refresh()
+    assert strip.unlike.isVisible() and strip.unlike.text() == "field_link.toml 与 desk-2 不同"
+    more = msgspec.structs.replace(other, declared=other.declared | {"types.toml": "x"})
+    presence.hear(msgspec.json.encode(more).decode())
+    strip.unlike.refresh()
+    assert strip.unlike.text() == "field_link.toml 等与 desk-2 不同，另 1 份"
+    assert "types.toml" in strip.unlike.toolTip()
+    set_language("en")
+    strip.retranslate()
+    assert strip.unlike.text() == "field_link.toml and 1 more differ at desk-2"
+    set_language("zh_CN")
+    presence.hear(msgspec.json.encode(msgspec.structs.replace(other, declared=presence.me.declared)).decode())
+    strip.unlike.refresh()
+    assert strip.unlike.isHidden()
