@@ -102,7 +102,7 @@ def test_every_section_is_on_three_pages_and_what_is_left_out_is_counted(
     pages = printed(desk, panel, tmp_path / "brief.pdf")
     assert len(pages) == 3
     text = "".join(pages)
-    for head in ("交接事项 +1", "未结事件 +180", "在办、停用和超时的力量 +1", "离线的摄像机 +60"):
+    for head in ("交接事项 +1", "未结事件 +180", "在办、停用和超时的力量 +1", "离线的摄像头 +60"):
         assert re.search(head, text)
     levels = re.findall(r"^ *(P[1-4]) +[0-9]+ +matter", text, re.MULTILINE)
     assert levels[:45] == ["P1"] * 45
