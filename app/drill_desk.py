@@ -83,6 +83,7 @@ class DrillDesk(Readings):
         self.projector = Projector(self.journal, units_of(self.district), self.alarm_limits)
         self.positions = Positions(self.journal, self.clock)
         self.bus = Bus(self.journal, self.projector, self.clock)
+        self.roads.read_plan()
         self.bus.permit_dispatch = dispatch_rule(self.dispatching.run_cards(), self.shift_limits)
         self.intake = Intake(
             self.bus,

@@ -60,6 +60,7 @@ class Drill:
             epoch_at=EPOCH,
             work_of=self.works.seconds,
         )
+        self.simulation.get_about(desk.roads.modes())
         self.places = OpenPlaces(desk.dispatching, desk.district.places, lambda: desk.projections.desk)
         lasts_s = scenario.duration_s if plan.duration_s is None else plan.duration_s
         self._ends_at = EPOCH + round(lasts_s * 1000)

@@ -15,7 +15,7 @@ import numpy as np
 
 from app.dispatch import policy
 from app.dispatch.candidates import Question
-from app.dispatch.force import Bools, Floats, Force
+from app.dispatch.force import STRAIGHT_M_PER_S, Bools, Floats, Force
 from app.dispatch.joint import solve
 from app.dispatch.ranking import IN, Ranking
 from app.dispatch.recommendation import need_fits, needed_costs
@@ -24,10 +24,15 @@ from app.domain.instants import Instant
 from app.drill.officers import OpenPlaces, Sending, grouped
 from app.drill.unit import SimulatedUnit
 from app.drill_play import Drill
+from app.geo.coordinates import distance_m
+from app.geo.road_graph import DETOUR_FACTOR
 from app.service.dispatching import Dispatching
 
 LEAVES_S: Final = 11.5
 """From an order to setting out, in the mean (drill/unit.py)."""
+BESIDES: Final = 8
+"""So many more units than there are places have their true way gone into, the soonest by the crow's flight: nobody else
+is in the best assignment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,8 @@ class Foreseeing:
         if not rows:
             return []
         free_at = self._free_at(force, now)
-        seconds = np.array([self._seconds(force, row, free_at, now) for row in rows])
+        most = len(rows) + BESIDES
+        seconds = np.array([self._seconds(force, row, free_at, now, most) for row in rows])
         weights = [_weight(row.incident, now) for row in rows]
         pairs = solve(seconds, np.array(weights))
         return grouped(
@@ -89,17 +95,29 @@ class Foreseeing:
                 found[row] = max(now + 1, done_at)
         return found
 
-    def _seconds(self, force: Force, row: _Row, free_at: Floats, now: Instant) -> Floats:
+    def _seconds(self, force: Force, row: _Row, free_at: Floats, now: Instant, most: int) -> Floats:
         """From now, or from the report where that is still to come, until each unit would be there."""
         one = row.incident
         assert one.lat is not None and one.lon is not None
         there, from_at = (one.lat, one.lon), max(now, one.opened_at)
         found = np.full(len(force), np.inf)
-        for unit in np.flatnonzero(row.suits & np.isfinite(free_at)).tolist():
-            leaves_at = max(int(free_at[unit]), from_at) + round(LEAVES_S * 1000)
-            way_s = self._units[force.ids[unit]].travel_s(leaves_at, there)
-            found[unit] = (leaves_at - from_at) / 1000 + way_s
+        leaves_at = {
+            unit: max(int(free_at[unit]), from_at) + round(LEAVES_S * 1000)
+            for unit in np.flatnonzero(row.suits & np.isfinite(free_at)).tolist()
+        }
+        for unit in sorted(leaves_at, key=lambda unit: self._about_at(force, unit, leaves_at[unit], there))[
+            :most
+        ]:
+            way_s = self._units[force.ids[unit]].travel_s(leaves_at[unit], there)
+            found[unit] = (leaves_at[unit] - from_at) / 1000 + way_s
         return found
+
+    def _about_at(self, force: Force, unit: int, leaves_at: Instant, there: tuple[float, float]) -> float:
+        """When it would be there by the crow's flight with a detour."""
+        simulated = self._units[force.ids[unit]]
+        fix = simulated.fix(leaves_at)
+        way_s = distance_m(fix.lat, fix.lon, *there) * DETOUR_FACTOR / STRAIGHT_M_PER_S[force.travel[unit]]
+        return leaves_at + 1000 * float(way_s)
 
 
 def _rows(force: Force, question: Question) -> list[_Row]:

@@ -17,6 +17,8 @@ from app.geo.coordinates import distance_m
 from app.geo.district import Travel
 
 NEVER: Final = float("inf")
+LEAST_M_PER_DEGREE: Final = 110_500.0
+"""Of latitude, anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,11 @@ class Jam:
     radius_m: float = 0.0
 
     def reaches(self, lat: float, lon: float) -> bool:
-        return not self.radius_m or distance_m(self.lat, self.lon, lat, lon) <= self.radius_m
+        if not self.radius_m:
+            return True
+        # Most are nowhere near, which the difference in latitude alone tells.
+        is_near = abs(lat - self.lat) * LEAST_M_PER_DEGREE <= self.radius_m
+        return is_near and distance_m(self.lat, self.lon, lat, lon) <= self.radius_m
 
 
 class Timetable:

@@ -31,6 +31,7 @@ from app.service.bus import Bus, Submission
 from app.service.clock import SetClock
 from app.service.intake import Intake
 from app.service.refusals import CARRIER
+from app.service.roads import Roads
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,8 @@ class Desk(Protocol):
     intake: Intake
 
     @property
+    def roads(self) -> Roads: ...
+    @property
     def projections(self) -> Projections: ...
     def context(self) -> cmd.Context: ...
 
@@ -90,6 +93,7 @@ class Run:
         self._records: list[Recorded] = []
         self._looked_at: Instant = 0
         self._told: dict[str, tuple[float, float, Instant]] = {}
+        self._closed: tuple[tuple[str, ...], tuple[str, ...]] = (), ()
 
     def note(self, _changes: Changes, records: Sequence[Recorded]) -> None:
         """A listener of the desk's projector."""
@@ -124,11 +128,20 @@ class Run:
 
     async def _live(self, at: Instant) -> None:
         self._desk.clock.set(at)
+        self._close_roads(at)
         messages = self._simulation.advance(at, with_fixes=False, with_stories=at <= self._ends_at)
         await self._desk.intake.take(FEED_NAME, [message.body for message in messages])
         has_news = await self._settle(at)
         if has_news or at - self._looked_at >= LOOK_AGAIN_MS:
             await self._look(at)
+
+    def _close_roads(self, at: Instant) -> None:
+        """Units drive by the roads that the desk takes to be open, which a plan may change at any time."""
+        roads = self._desk.roads
+        closed = tuple(sorted(roads.closed(at))), tuple(sorted(roads.passable(at)))
+        if closed != self._closed:
+            self._closed = closed
+            self._simulation.carry_out(Order(at=at, act="close", roads=closed[0], passable=closed[1]))
 
     async def _look(self, at: Instant) -> None:
         self._looked_at = at

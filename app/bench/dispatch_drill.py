@@ -1,0 +1,65 @@
+"""The bundled drill of five hundred reports, played by each policy and once more with hindsight.
+
+Owns what is played and what is counted of it. Each run is one of `drill` (app/drill_play.py): the real simulator,
+intake, bus and journal, in a process and a passing folder of its own. Must not print.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Final
+
+import numpy as np
+
+from app.bench.dispatch_foreseen import Foreseeing
+from app.config import default_district
+from app.drill.options import NEAREST, NONE, RECOMMENDED, scenario_file
+from app.drill_play import DrillPlan, at_once, open_drill
+
+SCENARIO: Final = "rush"
+HINDSIGHT: Final = "hindsight"
+PLAYED: Final = (HINDSIGHT, RECOMMENDED, NEAREST)
+AT_A_TIME: Final = 2
+
+
+def arrivals(seeds: Iterable[int | None] = (None,)) -> dict[str, float]:
+    """Seconds from report to the first unit on scene over these seeds, None for the scenario's own; and the regret."""
+    seconds = played(tuple(seeds))
+    figures = {"incidents": float(len(seconds[NEAREST]))}
+    for name in sorted(seconds):
+        figures[f"arrival_mean_s_{name}"] = float(seconds[name].mean())
+        figures[f"arrival_p90_s_{name}"] = float(np.percentile(seconds[name], 90))
+    for measure in ("mean", "p90"):
+        best = figures[f"arrival_{measure}_s_{HINDSIGHT}"]
+        figures[f"regret_{measure}"] = figures[f"arrival_{measure}_s_{RECOMMENDED}"] / best - 1
+    return figures
+
+
+def played(seeds: tuple[int | None, ...]) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
+    """Seconds of every incident by policy. Raises RuntimeError where somebody was not reached: it would flatter."""
+    asked = [(name, seed) for seed in seeds for name in PLAYED]
+    with ProcessPoolExecutor(AT_A_TIME, mp_context=get_context("spawn")) as pool:
+        found = list(pool.map(_seconds, *zip(*asked, strict=True)))
+    by_name: dict[str, list[float]] = {name: [] for name in PLAYED}
+    for (name, _seed), seconds in zip(asked, found, strict=True):
+        by_name[name] += seconds
+    return {name: np.array(seconds) for name, seconds in by_name.items()}
+
+
+def _seconds(policy: str, seed: int | None) -> list[float]:
+    return asyncio.run(_played(policy, seed))
+
+
+async def _played(policy: str, seed: int | None) -> list[float]:
+    name = NONE if policy == HINDSIGHT else policy
+    plan = DrillPlan(scenario_file(SCENARIO), default_district(), name, seed)
+    async with open_drill(plan) as drill:
+        await drill.play(at_once, Foreseeing(drill) if policy == HINDSIGHT else None)
+        incidents = list(drill.desk.projections.desk.incidents.values())
+    reached = [(one.arrived_at - one.counts_from) / 1000 for one in incidents if one.arrived_at is not None]
+    if len(reached) < len(incidents):
+        raise RuntimeError(f"{policy}: {len(incidents) - len(reached)} of {len(incidents)} were not reached")
+    return reached
