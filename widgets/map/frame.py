@@ -68,13 +68,21 @@ class Frame:
         self.at = Placement(17.0, dpr, (0, 0), (1, 1))
         self.pulses: dict[str, float] = {}
         self.glass: list[tuple[int, int, int, int]] = []
-        sheet = self.atlas.sheet
+        self._make_painters()
+        self.labels.glass = self._glass_on_plane
+        self.labels.crowd_drawn = lambda: self.units.slots if self.units.crowded else None
+        self.clusters = Clusters(scene, dpr)
+        self._wedges = False
+        self._extras: Boxes = np.zeros((0, 4), dtype=np.int32)
+        self._shown_pulses: list[tuple[QPointF, int]] = []
+        self._all_changed = True
+
+    def _make_painters(self) -> None:
+        scene, sheet = self.scene, self.atlas.sheet
         self.cameras = PointPainter(
             scene.cameras, sheet, lambda mark: self.atlas.camera(mark, as_wedge=self._wedges), still=True
         )
         self.units = PointPainter(scene.units, sheet, self.atlas.unit)
-        self.labels.glass = self._glass_on_plane
-        self.labels.crowd_drawn = lambda: self.units.slots if self.units.crowded else None
         self.incidents = PointPainter(
             scene.incidents,
             sheet,
@@ -88,11 +96,6 @@ class Frame:
             "units": self.units,
             "incidents": self.incidents,
         }
-        self.clusters = Clusters(scene, dpr)
-        self._wedges = False
-        self._extras: Boxes = np.zeros((0, 4), dtype=np.int32)
-        self._shown_pulses: list[tuple[QPointF, int]] = []
-        self._all_changed = True
 
     @property
     def symbol_order(self) -> tuple[str, ...]:

@@ -86,6 +86,13 @@ class AlarmLanePanel(ListPanel):
             lambda at: _minute_text(at // MINUTE_MS, self.bridge.district.utc_offset_min),
             lambda alarm: own_title(alarm, self.bridge.desk, self._call_signs),
         )
+        self._make_parts()
+        self._acts = self._acts_by_action()
+        self._connect()
+        self.begin()
+
+    def _make_parts(self) -> None:
+        bridge = self.bridge
         self.head, self.chatter = AlarmHead(), ChatterBar()
         self.column.insertWidget(0, self.head)
         self.column.insertWidget(1, self.chatter)
@@ -96,7 +103,9 @@ class AlarmLanePanel(ListPanel):
         self.delegate = alarm_delegate(self.view)
         self.view.setItemDelegate(self.delegate)
         self.view.priority_of = lambda row: row.alarm.priority
-        self._acts: dict[AlarmAction, Callable[[], None]] = {
+
+    def _acts_by_action(self) -> dict[AlarmAction, Callable[[], None]]:
+        return {
             NEXT: self.next_alarm,
             ACKNOWLEDGE: self.acknowledge_selected,
             ACCEPT: self._accept_current,
@@ -108,8 +117,6 @@ class AlarmLanePanel(ListPanel):
             SHELVED: self.shelved_sheet.open,
             LOAD: self.load_sheet.open,
         }
-        self._connect()
-        self.begin()
 
     def _connect(self) -> None:
         self.bridge.alarms_changed.connect(self._alarms_changed)

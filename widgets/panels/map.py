@@ -93,10 +93,17 @@ class MapPanel(QWidget):
         self.view.activated.connect(self.activated)
         # The new style repaints at once, before the map's own tick: by then its sprites must have been placed anew.
         theme_notifier.changed.connect(self._place_anew)
+        self._make_parts((layer_file or layer_file_path()) if remember else None, view_file)
+        self._put_cameras(self._cameras)
+        if bridge.app.is_restored:
+            self._put_all()
+
+    def _make_parts(self, layer_file: Path | None, view_file: Path | None) -> None:
+        """What else stands on this map; nothing is remembered where there is no file for it."""
+        bridge = self.bridge
         self.grids = MapGrids(bridge, self.view)
         self.grid_sheet = MapGridSheet(bridge, self.view, self.grids)
         self.grid_sheet.picked.connect(self.picked)
-        layer_file = (layer_file or layer_file_path()) if remember else None
         self.layers = MapLayers(bridge, self.view, layer_file)
         self.kept_view = KeptView(bridge, self.view, view_file) if view_file is not None else None
         self._connect()
@@ -110,9 +117,6 @@ class MapPanel(QWidget):
         self.unit_story = UnitStory(bridge, self.view)
         choices_dir = layer_file.parent if layer_file is not None else None
         self.basemaps = MapBasemaps(self.view, bridge.app.config.district_dir, choices_dir)
-        self._put_cameras(self._cameras)
-        if bridge.app.is_restored:
-            self._put_all()
 
     def _lay_ground(self) -> None:
         """The ground is read and shaped aside: a large district takes a second. Marks have their plane at once."""
