@@ -11,12 +11,15 @@ from typing import Final
 
 from app.domain.alarm import Alarm
 from app.domain.desk import Desk
+from app.domain.distress import DEVICE
 from app.domain.field_clocks import Stage, is_post_unfilled, is_unreplaced, post_stage, stage
 from app.domain.field_link import Delivery
 from app.domain.unit import DISPATCHED, ON_SCENE, Assignment, Unit
 
 SOURCE: Final = "field"
 ROLL, REQUEST, DECLINED = "roll", "request", "declined"
+EMERGENCY: Final = DEVICE.rstrip(":")
+"""A unit's own call for help; `which` says how its place is known, then the act of its phone."""
 _AWAITED: Final = {
     "delivery": ("sent",),
     "reading": ("sent", "delivered"),
@@ -27,7 +30,7 @@ _AWAITED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """`what` is delivery, reading, answer, roll, request or declined; `which` tells it from an earlier one.
+    """`what` is delivery, reading, answer, roll, request, declined or EMERGENCY; `which` tells it from an earlier one.
 
     Of an order that is when it was sent, of a roll call when the unit was heard of last, of a decline when it was said.
     Without an incident it is about an order to a post.

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final, NamedTuple
 
 from app.domain import commands as cmd
-from app.domain.distress import DEVICE
+from app.domain.field_causes import EMERGENCY, Cause
 from app.domain.incident import Incident
 from app.domain.instants import Instant
 from app.domain.unit import Unit
-from app.i18n import tr
 from app.journal.store import TrackPoint
 from app.link.field.acts import FieldAct
+from app.service.emergency_words import PHONE, emergency_title
 
+_MARK_SIGNS: Final = 12
 FRESH_MS: Final = 30 * 60_000
 """An older position says less about where a unit is than what it was sent to."""
 
@@ -43,7 +45,7 @@ class Whereabouts:
         """Where to send help: what the phone says, a fresh position, the task, an old position, the post."""
         fix, incident = self.fix, self.incident
         if act.lat is not None and act.lon is not None:
-            return Place(act.lat, act.lon, "phone")
+            return Place(act.lat, act.lon, PHONE)
         if fix is not None and self.now - fix.at <= FRESH_MS:
             return Place(fix.lat, fix.lon, "fix")
         if incident is not None and incident.lat is not None and incident.lon is not None:
@@ -56,26 +58,26 @@ class Whereabouts:
 def distress_call(
     act: FieldAct, unit: Unit, where: Whereabouts, code_at: Callable[[float, float], str | None]
 ) -> cmd.RaiseAlarm:
-    """The alarm; its title says how its place is known."""
-    key, place = f"field-{unit.id}-{act.id}", where.place(act)
+    """The alarm; its title says how its place is known, its id says the same to desks that speak otherwise."""
+    place = where.place(act)
+    how = place.how if place is not None else "none"
+    incident = where.incident
+    cause = Cause(unit.id, incident.id if incident is not None else "", EMERGENCY, f"{how}.{_mark(act.id)}")
+    key, number = cause.key, incident.number.rpartition("-")[2] if incident is not None else ""
     return cmd.RaiseAlarm(
         key,
         "field",
         key,
         "officer_down",
         1,
-        _title(unit, where.incident, place),
+        emergency_title(unit.call_sign, number, how),
         place.lat if place is not None else None,
         place.lon if place is not None else None,
         code_at(place.lat, place.lon) if place is not None else None,
-        device=f"{DEVICE}{unit.id}",
+        device=cause.device,
     )
 
 
-def _title(unit: Unit, incident: Incident | None, place: Place | None) -> str:
-    number = incident.number.rpartition("-")[2] if incident is not None else ""
-    key = "field.alarm.emergency_at" if number else "field.alarm.emergency"
-    who = tr(key, unit=unit.call_sign, number=number)
-    if place is not None and place.how == "phone":
-        return who
-    return who + tr(f"field.alarm.place.{place.how if place is not None else 'none'}")
+def _mark(act: str) -> str:
+    """Tells one press from another in few signs: no limit of an id may stand in the way of a call for help."""
+    return sha256(act.encode()).hexdigest()[:_MARK_SIGNS]
