@@ -80,7 +80,9 @@ def _sentence(fault: Exception) -> str:
     """The system's own faults carry a number in front; people want the file and what is wrong with it."""
     if isinstance(fault, OSError) and fault.filename and fault.strerror:
         return tr("cli.file_fault", path=fault.filename, reason=fault.strerror)
-    return str(fault)
+    if isinstance(fault, TimeoutError) and not str(fault):
+        return tr("cli.too_slow")
+    return str(fault) or type(fault).__name__
 
 
 def config_of(options: argparse.Namespace) -> Config:

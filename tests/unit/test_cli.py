@@ -10,7 +10,7 @@ import pytest
 
 from app.arguments import WRONG_USE
 from app.call_language import language_of_call
-from app.cli import DONE, FAILED, config_of, parse, run
+from app.cli import DONE, FAILED, config_of, guarded, parse, run
 from app.domain.errors import ConfigError
 from app.i18n import language, set_language
 
@@ -238,3 +238,15 @@ def test_where_phones_call_must_be_an_address(capsys: pytest.CaptureFixture[str]
 def test_a_port_alone_is_one_of_this_machine_only(given: str, taken: tuple[str, int]) -> None:
     assert config_of(parse(["serve", "--db", "x.db", "--field-listen", given])).field_listen == taken
     assert config_of(parse(["serve", "--db", "x.db"])).field_listen is None
+
+
+@pytest.mark.parametrize("fault", [TimeoutError(), ValueError(), OSError()])
+def test_a_fault_without_words_is_told_all_the_same(
+    capsys: pytest.CaptureFixture[str], fault: Exception
+) -> None:
+    def act() -> int:
+        raise fault
+
+    assert guarded(parse(["--lang", "en", "verify", "x.db"]), act) == FAILED
+    told = capsys.readouterr().err
+    assert re.fullmatch(r"streetdesk: \w.+\n", told)

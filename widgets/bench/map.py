@@ -43,7 +43,7 @@ SLOW_FRAMES = 6
 HITS = 3_000
 BASE_PX_PER_M = 0.95
 """All of the city is on the screen but at the near end of the swing."""
-SETTLE_S = 20.0
+SETTLE_S = 120.0
 MB = 1_048_576
 
 
