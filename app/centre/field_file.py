@@ -43,10 +43,11 @@ class _FieldReader:
         self._toml = toml
 
     def limits(self) -> FieldLimits:
-        self._toml.known_keys((), self._toml.table, ("order", "roll", "phrase"))
+        self._toml.known_keys((), self._toml.table, ("order", "roll", "message", "phrase"))
         self._toml.known_keys(("order",), self._toml.subtable(("order",)), (*_PRIORITY_KEYS, _POST))
         self._toml.known_keys(("roll",), self._toml.subtable(("roll",)), ("grace_s", "every_min", "type_min"))
         self._toml.known_keys(("phrase",), self._toml.subtable(("phrase",)), _PHRASES)
+        self._toml.known_keys(("message",), self._toml.subtable(("message",)), ("unread_s", "alarm"))
         every = self._toml.subtable(("roll", "every_min"))
         self._toml.known_keys(("roll", "every_min"), every, tuple(_PRIORITY_KEYS))
         types = self._toml.subtable(("roll", "type_min"))
@@ -55,6 +56,7 @@ class _FieldReader:
             post=self._order(("order", _POST)),
             roll_ms={_PRIORITY_KEYS[k]: self._span(("roll", "every_min", k), MINUTE_MS) for k in every},
             roll_type_ms={key: self._span(("roll", "type_min", key), MINUTE_MS) for key in types},
+            unread_ms=self._unread_ms(),
             grace_ms=self._span(("roll", "grace_s"), SECOND_MS),
             desk_phrases=self._phrases("desk"),
             unit_phrases=self._phrases("unit"),
@@ -68,6 +70,10 @@ class _FieldReader:
             if later < earlier:
                 self._toml.refuse((*path, name), "field_order", value=self._toml.value((*path, name)))
         return TaskLimits(deliver_ms, read_ms, answer_ms, *(self._flag((*path, name)) for name in _FLAGS))
+
+    def _unread_ms(self) -> int:
+        unread_ms = self._span(("message", "unread_s"), SECOND_MS)
+        return unread_ms if self._flag(("message", "alarm")) else 0
 
     def _phrases(self, side: str) -> tuple[Phrase, ...]:
         path = ("phrase", side)

@@ -17,7 +17,7 @@ from app.domain.field_link import Delivery
 from app.domain.unit import DISPATCHED, ON_SCENE, Assignment, Unit
 
 SOURCE: Final = "field"
-ROLL, REQUEST, DECLINED = "roll", "request", "declined"
+ROLL, REQUEST, DECLINED, MESSAGE = "roll", "request", "declined", "message"
 EMERGENCY: Final = DEVICE.rstrip(":")
 """A unit's own call for help; `which` says how its place is known, then the act of its phone."""
 _AWAITED: Final = {
@@ -30,10 +30,12 @@ _AWAITED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """`what` is delivery, reading, answer, roll, request, declined or EMERGENCY; `which` tells it from an earlier one.
+    """`what` is delivery, reading, answer, roll, request, declined, message or EMERGENCY.
+
+    `which` tells it from an earlier one.
 
     Of an order that is when it was sent, of a roll call when the unit was heard of last, of a decline when it was said.
-    Without an incident it is about an order to a post.
+    Without an incident it is about an order to a post, or a message about nothing in particular.
     """
 
     unit: str
@@ -65,6 +67,8 @@ def cause_of(alarm: Alarm) -> Cause | None:
 def stands(desk: Desk, cause: Cause) -> bool:
     """Whether what an alarm was raised for still is so."""
     unit, incident = desk.units.get(cause.unit), desk.incidents.get(cause.incident)
+    if unit is not None and cause.what == MESSAGE:
+        return any(m.id == cause.which and m.from_unit and not m.is_read for m in unit.messages)
     if unit is not None and not cause.incident:
         return _stands_of_post(desk, unit, cause)
     if unit is None or incident is None or not incident.is_open:

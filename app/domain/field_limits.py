@@ -65,6 +65,8 @@ class FieldLimits:
     """By priority; what has no entry is not asked."""
     roll_type_ms: Mapping[str, int] = field(default_factory=dict)
     """By type of incident, whatever its priority."""
+    unread_ms: int = 5 * MINUTE_MS
+    """So long what a unit writes may stay unread at every desk before it raises; 0 for ever."""
     grace_ms: int = MINUTE_MS
     """So long after a roll call is due its silence raises."""
     desk_phrases: tuple[Phrase, ...] = ()

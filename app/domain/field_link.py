@@ -123,6 +123,11 @@ def unread_count(known: tuple[FieldMessage, ...]) -> int:
     return sum(m.from_unit and not m.is_read for m in known) if known else 0
 
 
+def first_unread(known: tuple[FieldMessage, ...]) -> FieldMessage | None:
+    """The oldest message of the unit that nobody at a desk has read."""
+    return next((m for m in known if m.from_unit and not m.is_read), None)
+
+
 def last_unread(known: tuple[FieldMessage, ...], *, by_unit: bool) -> FieldMessage | None:
     """The newest message that the unit, or else the desk, has not read yet."""
     return next((m for m in reversed(known) if m.from_unit != by_unit and not m.is_read), None)

@@ -17,9 +17,10 @@ from app.domain import commands as cmd
 from app.domain.desk import Desk
 from app.domain.errors import Refusal
 from app.domain.events import Recorded
-from app.domain.field_causes import DECLINED, REQUEST, ROLL, SOURCE, Cause, cause_of, stands
+from app.domain.field_causes import DECLINED, MESSAGE, REQUEST, ROLL, SOURCE, Cause, cause_of, stands
 from app.domain.field_clocks import is_post_unfilled, is_unreplaced, overdue, post_overdue, roll
 from app.domain.field_limits import FieldLimits
+from app.domain.field_link import first_unread
 from app.domain.incident import Incident
 from app.domain.roles import SYSTEM
 from app.domain.unit import Assignment, PostDecline, PostOrder, Unit
@@ -35,13 +36,14 @@ ROLL_OVERDUE: Final = "roll_overdue"
 ORDER_OVERDUE: Final = "order_overdue"
 ORDER_DECLINED: Final = "order_declined"
 FORCE_REQUESTED: Final = "force_requested"
+MESSAGE_UNREAD: Final = "message_unread"
 ROLL_PRIORITY: Final = 1
 POST_PRIORITY: Final = 3
-"""Of an order to a post: nobody waits there for help yet."""
+"""Of what is about no incident: nobody waits for help yet."""
 MOST_SAID: Final = 80
 """So much of what a unit said stands in the title of an alarm."""
 
-_OWN: Final = (ROLL_OVERDUE, ORDER_OVERDUE, ORDER_DECLINED, FORCE_REQUESTED)
+_OWN: Final = (ROLL_OVERDUE, ORDER_OVERDUE, ORDER_DECLINED, FORCE_REQUESTED, MESSAGE_UNREAD)
 
 Post = Callable[[Submission, Told], None]
 
@@ -75,6 +77,7 @@ class FieldWatch:
         self._moving: set[str] = set()
         """Units with an order to a post, or that would not take one."""
         self._declined: set[str] = set()
+        self._unread: set[str] = set()
         self._asking: set[str] = set()
         self._raised: set[str] = set()
         """What this desk has raised, until it is folded in."""
@@ -109,6 +112,7 @@ class FieldWatch:
             _keep(self._busy, key, bool(unit.assignments))
             _keep(self._moving, key, unit.post_order is not None or unit.post_decline is not None)
             _keep(self._declined, key, bool(unit.declines))
+            _keep(self._unread, key, first_unread(unit.messages) is not None)
         for key in incidents:
             incident = desk.incidents[key]
             _keep(self._asking, key, incident.is_open and bool(incident.open_requests))
@@ -125,7 +129,7 @@ class FieldWatch:
         Whether it is no longer so does not hang on limits: another desk may have had other ones.
         """
         now, desk = self._clock.now(), self._desk()
-        for alarm in (*self._overdue(now), *self._posts(now), *self._declines(), *self._requests()):
+        for alarm in self._wanted(now):
             if alarm.alarm not in self._raised and alarm.alarm not in desk.alarms:
                 self._raised.add(alarm.alarm)
                 self._submit(alarm, now)
@@ -135,6 +139,10 @@ class FieldWatch:
                 self._ending.add(key)
                 self._submit(cmd.ClearAlarm(key), now)
         self._ask_who_is_due(now)
+
+    def _wanted(self, now: int) -> list[cmd.RaiseAlarm]:
+        ours = (self._overdue(now), self._posts(now), self._messages(now), self._declines(), self._requests())
+        return [alarm for each in ours for alarm in each]
 
     def _work(self) -> Iterator[_Work]:
         desk = self._desk()
@@ -167,6 +175,16 @@ class FieldWatch:
             if decline is not None and allowed.decline_alarms and is_post_unfilled(desk, decline):
                 cause = Cause(unit.id, "", DECLINED, str(decline.at))
                 yield _post_alarm(unit, decline, cause, ORDER_DECLINED, decline.reason)
+
+    def _messages(self, now: int) -> Iterator[cmd.RaiseAlarm]:
+        """What units wrote and nobody at any desk has read for too long; the oldest of each unit stands for all."""
+        desk, unread_ms = self._desk(), self._limits.unread_ms
+        for unit in (desk.units[key] for key in self._unread if unread_ms):
+            message = first_unread(unit.messages)
+            if message is not None and now > message.at + unread_ms:
+                incident = desk.incidents.get(message.incident)
+                cause = Cause(unit.id, incident.id if incident is not None else "", MESSAGE, message.id)
+                yield _message_alarm(unit, incident, cause)
 
     def _declines(self) -> Iterator[cmd.RaiseAlarm]:
         """Orders that a unit would not take, until another was sent instead."""
@@ -236,6 +254,12 @@ def _alarm(
     )
 
 
+def _message_alarm(unit: Unit, incident: Incident | None, cause: Cause) -> cmd.RaiseAlarm:
+    if incident is not None:
+        return _alarm(unit, incident, cause, MESSAGE_UNREAD)
+    return _raise(unit, cause, MESSAGE_UNREAD, POST_PRIORITY, "", "", (None, None, None))
+
+
 def _post_alarm(
     unit: Unit, post: PostOrder | PostDecline, cause: Cause, alarm_type: str, reason: str = ""
 ) -> cmd.RaiseAlarm:
@@ -255,6 +279,7 @@ def _raise(
     """`number` says what the order is to, `place` is its (lat, lon, grid)."""
     key = cause.key
     text = f"{cause.what}.unsaid" if cause.what == DECLINED and not reason else cause.what
+    text = f"{text}.alone" if cause.what == MESSAGE and not number else text
     lat, lon, grid = place
     return cmd.RaiseAlarm(
         alarm=key,

@@ -11,6 +11,7 @@ from app.domain import commands as cmd
 from app.domain.field_limits import FieldLimits
 from app.service.field_watch import (
     FORCE_REQUESTED,
+    MESSAGE_UNREAD,
     ORDER_DECLINED,
     ORDER_OVERDUE,
     ROLL_OVERDUE,
@@ -235,3 +236,27 @@ async def test_a_declined_post_is_an_alarm_until_another_goes_there(watched: Wat
     assert await watched.after(1) == [(ORDER_DECLINED, "raised", 3)]
     await desk.do(replace(TO_POST, unit="p1", order="o2"))
     assert await watched.after(1) == [(ORDER_DECLINED, "cleared", 3)]
+
+
+@pytest.mark.parametrize("incident", ["i1", ""])
+async def test_what_a_unit_wrote_and_nobody_read_is_an_alarm_until_somebody_at_a_desk_reads_it(
+    watched: Watched, incident: str
+) -> None:
+    desk = watched.under_test
+    await desk.do(cmd.AnswerTask("p1", "i1", True))
+    for number in (1, 2):
+        await desk.bus.submit(cmd.MessageDesk("p1", f"act-0000{number}", "calm", incident), desk.feed())
+    assert await watched.after(LIMITS.unread_ms) == []
+    raised = (MESSAGE_UNREAD, "raised", 2 if incident else 3)
+    assert await watched.after(1) == [raised], "one alarm for a unit, whatever it wrote"
+    watched.start()
+    assert await watched.after(1) == [raised]
+    await desk.do(cmd.ReadUnitMessages("p1"))
+    assert [status for _, status, _ in await watched.after(1)] == ["cleared"]
+    assert len(await watched.after(10 * LIMITS.unread_ms)) == 1
+
+
+async def test_where_the_centre_wants_no_such_alarm_there_is_none(desk_a: BusUnderTest) -> None:
+    await desk_a.do(report("i1"))
+    await desk_a.bus.submit(cmd.MessageDesk("p1", "act-00001", "calm"), desk_a.feed())
+    assert await Watched(desk_a, replace(LIMITS, unread_ms=0)).after(10**9) == []
