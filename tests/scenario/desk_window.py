@@ -28,6 +28,7 @@ from widgets.console import Console
 from widgets.loop import DeskLoop
 from widgets.panels.row_delegate import RowDelegate, padded
 from widgets.panels.table_view import KeyedTableView
+from widgets.qt_texts import follow_language
 from widgets.style import apply_theme
 
 WAIT_S = 180.0
@@ -231,6 +232,7 @@ class Officer:
 def open_desk(qapp: QApplication, config: Config, clock: Clock | None = None) -> Iterator[Officer]:
     """A window that is usable and connected, in its own language; closed in order, as main.py closes it."""
     set_language(config.language)
+    follow_language(qapp)
     apply_theme(qapp, config.theme)
     loop = DeskLoop(qapp)
     asyncio.set_event_loop(loop)

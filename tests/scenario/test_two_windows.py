@@ -81,6 +81,24 @@ def test_of_two_that_send_the_same_unit_the_second_sees_who_was_first(
     assert officer.incident(TREE).units == (unit,)  # type: ignore[union-attr]
 
 
+def test_nobody_goes_in_the_place_of_whom_another_desk_has_taken(officer: Officer, other: FieldDesk) -> None:
+    report(other, "i1", CROWD)
+    report(other, "i2", TREE)
+    panel = officer.dispatching(CROWD)
+    officer.press(Key.Key_1)
+    assert other.do("DispatchUnits", incident="i2", units=list(panel.chosen)) is None
+    officer.wait(lambda: panel.chosen == (), "the unit to leave the choice")
+    panel.refusal.dismiss()
+    officer.press(Key.Key_D)
+    assert "席位 desk-1 的 值班员" in told(panel.refusal), "he is told instead"
+    assert panel.recommended
+    assert panel.to_send == ()
+    officer.press(Key.Key_R)
+    party = panel.to_send
+    officer.press(Key.Key_D)
+    assert officer.wait_for_status(CROWD, "dispatched").units == party
+
+
 def test_a_claim_is_seen_without_refresh_and_taken_over_with_a_reason(
     officer: Officer, other: FieldDesk
 ) -> None:

@@ -154,8 +154,11 @@ class DispatchPanel(ListPanel):
 
     @property
     def to_send(self) -> tuple[str, ...]:
-        """Who goes when the officer sends: his own choice, else the recommendation."""
-        return self.chosen or self.recommended
+        """Who goes when the officer sends: his own choice, else the recommendation.
+
+        Nobody goes in the place of those whom another desk has taken from under his hand.
+        """
+        return self.chosen or (() if self._choice.was_emptied(self._shown) else self.recommended)
 
     @property
     def is_settled(self) -> bool:
@@ -171,6 +174,7 @@ class DispatchPanel(ListPanel):
         self.refusal.dismiss()
         self.override.dismiss()
         self._advice = None
+        self._choice.made_anew(self._shown)
         self._keys.forget()
         self.rhythm.asked()
         self.advice_head.show_advice(None)
@@ -318,6 +322,7 @@ class DispatchPanel(ListPanel):
         self._choice_changed()
 
     def _choice_changed(self) -> None:
+        self._choice.made_anew(self._shown)
         self._show_rows()
         if self._advice is not None:
             self.asking.ask_cover(self._advice, self.to_send)
@@ -374,6 +379,9 @@ class DispatchPanel(ListPanel):
         incident, units = self.incident, self.to_send
         if incident is None or self._sending.is_sending(incident.id):
             return
+        if not units and self._choice.was_emptied(incident.id):
+            self._choice.say_emptied(incident.id)
+            return
         if not units:
             who = number_tail(incident.number)
             self.refusal.show_refusal(who, tr("dispatch.not_sent"), tr("dispatch.choose_first"))
@@ -406,6 +414,7 @@ class DispatchPanel(ListPanel):
     def _are_sent(self, incident: Incident) -> None:
         self._levels.pop(incident.id, None)
         self._chosen.forget(incident.id)
+        self._choice.made_anew(incident.id)
         self.refusal.dismiss()
         self.reorder()
         self.sent.emit(incident.id)

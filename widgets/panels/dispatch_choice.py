@@ -24,6 +24,7 @@ class DispatchChoice:
     ) -> None:
         self._bridge, self._candidates, self._refusal, self._name = bridge, candidates, refusal, name
         self.chosen = ChosenUnits()
+        self._emptied: dict[str, tuple[str, str]] = {}
 
     def add(self, incident: Incident | None, units: Iterable[str]) -> list[str]:
         """Chooses all of these that can be sent, besides who is chosen already; returns who cannot go."""
@@ -51,6 +52,24 @@ class DispatchChoice:
         lost = [unit for unit in self.chosen.of(incident.id) if not can_go(desk, unit, incident)]
         self.chosen.take_out(incident.id, lost)
         taken = [unit for unit in lost if unit not in incident.units]
-        if taken:
-            names = " ".join(self._name(unit) for unit in taken)
-            self._refusal.show_refusal(names, tr("dispatch.taken_out"), why_not(incident.id, taken[0]))
+        if not taken:
+            return
+        told = " ".join(self._name(unit) for unit in taken), why_not(incident.id, taken[0])
+        if not self.chosen.of(incident.id):
+            self._emptied[incident.id] = told
+        self._say_taken_out(*told)
+
+    def _say_taken_out(self, names: str, why: str) -> None:
+        self._refusal.show_refusal(names, tr("dispatch.taken_out"), why)
+
+    def was_emptied(self, incident: str) -> bool:
+        """Has somebody else taken all who were chosen, and has the officer not said since who shall go instead?"""
+        return incident in self._emptied
+
+    def say_emptied(self, incident: str) -> None:
+        """Tells once more who was taken."""
+        self._say_taken_out(*self._emptied[incident])
+
+    def made_anew(self, incident: str) -> None:
+        """The officer has had his hand on the choice."""
+        self._emptied.pop(incident, None)

@@ -18,7 +18,7 @@ from widgets.parts.badge import Tone, tone_color
 from widgets.parts.symbols import symbol_pixmap
 from widgets.style import icon, light_color, tokens
 
-_LEAST_TITLE_PX = 72
+_LEAST_TITLE_PX = 64
 _MOST_FOR_TAGS = 0.35
 """Of the column's width, for more words than the first."""
 """What a row keeps for its glyph and the first words of its title."""
@@ -68,6 +68,11 @@ def _glyph_and_title(
     delegate.text(painter, room, title, ink, strong=cell.strong)
 
 
+def _before_title_px() -> int:
+    """What stands before a title: a margin, the glyph of its type, a gap."""
+    return tokens().space_xs + tokens().size_icon + tokens().px(7)
+
+
 def _queue_priority(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
     _priority(delegate, painter, cell, cell.row.incident.priority)
 
@@ -75,10 +80,8 @@ def _queue_priority(delegate: RowDelegate, painter: QPainter, cell: Cell) -> Non
 def _queue_title(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
     """What is not usual about it stands at the right end, before the title is cut."""
     incident = cell.row.incident
-    titled = replace(
-        cell,
-        rect=_tags(delegate, painter, cell, [*cell.row.at_desks.marks, *marks(incident, cell.row.same_as)]),
-    )
+    tags = [*cell.row.at_desks.marks, *marks(incident, cell.row.same_as)]
+    titled = replace(cell, rect=_tags(delegate, painter, cell, tags, incident.title))
     _glyph_and_title(delegate, painter, titled, incident.incident_type, incident.title, cell.ink)
 
 
@@ -147,7 +150,7 @@ def _alarm_title(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
     """Glyph and title, a chevron before a group, members indented, and at the right what is not normal."""
     row, look = cell.row, tokens()
     ink = cell.ink if row.is_raised else cell.second
-    room = _tags(delegate, painter, cell, alarm_lane.tags(row))
+    room = _tags(delegate, painter, cell, alarm_lane.tags(row), row.alarm.title)
     if row.kind != "single":
         fold = QRect(room.left(), room.top(), look.size_icon, room.height())
         if row.kind == "group":
@@ -158,11 +161,14 @@ def _alarm_title(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
     _glyph_and_title(delegate, painter, titled, row.alarm.alarm_type, row.alarm.title, ink)
 
 
-def _tags(delegate: RowDelegate, painter: QPainter, cell: Cell, tags: Sequence[tuple[str, Tone]]) -> QRect:
+def _tags(
+    delegate: RowDelegate, painter: QPainter, cell: Cell, tags: Sequence[tuple[str, Tone]], title: str
+) -> QRect:
     """Paints the words at the right end; returns what is left for the title. The first ones are kept longest."""
     look, room = tokens(), QRect(cell.rect)
     spans = list(accumulate(delegate.width_px(text, strong=True) + 2 * look.space_xs for text, _ in tags))
-    for text, tone in reversed(tags[: tags_kept(spans, room.width(), look.px(_LEAST_TITLE_PX))]):
+    title_px = _before_title_px() + delegate.width_px(title, strong=True) + 2 * look.space_xs
+    for text, tone in reversed(tags[: tags_kept(spans, room.width(), look.px(_LEAST_TITLE_PX), title_px)]):
         width = delegate.width_px(text, strong=True) + look.space_xs
         spot = QRect(room.right() - width, room.top(), width, room.height())
         color = cell.ink if tone == "calm" else tone_color(tone)
@@ -171,13 +177,14 @@ def _tags(delegate: RowDelegate, painter: QPainter, cell: Cell, tags: Sequence[t
     return room
 
 
-def tags_kept(spans: Sequence[int], width_px: int, least_px: int) -> int:
+def tags_kept(spans: Sequence[int], width_px: int, least_px: int, title_px: int = 10**6) -> int:
     """How many words stand there, of which the first so many are `spans` wide: what it is goes before who looks at it.
 
-    The first may leave the title its least; all others only what they can have beside most of a title.
+    The first may leave the title its least; all others only what they can have beside most of a title. What a title of
+    `title_px` does not want is theirs.
     """
-    first = width_px - least_px
-    more = min(first, round(width_px * _MOST_FOR_TAGS))
+    first = width_px - min(least_px, title_px)
+    more = max(min(first, round(width_px * _MOST_FOR_TAGS)), width_px - title_px)
     return sum(span <= (more if place else first) for place, span in enumerate(spans))
 
 

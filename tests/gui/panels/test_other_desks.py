@@ -141,6 +141,8 @@ def test_more_than_one_mark_leaves_the_title_most_of_its_column() -> None:
     assert tags_kept([60, 90], 150, 72) == 1
     assert tags_kept([60, 90], 300, 72) == 2
     assert tags_kept([90, 120], 150, 72) == 0, "not one, where nothing would be left of the title"
+    assert tags_kept([60, 90], 150, 72, title_px=50) == 2, "what a short title does not want is theirs"
+    assert tags_kept([60, 110], 150, 72, title_px=50) == 1
 
 
 def test_claiming_by_key_stands_on_row_and_card_and_is_given_back(
