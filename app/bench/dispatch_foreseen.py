@@ -30,6 +30,7 @@ from app.service.dispatching import Dispatching
 
 LEAVES_S: Final = 11.5
 """From an order to setting out, in the mean (drill/unit.py)."""
+ATTENDED: Final = 0.25
 BESIDES: Final = 8
 """So many more units than there are places have their true way gone into, the soonest by the crow's flight: nobody else
 is in the best assignment."""
@@ -132,4 +133,6 @@ def _rows(force: Force, question: Question) -> list[_Row]:
 
 
 def _weight(one: Incident, now: Instant) -> float:
-    return policy.weight(one.priority, (now - one.opened_at) / 1000)
+    """Where somebody is there or on the way already, another one counts less: the first to come is what is measured."""
+    share = ATTENDED if one.units and one.is_open else 1.0
+    return share * policy.weight(one.priority, (now - one.opened_at) / 1000)

@@ -92,6 +92,8 @@ class Run:
         self.tally = Tally()
         self._records: list[Recorded] = []
         self._looked_at: Instant = 0
+        self._is_short = False
+        """Did anybody wait, or lack somebody, when the officer looked last?"""
         self._told: dict[str, tuple[float, float, Instant]] = {}
         self._closed: tuple[tuple[str, ...], tuple[str, ...]] = (), ()
 
@@ -118,12 +120,12 @@ class Run:
         if told_at > self._ends_at and not self._is_anything_open():
             return None
         looks_at = self._looked_at + LOOK_AGAIN_MS
-        return looks_at if now < looks_at < told_at and self._is_anybody_waiting() else told_at
+        return looks_at if now < looks_at < told_at and self._is_short else told_at
 
     def _is_anything_open(self) -> bool:
         return self._desk.projections.metrics.open > 0
 
-    def _is_anybody_waiting(self) -> bool:
+    def _is_anybody_short(self) -> bool:
         return bool(self._places.waiting()) or bool(self._places.lacking())
 
     async def _live(self, at: Instant) -> None:
@@ -145,12 +147,12 @@ class Run:
 
     async def _look(self, at: Instant) -> None:
         self._looked_at = at
-        if not self._is_anybody_waiting():
-            return
-        await self._tell_places()
-        for sending in await self._officer.wishes():
-            await self._send(sending)
-        await self._settle(at)
+        if self._is_anybody_short():
+            await self._tell_places()
+            for sending in await self._officer.wishes():
+                await self._send(sending)
+            await self._settle(at)
+        self._is_short = self._is_anybody_short()
 
     async def _send(self, sending: Sending) -> None:
         command = cmd.DispatchUnits(sending.incident, sending.units)

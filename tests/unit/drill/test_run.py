@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from app.bench.dispatch_foreseen import Foreseeing
 from app.config import default_district
 from app.domain import events as ev
 from app.domain.errors import ConfigError
@@ -151,6 +152,39 @@ async def test_a_plan_is_kept_to(scenario: Path) -> None:
         report = await drill.report()
     assert report["metrics"]["arrived"] == 10
     assert report["metrics"]["orders_sent"] == sum(map(len, orders.values()))
+
+
+JAMMED = """
+title = {zh = "拥堵", en = "Jammed"}
+seed = 5
+stories_per_s = 0
+decline_share = 0
+duration_s = 600
+
+[[reports]]
+from_s = 10
+to_s = 20
+count = 3
+templates = ["noise"]
+
+[[congestion]]
+from_s = 0
+to_s = 36000
+slower = 12
+"""
+
+
+async def test_who_knows_how_slow_the_roads_are_is_there_sooner(tmp_path: Path) -> None:
+    """The bound of the bench: whoever goes by free roads sends cars into the jam."""
+    file = tmp_path / "jammed.toml"
+    file.write_text(JAMMED, encoding="utf-8")
+    ours = await played(file)
+    async with open_drill(DrillPlan(file, default_district(), NONE)) as drill:
+        assert await drill.play(at_once, Foreseeing(drill))
+        best = (await drill.report())["metrics"]
+    assert best["arrived"] == ours.metrics["arrived"] == 3
+    assert best["orders_refused"] == {}
+    assert best["arrival_s"]["mean"] < ours.metrics["arrival_s"]["mean"]
 
 
 async def test_a_drill_that_is_stopped_says_so(scenario: Path) -> None:
