@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from app.bootstrap import App
 from app.config import Config
@@ -84,6 +84,8 @@ class Officer:
     def type(self, text: str) -> None:
         """Words into the field that has the focus; Chinese comes from an input method."""
         field = QApplication.focusWidget()
+        if isinstance(field, QComboBox):
+            field = field.lineEdit()
         assert isinstance(field, QLineEdit | QTextEdit | QPlainTextEdit), (
             f"no field has the focus, but {field}"
         )
