@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from app.config import Config
 from app.domain import commands as cmd
 from app.domain.errors import Refusal
-from app.domain.ids import unit_stream
+from app.domain.ids import shift_stream, unit_stream
 from app.domain.masking import mask_name, mask_phone
 from app.geo.district import District
 from app.i18n import tr
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from app.domain.clocks import Limits
     from app.domain.desk import Desk
     from app.domain.incident_types import IncidentTypes
+    from app.domain.shift import Shift
     from app.domain.shift_limits import ShiftLimits
     from app.geo.grid_facts import Contact
     from app.journal.store import Person, QuarantinedMessage
     from app.journal.writer import JournalThread
+    from app.projections.shift_brief import Brief
     from app.service.attachments import Attachments
     from app.service.bus import Bus
     from app.service.dispatching import Dispatching
@@ -76,6 +78,15 @@ class Readings:
         stream = unit_stream(unit)
         after = max(0, self.projections.desk.versions.get(stream, 0) - MOST_LINES)
         return unit_timeline(await self.journal.call(lambda journal: journal.read_stream(stream, after)))
+
+    async def hand_over(self, shift: str) -> tuple[Shift, Brief | None]:
+        """A hand-over as it was signed, whenever that was: state keeps the lines of the last one only."""
+        from app.domain.shift import span_of
+        from app.projections.signed_brief import hand_over_of
+
+        span = span_of(shift, self.alarm_limits.shift_starts_ms)
+        stream = shift_stream(shift)
+        return hand_over_of(await self.journal.call(lambda journal: journal.read_stream(stream)), span)
 
     async def person(self, incident: str, purpose: str) -> Person | None:
         """Who reported; that it was read, and why, is in the journal before the answer. Raises Refusal."""

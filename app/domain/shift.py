@@ -169,6 +169,13 @@ def span_at(at: Instant, starts_ms: Sequence[int]) -> ShiftSpan:
     return ShiftSpan(f"{begins:%Y%m%d-%H%M}", begins_at, ends_at)
 
 
+def span_of(shift: str, starts_ms: Sequence[int]) -> ShiftSpan:
+    """The shift of this id; it ends where the next one begins by now. Raises ValueError for what is no such id."""
+    begins = datetime.strptime(shift, "%Y%m%d-%H%M").replace(tzinfo=UTC)
+    begins_at = int(begins.timestamp()) * 1000 - CENTRE_UTC_OFFSET_MS
+    return ShiftSpan(shift, begins_at, span_at(begins_at, starts_ms).ends_at)
+
+
 def handed_over_at(
     shifts: Mapping[str, Shift], now: Instant, starts_ms: Sequence[int], late_ms: int
 ) -> ShiftSpan:

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any, Final, Literal
 
+from app.domain.events import Recorded
 from app.domain.masking import mask_text
-from app.domain.shift import ShiftSpan, Signature
+from app.domain.shift import Shift, ShiftSpan, Signature, evolve_shift
 from app.projections.shift_brief import Brief, BriefLine, Change, ShiftFigures
 
 _FIGURES: Final = "figures"
@@ -43,6 +44,18 @@ def handed_over(brief: Brief, outgoing: Signature | None, incoming: Signature | 
         return replace(signed_brief(incoming, brief.span), changes=tuple(changes))
     changes = changes_between(outgoing.lines, lines_of(brief))
     return replace(brief, signed=signed_brief(outgoing, brief.span), changes=tuple(changes))
+
+
+def hand_over_of(records: Iterable[Recorded], span: ShiftSpan) -> tuple[Shift, Brief | None]:
+    """A hand-over as its stream tells it, with every line that was signed; None for one that nobody has signed."""
+    shift = Shift(span.id)
+    for record in records:
+        shift = evolve_shift(shift, record.event, record.occurred_at, record.actor, record.desk)
+    last = shift.incoming or shift.outgoing
+    if last is None:
+        return shift, None
+    brief = signed_brief(last, span)
+    return shift, brief if shift.incoming is None else handed_over(brief, shift.outgoing, shift.incoming)
 
 
 def changes_between(before: Iterable[str], after: Iterable[str]) -> list[Change]:

@@ -15,7 +15,7 @@ from app.domain.errors import Refusal
 from app.domain.instants import Instant
 from app.domain.patrol import PatrolPlan, PatrolRound, rounds_of
 from app.domain.rest import Proposal, on_duty_ms, proposal, rest_ms
-from app.domain.shift import DONE, OUT, Shift, ShiftSpan, handed_over_at, span_at
+from app.domain.shift import DONE, OUT, Shift, ShiftSpan, handed_over_at, span_at, span_of
 from app.domain.shift_limits import ShiftLimits
 from app.journal.store import Person
 from app.projections.projections import Projections
@@ -59,6 +59,10 @@ class ShiftDesk:
         """The shift that an instant lies in, whatever is still to be signed."""
         return span_at(now, self._starts_ms)
 
+    def span_of(self, shift: str) -> ShiftSpan:
+        """When a shift was, by its id."""
+        return span_of(shift, self._starts_ms)
+
     def running(self, now: Instant) -> str:
         """The shift that notes are written to: the one in hand, or the next one once both have signed it."""
         span = self.span(now)
@@ -68,6 +72,11 @@ class ShiftDesk:
     def shift(self, now: Instant) -> Shift:
         """Its notes and signatures as they stand."""
         return self._shift(self.span(now))
+
+    def past(self) -> list[Shift]:
+        """Every hand-over that somebody has signed, the newest first; lines of older ones stand in the journal."""
+        signed = [each for each in self._projections().desk.shifts.values() if each.outgoing is not None]
+        return sorted(signed, key=lambda each: each.id, reverse=True)
 
     def _shift(self, span: ShiftSpan) -> Shift:
         return self._projections().desk.shifts.get(span.id) or Shift(span.id)

@@ -44,7 +44,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "shift",
         (
-            ("Alt+0", "open"), ("1 2 3", "page"), ("N Del", "note"), ("S", "sign"), ("P", "print"), ("I T", "plan"),
+            ("Alt+0", "open"), ("1 2 3 4", "page"), ("N Del", "note"), ("S", "sign"), ("P", "print"), ("I T", "plan"),
             ("+ −", "turn"), ("O", "propose"), ("R", "reveal"), ("H", "check"),
             ("W", "other"),
         ),

@@ -42,6 +42,7 @@ from widgets.style import tokens
 
 RENEW_TICKS: Final = 5
 """The brief is made anew every so many seconds while it is seen."""
+PAST: Final = "past"
 _TURN: Final = "turn/"
 _KEYS: Final = {key: name for name, key in BUTTONS.items()} | {"=": "on"}
 
@@ -247,12 +248,27 @@ class ShiftPanel(QWidget):
         grace_ms = self.desk.shift_limits.grace_ms
         return patrol_rows(self._words, rounds, self.bridge.desk.patrols, now, grace_ms)
 
+    def _past_rows(self) -> list[SectionRow]:
+        """Hand-overs that were signed; each can be printed again as it was."""
+        past, now = self.desk.past(), self.bridge.clock.now()
+        if not past:
+            self.state.show_empty(tr("shift.past.empty.title"), tr("shift.past.empty.hint"))
+        return [
+            SectionRow(
+                "row",
+                self._words.of_span(self.desk.span_of(one.id)),
+                (PAST, one.id),
+                self._words.signed(one, now),
+            )
+            for one in past
+        ]
+
     # -- keys ----------------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
             super().keyPressEvent(event)
-        elif event.text() in ("1", "2", "3"):
+        elif event.text() in ("1", "2", "3", "4"):
             self.head.turn_to(int(event.text()) - 1)
         elif event.key() == Qt.Key.Key_Delete:
             self._settle_note()
@@ -267,7 +283,7 @@ class ShiftPanel(QWidget):
             return
         doing = {
             "note": lambda: self.line.ask("note", tr("shift.note.placeholder")),
-            "print": lambda: self.printing.ask(file_name(self.bridge, self.shift.id)),
+            "print": self._ask_print,
             "import": self._ask_file,
             "sign": self._go_to_form,
             "propose": self._confirm_proposal,
@@ -299,7 +315,9 @@ class ShiftPanel(QWidget):
         if kind == "turn":
             unit = key.split("/")[2]
             kind, key = "unit", unit
-        if kind and key:
+        if kind == PAST:
+            self._ask_print()
+        elif kind and key:
             self.thing_wanted.emit(kind, key)
 
     # -- notes and check points ----------------------------------------------------------------------------------------
@@ -414,6 +432,16 @@ class ShiftPanel(QWidget):
             self.form.set_busy(False)
             self._refuse("sign", why)
             self.form.take_keyboard()
+
+    def _ask_print(self) -> None:
+        """Of the shift in front, or of the past one that the keyboard is on."""
+        kind, key = self.view.current_key
+        if self.head.page != "past":
+            self.printing.ask(file_name(self.bridge, self.shift.id))
+        elif kind == PAST:
+            self.printing.ask(file_name(self.bridge, key), key)
+        else:
+            self._refuse("print", tr("shift.past.choose"))
 
     def _printed(self) -> Brief | None:
         """What was signed last, where anybody has signed."""

@@ -17,7 +17,7 @@ from widgets.panels.list_panel import head_margins
 from widgets.parts.elided_label import ElidedLabel
 from widgets.style import tokens
 
-PAGES: Final = ("brief", "duty", "patrol")
+PAGES: Final = ("brief", "duty", "patrol", "past")
 BUTTONS: Final = {
     "note": "N", "print": "P", "sign": "S", "import": "I", "day": "T", "on": "+", "off": "-", "propose": "O",
     "reveal": "R", "check": "H", "other": "W",
@@ -27,6 +27,7 @@ SHOWN: Final = {
     "brief": ("note", "print", "sign", "other"),
     "duty": ("import", "day", "on", "off", "reveal", "propose"),
     "patrol": ("check", "other"),
+    "past": ("print",),
 }
 
 

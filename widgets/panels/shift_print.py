@@ -50,8 +50,8 @@ class ShiftPrint(QObject):
         self.dialog: QFileDialog | None = None
         self.is_writing = False
 
-    def ask(self, name: str) -> None:
-        """Asks for the file, without holding anything up."""
+    def ask(self, name: str, past: str = "") -> None:
+        """Asks for the file, without holding anything up. `past` is a shift handed over before, "" the one in front."""
         if self.dialog is not None:
             self.dialog.raise_()
             return
@@ -60,7 +60,7 @@ class ShiftPrint(QObject):
         dialog.setNameFilter(f"*{SUFFIX}")
         dialog.setDefaultSuffix(SUFFIX)
         dialog.selectFile(f"{name}{SUFFIX}")
-        dialog.fileSelected.connect(lambda path: self.write(Path(path)))
+        dialog.fileSelected.connect(lambda path: self.write(Path(path), past))
         dialog.finished.connect(self._dialog_closed)
         dialog.show()
 
@@ -69,24 +69,29 @@ class ShiftPrint(QObject):
             self.dialog.deleteLater()
             self.dialog = None
 
-    def write(self, path: Path) -> None:
+    def write(self, path: Path, past: str = "") -> None:
         """Writes the hand-over as it was signed last, or as it is while nobody has signed it."""
-        brief = self._brief()
-        if self.is_writing or brief is None:
+        brief = None if past else self._brief()
+        if self.is_writing or (brief is None and not past):
             return
         self.is_writing = True
         self.told.emit(tr("shift.print.begun", file=path.name))
-        self._bridge.fetch(self._written(brief, path), self._done, self._failed)
+        self._bridge.fetch(self._written(brief, past, path), self._done, self._failed)
 
-    async def _written(self, brief: Brief, path: Path) -> Path:
+    async def _written(self, brief: Brief | None, past: str, path: Path) -> Path:
         from app.cli_make import PAGE
         from widgets.panels.map_making import Making
 
-        app, shift = self._bridge.app, self._bridge.desk.shifts.get(brief.span.id)
+        app = self._bridge.app
         try:
+            if brief is not None:
+                shift = self._bridge.desk.shifts.get(brief.span.id) or Shift(brief.span.id)
+            else:
+                shift, brief = await app.hand_over(past)
+            assert brief is not None, "only what was signed is offered"
             purpose = tr("shift.print.purpose", span=brief.span.id)
-            names = await app.shifts.signatories(shift, purpose, app.context(purpose)) if shift else {}
-            words = sheet_words(self._bridge, self._words(), brief, names)
+            names = await app.shifts.signatories(shift, purpose, app.context(purpose))
+            words = sheet_words(self._bridge, self._words(), brief, shift, names)
             await Making(PAGE, path).make(_steps(words, tuple(_signed_lines(shift))), "light")
         finally:
             self.is_writing = False
@@ -107,10 +112,11 @@ def file_name(bridge: Bridge, shift: str) -> str:
     return f"{tr('shift.print.exercise_file')}_{name}" if bridge.app.mode == "drill" else name
 
 
-def sheet_words(bridge: Bridge, words: ShiftWords, brief: Brief, names: Mapping[str, str]) -> SheetWords:
+def sheet_words(
+    bridge: Bridge, words: ShiftWords, brief: Brief, shift: Shift, names: Mapping[str, str]
+) -> SheetWords:
     """Residents are masked, whatever the officer may see: paper lies about. `names` are those of who signed, by ref."""
     now = bridge.clock.now()
-    shift = bridge.desk.shifts.get(brief.span.id) or Shift(brief.span.id)
     at = local(now, bridge.district.utc_offset_min)
     made = tr("shift.print.made", desk=bridge.app.config.desk, time=_full(at))
     return SheetWords(
@@ -137,12 +143,12 @@ def _full(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S}"
 
 
-def _signed_lines(shift: Shift | None) -> Iterator[Attachment]:
+def _signed_lines(shift: Shift) -> Iterator[Attachment]:
     """What was signed, to the byte: the SHA-256 of each file is the digest on the paper."""
     from widgets.map.page_record import Attachment
 
     for which in ("outgoing", "incoming"):
-        signature = getattr(shift, which) if shift is not None else None
+        signature = getattr(shift, which)
         if signature is not None:
             yield Attachment(f"{which}.txt", "\n".join(signature.lines).encode())
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from app.domain.duty import DutyFault, DutyTurn, faults_of, turns_between, uncovered
 from app.domain.instants import CENTRE_UTC_OFFSET_MS, DAY_MS, Instant
-from app.domain.shift import DONE, Shift, Signature
+from app.domain.shift import DONE, Shift, ShiftSpan, Signature
 from app.domain.unit import Unit
 from app.i18n import language, tr
 from app.projections.shift_brief import Brief, ShiftFigures
@@ -48,8 +48,11 @@ class ShiftWords:
         return f"{begins:%H:%M}–{ends:%H:%M}"
 
     def span(self, brief: Brief) -> str:
-        begins = local(brief.span.begins_at, self._offset_min)
-        return f"{begins:%Y-%m-%d} {self.hours(brief.span.begins_at, brief.span.ends_at)}"
+        return self.of_span(brief.span)
+
+    def of_span(self, span: ShiftSpan) -> str:
+        begins = local(span.begins_at, self._offset_min)
+        return f"{begins:%Y-%m-%d} {self.hours(span.begins_at, span.ends_at)}"
 
     def state(self, brief: Brief, shift: Shift, now: Instant, *, of_brief: bool) -> str:
         """Whom the hand-over waits for, and how late it is; over the brief also that it stands still."""

@@ -10,10 +10,11 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain import commands as cmd
-from app.domain.shift import DONE
+from app.domain.shift import DONE, forget_lines
 from tests.gui.conftest import DeskUnderTest
 from tests.gui.panels.shift_by_keys import open_panel, rested, sign
 from widgets.panels.shift import ShiftPanel
@@ -113,3 +114,48 @@ def test_every_section_is_on_three_pages_and_what_is_left_out_is_counted(
     assert text.count("未签字") >= 2
     bare = [len(page.splitlines()) for page in pages[:2]]
     assert min(bare) > 45, "no page ends half empty"
+
+
+def test_a_hand_over_is_printed_again_from_the_list_of_past_ones_when_its_lines_are_long_forgotten(
+    desk: DeskUnderTest, panel: ShiftPanel, tmp_path: Path
+) -> None:
+    desk.report("i1", title="smoke at the old mill 13800001111", priority=1)
+    rested(desk, panel)
+    sign(desk, panel, "Zhang San")
+    desk.report("i2", title="gate left open")
+    rested(desk, panel)
+    sign(desk, panel, "Li Si")
+    signed = panel.shift
+    assert signed.outgoing is not None and signed.incoming is not None
+    desk.do(cmd.UpdateIncident("i1", title="otter at the mill"))
+    forget_lines(desk.bridge.desk.shifts, "29991231-0800")
+    assert not desk.bridge.desk.shifts[signed.id].has_lines
+    panel.view.setFocus()
+    QTest.keyClicks(panel, "4")
+    assert panel.head.page == "past"
+    (row,) = panel.view.rows
+    assert row.key == ("past", signed.id) and "L** S**" in row.second
+    panel.view.go_to(row.key)
+    QTest.keyClicks(panel, "p")
+    dialog = panel.printing.dialog
+    assert dialog is not None and signed.id in dialog.selectedFiles()[0]
+    path = tmp_path / "again.pdf"
+    dialog.fileSelected.emit(str(path))
+    desk.wait_until(lambda: path.exists() and not panel.printing.is_writing)
+    dialog.reject()
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True
+    ).stdout.decode()
+    for words in ("smoke at the old mill 138****1111", "gate left open", "Zhang San", signed.incoming.digest):
+        assert words in text
+    assert "otter" not in text and "13800001111" not in text
+    assert attached(path) == {"outgoing.txt": signed.outgoing.digest, "incoming.txt": signed.incoming.digest}
+
+
+def test_before_anybody_has_signed_the_list_of_past_ones_says_what_comes_there(
+    desk: DeskUnderTest, panel: ShiftPanel
+) -> None:
+    QTest.keyClicks(panel, "4")
+    assert panel.state.isVisibleTo(panel)
+    QTest.keyClicks(panel, "p")
+    assert panel.printing.dialog is None and not panel.refusal.isHidden()
