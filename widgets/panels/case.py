@@ -180,6 +180,7 @@ class CasePanel(QWidget):
         self.editing.left.connect(self._take_keyboard)
         self.field.left.connect(self._take_keyboard)
         self.editing.editing.connect(self._tell_presence)
+        self.editing.editing.connect(lambda _field: self.reading.reveal(self.editing.editor))
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from widgets.style import tokens
@@ -33,6 +33,11 @@ class CaseReading(QScrollArea):
         self.setWidget(inner)
         for ground in (inner, self.viewport()):
             ground.setAutoFillBackground(False)
+
+    def reveal(self, part: QWidget | None) -> None:
+        """Scrolls to a part once it has its place: one that has just come has none yet."""
+        if part is not None:
+            QTimer.singleShot(0, part, lambda: self.ensureWidgetVisible(part))
 
     def bring(self, part: QWidget) -> None:
         """Scrolls so far that all of a part can be seen, and gives it the keyboard."""

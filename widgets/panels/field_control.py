@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.domain.guards import MAX_TITLE
 from widgets.bridge import Bridge
 from widgets.panels.case_fields import CaseField, Values
 from widgets.panels.incident_pickers import Picker, PriorityPicker, TypePicker
@@ -44,8 +43,6 @@ class TextControl(QWidget):
         self.edit = QPlainTextEdit() if is_long else QLineEdit()
         if isinstance(self.edit, QPlainTextEdit):
             self.edit.setFixedHeight(self.edit.fontMetrics().lineSpacing() * _TEXT_LINES + tokens().space_l)
-        else:
-            self.edit.setMaxLength(MAX_TITLE)
         self.edit.textChanged.connect(lambda *_: self.changed.emit())
         _stand(self, self.edit)
 

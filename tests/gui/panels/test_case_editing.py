@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
@@ -145,6 +146,42 @@ def test_what_is_refused_is_told_in_the_editor_and_stays_typed(
     assert "标题" in editor(card).refusal.text()
     assert line(card).text() == ""
     assert incident(desk).title == "人群聚集"
+
+
+@pytest.mark.parametrize("key", [Key.Key_F2, Key.Key_F6])
+def test_what_is_too_long_is_refused_whole_and_never_cut(
+    desk: DeskUnderTest, card: CasePanel, qtbot: QtBot, key: Qt.Key
+) -> None:
+    before = incident(desk)
+    QGuiApplication.clipboard().setText("长" * 1_000_000)
+    qtbot.keyClick(card, key)
+    edit = editor(card).control.edit
+    edit.selectAll()  # type: ignore[attr-defined]
+    edit.paste()  # type: ignore[attr-defined]
+    qtbot.keyClick(edit, Key.Key_Return)
+    desk.wait_until(lambda: bool(editor(card).refusal.text()))
+    assert len(editor(card).refusal.text()) < 80
+    assert incident(desk) == before
+
+
+def test_a_field_that_is_opened_is_seen_wherever_the_card_was_read(
+    desk: DeskUnderTest, card: CasePanel, qtbot: QtBot
+) -> None:
+    for number in range(40):
+        desk.do(cmd.NoteIncident("i1", f"note {number}"))
+    card.resize(380, 500)
+    bar = card.reading.verticalScrollBar()
+    desk.wait_until(lambda: bar.maximum() > 400)
+    bar.setValue(bar.maximum())
+    qtbot.keyClick(card, Key.Key_F6)
+
+    def is_seen() -> bool:
+        edit = editor(card).control.edit
+        return (
+            card.reading.viewport().rect().contains(edit.mapTo(card.reading.viewport(), edit.rect().center()))
+        )
+
+    desk.wait_until(is_seen)
 
 
 def test_an_ended_incident_and_hidden_words_are_not_edited(
