@@ -155,13 +155,12 @@ def status_name(row: UnitRow) -> str:
     """What stands in the column of statuses: what of its task is overdue, how far its order is, or why it is away."""
     order = row.unit.post_order
     if row.is_overdue:
-        is_of_post = order is not None and row.alert.startswith("field.late.")
-        return tr("post.stage", stage=tr(row.alert)) if is_of_post else tr(row.alert)
+        return tr(row.alert)
     held = row.unit.assignments[-1] if row.unit.status == DISPATCHED else None
     if held is not None:
         return tr(f"dispatch.progress.{stage(held)}")
     if order is not None:
-        return tr("post.stage", stage=tr(f"dispatch.progress.{post_stage(order)}"))
+        return tr(f"dispatch.progress.{post_stage(order)}")
     name = tr(f"terms.unit_status.{row.unit.status}")
     if row.group != "off" or not row.unit.duty_reason:
         return name
@@ -185,7 +184,9 @@ def load_text(row: UnitRow, _now: Instant = 0) -> str:
 
 
 def numbers_text(row: UnitRow, _now: Instant = 0) -> str:
-    """The newest incident first, by its tail."""
+    """The newest incident first, by its tail; of who moves up that it does."""
+    if row.unit.post_order is not None:
+        return tr("post.for")
     return " ".join(number_tail(number) for number in reversed(row.numbers))
 
 

@@ -17,7 +17,7 @@ from app.journal.store import TrackPoint
 from tests.gui.conftest import DeskUnderTest
 from widgets.models.field_alarm import own_title
 from widgets.models.field_link import alert_of, field_key, stage_text
-from widgets.models.unit_board import status_name
+from widgets.models.unit_board import numbers_text, status_name
 from widgets.panels.dispatch import DispatchPanel
 from widgets.panels.field_link import FieldPanel
 from widgets.panels.unit_board import UnitBoardPanel
@@ -135,11 +135,11 @@ def link(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[FieldPanel]:
 
 
 def said_of(desk: DeskUnderTest, board: UnitBoardPanel, unit: str) -> str:
-    """What is painted in the column of statuses."""
+    """What is painted of where it is sent and how far that is."""
     desk.settle()
     row = board.board.get(unit)
     assert row is not None
-    return status_name(row)
+    return f"{numbers_text(row)} {status_name(row)}"
 
 
 def test_an_order_to_a_post_is_followed_on_board_and_field_link_and_recalled_from_there(
@@ -147,16 +147,16 @@ def test_an_order_to_a_post_is_followed_on_board_and_field_link_and_recalled_fro
 ) -> None:
     code = desk.bridge.district.grids[0].code
     desk.do(cmd.OrderToPost("p3", "o1", 31.2213, 121.4747, code))
-    assert said_of(desk, board, "p3") == "去补位·已发"
+    assert said_of(desk, board, "p3") == "补位 已发"
     link.view.show_key(field_key("p3", ""))
-    assert link.chosen is not None and stage_text(link.chosen) == "去补位·已发"
+    assert link.chosen is not None and stage_text(link.chosen) == "补位·已发"
     desk.do(cmd.NotePostDelivery("p3", "o1", "read"))
-    assert said_of(desk, board, "p3") == "去补位·已读"
+    assert said_of(desk, board, "p3") == "补位 已读"
     link.view.setFocus()
     QTest.keyClick(link.view, Key.Key_K)
     units = desk.bridge.desk.units
     desk.wait_until(lambda: units["p3"].post_order is not None and units["p3"].post_order.answered is True)
-    assert said_of(desk, board, "p3") == f"去补位·{tr('dispatch.progress.accepted')}"
+    assert said_of(desk, board, "p3") == f"补位 {tr('dispatch.progress.accepted')}"
     QTest.keyClick(link.view, Key.Key_G)
     desk.wait_until(
         lambda: units["p3"].post_order is not None and units["p3"].post_order.delivery.resent == 1
@@ -192,4 +192,4 @@ def test_what_is_overdue_of_it_and_who_will_not_go_is_said_in_the_language_of_th
         )
     finally:
         set_language("zh_CN")
-    assert said_of(desk, board, "p3") == "待命"
+    assert said_of(desk, board, "p3") == " 待命"
