@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 WIDTH_PX = 380
 HIGHEST_SHARE = 0.72
 """Of the map's height: on a small screen answers scroll, so that some of the map is seen below them."""
+MOST_QUOTED = 40
+"""Signs of what was typed that are quoted: a page that was pasted by mistake must not cover the map."""
 _DRAWN = ("incident", "unit", "camera", "grid")
 """Kinds that the map itself marks when they are selected."""
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -5, Qt.Key.Key_PageDown: 5}
@@ -159,7 +161,8 @@ class MapSearch(QFrame):
             return tr("search.title"), tr("search.hint")
         if not self._source.is_ready:
             return tr("search.preparing"), ""
-        return tr("search.nothing.title", query=query), tr("search.nothing.hint")
+        quoted = query if len(query) <= MOST_QUOTED else f"{query[:MOST_QUOTED]}…"
+        return tr("search.nothing.title", query=quoted), tr("search.nothing.hint")
 
     def _tell(self, title: str, hint: str) -> None:
         for label, text in ((self._title, title), (self._hint, hint)):

@@ -17,7 +17,7 @@ from tests.gui.conftest import DeskUnderTest
 from widgets.console import Console
 from widgets.panels import search_source
 from widgets.panels.map import MapPanel
-from widgets.panels.map_search import MapSearch
+from widgets.panels.map_search import MOST_QUOTED, MapSearch
 from widgets.style import apply_theme
 
 Key = Qt.Key
@@ -237,6 +237,12 @@ def test_nothing_found_says_what_else_to_try(desk: DeskUnderTest, search: MapSea
     assert search.message == (tr("search.nothing.title", query="zzzz"), tr("search.nothing.hint"))
     press(search, Key.Key_Return)
     assert search.is_open
+
+
+def test_a_page_that_was_pasted_is_quoted_shortly(desk: DeskUnderTest, search: MapSearch) -> None:
+    opened(desk, search)
+    search.edit.insert("<b>zq</b> " * 3_000)
+    assert "zq" in search.message[0] and len(search.message[0]) < 2 * MOST_QUOTED
 
 
 def test_going_on_elsewhere_shuts_it_and_leaves_the_keyboard_there(
