@@ -377,6 +377,7 @@ def test_a_picture_run_poses_and_saves_the_window_and_every_panel(
     desk.app.config = replace(desk.app.config, drill=Path("demo.toml"))
     desk.report("i1", priority=3)
     desk.report("i2", priority=1)
+    monkeypatch.setattr("widgets.posing.LONGEST_LOOKS", 10_000)
     console = opened(1366, 768, unattended=True)
     assert console.selection.incident == "i2"
     wall: Any = console.panel("wall")
