@@ -7,6 +7,7 @@ what is waited for.
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import threading
@@ -14,6 +15,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+_log = logging.getLogger(__name__)
 
 
 class SilenceWatch:
@@ -68,5 +71,8 @@ def _shut_down(driver: Any) -> None:
     """The socket only: the connection belongs to the thread that waits on it."""
     if driver.closed:
         return
-    with socket.socket(fileno=os.dup(driver.fileno())) as line:
-        line.shutdown(socket.SHUT_RDWR)
+    try:
+        with socket.socket(fileno=os.dup(driver.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
+    except Exception as ended:  # noqa: BLE001 - whatever its driver says of it; the others are watched on
+        _log.info("a silent connection ended just before it was cut off: %s", ended)
