@@ -19,6 +19,8 @@ from app.paths import bundled_data_dir, user_config_dir
 _FILES: Final = ("alarms.toml", "dispatch.toml", "field_link.toml", "shift.toml")
 _CARDS: Final = "runcards"
 _SIGNS: Final = 8
+_MOST_CARDS_BYTES: Final = 4_000
+"""Names of cards that fit into what desks say of themselves (PostgreSQL: 8,000 bytes); more have one sum for all."""
 
 
 def declared_sums(district_dir: Path) -> Mapping[str, str]:
@@ -26,10 +28,19 @@ def declared_sums(district_dir: Path) -> Mapping[str, str]:
     data = bundled_data_dir()
     layers = {name: [data / name, *own_files(name, district_dir)] for name in _FILES}
     layers[OWN] = [data / BUNDLED, *own_files(OWN, district_dir)]
-    for folder in (data / _CARDS, user_config_dir() / _CARDS, district_dir / _CARDS):
+    sums = {name: _sum(files) for name, files in sorted(layers.items())}
+    return sums | _sums_of_cards([data / _CARDS, user_config_dir() / _CARDS, district_dir / _CARDS])
+
+
+def _sums_of_cards(folders: Sequence[Path]) -> dict[str, str]:
+    layers: dict[str, list[Path]] = {}
+    for folder in folders:
         for file in sorted(folder.glob("*.toml")):
             layers.setdefault(f"{_CARDS}/{file.name}", []).append(file)
-    return {name: _sum(files) for name, files in sorted(layers.items())}
+    sums = {name: _sum(files) for name, files in sorted(layers.items())}
+    if sum(len(json.dumps(name)) + 2 * _SIGNS for name in sums) <= _MOST_CARDS_BYTES:
+        return sums
+    return {_CARDS: hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()[:_SIGNS]}
 
 
 def _sum(files: Sequence[Path]) -> str:

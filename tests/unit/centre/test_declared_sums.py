@@ -35,3 +35,15 @@ def test_what_cannot_be_read_is_a_fault_that_names_the_file(tmp_path: Path) -> N
     (tmp_path / "shift.toml").write_text("[", encoding="utf-8")
     with pytest.raises(DeclarationFault, match="shift"):
         declared_sums(tmp_path)
+
+
+def test_however_many_cards_a_centre_writes_desks_can_still_say_what_they_go_by(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder in (one, other):
+        (folder / "runcards").mkdir(parents=True)
+        for number in range(300):
+            (folder / "runcards" / f"own_card_{number}.toml").write_text("x = 1\n", encoding="utf-8")
+    assert len(str(declared_sums(one))) < 5_000
+    assert differing(one, other) == set()
+    (one / "runcards" / "own_card_7.toml").write_text("x = 2\n", encoding="utf-8")
+    assert differing(one, other) == {"runcards"}
