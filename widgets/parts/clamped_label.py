@@ -13,12 +13,14 @@ def wrapped_lines(text: str, face: object, width: float) -> list[str]:
     """The text broken to a width in px, also inside a run without spaces."""
     lines: list[str] = []
     for paragraph in text.splitlines() or [""]:
+        units = paragraph.encode("utf-16-le", "surrogatepass")  # Qt counts in these
         layout = QTextLayout(paragraph, face)  # type: ignore[call-overload]
         layout.setTextOption(_wrapping())
         layout.beginLayout()
         while (line := layout.createLine()).isValid():
             line.setLineWidth(max(1.0, width))
-            lines.append(paragraph[line.textStart() : line.textStart() + line.textLength()].rstrip())
+            piece = units[2 * line.textStart() : 2 * (line.textStart() + line.textLength())]
+            lines.append(piece.decode("utf-16-le", "surrogatepass").rstrip())
         layout.endLayout()
     return lines or [""]
 
