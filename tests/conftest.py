@@ -48,6 +48,11 @@ _QT_TESTS = itertools.count()
 pytest_plugins = ["pytester", "tests.leftovers"]
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes by their length: an id must be the same in every worker, and what is zipped may bear the second."""
+    return f"{argname}-{len(val)}" if isinstance(val, bytes) else None
+
+
 def pytest_collection_finish() -> None:
     """What is imported and collected stays to the end: no collection between tests need look through it."""
     gc.collect()
