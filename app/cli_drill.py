@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -86,8 +87,9 @@ class _Stop:
 
     def __init__(self) -> None:
         self._told = asyncio.Event()
-        for number_ in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number_, self._told.set)
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            with suppress(NotImplementedError):  # Windows: Ctrl+C raises KeyboardInterrupt there
+                asyncio.get_running_loop().add_signal_handler(signal_number, self._told.set)
 
     async def wait(self, seconds: float) -> bool:
         """False as soon as it was told to stop; nothing to wait for still lets signals in."""

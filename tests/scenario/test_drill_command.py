@@ -69,6 +69,20 @@ def test_it_plays_prints_and_writes_the_state_with_its_figures(scenario: str, tm
     )
 
 
+def test_a_journal_that_is_kept_tells_the_same_state_afterwards(scenario: str, tmp_path: Path) -> None:
+    db, out, told = str(tmp_path / "kept.db"), tmp_path / "out.json", tmp_path / "told.json"
+    assert called(scenario, "--db", db, "--report", str(out)).returncode == 0
+    replay = [sys.executable, "main.py", "replay", db, "--dump", str(told)]
+    assert subprocess.run(replay, cwd=ROOT, timeout=PATIENCE_S, check=False).returncode == 0
+    ended, later = (json.loads(file.read_text(encoding="utf-8")) for file in (out, told))
+    assert [ended[part] for part in ("seq", "incidents", "units")] == [
+        later[part] for part in ("seq", "incidents", "units")
+    ]
+    again = called(scenario, "--db", db, "--lang", "en")
+    assert again.returncode == 1
+    assert "kept.db holds records already" in again.stderr
+
+
 def test_the_same_call_writes_the_same_bytes_in_another_process(scenario: str, tmp_path: Path) -> None:
     written = []
     for salt in ("1", "2"):

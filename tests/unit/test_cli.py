@@ -50,7 +50,8 @@ def test_an_unknown_language_names_the_program(capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["serve"], ["simulate"], ["replay"], ["verify"], ["export"], ["bench"], ["console"]]
+    "command",
+    [[], ["serve"], ["simulate"], ["drill"], ["replay"], ["verify"], ["export"], ["bench"], ["console"]],
 )
 def test_help_speaks_one_language(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -71,6 +72,10 @@ WRONG = [
     (["--drill", "nosuch.toml"], ["nosuch.toml", "demo", "quiet"]),
     (["serve", "--drill", "templates"], ["templates", "demo", "quiet"]),
     (["simulate", "--scenario", "nosuch"], ["--scenario", "nosuch", "demo", "quiet"]),
+    (["drill", "nosuch"], ["SCENARIO", "nosuch", "demo", "quiet", "rush"]),
+    (["drill", "quiet", "--policy", "best"], ["--policy", "best", "recommended", "nearest", "none"]),
+    (["drill", "quiet", "--speed", "fast"], ["--speed", "fast", "100,000"]),
+    (["drill"], ["SCENARIO"]),
     (["simulate", "--replay-log", "calls.csv"], ["--replay-log", "--mapping", "sf_fire", "seattle_911"]),
     (["simulate", "--replay-log", "calls.csv", "--mapping", "nosuch"], ["nosuch", "sf_fire", "seattle_911"]),
     (["simulate", "--mapping", "sf_fire"], ["--mapping", "--replay-log"]),
