@@ -159,7 +159,7 @@ function drawPost(post) {
   const at = toldOf(["post_accept"]) ? "accepted" : post.stage;
   const say = (act) => () => tell(act, { item: post.order });
   const ask = () => { form = { kind: "decline", post: post.order }; draw(); };
-  const there = button("post.there", say("at_post"), at === "accepted" ? "primary wide" : "", "at_post");
+  const there = button("post.there", say("at_post"), at === "accepted" ? "primary wide" : "wide", "at_post");
   const steps = at === "accepted" ? [there, button("turn_back", ask, "", "post_decline")]
     : [button("accept", say("post_accept"), "primary", "post_accept"), button("decline", ask, "", "post_decline"), there];
   const reasons = form && form.post === post.order
