@@ -29,17 +29,18 @@ REPORT: dict[Language, str] = {
     "en": f'n crowd @"Wangpu Plaza" pri1 {CROWD}',
 }
 LONG: dict[Language, tuple[str, str, str]] = {
-    "zh_CN": ("偏长", "超时", "超时 1"),
-    "en": ("long", "overdue", "1 overdue"),
+    "zh_CN": ("偏长 1", "!!2时", "超时 1"),
+    "en": ("!1", "!!2:", "1 overdue"),
 }
-"""What a row says of a time that is long and too long, and the head of its group of how many there are."""
+"""What a row says of a time that is long and too long, in words where it has room; what a head says of its rows."""
 PROPOSAL: dict[Language, tuple[str, str, str]] = {
     "zh_CN": ("排班：上岗 1、下岗 1", "上岗：警01", "下岗：警02"),
     "en": ("Plan: 1 on, 1 off", "on: Police 01", "off: Police 02"),
 }
+UNDER_WAY: dict[Language, str] = {"zh_CN": "途中", "en": "En route"}
 HEADS: dict[Language, dict[str, str]] = {
-    "zh_CN": {"kind": "公安", "post": "北门", "grid": "豆市一", "status": "到场"},
-    "en": {"kind": "Police", "post": "北门", "grid": "Doushi Grid 1", "status": "On scene"},
+    "zh_CN": {"kind": "公安", "post": "北门", "grid": "豆市一", "status": UNDER_WAY["zh_CN"]},
+    "en": {"kind": "Police", "post": "北门", "grid": "Doushi Grid 1", "status": UNDER_WAY["en"]},
 }
 """In which group the unit stands, by grouping."""
 
@@ -101,12 +102,14 @@ def test_what_has_lasted_too_long_is_said_in_every_grouping(officer: Officer, tm
     officer.press(Key.Key_I)
     give_file(officer, panel.dialog, plan(officer, tmp_path))
     officer.wait(lambda: officer.app.projections.desk.duty, "the plan")
-    board = _on_scene(officer)
+    board = _under_way(officer)
     units = officer.console.dock("units")
     notice, overdue, _ = LONG[language]
-    for minutes, word in ((61, notice), (60, overdue)):
+    for minutes, word in ((16, notice), (120, overdue)):
+        assert not in_sight.reads(units, word)
         pass_by(officer, minutes)
-        officer.wait(lambda word=word: in_sight.reads(units, f"{word} "), word)
+        officer.wait(lambda word=word: in_sight.reads(units, word), word)
+        assert in_sight.reads(units, UNDER_WAY[language][:3]), "beside what it is"
     for grouping, name in HEADS[language].items():
         officer.press(Key.Key_G, CTRL)
         assert board.board.grouping.id == grouping
@@ -115,7 +118,7 @@ def test_what_has_lasted_too_long_is_said_in_every_grouping(officer: Officer, tm
         officer.wait(lambda: in_sight.reads(units, LONG[language][2]), f"{LONG[language][2]} in {name}")
 
 
-def _on_scene(officer: Officer) -> Any:
+def _under_way(officer: Officer) -> Any:
     """p1, by the hand of the officer."""
     officer.report(REPORT[officer.app.config.language], CROWD)
     panel = officer.dispatching(CROWD)
@@ -124,6 +127,6 @@ def _on_scene(officer: Officer) -> Any:
     officer.wait_for_status(CROWD, "dispatched")
     board = officer.bring_up("units", Key.Key_5, ALT)
     officer.click_cell(board.view, "p1", "unit")
-    officer.press(Key.Key_S)
-    officer.wait(lambda: officer.app.projections.desk.units["p1"].status == "on_scene", "p1 on scene")
+    officer.press(Key.Key_E)
+    officer.wait(lambda: officer.app.projections.desk.units["p1"].status == "en_route", "p1 under way")
     return board

@@ -251,7 +251,7 @@ COLUMNS: Final[tuple[Column[UnitRow], ...]] = (
         "unit_board.column.incident",
         numbers_text,
         lambda row: row.numbers[-1:] or ("~",),
-        width_px=40,
+        width_px=44,
         least_px=40,
         align="right",
         tooltip=lambda row, _now: ", ".join(reversed(row.numbers)),

@@ -247,7 +247,7 @@ def _unread_dot(painter: QPainter, cell: Cell) -> None:
 def _status(delegate: RowDelegate, painter: QPainter, cell: Cell, view: KeyedTableView) -> None:
     """Who is at work stands in full ink; waiting is the normal state and stays quiet.
 
-    The time is never cut off; of who is away it makes room for the reason.
+    The time is never cut off; it makes room for the reason of who is away, and for what of a task is overdue.
     """
     row: UnitRow = cell.row
     room, ink = padded(cell.rect), cell.ink if row.group == "engaged" else cell.second
@@ -255,16 +255,23 @@ def _status(delegate: RowDelegate, painter: QPainter, cell: Cell, view: KeyedTab
     limits = view.table.limits if isinstance(view.table, UnitBoardModel) else ShiftLimits()
     light = unit_board.status_light(row, cell.now, limits)
     late_ink = {RED: tokens().red, YELLOW: tokens().yellow}.get(light)
-    if late_ink is not None:
-        key = "overdue" if light == RED else "notice"
-        lasting = f"{tr(f'unit_board.{key}')} {lasting}"
     name, late = unit_board.status_name(row), row.is_overdue
-    wanted_px = delegate.width_px(name) + tokens().space_xs + delegate.width_px(lasting)
-    if row.group == "off" and late_ink is None and wanted_px > room.width():
+    if late_ink is not None:
+        left_px = room.width() - delegate.width_px(name, strong=late) - tokens().space_xs
+        lasting = _late(delegate, "overdue" if light == RED else "notice", lasting, left_px)
+    wanted_px = delegate.width_px(name, strong=late) + tokens().space_xs + delegate.width_px(lasting)
+    gives_way = late or (row.group == "off" and late_ink is None)
+    if gives_way and wanted_px > room.width():
         lasting = ""
     delegate.text(painter, room, lasting, late_ink or cell.second, "right")
     room.setWidth(room.width() - (delegate.width_px(lasting) + tokens().space_xs if lasting else 0))
     delegate.text(painter, room, name, tokens().danger if late else ink, strong=late)
+
+
+def _late(delegate: RowDelegate, key: str, lasting: str, left_px: int) -> str:
+    """In words beside the status, in signs where the words would cover what it is that lasts too long."""
+    words = f"{tr(f'unit_board.{key}')} {lasting}"
+    return words if delegate.width_px(words) <= left_px else tr(f"unit_board.{key}.sign", time=lasting)
 
 
 def _incident(delegate: RowDelegate, painter: QPainter, cell: Cell) -> None:
