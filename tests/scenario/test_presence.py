@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import shutil
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -20,8 +22,9 @@ from tests.servers.postgres import PostgresServer
 
 
 @asynccontextmanager
-async def desk(name: str, db: str) -> AsyncIterator[App]:
-    app = App(Config(db=db, district_dir=default_district(), desk=name, actor=f"officer of {name}"))
+async def desk(name: str, db: str, district: Path | None = None) -> AsyncIterator[App]:
+    folder = district or default_district()
+    app = App(Config(db=db, district_dir=folder, desk=name, actor=f"officer of {name}"))
     await app.start()
     await app.connect()
     try:
@@ -67,6 +70,30 @@ async def two_desks_meet(db: str) -> None:
             await until(b, lambda: [who for who, _, _ in seen(b, "i2")] == ["c", "a"])
         await until(b, lambda: [who for who, _, _ in seen(b, "i2")] == ["a"])
         assert await a.journal.call(lambda journal: journal.head()) == head
+
+
+async def desks_that_go_by_other_limits(db: str, folder: Path) -> None:
+    """Whatever is said of incidents carries along what the desks go by."""
+    shutil.copytree(default_district(), folder)
+    (folder / "field_link.toml").write_text("[order.P1]\ndeliver_s = 21\n", encoding="utf-8")
+    async with desk("a", db) as a, desk("b", db, folder) as b, asyncio.timeout(PATIENCE_S):
+        for here, there, name in ((a, b, "b"), (b, a, "a")):
+            for number in itertools.count():
+                incident = f"{name}{number}"
+                look(there, incident)
+                await until(here, lambda here=here, i=incident: bool(seen(here, i)))  # type: ignore[misc]
+                assert here.presence is not None
+                if here.presence.unlike() == {name: ("field_link.toml",)}:
+                    break
+
+
+async def test_desks_of_one_process_that_go_by_other_limits_say_so(tmp_path: Path) -> None:
+    await desks_that_go_by_other_limits(str(tmp_path / "journal.db"), tmp_path / "district")
+
+
+@pytest.mark.postgres
+async def test_desks_on_one_server_that_go_by_other_limits_say_so(postgres_url: str, tmp_path: Path) -> None:
+    await desks_that_go_by_other_limits(postgres_url, tmp_path / "district")
 
 
 async def test_desks_of_one_process_on_one_file_see_each_other(tmp_path: Path) -> None:
