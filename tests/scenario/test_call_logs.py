@@ -27,7 +27,7 @@ CALLS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "calls"
 SAN_FRANCISCO = CALLS / "sf_fire_unit_responses.csv"
 SEATTLE = CALLS / "seattle_911_2015_first20000.csv"
 RATE = 4000
-LIMIT_S = 100
+LIMIT_S = 400
 
 pytestmark = pytest.mark.skipif(not CALLS.is_dir(), reason=f"the call logs are not there: {CALLS}")
 
