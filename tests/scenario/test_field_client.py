@@ -300,8 +300,15 @@ def test_an_emergency_is_held_not_tapped_and_stands_in_the_lane(
     desk: FieldDesk, tab: Callable[[], Page]
 ) -> None:
     page = pair(desk, tab)
-    tap(page, "emergency")
-    assert page.value("queue.length") == 0
+    page.until("document.getElementById('emergency')")
+    left = page.value(
+        """(() => {
+          for (const kind of ['pointerdown', 'pointerup', 'click'])
+            document.getElementById('emergency').dispatchEvent(new PointerEvent(kind, {bubbles: true}));
+          return [holdTimer, queue.length];
+        })()"""
+    )  # at one go: between two words to a busy browser a tap may become a hold
+    assert left == [0, 0]
     page.value("document.getElementById('emergency').dispatchEvent(new PointerEvent('pointerdown'))")
     page.until("notice")
     settled(page)
