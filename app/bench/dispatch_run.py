@@ -233,7 +233,7 @@ def _advised(travel_s: Floats, busy_s: Floats, since_s: Floats) -> list[tuple[in
     """What the sheet of all that waits would send: calls of middling priority, who may wait."""
     weights = np.array([policy.weight(PRIORITY, since) for since in since_s])
     may_wait = np.full(len(travel_s), PRIORITY not in policy.CANNOT_WAIT)
-    return policy.recommended(travel_s, busy_s, weights, may_wait, WorkTimes()).send
+    return policy.recommended(travel_s, busy_s, since_s, weights, may_wait, WorkTimes()).send
 
 
 def foreseeing(state: State) -> list[tuple[int, int]]:

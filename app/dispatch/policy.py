@@ -41,13 +41,15 @@ def weight(priority: int, since_s: float) -> float:
 
 
 def recommended(
-    travel_s: Floats, busy_s: Floats, weights: Floats, can_wait: Bools, times: WorkTimes
+    travel_s: Floats, busy_s: Floats, since_s: Floats, weights: Floats, can_wait: Bools, times: WorkTimes
 ) -> Choice:
     """All that waits solved together; a call may wait for a unit that is soon free and near.
 
     `travel_s` by road from where the unit is or works, inf where it does not suit; `busy_s` how long its work is
-    expected to last, 0 for who is free, inf for who is not to be waited for. A call that cannot wait does so only where
-    that is clearly sooner than any free unit; another one never much longer than a free unit that nobody else needs.
+    expected to last, 0 for who is free, inf for who is not to be waited for; `since_s` how long each call has waited.
+    A call that cannot wait does so only where that is clearly sooner than any free unit; another one never much longer
+    than for a free unit that nobody else needs, and after `held_s` no longer at all: what is expected may be put off
+    again and again.
     """
     if not travel_s.size:
         return Choice([], [])
@@ -61,7 +63,8 @@ def recommended(
     wait = []
     for call, unit in sorted((pair for pair in pairs if busy_s[pair[1]] > 0), key=lambda p: -weights[p[0]]):
         idle = int(left_s[call].argmin())
-        if left_s[call, idle] + times.longer_s < expected_s[call, unit]:
+        longer_s = times.longer_s if since_s[call] < times.held_s else 0.0
+        if left_s[call, idle] + longer_s < expected_s[call, unit]:
             send.append((call, idle))
             left_s[:, idle] = np.inf
         else:

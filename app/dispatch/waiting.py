@@ -90,7 +90,8 @@ class _Table:
         # A second task brings nobody sooner and binds the unit: the plan waits until the first is done.
         is_busy = ranking.left_s > 0
         incident = question.incident
-        weight = policy.weight(incident.priority, (question.now - incident.opened_at) / 1000)
+        self.since_s = (question.now - incident.opened_at) / 1000
+        weight = policy.weight(incident.priority, self.since_s)
         self.incident = incident.id
         self.can_wait = incident.priority not in policy.CANNOT_WAIT
         self.etas_s = ranking.etas_s
@@ -119,7 +120,8 @@ class _Solved:
         self._places = places = [place for table in tables for place in table.places]
         weights = np.array([place.weight for place in places])
         can_wait = np.array([tables[owner].can_wait for owner in self._owners], dtype=bool)
-        self._choice = policy.recommended(travel_s, left_s, weights, can_wait, times)
+        since_s = np.array([tables[owner].since_s for owner in self._owners])
+        self._choice = policy.recommended(travel_s, left_s, since_s, weights, can_wait, times)
         pairs = self._choice.send + self._choice.wait
         self.comparison = beside_in_turn(pairs, travel_s + left_s, places)
         self._free_s = [row for table in tables for row in table.free_s]

@@ -29,7 +29,7 @@ def load_work_times(
     toml = read_layers(files)
     toml.known_keys((), toml.table, ("work", "wait", "emergency"))
     toml.known_keys(("work",), toml.subtable(("work",)), (*_SPAN, "type"))
-    toml.known_keys(("wait",), toml.subtable(("wait",)), ("margin_min", "longer_min"))
+    toml.known_keys(("wait",), toml.subtable(("wait",)), ("margin_min", "longer_min", "held_min"))
     named = toml.subtable(("work", "type")) if toml.find(("work", "type")) is not None else {}
     toml.known_keys(("work", "type"), named, tuple(known.id for known in types))
     for name in named:
@@ -40,6 +40,7 @@ def load_work_times(
         {name: _span(toml, ("work", "type", name)) for name in named},
         _seconds(toml, ("wait", "margin_min")),
         _seconds(toml, ("wait", "longer_min")),
+        _seconds(toml, ("wait", "held_min")),
     )
 
 

@@ -24,12 +24,13 @@ class WorkSpan:
 
 @dataclass(frozen=True, slots=True)
 class WorkTimes:
-    """`default` holds for types that have no span of their own. `margin_s` and `longer_s`: see data/dispatch.toml."""
+    """`default` holds for types that have no span of their own. What is of waiting: see data/dispatch.toml."""
 
     default: WorkSpan = field(default_factory=WorkSpan)
     types: Mapping[str, WorkSpan] = field(default_factory=dict)
     margin_s: float = 180.0
     longer_s: float = 300.0
+    held_s: float = 600.0
 
     def of(self, incident_type: str) -> WorkSpan:
         return self.types.get(incident_type, self.default)

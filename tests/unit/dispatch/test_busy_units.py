@@ -276,6 +276,16 @@ def test_who_is_kept_from_it_is_named_with_where_it_goes() -> None:
     assert [unit for unit, _ in two.units] == ["free"]
 
 
+def test_what_has_waited_for_ten_minutes_is_not_held_back_any_more() -> None:
+    """The free one is sooner by less than the five minutes for which it is kept where it is."""
+    beat = Beat(roads(STREET))
+    beat.free("free", 2_700)
+    beat.busy("busy", 900, on_scene_min=22)
+    for waited_min, sent in ((9, []), (11, ["free"])):
+        (going,) = beat.together(question("i", 0, opened_at=NOW - waited_min * MINUTE)).errands
+        assert [unit for unit, _ in going.units] == sent
+
+
 def test_one_place_may_be_filled_and_the_other_wait() -> None:
     beat = Beat(roads(STREET))
     beat.free("free", 100)
@@ -303,7 +313,7 @@ BUNDLED = bundled_data_dir() / NAME
 
 def test_the_bundled_times_say_what_the_defaults_say() -> None:
     times = load_work_times(TYPES)
-    assert (times.default, times.margin_s, times.longer_s) == (WorkSpan(), 180, 300)
+    assert (times.default, times.margin_s, times.longer_s, times.held_s) == (WorkSpan(), 180, 300, 600)
     assert times.of("fire").most_s > times.of("other").most_s
     assert times.of("other") == times.default
 
@@ -318,6 +328,7 @@ def test_a_districts_own_times_lie_over_them(tmp_path: Path) -> None:
     [
         ("margin_min = 3", "margin_min = 0", "wait.margin_min"),
         ("margin_min = 3", "margin = 3", "wait.margin"),
+        ("held_min = 10", "held_min = 1441", "wait.held_min"),
         ("least_min = 10\nmost_min = 40", "least_min = 50\nmost_min = 40", "work.most_min"),
         ("least_min = 10\nmost_min = 40", 'least_min = "10"\nmost_min = 40', "work.least_min"),
         ("[work.type.fire]", "[work.type.dragon]", "work.type.dragon"),

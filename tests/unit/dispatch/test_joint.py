@@ -66,19 +66,20 @@ def test_the_urgent_one_comes_first_where_there_are_too_few() -> None:
     assert [(pair.place, pair.unit) for pair in found.joint.pairs] == [(1, 0)]
 
 
+SINCE = st.lists(st.integers(0, 1_200).map(float), min_size=7, max_size=7)
 BUSY = st.lists(st.floats(1, 2000) | st.just(float("inf")), min_size=7, max_size=7)
 
 
-@given(tables(), BUSY, st.lists(st.booleans(), min_size=7, max_size=7))
+@given(tables(), BUSY, st.lists(st.booleans(), min_size=7, max_size=7), SINCE)
 def test_policies_send_only_who_is_free_and_nobody_twice(
-    table: tuple[list[list[float]], list[float]], busy: list[float], waits: list[bool]
+    table: tuple[list[list[float]], list[float]], busy: list[float], waits: list[bool], since: list[float]
 ) -> None:
     rows, weights = table
     seconds = np.array(rows) if rows else np.zeros((0, 3))
     busy_s = np.array(busy[: seconds.shape[1]])
     busy_s[::2] = 0.0
     can_wait, times = np.array(waits[: len(seconds)], dtype=bool), WorkTimes()
-    choice = recommended(seconds, busy_s, np.array(weights), can_wait, times)
+    choice = recommended(seconds, busy_s, np.array(since), np.array(weights), can_wait, times)
     for sent, pairs in (
         (choice.send, choice.send + choice.wait),
         (nearest(seconds, busy_s == 0),) * 2,
@@ -93,13 +94,19 @@ def test_policies_send_only_who_is_free_and_nobody_twice(
         free_s = [seconds[call, n] for n in range(0, seconds.shape[1], 2)]
         idle_s = [seconds[call, n] for n in range(0, seconds.shape[1], 2) if n not in used]
         assert can_wait[call] or there_s + times.margin_s <= min(free_s)
-        assert all(there_s <= idle + times.longer_s for idle in idle_s)
+        longer_s = times.longer_s if since[call] < times.held_s else 0
+        assert all(there_s <= idle + longer_s for idle in idle_s)
+    if len(seconds) == 1 and not can_wait[0] and choice.send:
+        assert seconds[choice.send[0]] == seconds[0, ::2].min()
 
 
-def waits_for(travel_s: list[float], busy_s: list[float], *, can_wait: bool = True) -> tuple[int, bool]:
+def waits_for(
+    travel_s: list[float], busy_s: list[float], *, can_wait: bool = True, since_s: float = 0
+) -> tuple[int, bool]:
     """(unit, does it wait) for one call."""
+    since = np.array([since_s])
     choice = recommended(
-        np.array([travel_s]), np.array(busy_s), np.array([1.0]), np.array([can_wait]), WorkTimes()
+        np.array([travel_s]), np.array(busy_s), since, np.array([1.0]), np.array([can_wait]), WorkTimes()
     )
     ((_, unit),) = choice.send + choice.wait
     return unit, bool(choice.wait)
@@ -125,6 +132,13 @@ def test_an_urgent_call_waits_only_for_who_is_clearly_sooner(
 def test_nobody_waits_much_longer_than_for_a_free_unit_that_nobody_else_needs() -> None:
     assert waits_for([500.0, 0.0], [0.0, 800.0]) == (1, True)
     assert waits_for([500.0, 0.0], [0.0, 801.0]) == (0, False)
+
+
+def test_after_ten_minutes_nothing_is_held_back_for_later_any_more() -> None:
+    """What is expected may be put off again and again, and nobody would ever be sent."""
+    assert waits_for([500.0, 0.0], [0.0, 800.0], since_s=599) == (1, True)
+    assert waits_for([500.0, 0.0], [0.0, 800.0], since_s=600) == (0, False)
+    assert waits_for([500.0, 0.0], [0.0, 499.0], since_s=600) == (1, True), "it is sooner all the same"
 
 
 def test_an_hour_of_waiting_never_weighs_more_than_one_step_of_urgency() -> None:
