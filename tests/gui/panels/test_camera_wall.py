@@ -223,9 +223,11 @@ def test_only_tiles_with_another_seq_are_given_a_frame(
 
 
 def test_stalled_and_offline_are_said_with_their_age(
-    desk: DeskUnderTest, wall: CameraWallPanel, source: RecordingSource
+    desk: DeskUnderTest, wall: CameraWallPanel, source: RecordingSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     confirm_purpose(desk, wall, source)
+    now = desk.app.clock.now()
+    monkeypatch.setattr(desk.app.clock, "now", lambda: now)
     first, second = wall._tiles[0], wall._tiles[1]
     source.give(first.camera, captured_at=desk.app.clock.now() - 65_000)
     desk.do_as_feed(cmd.SetCameraStatus(second.camera, False, "no power"))

@@ -31,6 +31,13 @@ ROW = field_key("p1", "i1")
 LEFT = field_key("p1", "")
 
 
+@pytest.fixture(autouse=True)
+def clock_stands(desk: DeskUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until `later` moves it on: ages and what is overdue are read to the second."""
+    now = desk.app.clock.now()
+    monkeypatch.setattr(desk.app.clock, "now", lambda: now)
+
+
 @pytest.fixture
 def panel(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[FieldPanel]:
     panel = FieldPanel(desk.bridge)
