@@ -22,6 +22,8 @@ from widgets.style import font, theme_notifier, tokens
 
 _KEPT_TEXTS = 8192
 _FADED = 0.45
+_NAME = 24
+"""So many signs at most has a name; what is longer is a sentence."""
 
 
 @dataclass(slots=True)
@@ -144,7 +146,7 @@ class RowDelegate(QStyledItemDelegate):
             shown = one_line(text)
             # What fits to the pixel Qt would cut all the same: it adds the bearings that it measures.
             if self._metrics[strong].horizontalAdvance(shown) > width_px:
-                shown = self._metrics[strong].elidedText(shown, Qt.TextElideMode.ElideRight, width_px)
+                shown = self._metrics[strong].elidedText(shown, _where_cut(shown), width_px)
             self._elided[key] = shown
         return shown
 
@@ -169,6 +171,12 @@ def padded(rect: QRect) -> QRect:
     """A cell's room for text."""
     gap = tokens().px(6)
     return rect.adjusted(gap, 0, -gap, 0)
+
+
+def _where_cut(text: str) -> Qt.TextElideMode:
+    """Names that differ by a number at their end keep it: "Dou…7", not "Dous…"."""
+    is_numbered = len(text) <= _NAME and text[-1:].isdigit()
+    return Qt.TextElideMode.ElideMiddle if is_numbered else Qt.TextElideMode.ElideRight
 
 
 def one_line(text: str) -> str:

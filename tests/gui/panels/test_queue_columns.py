@@ -89,3 +89,14 @@ def test_drawn_widths_are_kept(desk: DeskUnderTest, panel: IncidentQueuePanel) -
     assert other.queue.sorted_by == "status"
     other.close()
     other.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"), [("Doushi residential 7", "7"), ("Fire in a shop", "…"), ("A" * 40 + "7", "…")]
+)
+def test_a_name_that_is_cut_keeps_the_number_that_tells_it_apart(
+    panel: IncidentQueuePanel, text: str, ends: str
+) -> None:
+    shown = panel.delegate._fitting(text, 60, strong=False)
+    assert "…" in shown
+    assert shown.endswith(ends)
