@@ -235,8 +235,10 @@ class MapPanel(QWidget):
 
     def _put_slice(self) -> None:
         until_s = time.perf_counter() + SLICE_S
-        while self._waiting and time.perf_counter() < until_s:
+        while self._waiting:
             self._put_some([self._waiting.popitem()[0] for _ in range(min(CHUNK, len(self._waiting)))])
+            if time.perf_counter() >= until_s:
+                break
         self.grids.show()
         if self._waiting:
             self._slices.start()
