@@ -174,7 +174,7 @@ def test_closing_it_leaves_nothing_behind(opened: Opened, desk: DeskUnderTest) -
     console.set_theme("light")
     console.set_theme("dark")
     gc.collect()
-    desk.wait_until(lambda: (gc.collect(), all(ref() is None for ref in gone))[1], 3000)
+    desk.wait_until(lambda: (gc.collect(), all(ref() is None for ref in gone))[1])
 
 
 def test_it_can_be_opened_and_closed_again_and_again(opened: Opened, desk: DeskUnderTest) -> None:
