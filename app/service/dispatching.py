@@ -166,9 +166,7 @@ class Dispatching:
         moment, waiting = self._moment(), self.waiting()[:MOST_TOGETHER]
         return await self._aside(lambda: self._solved(self._at(moment), waiting, moment))
 
-    async def weigh(
-        self, incidents: Sequence[Incident], work: Callable[[Force, Sequence[Question]], T]
-    ) -> T:
+    async def weigh(self, incidents: Sequence[Incident], work: Callable[[Force, Sequence[Question]], T]) -> T:
         """What `work` makes of the force and of what each incident asks for: other ways to choose, beside ours."""
         moment = self._moment()
 
