@@ -20,7 +20,8 @@ def window(qtbot: QtBot) -> QMainWindow:
     window.setCentralWidget(QLineEdit())
     window.latency = KeyLatency(window)  # type: ignore[attr-defined]
     qtbot.addWidget(window)
-    window.show()
+    with qtbot.waitExposed(window):
+        window.show()
     window.activateWindow()
     window.centralWidget().setFocus()
     qtbot.waitUntil(lambda: window.centralWidget().hasFocus())
