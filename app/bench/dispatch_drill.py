@@ -7,9 +7,12 @@ intake, bus and journal, in a process and a passing folder of its own. Must not 
 from __future__ import annotations
 
 import asyncio
+import os
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from typing import Final
 
 import numpy as np
@@ -43,12 +46,25 @@ def arrivals() -> dict[str, float]:
 def played(seeds: Sequence[int]) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
     """Seconds of every incident by policy. Raises RuntimeError where somebody was not reached: it would flatter."""
     asked = [(name, seed) for seed in seeds for name in PLAYED]
-    with ProcessPoolExecutor(AT_A_TIME, mp_context=get_context("spawn")) as pool:
+    spawning = get_context("spawn")
+    with ProcessPoolExecutor(AT_A_TIME, mp_context=spawning, initializer=_end_with_parent) as pool:
         found = list(pool.map(_seconds, *zip(*asked, strict=True)))
     by_name: dict[str, list[float]] = {name: [] for name in PLAYED}
     for (name, _seed), seconds in zip(asked, found, strict=True):
         by_name[name] += seconds
     return {name: np.array(seconds) for name, seconds in by_name.items()}
+
+
+def _end_with_parent() -> None:
+    """A bench that is killed leaves nobody behind: a pool's process would wait for work for ever."""
+    parent = parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
 def _seconds(policy: str, seed: int) -> list[float]:
