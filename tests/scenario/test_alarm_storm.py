@@ -94,15 +94,12 @@ def _shelve_the_device(officer: Officer) -> None:
     panel, lane = officer.panel("alarms"), officer.app.projections.alarm_lane
     officer.wait(lambda: len(lane.chatterers) == 1, "a chattering device")
 
-    def is_named() -> bool:
-        """In a lane with room; a window that lays itself out takes it back."""
-        panel.resize(panel.width(), 400)
-        return not panel.chatter.isHidden()
-
-    officer.wait(is_named, "the device to be named")
+    docks = officer.console.docks
+    officer.console.resizeDocks([docks["queue"], docks["alarms"]], [200, 400], Qt.Orientation.Vertical)
+    officer.wait(lambda: not panel.chatter.isHidden(), "the device to be named in a lane with room")
     officer.focus(panel.chatter.shelve)
     officer.press(Qt.Key.Key_Space)
-    assert panel.ask.is_open
+    officer.wait(lambda: panel.ask.is_open, "the question for a reason")
     compose("镜头脏污")
     officer.press(Qt.Key.Key_Return)
     officer.wait(lambda: bool(officer.app.projections.desk.shelves), "a shelf")
