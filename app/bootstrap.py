@@ -19,7 +19,6 @@ from app.centre.shift_file import load_shift_limits
 from app.centre.types_file import load_incident_types
 from app.centre.types_in_force import put_in_force
 from app.config import Config
-from app.domain import commands as cmd
 from app.domain.errors import ConfigError
 from app.domain.events import Recorded
 from app.first_readings import read_district, read_ground, read_phrases, read_type_words, units_of
@@ -124,20 +123,6 @@ class App(Readings):
     @property
     def projections(self) -> Projections:
         return self._projector.projections if self._projector else self._before_restore
-
-    def context(self, purpose: str = "", correlation_id: str = "", despite_claim: str = "") -> cmd.Context:
-        """Who acts at this desk now."""
-        c = self.config
-        return cmd.Context(
-            c.actor,
-            c.role,
-            c.desk,
-            self.clock.now(),
-            purpose,
-            "",
-            correlation_id,
-            despite_claim=despite_claim,
-        )
 
     def new_id(self) -> str:
         """An id for a thing that begins at this desk."""

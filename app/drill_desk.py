@@ -17,7 +17,6 @@ from app.centre.types_in_force import put_in_force
 from app.config import Config
 from app.dispatch.override import dispatch_rule
 from app.dispatch.work_file import load_work_times
-from app.domain import commands as cmd
 from app.domain.errors import ConfigError
 from app.first_readings import read_district, units_of
 from app.geo.grid_index import GridIndex
@@ -59,20 +58,6 @@ class DrillDesk(Readings):
     @property
     def projections(self) -> Projections:
         return self.projector.projections
-
-    def context(self, purpose: str = "", correlation_id: str = "", despite_claim: str = "") -> cmd.Context:
-        """Who acts at this desk now."""
-        c = self.config
-        return cmd.Context(
-            c.actor,
-            c.role,
-            c.desk,
-            self.clock.now(),
-            purpose,
-            "",
-            correlation_id,
-            despite_claim=despite_claim,
-        )
 
     async def start(self) -> None:
         """Opens a journal that holds nothing yet and lets everybody speak. Raises JournalError, ConfigError."""

@@ -63,7 +63,17 @@ class Readings:
 
     def context(self, purpose: str = "", correlation_id: str = "", despite_claim: str = "") -> cmd.Context:
         """Who acts at this desk now."""
-        raise NotImplementedError
+        c = self.config
+        return cmd.Context(
+            c.actor,
+            c.role,
+            c.desk,
+            self.clock.now(),
+            purpose,
+            "",
+            correlation_id,
+            despite_claim=despite_claim,
+        )
 
     async def timeline(self, incident: str) -> list[TimelineLine]:
         """The story of an incident so far, with what its units answered."""
