@@ -24,8 +24,10 @@ os.environ["LC_ALL"] = "C.UTF-8"  # a call without --lang speaks the locale's la
 for scaling in ("QT_SCALE_FACTOR", "QT_FONT_DPI", "QT_SCREEN_SCALE_FACTORS", "QT_STYLE_OVERRIDE"):
     os.environ.pop(scaling, None)
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.i18n import language, set_language
@@ -85,6 +87,14 @@ def language_as_it_was() -> Iterator[None]:
     before = language()
     yield
     set_language(before)
+
+
+@pytest.fixture(autouse=True)
+def keys_are_let_go() -> Iterator[None]:
+    """Shift of the last click is no Shift of the next test: Qt remembers it until another key says otherwise."""
+    yield
+    if QApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        QTest.keyRelease(QWidget(), Qt.Key.Key_Shift)
 
 
 @pytest.fixture(autouse=True)

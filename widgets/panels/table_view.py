@@ -170,11 +170,11 @@ class KeyedTableView(QTableView):
         row, count = self._left_row, self.table.rowCount()
         if row < 0 or self.currentIndex().isValid() or not count:
             return False
-        self._choose(min(max(0, row if down else row - 1), count - 1))
+        self.selectRow(min(max(0, row if down else row - 1), count - 1))
         return True
 
-    def _choose(self, row: int) -> None:
-        """This row and no other, whatever keys are held."""
+    def selectRow(self, row: int) -> None:
+        """This row and no other, whatever keys are held: with Shift, Qt would choose none, with Ctrl one more."""
         only = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self.selectionModel().setCurrentIndex(self.table.index(row, 0), only)
 
@@ -289,7 +289,7 @@ class KeyedTableView(QTableView):
         self._read_by_keys()
         if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
             if self.table.rowCount():
-                self._choose(0 if event.key() == Qt.Key.Key_Home else self.table.rowCount() - 1)
+                self.selectRow(0 if event.key() == Qt.Key.Key_Home else self.table.rowCount() - 1)
         elif not self._go_on(event.key() in (Qt.Key.Key_Down, Qt.Key.Key_PageDown)):
             plain = event.modifiers() & ~Qt.KeyboardModifier.ControlModifier
             super().keyPressEvent(QKeyEvent(event.type(), event.key(), plain))

@@ -52,6 +52,28 @@ def test_keys_act_on_the_row_that_is_highlighted(
     assert panel.view.selected_keys() == [panel.view.current_key] == [panel.queue.key_at(row)]
 
 
+@pytest.mark.parametrize("held", [Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier])
+def test_what_is_chosen_elsewhere_is_the_only_one_whatever_keys_are_held(
+    desk: DeskUnderTest, panel: IncidentQueuePanel, qtbot: QtBot, held: Qt.KeyboardModifier
+) -> None:
+    fill(desk, 4)
+    panel.view.selectRow(0)
+    qtbot.mouseClick(panel, Qt.MouseButton.LeftButton, held)
+    assert QApplication.keyboardModifiers() == held
+    wanted = panel.queue.key_at(2)
+    panel.select(wanted)
+    assert panel.view.selected_keys() == [panel.view.current_key] == [wanted]
+
+
+def test_rows_are_chosen_from_where_the_list_was_left_with_shift(
+    desk: DeskUnderTest, panel: IncidentQueuePanel, qtbot: QtBot
+) -> None:
+    fill(desk, 4)
+    panel.view.selectRow(1)
+    qtbot.keyClick(panel.view, Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert panel.view.selected_keys() == [panel.queue.key_at(1), panel.queue.key_at(2)]
+
+
 def test_what_is_chosen_elsewhere_is_marked_once_the_list_that_is_read_shows_it(
     desk: DeskUnderTest, panel: IncidentQueuePanel
 ) -> None:
