@@ -13,7 +13,6 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 Mask = npt.NDArray[np.uint8]
 
-_CHANNELS = 4
 _ALPHA = 3
 _FIRMNESS = 1.7  # thin strokes are never quite opaque; their edge is meant to be
 
@@ -22,11 +21,8 @@ def add_halo(image: QImage, radius_px: float, color: QColor) -> None:
     """Lay an edge under what an ARGB32_Premultiplied image shows; the colour's alpha is that of the edge."""
     width, height = image.width(), image.height()
     pixels = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(height, image.bytesPerLine() // 4, 4)
-    alpha = grown(pixels[:, :width, _ALPHA], radius_px).astype(np.uint16) * color.alpha() // 255
-    edge = np.empty((height, width, _CHANNELS), dtype=np.uint8)
-    for channel, value in enumerate((color.blue(), color.green(), color.red(), 255)):
-        edge[:, :, channel] = alpha * value // 255
-    under = QImage(edge.data, width, height, width * _CHANNELS, QImage.Format.Format_ARGB32_Premultiplied)
+    edge = _tints(color.rgba()).take(grown(pixels[:, :width, _ALPHA], radius_px))
+    under = QImage(edge.data, width, height, edge.strides[0], QImage.Format.Format_ARGB32_Premultiplied)
     painter = QPainter(image)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOver)
     painter.drawImage(0, 0, under)
@@ -36,15 +32,30 @@ def add_halo(image: QImage, radius_px: float, color: QColor) -> None:
 def grown(mask: Mask, radius_px: float) -> Mask:
     """Every pixel as opaque as the most opaque one within the radius, (h, w); the rim of the disc is softened."""
     reach, (height, width) = math.ceil(radius_px), mask.shape
-    firm = np.minimum(mask * np.float32(_FIRMNESS), 255).astype(np.uint8)
-    padded = np.pad(firm, reach)
+    padded = np.zeros((height + 2 * reach, width + 2 * reach), dtype=np.uint8)
+    padded[reach : reach + height, reach : reach + width] = _faded(_FIRMNESS).take(mask)
     result = np.zeros((height, width), dtype=np.uint8)
     for weight, steps in _disc(radius_px):
-        layer = padded if weight == 1.0 else (padded * np.float32(weight)).astype(np.uint8)
+        layer = padded if weight == 1.0 else _faded(weight).take(padded)
         for dx, dy in steps:
             window = layer[reach + dy : reach + dy + height, reach + dx : reach + dx + width]
             np.maximum(result, window, out=result)
     return result
+
+
+@lru_cache(maxsize=8)
+def _tints(rgba: int) -> npt.NDArray[np.uint32]:
+    """(256,) pixels of a colour, premultiplied, by how opaque the shape is there."""
+    color = QColor.fromRgba(rgba)
+    alpha = np.arange(256, dtype=np.uint32) * color.alpha() // 255
+    channels = (255, 24), (color.red(), 16), (color.green(), 8), (color.blue(), 0)
+    return np.bitwise_or.reduce([alpha * value // 255 << shift for value, shift in channels])
+
+
+@lru_cache(maxsize=32)
+def _faded(weight: float) -> npt.NDArray[np.uint8]:
+    """(256,) of each opacity times a weight."""
+    return np.minimum(np.arange(256, dtype=np.uint8) * np.float32(weight), 255).astype(np.uint8)
 
 
 @lru_cache(maxsize=8)
