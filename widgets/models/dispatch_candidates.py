@@ -237,6 +237,7 @@ COLUMNS: Final[tuple[Column[CandidateRow], ...]] = (
         english_px=120,
         stretch=True,
         least_px=78,
+        english_least_px=120,
     ),
     Column(
         "why",
@@ -245,6 +246,7 @@ COLUMNS: Final[tuple[Column[CandidateRow], ...]] = (
         lambda row: row.why,
         tooltip=_unit_tip,
         width_px=168,
+        english_px=200,
         least_px=60,
         rank=1,
     ),

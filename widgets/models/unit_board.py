@@ -263,8 +263,10 @@ COLUMNS: Final[tuple[Column[UnitRow], ...]] = (
         lambda row, _now: row.grid_name,
         lambda row: row.grid_name,
         width_px=78,
+        english_px=108,
         rank=3,
         least_px=48,
+        english_least_px=80,
     ),
     Column(
         "load",

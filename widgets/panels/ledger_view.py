@@ -15,7 +15,6 @@ from widgets.models.grouped_table import GroupedTableModel
 from widgets.models.ledger_columns import COLUMNS
 from widgets.panels.table_columns import ColumnFit
 from widgets.panels.table_view import KeyedTableView, as_cell
-from widgets.style import tokens
 
 STRETCHING: Final = ("key", "title")
 """The first of these that is shown takes what the others leave."""
@@ -56,11 +55,11 @@ class ChosenFit(ColumnFit):
         self.choose(state.get("shown", ()))
 
     def _lay_out(self, width_px: int) -> None:
-        look, columns = tokens(), self._columns
+        columns = self._columns
         shown = [n for n, column in enumerate(columns) if column.id in self._chosen and n != self._stretch]
         wanted = {n: self._width_px(columns[n]) for n in shown}
-        least_px = look.px(columns[self._stretch].least_px)
-        spare = {n: max(0, wanted[n] - look.px(columns[n].least_px)) for n in shown}
+        least_px = self._least_px(columns[self._stretch])
+        spare = {n: max(0, wanted[n] - self._least_px(columns[n])) for n in shown}
         over_px = min(max(0, sum(wanted.values()) + least_px - width_px), sum(spare.values()))
         whole_px = max(1, sum(spare.values()))
         for number, column in enumerate(columns):

@@ -5,6 +5,7 @@ Must not ask the model for texts through roles: it takes the row itself, which i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,8 @@ _KEPT_TEXTS = 8192
 _FADED = 0.45
 _NAME = 24
 """So many signs at most has a name; what is longer is a sentence."""
+_NUMBER = re.compile(r"\d+$")
+_RIGHT = Qt.TextElideMode.ElideRight
 
 
 @dataclass(slots=True)
@@ -146,7 +149,7 @@ class RowDelegate(QStyledItemDelegate):
             shown = one_line(text)
             # What fits to the pixel Qt would cut all the same: it adds the bearings that it measures.
             if self._metrics[strong].horizontalAdvance(shown) > width_px:
-                shown = self._metrics[strong].elidedText(shown, _where_cut(shown), width_px)
+                shown = _cut(shown, self._metrics[strong], width_px)
             self._elided[key] = shown
         return shown
 
@@ -173,10 +176,12 @@ def padded(rect: QRect) -> QRect:
     return rect.adjusted(gap, 0, -gap, 0)
 
 
-def _where_cut(text: str) -> Qt.TextElideMode:
-    """Names that differ by a number at their end keep it: "Dou…7", not "Dous…"."""
-    is_numbered = len(text) <= _NAME and text[-1:].isdigit()
-    return Qt.TextElideMode.ElideMiddle if is_numbered else Qt.TextElideMode.ElideRight
+def _cut(text: str, metrics: QFontMetrics, width_px: int) -> str:
+    """Names that differ by a number at their end keep it and no more of it: "Doushi…7", not "Dous…" nor "Do…id 7"."""
+    number = _NUMBER.search(text) if len(text) <= _NAME else None
+    tail = number.group() if number else ""
+    head = text[: len(text) - len(tail)].rstrip()
+    return metrics.elidedText(head, _RIGHT, width_px - metrics.horizontalAdvance(tail)) + tail
 
 
 def one_line(text: str) -> str:

@@ -54,12 +54,15 @@ class ColumnFit:
 
     def _lay_out(self, width_px: int) -> None:
         """The stretching column comes to its comfortable width before others are wider than they must be."""
-        look, stretch = tokens(), self._columns[self._stretch]
-        left_px = width_px - look.px(stretch.least_px)
-        comfort_px = look.px(stretch.comfort_px(english=language() == "en")) - look.px(stretch.least_px)
+        stretch = self._columns[self._stretch]
+        left_px = width_px - self._least_px(stretch)
+        comfort_px = self._wanted_px(stretch) - self._least_px(stretch)
+        kept_px = self._needed(left_px)
         fits = True
         for number, column in self._by_need():
-            least_px, spare_px = look.px(column.least_px), left_px - comfort_px
+            least_px = self._least_px(column)
+            owed_px = sum(kept_px.values()) - kept_px.pop(number, 0)
+            spare_px = left_px - comfort_px - owed_px
             fits = fits and (column.rank == 0 or least_px <= (left_px if column.rank <= NEEDED else spare_px))
             self._header.setSectionHidden(number, not fits)
             if fits:
@@ -67,14 +70,33 @@ class ColumnFit:
                 given_px = wanted_px if column.rank == 0 else min(wanted_px, max(spare_px, least_px))
                 self._header.resizeSection(number, given_px)
                 left_px -= given_px
-        self._header.resizeSection(self._stretch, look.px(stretch.least_px) + max(0, left_px))
+        self._header.resizeSection(self._stretch, self._least_px(stretch) + max(0, left_px))
+
+    def _needed(self, room_px: int) -> dict[int, int]:
+        """The needed columns that have room beside each other and the least that each of them takes of it."""
+        kept_px: dict[int, int] = {}
+        for number, column in self._by_need():
+            takes_px = self._least_px(column) if column.rank else self._width_px(column)
+            room_px -= takes_px
+            if column.rank > NEEDED or (column.rank and room_px < 0):
+                break
+            kept_px[number] = takes_px
+        return kept_px
 
     def _by_need(self) -> list[tuple[int, Column[Any]]]:
         others = [(n, column) for n, column in enumerate(self._columns) if n != self._stretch]
         return sorted(others, key=lambda numbered: numbered[1].rank)
 
+    def _least_px(self, column: Column[Any]) -> int:
+        return tokens().px(column.narrowest_px(english=language() == "en"))
+
+    def _wanted_px(self, column: Column[Any]) -> int:
+        return tokens().px(column.comfort_px(english=language() == "en"))
+
     def _width_px(self, column: Column[Any]) -> int:
-        return tokens().px(max(column.least_px, self._widths.get(column.id, column.width_px)))
+        """As wide as the officer drew it, else as it wants to be."""
+        drawn = self._widths.get(column.id)
+        return self._wanted_px(column) if drawn is None else max(self._least_px(column), tokens().px(drawn))
 
     def _drawn(self, number: int, old_px: int, new_px: int) -> None:
         """The officer drew a border. Beside the stretching column, it is the next column that gives or takes."""
