@@ -18,9 +18,9 @@ class Column(Generic[R]):
     """One column as data. Texts are ready to show; `sort_key` must not depend on the time.
 
     `width_px` and `least_px` are logical pixels at text scale 1; `english_px` and `english_least_px` stand in their
-    place where English words are longer, 0 for no other. `rank` says which columns stay when the table is narrow (0 always stays, the highest goes
-    first); the one `stretch` column takes what is left, at least `least_px`. `ticks` marks texts that follow the
-    clock, `in_header` whether the title is written or only its tool tip.
+    place where English words are longer, 0 for no other. `rank` says which columns stay when the table is narrow
+    (0 always stays, the highest goes first); the one `stretch` column takes what is left, at least its least.
+    `ticks` marks texts that follow the clock, `in_header` whether the title is written or only its tool tip.
     """
 
     id: str

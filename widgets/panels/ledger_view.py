@@ -6,6 +6,7 @@ Must not know what the columns say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import ceil
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -66,7 +67,7 @@ class ChosenFit(ColumnFit):
             self._header.setSectionHidden(number, column.id not in self._chosen)
         left_px = width_px
         for number in shown:
-            given_px = wanted[number] - over_px * spare[number] // whole_px
+            given_px = wanted[number] - ceil(over_px * spare[number] / whole_px)
             self._header.resizeSection(number, given_px)
             left_px -= given_px
         self._header.resizeSection(self._stretch, max(least_px, left_px))

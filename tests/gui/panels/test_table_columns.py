@@ -1,4 +1,4 @@
-"""How a table shares out its width: what tells rows apart is readable where the console is made for, in both languages."""
+"""How a table shares out its width: what tells rows apart is readable at every size of window, in both languages."""
 
 from __future__ import annotations
 
@@ -114,6 +114,19 @@ def test_the_ledger_says_every_status_in_full(
         for name in (tr(f"terms.incident_status.{status}") for status in STATUSES)
         if metrics.horizontalAdvance(name) > room
     ] == []
+
+
+def test_a_ledger_that_has_room_is_not_scrolled_sideways(
+    desk: DeskUnderTest, opened_ledger: OpenLedger
+) -> None:
+    """Columns that give way by shares give all of what is wanted of them, to the last pixel."""
+    fill(desk)
+    panel = opened_ledger()
+    fit = panel.ledger_view.chosen_fit
+    narrowest_px = sum(fit._least_px(column) for column in panel.model.columns if column.id in fit.shown())
+    for width_px in range(narrowest_px + 20, narrowest_px + 60):
+        panel.resize(width_px, 600)
+        assert panel.view.horizontalHeader().length() == panel.view.viewport().width()
 
 
 def test_columns_that_are_needed_leave_each_other_their_least(
