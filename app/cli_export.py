@@ -61,7 +61,7 @@ def _write_map(options: argparse.Namespace) -> str:
     from app.exchange.situation_map import write_situation_map
     from app.service.clock import SystemClock
 
-    situation = _situation(options, options.until)
+    situation = _situation(options, options.until, with_plan=True)
     size = write_situation_map(
         options.out,
         situation,
@@ -98,21 +98,25 @@ def _put_on_record(options: argparse.Namespace) -> None:
     record_unmasked_export(options.db, command, options.officer.strip() or getpass.getuser())
 
 
-def _situation(options: argparse.Namespace, at: int | None) -> Situation:
+def _situation(options: argparse.Namespace, at: int | None, *, with_plan: bool = False) -> Situation:
     """What the document shows; one with personal data is on record from here on."""
     from app.drill.options import district_folder
     from app.exchange.situation import situation_of
     from app.geo.district import DistrictError, load_district
     from app.service.past import past_of
+    from app.service.roads import Roads
 
     try:
         district = load_district(district_folder(options.district))
     except DistrictError as fault:
         raise ConfigError(str(fault)) from fault
     past = past_of(options.db, at)
+    roads = Roads(district, district_folder(options.district))
+    if with_plan:
+        roads.read_plan()
     if not options.mask:
         _put_on_record(options)
-    return situation_of(past.projections, district, past.fixes, past.at, past.mode)
+    return situation_of(past.projections, district, past.fixes, past.at, past.mode, roads.planned)
 
 
 def _out_file(text: str) -> Path:

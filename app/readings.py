@@ -164,6 +164,7 @@ class Readings:
             self.limits,
             self.shift_limits,
             self.alarm_limits,
+            lambda: self.roads.planned,
         )
 
     @cached_property

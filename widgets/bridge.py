@@ -17,10 +17,12 @@ from app.domain.commands import Command
 from app.domain.desk import Desk
 from app.domain.errors import Refusal, StreetdeskError
 from app.domain.events import Recorded
+from app.domain.incident import Incident
 from app.i18n import language
 from app.projections.changes import Changes
 from app.projections.projections import Projections
 from app.service.claim_warnings import ClaimWarnings
+from app.service.field_alarm_words import said, said_title
 from app.service.refusals import call_units_by, refusal_text, sentence_of
 
 if TYPE_CHECKING:
@@ -108,6 +110,15 @@ class Bridge(QObject):
             return spec.call_sign_en if language() == "en" else spec.call_sign_zh
         known = self.desk.units.get(unit)
         return known.call_sign if known is not None else unit
+
+    def said(self, incident: Incident) -> Incident:
+        """As it is shown: what an alarm of the field link called it is said in the language in force."""
+        return said(incident, self.desk, self.unit_name)
+
+    def said_title(self, incident: str, title: str) -> str:
+        """The same of a title that an incident once had, as its story and what was signed tell it."""
+        known = self.desk.incidents.get(incident)
+        return title if known is None else said_title(known, title, self.desk, self.unit_name)
 
     @cached_property
     def _specs(self) -> Mapping[str, UnitSpec]:

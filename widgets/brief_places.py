@@ -11,7 +11,10 @@ Place = tuple[float, float, str]
 
 def place_of(bridge: Bridge, kind: str, key: str) -> Place | None:
     """Of a check point, a sketch, a premise note or a closed road; None for what has no place."""
-    find = {"patrol": _check_point, "sketch": _sketch, "premise": _premise, "road": _road}.get(kind)
+    places = {
+        "patrol": _check_point, "sketch": _sketch, "premise": _premise, "road": _road, "planned_road": _planned_road,
+    }  # fmt: skip
+    find = places.get(kind)
     return find(bridge, key) if find is not None else None
 
 
@@ -36,6 +39,16 @@ def _road(bridge: Bridge, key: str) -> Place | None:
         return None
     lon, lat = piece.line[len(piece.line) // 2]
     return float(lat), float(lon), known.name
+
+
+def _planned_road(bridge: Bridge, key: str) -> Place | None:
+    road = key.rpartition(":")[0]
+    piece = next((r for r in bridge.district.roads if r.id == road), None)
+    if piece is None:
+        return None
+    lon, lat = piece.line[len(piece.line) // 2]
+    names = (piece.name_en, piece.name_zh) if language() == "en" else (piece.name_zh, piece.name_en)
+    return float(lat), float(lon), names[0] or names[1] or road
 
 
 def _premise(bridge: Bridge, key: str) -> Place | None:

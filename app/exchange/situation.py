@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.centre.types_in_force import type_name
-from app.domain.alarm import ACKNOWLEDGED, RAISED, Alarm
+from app.domain.alarm import Alarm
+from app.domain.desk import Desk
 from app.domain.incident import Incident
 from app.domain.instants import Instant, format_iso
-from app.domain.road import RoadClosure
+from app.domain.plain import replace
+from app.domain.road import PlannedClosure, RoadClosure
 from app.domain.sketch import SharedSketch
 from app.domain.unit import Unit
 from app.geo.district import District
 from app.i18n import language
 from app.projections.projections import Projections
+from app.service.field_alarm_words import own_title, said
 
 MINUTE_MS = 60_000
 
@@ -55,6 +58,8 @@ class Situation:
     """Those that stand on every desk at `at`."""
     closures: tuple[RoadClosure, ...] = ()
     """Roads that officers have closed and that are closed at `at`."""
+    planned: tuple[PlannedClosure, ...] = ()
+    """Roads that the district's plan closes at `at`."""
 
     @property
     def is_exercise(self) -> bool:
@@ -72,22 +77,28 @@ class Situation:
 
 
 def situation_of(
-    projections: Projections, district: District, fixes: Mapping[str, Fix], at: Instant, mode: str
+    projections: Projections,
+    district: District,
+    fixes: Mapping[str, Fix],
+    at: Instant,
+    mode: str,
+    planned: Iterable[PlannedClosure] = (),
 ) -> Situation:
-    """Copies references only: a millisecond with ten thousand incidents."""
-    desk = projections.desk
+    """Copies references only: milliseconds with ten thousand incidents. Words of the field link are said anew."""
+    desk, signs = projections.desk, _own_signs(district)
     return Situation(
         district,
         at,
         mode,
-        tuple(desk.incidents.values()),
+        tuple(said(incident, desk, signs.get) for incident in desk.incidents.values()),
         tuple(desk.units.values()),
         dict(fixes),
         frozenset(key for key, camera in desk.cameras.items() if not camera.online),
         dict(projections.grid_load.open_by_grid),
-        tuple(alarm for alarm in desk.alarms.values() if alarm.status in (RAISED, ACKNOWLEDGED)),
+        tuple(_said_alarm(alarm, desk, signs) for alarm in desk.alarms.values() if alarm.is_live),
         tuple(sketch for sketch in desk.sketches.values() if sketch.is_shown(at)),
         tuple(road for road in desk.roads.values() if road.holds(at)),
+        tuple(road for road in planned if road.holds(at)),
     )
 
 
@@ -112,10 +123,18 @@ def grid_names(district: District) -> dict[str, str]:
 
 def call_signs(situation: Situation) -> dict[str, str]:
     """Unit id -> call sign in the language of the call; units of elsewhere keep their own."""
-    own = {
-        u.id: u.call_sign_zh if language() == "zh_CN" else u.call_sign_en for u in situation.district.units
-    }
+    own = _own_signs(situation.district)
     return {unit.id: own.get(unit.id) or unit.call_sign for unit in situation.units}
+
+
+def _own_signs(district: District) -> dict[str, str]:
+    chinese = language() == "zh_CN"
+    return {u.id: u.call_sign_zh if chinese else u.call_sign_en for u in district.units}
+
+
+def _said_alarm(alarm: Alarm, desk: Desk, signs: Mapping[str, str]) -> Alarm:
+    title = own_title(alarm, desk, signs.get)
+    return alarm if title == alarm.title else replace(alarm, title=title)
 
 
 def names_of_units(ids: Iterable[str], signs: Mapping[str, str]) -> str:

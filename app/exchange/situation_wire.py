@@ -16,7 +16,7 @@ import msgspec
 from app.domain.alarm import Alarm
 from app.domain.incident import Incident
 from app.domain.instants import Instant
-from app.domain.road import RoadClosure
+from app.domain.road import PlannedClosure, RoadClosure
 from app.domain.sketch import SharedSketch
 from app.domain.unit import Unit
 from app.exchange.situation import Situation
@@ -50,6 +50,7 @@ class _Rest(msgspec.Struct):
     alarms: tuple[Alarm, ...]
     sketches: tuple[SharedSketch, ...]
     closures: tuple[RoadClosure, ...]
+    planned: tuple[PlannedClosure, ...]
 
 
 _rest_of = msgspec.msgpack.Decoder(_Rest).decode
@@ -70,6 +71,7 @@ def packing(situation: Situation, district_dir: Path) -> Iterator[bytes]:
         situation.alarms,
         situation.sketches,
         situation.closures,
+        situation.planned,
     )
     yield _encode(rest)
     incidents = iter(situation.incidents)
@@ -93,4 +95,5 @@ def unpacked(pieces: Iterable[bytes]) -> Situation:
         rest.alarms,
         rest.sketches,
         rest.closures,
+        rest.planned,
     )

@@ -7,14 +7,18 @@ where emergency vehicles may pass). Must not know what a closure does to a way: 
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from app.domain.errors import ConfigError
 from app.domain.instants import Instant, parse_iso
+from app.domain.road import PlannedClosure
 from app.i18n import tr
+
+if TYPE_CHECKING:
+    from app.geo.surface import Road
 
 FILE: Final = "closures.csv"
 
@@ -30,6 +34,22 @@ class Closure:
 
     def holds(self, now: Instant) -> bool:
         return self.from_at <= now and (self.until_at is None or now < self.until_at)
+
+
+def named(closures: Iterable[Closure], roads: Iterable[Road]) -> tuple[PlannedClosure, ...]:
+    """With what each road is called."""
+    by_id = {road.id: road for road in roads}
+    return tuple(
+        PlannedClosure(
+            one.road,
+            by_id[one.road].name_zh,
+            by_id[one.road].name_en,
+            one.from_at,
+            one.until_at,
+            one.emergency_passes,
+        )
+        for one in closures
+    )
 
 
 def load_closures(directory: Path, roads: Collection[str]) -> tuple[Closure, ...]:

@@ -49,11 +49,14 @@ def unit_entry(unit: Unit, home: UnitSpec | None) -> Entry:
     )  # fmt: skip
 
 
-def incident_entry(incident: Incident) -> Entry:
-    """An incident by title, address and number; the number's end alone, without zeros, is enough."""
+def incident_entry(incident: Incident, also: str = "") -> Entry:
+    """An incident by title, address and number; the number's end alone, without zeros, is enough.
+
+    `also` is its title as it is said here, where that is not as it was recorded.
+    """
     tail = incident.number.rpartition("-")[2].lstrip("0")
     return Entry(
-        "incident", incident.id, incident.title,
+        "incident", incident.id, incident.title, also,
         address_zh=incident.address, code=incident.number, lat=incident.lat, lon=incident.lon,
         grid=incident.grid or "", aliases=(tail,) if tail else (), live=incident.is_open,
     )  # fmt: skip

@@ -18,7 +18,7 @@ from app.domain.incident import CLOSED, Incident
 from app.domain.instants import Instant
 from app.domain.patrol import PatrolRound
 from app.domain.premise import PremiseNote
-from app.domain.road import RoadClosure, matters
+from app.domain.road import PlannedClosure, RoadClosure, matters, planned_matters
 from app.domain.shelf import Shelf
 from app.domain.shift import PatrolRecord, Shift, ShiftNote, ShiftSpan
 from app.domain.shift_limits import ShiftLimits
@@ -117,6 +117,7 @@ class Material:
     sketches: list[SharedSketch]
     premises: list[PremiseNote]
     roads: list[RoadClosure]
+    planned: Sequence[PlannedClosure]
     patrols: list[PatrolRecord]
     rounds: Sequence[PatrolRound]
     limits: Limits
@@ -131,8 +132,12 @@ def material_of(
     rounds: Sequence[PatrolRound],
     limits: Limits,
     shift_limits: ShiftLimits,
+    planned: Sequence[PlannedClosure] = (),
 ) -> Material:
-    """A copy of the desk as far as a brief needs it. Notes of earlier shifts that nobody settled come along."""
+    """A copy of the desk as far as a brief needs it; `planned` is what the plan closes at any time.
+
+    Notes of earlier shifts that nobody settled come along.
+    """
     earlier = tuple(n for key, shift in desk.shifts.items() if key < span.id for n in shift.notes)
     return Material(
         span,
@@ -146,6 +151,7 @@ def material_of(
         list(desk.sketches.values()),
         list(desk.premises.values()),
         list(desk.roads.values()),
+        planned,
         [desk.patrols[each.id] for each in rounds if each.id in desk.patrols],
         rounds,
         limits,
@@ -165,6 +171,7 @@ def brief_of(m: Material) -> Brief:
         *_cameras(m),
         *_patrols(m),
         *_roads(m),
+        *_planned_roads(m),
         *_sketches(m),
         *_premises(m),
     )
@@ -304,6 +311,28 @@ def _roads(m: Material) -> list[BriefLine]:
             },
         )
         for street in matters(road for road in m.roads if road.is_to_come(m.now))
+    ]
+
+
+def _planned_roads(m: Material) -> list[BriefLine]:
+    """What the plan closes, now or before the next shifts are over: nobody at a desk has said so."""
+    soon = m.now + m.shift_limits.expiring_ms
+    return [
+        BriefLine(
+            "roads",
+            "planned_road",
+            f"{street[0].road}:{street[0].from_at}",
+            f"until {street[0].until_at},{len(street)}{',emergency' if street[0].emergency_passes else ''}",
+            facts={
+                "title": street[0].name_zh or street[0].name_en or street[0].road,
+                "title_en": street[0].name_en or street[0].name_zh or street[0].road,
+                "from_at": street[0].from_at,
+                "until": street[0].until_at or 0,
+                "pieces": len(street),
+                "passes": street[0].emergency_passes,
+            },
+        )
+        for street in planned_matters(road for road in m.planned if road.holds_before(m.now, soon))
     ]
 
 

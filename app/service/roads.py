@@ -12,8 +12,8 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from app.domain.instants import Instant
-from app.domain.road import RoadClosure
-from app.geo.closures import Closure, load_closures
+from app.domain.road import PlannedClosure, RoadClosure
+from app.geo.closures import load_closures, named
 from app.geo.district import District, Mode
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Roads:
     def __init__(self, district: District, directory: Path) -> None:
         self._district, self._directory = district, directory
         self._making = Lock()
-        self._planned: tuple[Closure, ...] | None = None
+        self._planned: tuple[PlannedClosure, ...] | None = None
         self._ordered: tuple[RoadClosure, ...] = ()
         self._closed: Closed = (frozenset(), frozenset())
         self._graph: RoadGraph | None = None
@@ -38,15 +38,15 @@ class Roads:
     # -- what is closed ----------------------------------------------------------------------------------------------
 
     @property
-    def planned(self) -> Sequence[Closure]:
+    def planned(self) -> Sequence[PlannedClosure]:
         """What the plan closes at any time; nothing until it has been read."""
         return self._planned or ()
 
     def read_plan(self) -> None:
         """Blocks. Raises ConfigError that names file, line and field."""
         if self._planned is None:
-            ids = {road.id for road in self._district.roads}
-            self._planned = load_closures(self._directory, ids)
+            roads = self._district.roads
+            self._planned = named(load_closures(self._directory, {road.id for road in roads}), roads)
 
     def follow(self, closures: Iterable[RoadClosure]) -> None:
         """What officers have closed, all of it; the next graph that is asked for respects it."""
@@ -61,8 +61,8 @@ class Roads:
         barred = {closure.road for closure in self._holding(now) if not closure.emergency_passes}
         return self.closed(now) - barred
 
-    def _holding(self, now: Instant) -> Iterator[RoadClosure | Closure]:
-        known: tuple[RoadClosure | Closure, ...] = (*self._ordered, *self.planned)
+    def _holding(self, now: Instant) -> Iterator[RoadClosure | PlannedClosure]:
+        known: tuple[RoadClosure | PlannedClosure, ...] = (*self._ordered, *self.planned)
         return (closure for closure in known if closure.holds(now))
 
     def next_change_at(self, now: Instant) -> Instant | None:

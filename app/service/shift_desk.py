@@ -15,6 +15,7 @@ from app.domain.errors import Refusal
 from app.domain.instants import Instant
 from app.domain.patrol import PatrolPlan, PatrolRound, rounds_of
 from app.domain.rest import Proposal, on_duty_ms, proposal, rest_ms
+from app.domain.road import PlannedClosure
 from app.domain.shift import DONE, OUT, Shift, ShiftSpan, handed_over_at, span_at, span_of
 from app.domain.shift_limits import ShiftLimits
 from app.journal.store import Person
@@ -27,7 +28,7 @@ from app.service.roster import Roster, same_name
 
 
 class ShiftDesk:
-    """`projections` gives the state as it is now."""
+    """`projections` gives the state as it is now, `planned` what the district's plan closes at any time."""
 
     def __init__(
         self,
@@ -38,6 +39,7 @@ class ShiftDesk:
         limits: Limits,
         shift_limits: ShiftLimits,
         alarm_limits: AlarmLimits,
+        planned: Callable[[], Sequence[PlannedClosure]] = tuple,
     ) -> None:
         self.roster = roster
         self.plans = tuple(plans)
@@ -45,6 +47,7 @@ class ShiftDesk:
         self._projections = projections
         self._bus = bus
         self._limits = limits
+        self._planned = planned
         self._starts_ms = alarm_limits.shift_starts_ms
 
     def span(self, now: Instant) -> ShiftSpan:
@@ -117,7 +120,9 @@ class ShiftDesk:
         span, state = self.running_span(now) if running else self.span(now), self._projections()
         rounds = self.rounds(span.begins_at, min(span.ends_at, now))
         shelves = state.alarm_lane.shelves
-        material = material_of(state.desk, shelves, span, now, rounds, self._limits, self.shift_limits)
+        material = material_of(
+            state.desk, shelves, span, now, rounds, self._limits, self.shift_limits, self._planned()
+        )
         shift = self._shift(span)
         return await aside(lambda: handed_over(brief_of(material), shift.outgoing, shift.incoming), "brief")
 

@@ -19,6 +19,7 @@ from app.domain.instants import format_iso, parse_iso
 from app.geo.district import load_district
 from app.i18n import set_language
 from app.journal.store import open_journal
+from tests.unit.exchange.test_situation_map import switches
 from widgets.bench.filling import STEP_MS, fill
 
 LAST_AT = parse_iso("2026-11-22T06:57:06Z")
@@ -163,3 +164,30 @@ def test_a_state_with_such_records_folds_like_any_other(journal: Path, tmp_path:
     assert exported(copy, tmp_path / "one.csv", "--no-mask", "--purpose", "复盘") == 0
     assert exported(copy, tmp_path / "two.csv", "--no-mask", "--purpose", "再复盘") == 0
     assert (tmp_path / "two.csv").read_bytes() == (tmp_path / "one.csv").read_bytes()
+
+
+def test_the_map_shows_what_the_plan_of_the_district_closes_then(journal: Path, tmp_path: Path) -> None:
+    own = tmp_path / "district"
+    shutil.copytree(default_district(), own)
+    first, second = (road.id for road in load_district(own).roads[:2])
+    since = format_iso(LAST_AT)
+    (own / "closures.csv").write_text(f"road,from,until\n{first},,{since}\n{second},,\n", encoding="utf-8")
+    now, before = tmp_path / "now.html", tmp_path / "before.html"
+    assert exported(journal, now, "--district", str(own)) == 0
+    earlier = format_iso(LAST_AT - 60_000)
+    assert exported(journal, before, "--district", str(own), "--until", earlier) == 0
+    assert "封路（1）" in switches(now.read_text(encoding="utf-8"))
+    assert "封路（2）" in switches(before.read_text(encoding="utf-8"))
+
+
+def test_a_wrong_plan_stops_the_map_with_its_line_and_not_the_ledger(
+    journal: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "district"
+    shutil.copytree(default_district(), own)
+    (own / "closures.csv").write_text("road,from,until\nnowhere,,\n", encoding="utf-8")
+    assert exported(journal, tmp_path / "out.csv", "--district", str(own)) == 0
+    assert exported(journal, tmp_path / "out.html", "--district", str(own)) != 0
+    said = capsys.readouterr().err
+    assert "closures.csv" in said and "2" in said and "nowhere" in said
+    assert not (tmp_path / "out.html").exists()

@@ -120,7 +120,9 @@ class QueueRows:
         same_as: Callable[[str], str] = lambda _incident: "",
         others: Callable[[str], Sequence[Present]] = lambda _incident: (),
         own_desk: str = "",
+        said: Callable[[Incident], Incident] = lambda incident: incident,
     ) -> None:
+        self._said = said
         self._same_as = same_as
         self._others = others
         self._own_desk = own_desk
@@ -140,7 +142,7 @@ class QueueRows:
         )
         type_name = self._type_name(incident.incident_type)
         same_as = self._same_as(incident.id) if incident.is_open else ""
-        row = (incident, self._limits, grid_name, type_name, units, unread, same_as)
+        row = (self._said(incident), self._limits, grid_name, type_name, units, unread, same_as)
         others = self._others(incident.id)
         if incident.claim is None and not others:
             return QueueRow(*row)

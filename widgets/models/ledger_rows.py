@@ -6,7 +6,7 @@ is painted. Must not paint and must not judge.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from app.centre.types_in_force import owner_name, type_name
@@ -40,7 +40,9 @@ class LedgerNames:
         community_of: Mapping[str, str],
         call_signs: Mapping[str, str],
         utc_offset_min: int,
+        said: Callable[[Incident], Incident] = lambda incident: incident,
     ) -> None:
+        self.said = said
         self.limits, self.utc_offset_min = limits, utc_offset_min
         self._grids, self._communities = grids, communities
         self._community_of, self._call_signs = community_of, call_signs
@@ -165,7 +167,7 @@ class LedgerRows:
 
     def of(self, incidents: Iterable[Incident]) -> dict[str, LedgerRow]:
         known, names = self._handling, self.names
-        return {one.id: LedgerRow(one, known.get(one.id), names) for one in incidents}
+        return {one.id: LedgerRow(names.said(one), known.get(one.id), names) for one in incidents}
 
 
 def source_name(source: str) -> str:

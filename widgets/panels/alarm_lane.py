@@ -26,6 +26,7 @@ from app.domain.instants import Instant
 from app.i18n import language, tr
 from app.projections.alarm_groups import AlarmGroup
 from app.projections.alarm_lane import AlarmLane
+from app.service.field_alarm_words import own_title
 from widgets.alarm_actions import (
     ACCEPT,
     ACKNOWLEDGE,
@@ -44,7 +45,6 @@ from widgets.alarm_actions import (
 from widgets.bridge import Bridge
 from widgets.local_time import clock_text
 from widgets.models.alarm_lane import AlarmLaneModel, AlarmRow, Names, group_row, member_rows
-from widgets.models.field_alarm import own_title
 from widgets.panels.alarm_ask import AlarmAskSheet
 from widgets.panels.alarm_head import AlarmHead, ChatterBar
 from widgets.panels.alarm_load_sheet import AlarmLoadSheet
@@ -74,7 +74,6 @@ class AlarmLanePanel(ListPanel):
         self.lane.setParent(self)
         self._grid_names: dict[str, str] = {}
         self._camera_names: dict[str, str] = {}
-        self._call_signs: dict[str, str] = {}
         self._group_of: dict[str, str] = {}
         self._opened: set[str] = set()
         self.incident_in_hand: Callable[[], str] = lambda: ""
@@ -84,7 +83,7 @@ class AlarmLanePanel(ListPanel):
             lambda grid: self._grid_names.get(grid, grid),
             lambda camera: self._camera_names.get(camera, ""),
             lambda at: _minute_text(at // MINUTE_MS, self.bridge.district.utc_offset_min),
-            lambda alarm: own_title(alarm, self.bridge.desk, self._call_signs),
+            lambda alarm: own_title(alarm, self.bridge.desk, self.bridge.unit_name),
         )
         self._make_parts()
         self._acts = self._acts_by_action()
@@ -428,7 +427,6 @@ class AlarmLanePanel(ListPanel):
         self._camera_names = {
             camera.id: camera.name_zh if chinese else camera.name_en for camera in district.cameras
         }
-        self._call_signs = {u.id: u.call_sign_zh if chinese else u.call_sign_en for u in district.units}
         self.head.retranslate()
         for sheet in (self.ask, self.shelved_sheet, self.load_sheet):
             sheet.retranslate()

@@ -221,7 +221,7 @@ class CasePanel(QWidget):
             self._turn_to(self.state)
             return
         now = self.bridge.clock.now()
-        self.head.show_incident(incident, now)
+        self.head.show_incident(self.bridge.said(incident), now)
         self._show_marks(incident, now)
         self.duplicate.show_incident(incident.id)
         self.facts.show_incident(incident, self._names, self.reporter.masks(incident))

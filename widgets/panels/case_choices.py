@@ -82,24 +82,24 @@ def _could_go(unit: Unit, incident: Incident) -> bool:
     )  # fmt: skip
 
 
-def _others(incident: Incident, desk: Desk, _names: Names) -> list[tuple[str, str]]:
+def _others(incident: Incident, desk: Desk, names: Names) -> list[tuple[str, str]]:
     """The open ones that are most alike."""
-    return _named(merge_targets(desk, incident, limit=_MOST_OTHERS))
+    return _named(merge_targets(desk, incident, limit=_MOST_OTHERS), names)
 
 
-def _linked(incident: Incident, desk: Desk, _names: Names) -> list[tuple[str, str]]:
-    return _named(desk.incidents[link.other] for link in incident.links)
+def _linked(incident: Incident, desk: Desk, names: Names) -> list[tuple[str, str]]:
+    return _named((desk.incidents[link.other] for link in incident.links), names)
 
 
-def _merged(incident: Incident, desk: Desk, _names: Names) -> list[tuple[str, str]]:
+def _merged(incident: Incident, desk: Desk, names: Names) -> list[tuple[str, str]]:
     """What can be taken out of a merge: itself, else what it absorbed, the last one first."""
     keys = (incident.id,) if incident.merged_into is not None else reversed(incident.absorbed)
-    return _named(desk.incidents[key] for key in keys if key in desk.incidents)
+    return _named((desk.incidents[key] for key in keys if key in desk.incidents), names)
 
 
 def _files(incident: Incident, _desk: Desk, _names: Names) -> list[tuple[str, str]]:
     return [(file.id, file.name) for file in incident.files]
 
 
-def _named(incidents: Iterable[Incident]) -> list[tuple[str, str]]:
-    return [(i.id, tr("triage.choice", number=tail(i.number), title=i.title)) for i in incidents]
+def _named(incidents: Iterable[Incident], names: Names) -> list[tuple[str, str]]:
+    return [(i.id, tr("triage.choice", number=tail(i.number), title=names.title(i.id))) for i in incidents]

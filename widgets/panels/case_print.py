@@ -170,7 +170,7 @@ class CasePrint(QObject):
         )
         return PageWords(
             number=tr("card.print.title", number=incident.number),
-            title=mask_text(incident.title),
+            title=mask_text(self._bridge.said(incident).title),
             status=status,
             priority=incident.priority,
             made=tr("card.print.made", desk=app.config.desk, time=f"{at:%Y-%m-%d %H:%M:%S}"),

@@ -75,7 +75,11 @@ class Names:
 
     def title(self, incident: str) -> str:
         known = self._bridge.desk.incidents.get(incident)
-        return known.title if known else ""
+        return self._bridge.said(known).title if known else ""
+
+    def said_title(self, incident: str, title: str) -> str:
+        """A title of once in the language of the screen."""
+        return self._bridge.said_title(incident, title)
 
     @property
     def own_desk(self) -> str:
@@ -162,6 +166,8 @@ def story_text(line: TimelineLine, names: Names, masked: bool) -> str:
     facts: dict[str, Any] = {key: _worded(key, value, line, names) for key, value in line.facts.items()}
     if line.text_key == "timeline.incident.updated":
         facts["changes"] = _changes(line.facts, names)
+    elif line.text_key == "timeline.incident.reported":
+        facts["title"] = names.said_title(str(facts["incident"]), str(facts["title"]))
     elif line.text_key == "timeline.incident.hand_over_received":
         facts["reference"] = facts["reference"] or tr("common.none")
     elif line.text_key == "timeline.incident.ordered":

@@ -436,7 +436,8 @@ class DispatchPanel(ListPanel):
 
     def _show_head(self) -> None:
         waiting = len(self.bridge.app.dispatching.waiting()) if self.is_restored else 0
-        self.title.show_incident(self.incident, waiting)
+        incident = self.bridge.said(self.incident) if self.incident is not None else None
+        self.title.show_incident(incident, waiting)
 
     def _name_button(self) -> None:
         incident, is_asking = self.incident, not self.override.isHidden()

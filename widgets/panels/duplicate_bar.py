@@ -92,7 +92,7 @@ class DuplicateBar(QFrame):
         number = tail(other.number)
         more = tr("duplicates.more", count=len(found) - 1) if len(found) > 1 else ""
         self.headline.set_text(tr("duplicates.maybe", number=number) + more)
-        self.title.set_text(one_line(other.title))
+        self.title.set_text(one_line(self._bridge.said(other).title))
         self.reasons.set_text(tr("duplicates.separator").join(found[0].reasons))
         self._fit()
         self.merge.set_consequence(tr("duplicates.merge", number=number), tr("common.hold_to_confirm"))

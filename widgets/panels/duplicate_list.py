@@ -107,7 +107,7 @@ class DuplicateList(QWidget):
     def _row(self, likely: Likely) -> Row:
         incident = self._bridge.desk.incidents[likely.incident]
         age = format_age((self._bridge.clock.now() - incident.opened_at) / 1000)
-        parts = [tail(incident.number), age, one_line(incident.title)]
+        parts = [tail(incident.number), age, one_line(self._bridge.said(incident).title)]
         if not incident.is_open:
             parts.insert(1, tr("duplicates.list.ended"))
         reasons = tr("duplicates.separator").join(likely.reasons)

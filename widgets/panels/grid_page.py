@@ -149,7 +149,7 @@ class GridPages:
         when = self._when(incident.opened_at, now)
         return SectionRow(
             "row",
-            incident.title,
+            self._bridge.said(incident).title,
             ("incident", incident.id),
             _line(incident.number, when, status),
             tr("grid.page.overdue") if is_overdue else "",

@@ -84,7 +84,9 @@ class IncidentQueuePanel(ListPanel):
         grids = {grid.code: grid.name_zh if chinese else grid.name_en for grid in district.grids}
         units = {unit.id: f"{unit.call_sign_zh} {unit.call_sign_en}" for unit in district.units}
         own_desk = self.bridge.app.config.desk
-        return QueueRows(self.bridge.app.limits, grids, units, self._same_as, self._others, own_desk)
+        return QueueRows(
+            self.bridge.app.limits, grids, units, self._same_as, self._others, own_desk, self.bridge.said
+        )
 
     def _others(self, incident: str) -> tuple[Present, ...]:
         presence = self.bridge.app.presence
@@ -250,7 +252,8 @@ class IncidentQueuePanel(ListPanel):
         duplicates = self.bridge.app.duplicates
         likely = [found.incident for found in duplicates.of(key)] if duplicates is not None else []
         suspect = next(iter(likely), "")
-        self.merge_bar.open_for(incident, merge_targets(self.bridge.desk, incident, likely), suspect)
+        targets = merge_targets(self.bridge.desk, incident, likely)
+        self.merge_bar.open_for(incident, [self.bridge.said(target) for target in targets], suspect)
 
     def _merge(self, key: str, into: str) -> None:
         incident = self.bridge.desk.incidents[key]

@@ -125,7 +125,8 @@ class JointSheet(SideSheet):
     def _row(self, errand: Errand) -> Row:
         incident = errand.incident
         number = number_tail(incident.number)
-        text = tr("dispatch.joint.row", priority=incident.priority, number=number, title=incident.title)
+        title = self._bridge.said(incident).title
+        text = tr("dispatch.joint.row", priority=incident.priority, number=number, title=title)
         names = (f"{self._call_sign(unit)} {duration_text(eta_s)}" for unit, eta_s in errand.units)
         waits = [wait_text(wait, incident.id, self._call_sign, self._number) for wait in errand.waits]
         lines = [line for line in (tr("dispatch.reason_separator").join(names), *waits) if line]

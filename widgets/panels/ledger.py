@@ -136,6 +136,7 @@ class LedgerPanel(ListPanel):
             {grid.code: grid.community for grid in district.grids},
             {u.id: u.call_sign_en if english else u.call_sign_zh for u in district.units},
             district.utc_offset_min,
+            self.bridge.said,
         )
 
     def _days_now(self) -> CivilDays:

@@ -181,6 +181,7 @@ class MapPanel(QWidget):
         self._put_cameras(self._cameras)
         if self.bridge.app.is_restored:
             self._put_units(self.bridge.desk.units)
+            self._put_incidents(self.bridge.desk.incidents)
 
     def _place_anew(self) -> None:
         self.view.frame.prepare(self.view.view)
@@ -250,7 +251,8 @@ class MapPanel(QWidget):
         incidents = [known[key] for key in keys]
         self.layers.note(incidents)
         self.grids.note(incidents)
-        marks = [mark for incident in incidents if (mark := _incident_mark(incident, now)) is not None]
+        said = map(self.bridge.said, incidents)
+        marks = [mark for incident in said if (mark := _incident_mark(incident, now)) is not None]
         shown = {mark.key for mark in marks}
         self.view.put_incidents(marks)
         self.view.drop_incidents([incident.id for incident in incidents if incident.id not in shown])

@@ -146,7 +146,9 @@ class MapExport(QObject):
         app, bridge = self._panel.bridge.app, self._panel.bridge
         now = bridge.clock.now()
         yield MapOrder(now, masked=True, theme=tokens().theme).packed()
-        situation = situation_of(bridge.projections, bridge.district, bridge.positions.fixes, now, app.mode)
+        situation = situation_of(
+            bridge.projections, bridge.district, bridge.positions.fixes, now, app.mode, app.roads.planned
+        )
         yield None
         yield from packing(situation, app.config.district_dir)
 

@@ -46,7 +46,7 @@ class ThingNames:
             "map_tools.incident",
             priority=incident.priority,
             number=tail(incident.number),
-            title=incident.title,
+            title=self._bridge.said(incident).title,
         )
 
     def number(self, key: str) -> str:

@@ -61,7 +61,7 @@ class SearchRows:
         status = tr(f"terms.incident_status.{incident.status}")
         return SearchRow(
             f"marker/{incident.priority}/{incident.incident_type}",
-            incident.title,
+            self._bridge.said(incident).title,
             _line(incident.number, status, incident.address or self._grid_name(found.entry)),
             _distance(found),
             tokens().priority.of(incident.priority) if incident.is_open else tokens().stale,

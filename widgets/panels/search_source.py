@@ -7,7 +7,7 @@ and units are taken in small slices, so that a flood of them costs no key its an
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -90,9 +90,14 @@ class SearchSource(QObject):
         incidents, units = list(desk.incidents.values()), list(desk.units.values())
         self._note("unit", self._bridge.positions.fixes)
         try:
-            return await aside(lambda: _finder(district, incidents, units, homes), "search index")
+            return await aside(lambda: _finder(district, incidents, units, homes, self._said), "search index")
         except DistrictError as fault:
             raise ConfigError(str(fault)) from fault
+
+    def _said(self, incident: Incident) -> str:
+        """Its title in the language of the screen, where that is another one than was recorded."""
+        title = self._bridge.said(incident).title
+        return title if title != incident.title else ""
 
     def _made(self, finder: Finder) -> None:
         self._finder, self._is_making = finder, False
@@ -125,7 +130,8 @@ class SearchSource(QObject):
 
         desk = self._bridge.desk
         if kind == "incident":
-            return incident_entry(desk.incidents[key]) if key in desk.incidents else None
+            known = desk.incidents.get(key)
+            return incident_entry(known, self._said(known)) if known is not None else None
         if key not in desk.units:
             return None
         entry, fix = unit_entry(desk.units[key], self._homes.get(key)), self._bridge.positions.fixes.get(key)
@@ -133,12 +139,19 @@ class SearchSource(QObject):
 
 
 def _finder(
-    district: District, incidents: list[Incident], units: list[Unit], homes: dict[str, UnitSpec]
+    district: District,
+    incidents: list[Incident],
+    units: list[Unit],
+    homes: dict[str, UnitSpec],
+    said: Callable[[Incident], str],
 ) -> Finder:
     from app.geo.finder import Finder
     from app.geo.search_entries import incident_entry, unit_entry
 
     ended = islice((i for i in reversed(incidents) if not i.is_open), MOST_ENDED)
     worth_finding = [*(i for i in incidents if i.is_open), *ended]
-    moving = [*map(incident_entry, worth_finding), *(unit_entry(unit, homes.get(unit.id)) for unit in units)]
+    moving = [
+        *(incident_entry(incident, said(incident)) for incident in worth_finding),
+        *(unit_entry(unit, homes.get(unit.id)) for unit in units),
+    ]
     return Finder.of_district(district, moving)

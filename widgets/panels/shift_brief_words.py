@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor
 
 from app.domain.clocks import RED, YELLOW
 from app.domain.masking import mask_text
-from app.i18n import tr
+from app.i18n import language, tr
 from app.projections.shift_brief import SECTIONS, Brief, BriefLine, Change
 from widgets.actions import tail
 from widgets.panels.shift_page import SheetRow, SheetSection
@@ -95,12 +95,15 @@ class _Telling:
         kind, key, facts = thing.kind, thing.key, thing.facts
         match kind:
             case "incident":
-                number, title = self._names.number(key), facts.get("title", self._names.title(key))
-                return tr("shift.line.incident", tail=tail(facts.get("number", number)), title=title)
+                number, title = self._names.number(key), facts.get("title", "")
+                said = self._names.said_title(key, title) or self._names.title(key)
+                return tr("shift.line.incident", tail=tail(facts.get("number", number)), title=said)
             case "unit":
                 return self._names.unit(key)
             case "camera":
                 return self._names.camera(key)
+            case "planned_road":
+                return str(facts["title_en" if language() == "en" else "title"])
             case "patrol":
                 return self._words.point(key.rpartition(":")[2])
         words = str(facts.get("text", facts.get("title", "")))
@@ -229,6 +232,24 @@ class _Telling:
             tr("shift.line.until", time=self._time(facts["until"])),
         )
 
+    def _planned_road(self, line: BriefLine) -> SectionRow:
+        """Closed by the plan of the district, which has no reason and may have no end."""
+        facts = line.facts
+        begins = tr("shift.line.since", time=self._time(facts["from_at"]))
+        said = [
+            tr("shift.line.plan"),
+            *([tr("roads.passing")] if facts["passes"] else ()),
+            *([begins] if facts["from_at"] > self._at else ()),
+        ]
+        until = tr("shift.line.until", time=self._time(facts["until"]))
+        return SectionRow(
+            "row",
+            tr("shift.line.road", road=self._thing(line), count=facts["pieces"]),
+            ("planned_road", line.key),
+            " · ".join(said),
+            until if facts["until"] else tr("shift.line.endless"),
+        )
+
     def _premise(self, line: BriefLine) -> SectionRow:
         aside = tr("shift.line.until", time=self._time(line.facts["until"]))
         return SectionRow(
@@ -250,5 +271,6 @@ _ROWS: Final[dict[str, Callable[[_Telling, BriefLine], SectionRow]]] = {
     "patrol": _Telling._patrol,
     "sketch": _Telling._sketch,
     "road": _Telling._road,
+    "planned_road": _Telling._planned_road,
     "premise": _Telling._premise,
 }

@@ -17,6 +17,7 @@ from app.geo.coordinates import distance_m
 from app.geo.road_graph import DETOUR_FACTOR, SPEED_M_PER_S
 from app.i18n import has_text, language, tr
 from app.service.command_line.reading import Choice
+from app.service.field_alarm_words import said
 
 if TYPE_CHECKING:
     from app.domain.instants import Instant
@@ -61,7 +62,7 @@ class Wording:
             key,
             tr(f"command_line.{name}", number=tail, type=type_name(incident.incident_type), place=where),
             short if incident.is_open else incident.number[4:],
-            f"{tail} {incident.title}",
+            f"{tail} {said(incident, self._desk, self._call_sign).title}",
             _line(f"P{incident.priority}", state, where),
             self._since(incident.opened_at),
             incident.lat,
@@ -77,6 +78,13 @@ class Wording:
         kind = tr(f"terms.unit_kind.{unit.kind}") if has_text(f"terms.unit_kind.{unit.kind}") else unit.kind
         state = tr("post.status" if unit.post_order is not None else f"terms.unit_status.{unit.status}")
         return Choice("unit", key, name, typed, f"{name}  {key}", _line(kind, state, self._task(unit)), away)
+
+    def _call_sign(self, unit: str) -> str | None:
+        """None where only the journal knows the unit."""
+        spec = self._units.get(unit)
+        if spec is None:
+            return None
+        return spec.call_sign_en if language() == "en" else spec.call_sign_zh
 
     def unit_name(self, unit: Unit) -> str:
         spec = self._units.get(unit.id)

@@ -14,8 +14,8 @@ from app.dispatch.coverage import Coverage, MoveUp
 from app.domain import commands as cmd
 from app.i18n import set_language, tr
 from app.journal.store import TrackPoint
+from app.service.field_alarm_words import own_title
 from tests.gui.conftest import DeskUnderTest
-from widgets.models.field_alarm import own_title
 from widgets.models.field_link import alert_of, field_key, stage_text
 from widgets.models.unit_board import numbers_text, status_name
 from widgets.panels.dispatch import DispatchPanel
@@ -187,7 +187,7 @@ def test_what_is_overdue_of_it_and_who_will_not_go_is_said_in_the_language_of_th
     set_language("en")
     try:
         assert (
-            own_title(alarm, desk.bridge.desk, {"p3": "Police 03"})
+            own_title(alarm, desk.bridge.desk, {"p3": "Police 03"}.get)
             == "Police 03 declined (to its post): 没油了"
         )
     finally:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.bootstrap import App
 from app.domain import commands as cmd
 from app.domain.duty import DutyTurn
+from app.domain.road import PlannedClosure
 from app.domain.roles import SYSTEM
 from app.domain.shift import BY_HAND, DONE, IN, OUT, PatrolMark, PatrolRecord, span_at
 from app.projections.signed_brief import lines_of
@@ -68,6 +69,22 @@ def test_a_closed_street_is_one_line_that_says_who_may_pass_and_leads_there(
     assert row.second.startswith("火场 · 应急车辆可通行 · 席位")
     place = place_of(desk.bridge, *row.key)
     assert place is not None and place[2] == "人民路"
+
+
+def test_what_the_plan_closes_is_a_line_that_says_so_until_when_and_leads_there(
+    desk: DeskUnderTest, panel: ShiftPanel
+) -> None:
+    road, now = desk.bridge.district.roads[0], desk.app.clock.now()
+    plan = (PlannedClosure(road.id, "夜市街", "Night Market St", 0, now + HOUR, emergency_passes=True),)
+    desk.app.roads._planned = (*plan, PlannedClosure(desk.bridge.district.roads[1].id, "旧桥", "Old Bridge"))
+    rested(desk, panel)
+    first, second = [row for row in panel.view.rows if row.key and row.key[0] == "planned_road"]
+    assert (first.title, first.second) == ("夜市街（1 段）", "辖区计划封闭 · 应急车辆可通行")
+    assert first.aside.startswith("至 ") and second.aside == "未定结束"
+    assert first.key is not None and place_of(desk.bridge, *first.key) is not None
+    assert panel.brief is not None
+    (line,) = [text for text in lines_of(panel.brief) if "夜市街" in text]
+    assert "Night Market St" in line, "signed in both languages"
 
 
 def test_a_note_is_written_and_settled_by_keys(desk: DeskUnderTest, panel: ShiftPanel) -> None:

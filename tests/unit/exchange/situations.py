@@ -10,7 +10,7 @@ from app.config import default_district
 from app.domain.alarm import Alarm
 from app.domain.incident import Incident
 from app.domain.instants import parse_iso
-from app.domain.road import RoadClosure
+from app.domain.road import PlannedClosure, RoadClosure
 from app.domain.sketch import SharedSketch
 from app.domain.unit import ON_SCENE, Assignment, Unit
 from app.exchange.situation import Situation
@@ -87,6 +87,7 @@ def situation(
     alarms: Sequence[Alarm] = (),
     sketches: Sequence[SharedSketch] = (),
     closures: Sequence[RoadClosure] = (),
+    planned: Sequence[PlannedClosure] = (),
 ) -> Situation:
     """Every unit of the district at its post, the first one on the scene of the first incident."""
     units = [Unit(u.id, u.kind, u.call_sign_zh) for u in district().units]
@@ -110,4 +111,5 @@ def situation(
         tuple(alarms),
         tuple(sketches),
         tuple(closures),
+        tuple(planned),
     )

@@ -5,22 +5,30 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from app.config import default_district
 from app.domain import events as ev
+from app.domain.commands import RaiseAlarm
 from app.domain.errors import ConfigError
 from app.domain.masking import mask_text
+from app.domain.road import PlannedClosure
+from app.domain.unit import Unit
+from app.exchange.ledger import Period, ledger_rows
 from app.exchange.situation import situation_of
 from app.exchange.situation_map import situation_map_html, write_situation_map
 from app.exchange.situation_map.assets import LOCAL_COPIES, NotSelfContained, inlined, refuse_links
 from app.exchange.situation_map.sketches import ring_round
+from app.exchange.situation_wire import packing, unpacked
 from app.geo.coordinates import distance_m
 from app.i18n import set_language
+from app.link.field.acts import FieldAct
+from app.link.field.distress_call import Whereabouts, distress_call
 from app.projections.projections import Projections
 from tests.unit.exchange.situations import (
     AT,
@@ -271,6 +279,33 @@ def test_a_closed_street_has_a_line_for_each_piece_one_sign_and_says_why_until_w
     assert facts[1:] == ["应急车辆可通行", "desk-2", "2026-11-22 14:56:06", "2026-11-22 15:57:06"]
 
 
+def test_what_the_plan_closes_is_drawn_too_and_says_that_the_plan_does_so_and_until_when() -> None:
+    first, second, third = (road.id for road in district().roads[:3])
+    planned = [
+        PlannedClosure(first, "夜市街", "Night Market St", AT - MINUTE_MS, AT + 60 * MINUTE_MS, True),
+        PlannedClosure(second, "夜市街", "Night Market St", AT - MINUTE_MS, AT + 60 * MINUTE_MS, True),
+        PlannedClosure(third, "旧桥", "Old Bridge"),
+        PlannedClosure("no-such-road", "别处", ""),
+    ]
+    page = situation_map_html(situation(incident(0), planned=planned), made_at=AT)
+    told = {
+        str(f["properties"]["title"]): f["properties"]["facts"]  # type: ignore[index]
+        for f in features(page)
+        if f["properties"].get("title") in ("夜市街", "旧桥", "别处") and f["properties"].get("facts")  # type: ignore[attr-defined]
+    }
+    ends = ["2026-11-22 14:56:06", "2026-11-22 15:57:06"]
+    assert told["夜市街"] == ["辖区计划封闭", "应急车辆可通行", None, *ends]
+    assert told["旧桥"] == ["辖区计划封闭", None, None, None, "未定结束"]
+    assert "别处" not in told and "封路（2）" in switches(page)
+
+
+def test_the_plan_travels_to_the_process_that_makes_the_document_as_far_as_it_holds() -> None:
+    planned = [PlannedClosure("R1", "一", "One", 0, None), PlannedClosure("R2", "二", "Two", AT + 1, None)]
+    state = situation_of(Projections([]), district(), {}, AT, "live", planned)
+    there = unpacked(packing(state, default_district()))
+    assert there.planned == (planned[0],)
+
+
 def test_a_ring_has_its_radius_on_the_ground() -> None:
     ring = ring_round(31.22, 121.47, 500.0)
     assert ring[0] == pytest.approx(ring[-1])
@@ -296,6 +331,41 @@ def test_only_what_is_open_and_what_is_shown_now_is_taken() -> None:
     assert [a.id for a in state.alarms] == ["a1", "a2"]
     assert [s.id for s in state.sketches] == ["s1"]
     assert [c.road for c in state.closures] == ["R1"]
+
+
+def test_a_call_for_help_is_said_in_the_language_of_the_document() -> None:
+    unit = district().units[0]
+    where = Whereabouts(AT, post=(31.22, 121.47))
+    known = Unit(unit.id, unit.kind, unit.call_sign_zh)
+    first, second = (
+        distress_call(FieldAct(id=act, act="emergency"), known, where, lambda *_: None)
+        for act in ("act-00001", "act-00002")
+    )
+    past = Projections([known])
+    told: list[tuple[str, ev.Event]] = [
+        *((f"alarm/{c.alarm}", _raised(c)) for c in (first, second)),
+        ("incident/sos", _reported("sos", first)),
+        (f"alarm/{first.alarm}", ev.AlarmAccepted(first.alarm, "sos")),
+    ]
+    for stream, event in told:
+        past.desk.apply(stream, event, AT - MINUTE_MS, AT - MINUTE_MS, "officer", "desk-2")
+    set_language("en")
+    state = situation_of(past, district(), {}, AT, "live")
+    page = situation_map_html(state, made_at=AT)
+    (row,) = ledger_rows(state, Period(), masked=True)
+    assert row["title"] == f"{unit.call_sign_en}: emergency, at its post: its position is unknown"
+    assert page.count(row["title"]) >= 2, "the incident, and the alarm that waits"
+    assert first.title not in page
+
+
+def _raised(call: RaiseAlarm) -> ev.AlarmRaised:
+    facts = {f.name: getattr(call, f.name) for f in fields(call)}
+    return ev.AlarmRaised(**facts, emergency=True)
+
+
+def _reported(incident: str, call: RaiseAlarm) -> ev.IncidentReported:
+    place = {"lat": 31.22, "lon": 121.47}
+    return ev.IncidentReported(incident, "alarm", call.alarm, call.alarm_type, 1, call.title, **place)
 
 
 # -- what is shown -----------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from app.i18n import set_language, tr
 from app.journal.store import TrackPoint
 from app.link.field.acts import FieldAct
 from app.link.field.distress_call import FRESH_MS, Whereabouts, distress_call
-from widgets.models.field_alarm import own_title
+from app.service.field_alarm_words import own_title
 
 NOW = 1_795_330_626_000
 UNIT = Unit("p1", "police", "P1")
@@ -59,10 +59,10 @@ def test_a_desk_in_another_language_calls_it_in_its_own_words(task: Incident | N
     call = distress_call(act, UNIT, where, lambda _lat, _lon: "G1")
     desk = Desk(incidents={TASK.id: TASK}, units={UNIT.id: UNIT})
     alarm = Alarm(call.alarm, call.source, call.alarm_type, 1, call.title, NOW, device=call.device)
-    assert own_title(alarm, desk, {}) == call.title
+    assert own_title(alarm, desk, {}.get) == call.title
     set_language("en")
     try:
-        words = own_title(alarm, desk, {"p1": "Police 01"})
+        words = own_title(alarm, desk, {"p1": "Police 01"}.get)
         assert words == distress_call(act, replace(UNIT, call_sign="Police 01"), where, lambda *_: None).title
         assert words != call.title and words.startswith("Police 01: emergency")
     finally:
@@ -73,4 +73,4 @@ def test_an_emergency_of_an_older_journal_keeps_its_words() -> None:
     alarm = Alarm(
         "field-p1-act-00001", "field", "officer_down", 1, "警01 紧急求助", NOW, device=f"{DEVICE}p1"
     )
-    assert own_title(alarm, Desk(units={"p1": UNIT}), {}) == "警01 紧急求助"
+    assert own_title(alarm, Desk(units={"p1": UNIT}), {}.get) == "警01 紧急求助"
