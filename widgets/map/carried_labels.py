@@ -5,6 +5,7 @@ whose names are those of a moment ago. Must not decide who is named or draw.
 """
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -50,9 +51,20 @@ class CarriedLabels:
 
 def _give_way(boxes: Boxes, shown: npt.NDArray[np.bool_]) -> None:
     """Zooming out brings labels together: of two that meet the later one goes."""
-    left, top = boxes[:, 0], boxes[:, 1]
-    right, bottom = left + boxes[:, 2], top + boxes[:, 3]
-    meet = (left[:, None] < right[None, :]) & (right[:, None] > left[None, :])
-    meet &= (top[:, None] < bottom[None, :]) & (bottom[:, None] > top[None, :])
-    for index in np.flatnonzero(np.tril(meet, -1).any(axis=1)).tolist():
-        shown[index] = not bool((meet[index, :index] & shown[:index]).any())
+    for earlier, later in _meeting(boxes):
+        if shown[earlier]:
+            shown[later] = False
+
+
+def _meeting(boxes: Boxes) -> list[tuple[int, int]]:
+    """Pairs of boxes that overlap, in the order of the later of each. From left to right few come into question."""
+    order = np.argsort(boxes[:, 0], kind="stable")
+    left, top, width, height = boxes[order].T
+    right, bottom = left + width, top + height
+    own = np.arange(len(order))
+    counts = np.searchsorted(left, right) - own - 1
+    one = np.repeat(own, counts)
+    other = np.arange(len(one)) - np.repeat(counts.cumsum() - counts, counts) + one + 1
+    meet = (top[one] < bottom[other]) & (top[other] < bottom[one])
+    pairs = np.sort(np.column_stack([order[one[meet]], order[other[meet]]]), axis=1).tolist()
+    return sorted(((earlier, later) for earlier, later in pairs), key=itemgetter(1))

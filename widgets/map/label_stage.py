@@ -383,17 +383,14 @@ class LabelStage:
         seen = standing if cells.whole else cells.touched(boxes) & standing
         sheet, boxes = self.sprites.sheet, boxes[seen]
         sources = sheet.sources[drawn.sprites[seen]]
-        opacity = self._opacities(drawn.layers)[seen]
+        opacity = np.array([self.opacity.get(layer, 1.0) for layer in drawn.layers])[drawn.layer_of[seen]]
         self._batch.draw(painter, sheet.pixmap, boxes[:, 0], boxes[:, 1], sources, opacity)
-
-    def _opacities(self, layers: list[str]) -> npt.NDArray[np.float64]:
-        return np.array([self.opacity.get(layer, 1.0) for layer in layers])
 
 
 class _Drawn:
     """Labels as columns: boxes on the plane, and sprites; `whole` are those that no edge of the screen cuts."""
 
-    __slots__ = ("_along", "boxes", "labels", "layers", "shown", "sprites", "whole")
+    __slots__ = ("_along", "boxes", "labels", "layer_of", "layers", "shown", "sprites", "whole")
 
     def __init__(self, labels: list[Label]) -> None:
         self.labels = list(labels)  # those of a plan grow while it is shown
@@ -402,7 +399,9 @@ class _Drawn:
         self.whole = self.shown
         self._along = np.array([label.side == ALONG for label in labels], dtype=bool)
         self.sprites = np.array([label.sprite for label in labels], dtype=np.int32)
-        self.layers = [label.layer for label in labels]
+        self.layers = list(dict.fromkeys(label.layer for label in labels))
+        number = {layer: place for place, layer in enumerate(self.layers)}
+        self.layer_of = np.array([number[label.layer] for label in labels], dtype=np.intp)
 
     def rows(self) -> Boxes:
         """(n, 5) of what is seen: sprite, left, top, width, height on the plane."""

@@ -234,8 +234,7 @@ class Overlay:
     def _paint_scale(self, painter: QPainter) -> None:
         length_px, text = scale_bar(self.px_per_m, self._bar_most_px())
         left, bottom = float(tokens().space_m), float(self.height_px - tokens().space_m)
-        text_width = QFontMetricsF(font("small")).horizontalAdvance(text)
-        plate = QRectF(left, bottom, length_px + tokens().space_s + text_width, 0)
+        plate = QRectF(left, bottom, length_px + tokens().space_s + self._width_of(text), 0)
         above = -tokens().type_small - 3
         _paint_scrim(painter, plate.adjusted(-_PLATE_PX, above, _PLATE_PX, _PLATE_DOWN_PX))
         right = left + length_px

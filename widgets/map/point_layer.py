@@ -3,7 +3,7 @@
 Must not paint or know the screen. A slot keeps its number for as long as its key is there; columns grow by doubling.
 """
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
@@ -90,10 +90,12 @@ class PointLayer(Generic[M]):
             self._note(slot)
         return slot
 
-    def renew(self, slot: int, mark: M) -> None:
-        """Another mark of the same thing; whoever calls sets the place and says that it was moved."""
-        self.marks[slot] = mark
-        self.look[slot], self.order[slot] = self._look_number(mark), mark.order
+    def renew(self, slots: Sequence[int], marks: Sequence[M]) -> None:
+        """Other marks of the same things; whoever calls sets their places and says that they were moved."""
+        for slot, mark in zip(slots, marks, strict=True):
+            self.marks[slot] = mark
+        self.look[slots] = [self._look_number(mark) for mark in marks]
+        self.order[slots] = [mark.order for mark in marks]
 
     def drop(self, key: str) -> int | None:
         """Take a mark away; the slot that became free, None when it was not there."""

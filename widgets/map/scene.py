@@ -132,19 +132,22 @@ class Scene:
 
     def _deliver(self, marks: list[UnitMark], now_s: float) -> None:
         """All at once: a city's thousands of fixes a second are a few numpy steps a frame."""
-        slots = [self.units.slot(mark.key) for mark in marks]
-        for mark, known in zip(marks, slots, strict=True):
-            if known is None:
+        moved: list[UnitMark] = []
+        slots: list[int] = []
+        for mark in marks:
+            slot = self.units.slot(mark.key)
+            if slot is None:
                 x_m, y_m = self.projection.to_metres(mark.lat, mark.lon)
                 self.motion.place(self.units.put(mark, x_m, y_m), x_m, y_m)
-        moved = [(slot, mark) for slot, mark in zip(slots, marks, strict=True) if slot is not None]
+            else:
+                moved.append(mark)
+                slots.append(slot)
         if not moved:
             return
-        at = np.array([slot for slot, _ in moved], dtype=np.int64)
-        x, y = self.projection.plane(np.array([(mark.lon, mark.lat) for _, mark in moved])).T
+        at = np.array(slots, dtype=np.int64)
+        x, y = self.projection.plane(np.array([(mark.lon, mark.lat) for mark in moved])).T
         self.motion.fix(at, x, y, now_s)
-        for slot, mark in moved:
-            self.units.renew(slot, mark)
+        self.units.renew(slots, moved)
         self.units.x_m[at], self.units.y_m[at] = self.motion.shown(at, now_s)
         self.units.moved()
 
