@@ -24,7 +24,11 @@ _POST: Final = "post"
 _SPANS: Final = ("deliver_s", "read_s", "answer_s")
 _FLAGS: Final = ("alarm", "decline_alarm")
 _ORDER: Final = (*_SPANS, *_FLAGS)
-_PHRASES: Final = ("desk", "unit", "decline")
+_MESSAGE: Final = ("unread_s", "alarm", "reading_s", "reading_alarm")
+_DESK: Final = "desk"
+_PHRASES: Final = (_DESK, "unit", "decline")
+_ASKS: Final = "asks_reading"
+"""Only words of the desk may ask to be read."""
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LONGEST_MS: Final = 24 * 60 * MINUTE_MS
 
@@ -47,7 +51,7 @@ class _FieldReader:
         self._toml.known_keys(("order",), self._toml.subtable(("order",)), (*_PRIORITY_KEYS, _POST))
         self._toml.known_keys(("roll",), self._toml.subtable(("roll",)), ("grace_s", "every_min", "type_min"))
         self._toml.known_keys(("phrase",), self._toml.subtable(("phrase",)), _PHRASES)
-        self._toml.known_keys(("message",), self._toml.subtable(("message",)), ("unread_s", "alarm"))
+        self._toml.known_keys(("message",), self._toml.subtable(("message",)), _MESSAGE)
         every = self._toml.subtable(("roll", "every_min"))
         self._toml.known_keys(("roll", "every_min"), every, tuple(_PRIORITY_KEYS))
         types = self._toml.subtable(("roll", "type_min"))
@@ -56,9 +60,10 @@ class _FieldReader:
             post=self._order(("order", _POST)),
             roll_ms={_PRIORITY_KEYS[k]: self._span(("roll", "every_min", k), MINUTE_MS) for k in every},
             roll_type_ms={key: self._span(("roll", "type_min", key), MINUTE_MS) for key in types},
-            unread_ms=self._unread_ms(),
+            unread_ms=self._until_read_ms("unread_s", "alarm"),
+            reading_ms=self._until_read_ms("reading_s", "reading_alarm"),
             grace_ms=self._span(("roll", "grace_s"), SECOND_MS),
-            desk_phrases=self._phrases("desk"),
+            desk_phrases=self._phrases(_DESK),
             unit_phrases=self._phrases("unit"),
             decline_reasons=self._phrases("decline"),
         )
@@ -71,9 +76,9 @@ class _FieldReader:
                 self._toml.refuse((*path, name), "field_order", value=self._toml.value((*path, name)))
         return TaskLimits(deliver_ms, read_ms, answer_ms, *(self._flag((*path, name)) for name in _FLAGS))
 
-    def _unread_ms(self) -> int:
-        unread_ms = self._span(("message", "unread_s"), SECOND_MS)
-        return unread_ms if self._flag(("message", "alarm")) else 0
+    def _until_read_ms(self, span: str, flag: str) -> int:
+        until_read_ms = self._span(("message", span), SECOND_MS)
+        return until_read_ms if self._flag(("message", flag)) else 0
 
     def _phrases(self, side: str) -> tuple[Phrase, ...]:
         path = ("phrase", side)
@@ -82,7 +87,9 @@ class _FieldReader:
     def _phrase(self, path: FieldPath) -> Phrase:
         if not _ID.fullmatch(path[-1]):
             self._toml.refuse(path, "no_id", value=path[-1])
-        return Phrase(path[-1], *self._toml.both_languages(path, MAX_MESSAGE))
+        asks = (_ASKS,) if path[1] == _DESK and _ASKS in self._toml.subtable(path) else ()
+        texts = self._toml.both_languages(path, MAX_MESSAGE, also=asks)
+        return Phrase(path[-1], *texts, asks_reading=bool(asks) and self._flag((*path, _ASKS)))
 
     # -- values ------------------------------------------------------------------------------------------------------
 

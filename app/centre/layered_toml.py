@@ -88,9 +88,9 @@ class LayeredToml:
             self.refuse(path, "no_text", value=value, most=most)
         return value
 
-    def both_languages(self, path: FieldPath, most: int) -> tuple[str, str]:
-        """A table of the same text in Chinese and English, and nothing else."""
-        self.known_keys(path, self.subtable(path), ("zh", "en"))
+    def both_languages(self, path: FieldPath, most: int, also: Collection[str] = ()) -> tuple[str, str]:
+        """A table of the same text in Chinese and English, and nothing else but what is allowed in `also`."""
+        self.known_keys(path, self.subtable(path), ("zh", "en", *also))
         return self.text((*path, "zh"), most), self.text((*path, "en"), most)
 
     def _layer_of(self, path: FieldPath) -> Layer:

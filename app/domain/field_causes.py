@@ -13,11 +13,13 @@ from app.domain.alarm import Alarm
 from app.domain.desk import Desk
 from app.domain.distress import DEVICE
 from app.domain.field_clocks import Stage, is_post_unfilled, is_unreplaced, post_stage, stage
-from app.domain.field_link import Delivery
-from app.domain.unit import DISPATCHED, ON_SCENE, Assignment, Unit
+from app.domain.field_link import Delivery, FieldMessage
+from app.domain.unit import DISPATCHED, OFF_DUTY, ON_SCENE, Assignment, Unit
 
 SOURCE: Final = "field"
 ROLL, REQUEST, DECLINED, MESSAGE = "roll", "request", "declined", "message"
+UNHEARD: Final = "unheard"
+"""What the desk wrote and the unit has not read."""
 EMERGENCY: Final = DEVICE.rstrip(":")
 """A unit's own call for help; `which` says how its place is known, then the act of its phone."""
 _AWAITED: Final = {
@@ -30,7 +32,7 @@ _AWAITED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """`what` is delivery, reading, answer, roll, request, declined, message or EMERGENCY.
+    """`what` is delivery, reading, answer, roll, request, declined, message, unheard or EMERGENCY.
 
     `which` tells it from an earlier one.
 
@@ -69,6 +71,8 @@ def stands(desk: Desk, cause: Cause) -> bool:
     unit, incident = desk.units.get(cause.unit), desk.incidents.get(cause.incident)
     if unit is not None and cause.what == MESSAGE:
         return any(m.id == cause.which and m.from_unit and not m.is_read for m in unit.messages)
+    if unit is not None and cause.what == UNHEARD:
+        return any(message.id == cause.which for message in awaited_messages(desk, unit))
     if unit is not None and not cause.incident:
         return _stands_of_post(desk, unit, cause)
     if unit is None or incident is None or not incident.is_open:
@@ -82,6 +86,18 @@ def stands(desk: Desk, cause: Cause) -> bool:
     if held is None:
         return False
     return _is_silent(held, cause) if cause.what == ROLL else _is_awaited(held, cause)
+
+
+def awaited_messages(desk: Desk, unit: Unit) -> list[FieldMessage]:
+    """What the desk still wants a unit to read, the oldest first: one with a phone, on duty, and of open matters."""
+    if not unit.phones or unit.duty == OFF_DUTY:
+        return []
+    return [m for m in unit.messages if m.is_awaited and _is_of_now(desk, m)]
+
+
+def _is_of_now(desk: Desk, message: FieldMessage) -> bool:
+    incident = desk.incidents.get(message.incident)
+    return incident is None or incident.is_open
 
 
 def _stands_of_post(desk: Desk, unit: Unit, cause: Cause) -> bool:

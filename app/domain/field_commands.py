@@ -49,12 +49,13 @@ class ResumeRollCall(Command):
 
 @plain
 class MessageUnit(Command):
-    """From the desk. `message` is its id: sent twice it is one."""
+    """From the desk. `message` is its id: sent twice it is one. With `asks_reading` it raises while it is not read."""
 
     unit: str
     message: str
     text: str
     incident: str = ""
+    asks_reading: bool = False
 
 
 @plain

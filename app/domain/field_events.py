@@ -57,14 +57,18 @@ class UnitRollResumed(Event, type_name="unit.roll_resumed"):
 
 
 @plain
-class UnitMessaged(Event, type_name="unit.messaged"):
-    """`text` is masked. `incident` is what it is about, "" for nothing in particular."""
+class UnitMessaged(Event, type_name="unit.messaged", schema=2):
+    """`text` is masked. `incident` is what it is about, "" for nothing in particular.
+
+    With `asks_reading` the desk wants to know that the unit has read it.
+    """
 
     unit: str
     message: str
     text: str
     from_unit: bool
     incident: str = ""
+    asks_reading: bool = False
 
 
 @plain

@@ -17,11 +17,12 @@ MAX_MESSAGE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A canned text in both languages."""
+    """A canned text in both languages; `asks_reading` is for words of the desk that a unit must have seen."""
 
     id: str
     zh: str
     en: str
+    asks_reading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class FieldLimits:
     """By type of incident, whatever its priority."""
     unread_ms: int = 5 * MINUTE_MS
     """So long what a unit writes may stay unread at every desk before it raises; 0 for ever."""
+    reading_ms: int = 3 * MINUTE_MS
+    """So long a message of the desk that asks to be read may stay unread by its unit before it raises; 0 for ever."""
     grace_ms: int = MINUTE_MS
     """So long after a roll call is due its silence raises."""
     desk_phrases: tuple[Phrase, ...] = ()

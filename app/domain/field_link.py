@@ -76,6 +76,13 @@ class FieldMessage(Plain):
     at: Instant
     incident: str = ""
     is_read: bool = False
+    asks_reading: bool = False
+    """What the desk wrote and wants to know to be read."""
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the desk still waits for the unit to read it."""
+        return self.asks_reading and not self.from_unit and not self.is_read
 
 
 @plain

@@ -100,14 +100,16 @@ def _on_scene(desk: Desk, unit_id: str, incident_id: str) -> tuple[Unit, Inciden
 
 
 def message_unit(desk: Desk, c: cmd.MessageUnit) -> Changes:
-    return _message(desk, c, from_unit=False)
+    return _message(desk, c, from_unit=False, asks_reading=c.asks_reading)
 
 
 def message_desk(desk: Desk, c: cmd.MessageDesk) -> Changes:
     return _message(desk, c, from_unit=True)
 
 
-def _message(desk: Desk, c: cmd.MessageUnit | cmd.MessageDesk, *, from_unit: bool) -> Changes:
+def _message(
+    desk: Desk, c: cmd.MessageUnit | cmd.MessageDesk, *, from_unit: bool, asks_reading: bool = False
+) -> Changes:
     unit = known_unit(desk, c.unit)
     sane_code(unit.id, "message", c.message)
     if any(known.id == c.message for known in unit.messages):
@@ -117,7 +119,7 @@ def _message(desk: Desk, c: cmd.MessageUnit | cmd.MessageDesk, *, from_unit: boo
         raise Refusal("field_empty", unit.id, field="message")
     if c.incident:
         known_incident(desk, c.incident)
-    return _told(unit, ev.UnitMessaged(unit.id, c.message, text, from_unit, c.incident))
+    return _told(unit, ev.UnitMessaged(unit.id, c.message, text, from_unit, c.incident, asks_reading))
 
 
 def read_unit_messages(desk: Desk, c: cmd.ReadUnitMessages) -> Changes:

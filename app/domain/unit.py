@@ -219,7 +219,7 @@ def _roll_resumed(u: Unit, e: ev.UnitRollResumed, at: Instant) -> Unit:
 
 
 def _messaged(u: Unit, e: ev.UnitMessaged, at: Instant) -> Unit:
-    message = FieldMessage(e.message, e.text, e.from_unit, at, e.incident)
+    message = FieldMessage(e.message, e.text, e.from_unit, at, e.incident, asks_reading=e.asks_reading)
     return replace(u, messages=with_message(u.messages, message))
 
 

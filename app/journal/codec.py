@@ -29,9 +29,15 @@ def _road_closed_2(fields: Fields) -> Fields:
     return {**fields, "emergency_passes": False}
 
 
+def _unit_messaged_2(fields: Fields) -> Fields:
+    """Nobody waited for what schema 1 wrote to be read."""
+    return {**fields, "asks_reading": False}
+
+
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("alarm.raised", 1): _alarm_raised_2,
     ("road.closed", 1): _road_closed_2,
+    ("unit.messaged", 1): _unit_messaged_2,
 }
 """(type, schema) -> fields of that schema to fields of schema + 1. Each has a file in tests/unit/journal/golden."""
 

@@ -27,7 +27,7 @@ def own_title(alarm: Alarm, desk: Desk, name_of: NameOf) -> str:
     """The title as this desk would have given it; any other alarm's own title."""
     if alarm.source != "field":
         return alarm.title
-    from app.domain.field_causes import DECLINED, EMERGENCY, MESSAGE, cause_of
+    from app.domain.field_causes import DECLINED, EMERGENCY, MESSAGE, UNHEARD, cause_of
 
     cause = cause_of(alarm)
     unit = desk.units.get(cause.unit) if cause is not None else None
@@ -40,8 +40,8 @@ def own_title(alarm: Alarm, desk: Desk, name_of: NameOf) -> str:
     number = incident.number.rpartition("-")[2] if incident is not None else ""
     if cause.what == EMERGENCY:
         return emergency_title(sign, number, cause.which.partition(".")[0])
-    if cause.what == MESSAGE:
-        return tr("field.alarm.message" if number else "field.alarm.message.alone", unit=sign, number=number)
+    if cause.what in (MESSAGE, UNHEARD):
+        return tr(f"field.alarm.{cause.what}{'' if number else '.alone'}", unit=sign, number=number)
     decline = unit.decline(incident.id) if incident is not None else unit.post_decline
     reason = decline.reason if cause.what == DECLINED and decline is not None else ""
     what = f"{cause.what}.unsaid" if cause.what == DECLINED and not reason else cause.what

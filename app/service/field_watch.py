@@ -17,7 +17,18 @@ from app.domain import commands as cmd
 from app.domain.desk import Desk
 from app.domain.errors import Refusal
 from app.domain.events import Recorded
-from app.domain.field_causes import DECLINED, MESSAGE, REQUEST, ROLL, SOURCE, Cause, cause_of, stands
+from app.domain.field_causes import (
+    DECLINED,
+    MESSAGE,
+    REQUEST,
+    ROLL,
+    SOURCE,
+    UNHEARD,
+    Cause,
+    awaited_messages,
+    cause_of,
+    stands,
+)
 from app.domain.field_clocks import is_post_unfilled, is_unreplaced, overdue, post_overdue, roll
 from app.domain.field_limits import FieldLimits
 from app.domain.field_link import first_unread
@@ -78,6 +89,8 @@ class FieldWatch:
         """Units with an order to a post, or that would not take one."""
         self._declined: set[str] = set()
         self._unread: set[str] = set()
+        self._unheard: set[str] = set()
+        """Units that the desk wants to have read something."""
         self._asking: set[str] = set()
         self._raised: set[str] = set()
         """What this desk has raised, until it is folded in."""
@@ -113,6 +126,7 @@ class FieldWatch:
             _keep(self._moving, key, unit.post_order is not None or unit.post_decline is not None)
             _keep(self._declined, key, bool(unit.declines))
             _keep(self._unread, key, first_unread(unit.messages) is not None)
+            _keep(self._unheard, key, any(message.is_awaited for message in unit.messages))
         for key in incidents:
             incident = desk.incidents[key]
             _keep(self._asking, key, incident.is_open and bool(incident.open_requests))
@@ -141,7 +155,8 @@ class FieldWatch:
         self._ask_who_is_due(now)
 
     def _wanted(self, now: int) -> list[cmd.RaiseAlarm]:
-        ours = (self._overdue(now), self._posts(now), self._messages(now), self._declines(), self._requests())
+        written = (self._messages(now), self._unheard_messages(now))
+        ours = (self._overdue(now), self._posts(now), *written, self._declines(), self._requests())
         return [alarm for each in ours for alarm in each]
 
     def _work(self) -> Iterator[_Work]:
@@ -185,6 +200,19 @@ class FieldWatch:
                 incident = desk.incidents.get(message.incident)
                 cause = Cause(unit.id, incident.id if incident is not None else "", MESSAGE, message.id)
                 yield _message_alarm(unit, incident, cause)
+
+    def _unheard_messages(self, now: int) -> Iterator[cmd.RaiseAlarm]:
+        """What the desk wrote and a unit has not read for too long: the newest, unless an older one is raised still."""
+        desk, reading_ms = self._desk(), self._limits.reading_ms
+        for unit in (desk.units[key] for key in self._unheard if reading_ms):
+            late = [m for m in awaited_messages(desk, unit) if now > m.at + reading_ms]
+            causes = [Cause(unit.id, m.incident, UNHEARD, m.id) for m in late]
+            if late and not any(self._is_raised(cause.key) for cause in causes):
+                yield _message_alarm(unit, desk.incidents.get(late[-1].incident), causes[-1])
+
+    def _is_raised(self, key: str) -> bool:
+        known = self._desk().alarms.get(key)
+        return key in self._raised if known is None else known.is_live
 
     def _declines(self) -> Iterator[cmd.RaiseAlarm]:
         """Orders that a unit would not take, until another was sent instead."""
@@ -279,7 +307,7 @@ def _raise(
     """`number` says what the order is to, `place` is its (lat, lon, grid)."""
     key = cause.key
     text = f"{cause.what}.unsaid" if cause.what == DECLINED and not reason else cause.what
-    text = f"{text}.alone" if cause.what == MESSAGE and not number else text
+    text = f"{text}.alone" if cause.what in (MESSAGE, UNHEARD) and not number else text
     lat, lon, grid = place
     return cmd.RaiseAlarm(
         alarm=key,

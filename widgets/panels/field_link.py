@@ -357,9 +357,9 @@ class FieldPanel(ListPanel):
         else:
             super().keyPressEvent(event)
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, asks_reading: bool) -> None:
         unit = self.bridge.desk.units[self._unit]
-        message = cmd.MessageUnit(unit.id, self.bridge.app.new_id(), text, unit.incident or "")
+        message = cmd.MessageUnit(unit.id, self.bridge.app.new_id(), text, unit.incident or "", asks_reading)
         self.submit(message, self._sign(unit), tr("field.column.messages"))
         self._read()
 

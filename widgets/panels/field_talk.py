@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.field_limits import MAX_MESSAGE, Phrase
+from app.domain.field_link import FieldMessage
 from app.domain.unit import Unit
 from app.i18n import language, tr
 from widgets.local_time import clock_text
@@ -27,9 +28,12 @@ LINES_LEAST: Final = 2
 
 
 class FieldTalk(QWidget):
-    """`said` carries a text for the shown unit, `phones_wanted` its id."""
+    """`said` carries a text for the shown unit and whether it asks to be read, `phones_wanted` its id.
 
-    said = Signal(str)
+    What is typed always asks for it; of canned words the centre says which do.
+    """
+
+    said = Signal(str, bool)
     phones_wanted = Signal(str)
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
@@ -89,13 +93,16 @@ class FieldTalk(QWidget):
         """None empties it; whether it is seen is the panel's. Who is not in the list is named with what it does."""
         if self._unit is None or unit is None or unit.id != self._unit.id:
             self.line.clear()
-        is_new = unit is not None and (self._unit is None or unit.messages != self._unit.messages)
+        is_new = unit is not None and (
+            self._unit is None or (unit.messages, unit.phones) != (self._unit.messages, self._unit.phones)
+        )
         self._unit, self._sign = unit, call_sign
         if unit is None:
             return
         status = "" if is_listed else f" · {tr(f'terms.unit_status.{unit.status}')}"
         self.title.set_text(tr("field.talk.title", unit=f"{call_sign}{status}"))
         self.phones.setText(f"{tr('field.phone.count', count=len(unit.phones))}  P")
+        self._show_whether_read()
         if is_new or not self.lines.toPlainText():
             self._show_lines(unit, utc_offset_min)
 
@@ -103,10 +110,14 @@ class FieldTalk(QWidget):
         lines = []
         for message in unit.messages:
             who = self._sign if message.from_unit else tr("field.talk.mine")
-            seen = f" · {tr('field.talk.read')}" if message.is_read and not message.from_unit else ""
-            lines.append(f"{clock_text(message.at, utc_offset_min)} {who}  {message.text}{seen}")
+            lines.append(f"{clock_text(message.at, utc_offset_min)} {who}  {message.text}{_seen(message, unit)}")
         self.lines.setPlainText("\n".join(lines) or tr("field.talk.none"))
         self._show_newest()
+
+    def _show_whether_read(self) -> None:
+        """Before anybody writes: a unit without a phone sees nothing of it."""
+        is_alone = self._unit is not None and not self._unit.phones
+        self.line.setPlaceholderText(tr("field.talk.write.alone" if is_alone else "field.talk.write"))
 
     def _show_newest(self) -> None:
         bar = self.lines.verticalScrollBar()
@@ -126,7 +137,7 @@ class FieldTalk(QWidget):
     def _say_line(self) -> None:
         text = self.line.text().strip()
         if text:
-            self.said.emit(text)
+            self.said.emit(text, True)
             self.line.clear()
 
     def retranslate(self) -> None:
@@ -136,11 +147,20 @@ class FieldTalk(QWidget):
             words = phrase.en if language() == "en" else phrase.zh
             shown = f"&{place}  {words.replace('&', '&&')}" if place < 10 else words.replace("&", "&&")
             item = self.phrases.addAction(shown)
-            item.triggered.connect(lambda _checked=False, words=words: self.said.emit(words))
+            said = (words, phrase.asks_reading)
+            item.triggered.connect(lambda _checked=False, said=said: self.said.emit(*said))
         self.canned.setText(f"{tr('field.talk.phrases')}  F")
         self.canned.setToolTip(tr("field.talk.phrases.tip"))
         self.canned.setVisible(bool(self._words))
-        self.line.setPlaceholderText(tr("field.talk.write"))
+        self._show_whether_read()
         self.line.setAccessibleName(tr("field.talk.write"))
         self.phones.setToolTip(tr("field.phone.tip"))
         self.lines.clear()
+
+
+def _seen(message: FieldMessage, unit: Unit) -> str:
+    if message.from_unit:
+        return ""
+    if message.is_read:
+        return f" · {tr('field.talk.read')}"
+    return f" · {tr('field.talk.asked')}" if message.is_awaited and unit.phones else ""

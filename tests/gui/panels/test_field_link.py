@@ -110,6 +110,11 @@ def test_a_roll_call_is_answered_paused_with_a_reason_and_resumed_by_key(
     desk.wait_until(lambda: shown(panel, "roll").startswith("点名 "))
 
 
+def place_of(desk: DeskUnderTest, phrase: str) -> int:
+    """Among the canned words of the desk."""
+    return [one.id for one in desk.app.field_limits.desk_phrases].index(phrase)
+
+
 def test_messages_go_both_ways_and_what_is_looked_at_is_read(desk: DeskUnderTest, panel: FieldPanel) -> None:
     out(desk, panel)
     QTest.keyClick(panel.view, Key.Key_Return)
@@ -120,8 +125,21 @@ def test_messages_go_both_ways_and_what_is_looked_at_is_read(desk: DeskUnderTest
     QTest.keyClicks(panel.talk.line, "hold on")
     QTest.keyClick(panel.talk.line, Key.Key_Return)
     desk.wait_until(lambda: "hold on" in panel.talk.lines.toPlainText())
-    panel.talk.phrases.actions()[0].trigger()
-    desk.wait_until(lambda: len(desk.bridge.desk.units["p1"].messages) == 2)
+    for canned in ("call", "photo"):
+        panel.talk.phrases.actions()[place_of(desk, canned)].trigger()
+    messages = desk.bridge.desk.units
+    desk.wait_until(lambda: len(messages["p1"].messages) == 3)
+    asked = [message.asks_reading for message in messages["p1"].messages]
+    assert asked == [True, True, False], "typed words, words that it must have seen, and others"
+    assert "电台" in panel.talk.line.placeholderText(), "nobody would see it: no phone is paired"
+    door = cmd.Context("field:door", SYSTEM, "desk-1", desk.app.clock.now())
+    desk.run(desk.app.bus.submit(cmd.PairPhone("p1", "phone1", "a" * 64, "officer"), door))
+
+    def waits() -> list[bool]:
+        return [line.endswith("等待阅读") for line in panel.talk.lines.toPlainText().splitlines()]
+
+    desk.wait_until(lambda: waits() == asked)
+    assert "电台" not in panel.talk.line.placeholderText()
     desk.do_as_feed(cmd.MessageDesk("p1", "m-from-unit", "<b>calm</b>", "i1"))
     desk.wait_until(lambda: shown(panel, "messages") == "新消息 1：<b>calm</b>")
     assert "<b>calm</b>" in panel.talk.lines.toPlainText()

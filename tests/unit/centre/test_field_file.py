@@ -19,6 +19,8 @@ def test_the_bundled_file_and_the_defaults_agree() -> None:
     assert (limits.tasks, limits.roll_ms, limits.grace_ms) == (
         FieldLimits().tasks, FieldLimits().roll_ms, FieldLimits().grace_ms,
     )  # fmt: skip
+    assert (limits.unread_ms, limits.reading_ms) == (FieldLimits().unread_ms, FieldLimits().reading_ms)
+    assert {phrase.id for phrase in limits.desk_phrases if phrase.asks_reading} == {"call", "wait", "careful"}
     assert limits.roll_every_ms("fire", 4) == 600_000
     assert limits.roll_every_ms("crowd", 4) == 0
     assert all(phrase.zh and phrase.en for phrase in limits.unit_phrases + limits.desk_phrases)
@@ -39,6 +41,14 @@ def test_the_bundled_file_and_the_defaults_agree() -> None:
         ("[phrase.desk]\nA-1 = {zh = '好', en = 'ok'}\n", 2, "phrase.desk.A-1"),
         ("[phrase.desk]\nok = {zh = '好'}\n", 2, "phrase.desk.ok.en"),
         ("[phrase.desk]\nok = 3\n", 2, "phrase.desk.ok"),
+        ("[phrase.desk]\nok = {zh = '好', en = 'ok', asks_reading = 1}\n", 2, "phrase.desk.ok.asks_reading"),
+        (
+            "[phrase.unit]\nok = {zh = '好', en = 'ok', asks_reading = true}\n",
+            2,
+            "phrase.unit.ok.asks_reading",
+        ),
+        ("[message]\nreading_s = 0\n", 2, "message.reading_s"),
+        ("[message]\nreading_alarm = 'yes'\n", 2, "message.reading_alarm"),
         ("[phrase]\nothers = {}\n", 2, "phrase.others"),
         ("order = 3\n", 1, "order"),
     ],

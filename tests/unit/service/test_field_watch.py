@@ -9,6 +9,7 @@ import pytest
 
 from app.domain import commands as cmd
 from app.domain.field_limits import FieldLimits
+from app.domain.roles import SYSTEM
 from app.service.field_watch import (
     FORCE_REQUESTED,
     MESSAGE_UNREAD,
@@ -21,6 +22,7 @@ from tests.unit.service.conftest import BusUnderTest, report
 
 LIMITS = FieldLimits()
 ANSWER_MS = LIMITS.task(2).answer_ms
+PAIRED = cmd.PairPhone("p1", "phone1", "0" * 64, "officer")
 ROLL_MS = LIMITS.roll_every_ms("crowd", 2)
 
 
@@ -254,6 +256,84 @@ async def test_what_a_unit_wrote_and_nobody_read_is_an_alarm_until_somebody_at_a
     await desk.do(cmd.ReadUnitMessages("p1"))
     assert [status for _, status, _ in await watched.after(1)] == ["cleared"]
     assert len(await watched.after(10 * LIMITS.unread_ms)) == 1
+
+
+def at_the_door(desk: BusUnderTest) -> cmd.Context:
+    return cmd.Context("field:door", SYSTEM, desk.name, desk.clock.now())
+
+
+def told(number: int, incident: str = "i1", *, asks_reading: bool = True) -> cmd.MessageUnit:
+    return cmd.MessageUnit("p1", f"m{number}", "hold where you are", incident, asks_reading)
+
+
+@pytest.fixture
+async def with_phone(watched: Watched) -> Watched:
+    """The unit has taken its order, and has a phone."""
+    await watched.under_test.do(cmd.AnswerTask("p1", "i1", True))
+    await watched.under_test.bus.submit(PAIRED, at_the_door(watched.under_test))
+    return watched
+
+
+@pytest.mark.parametrize("incident", ["i1", ""])
+async def test_what_the_desk_wrote_and_a_unit_has_not_read_is_one_alarm_until_it_reads_it(
+    with_phone: Watched, incident: str
+) -> None:
+    desk = with_phone.under_test
+    for number in (1, 2):
+        await desk.do(told(number, incident))
+    assert await with_phone.after(LIMITS.reading_ms) == []
+    raised = (MESSAGE_UNREAD, "raised", 2 if incident else 3)
+    assert await with_phone.after(1) == [raised], "one alarm for a unit, whatever it was told"
+    with_phone.start()
+    await desk.do(told(3, incident))
+    assert await with_phone.after(10 * LIMITS.reading_ms) == [raised], "still one, after a restart too"
+    await desk.bus.submit(cmd.ReadDeskMessages("p1"), desk.feed())
+    assert [status for _, status, _ in await with_phone.after(1)] == ["cleared"]
+    assert len(await with_phone.after(10 * LIMITS.reading_ms)) == 1
+
+
+async def test_what_a_person_has_told_it_by_radio_is_not_raised_again_but_the_next_word_is(
+    with_phone: Watched,
+) -> None:
+    desk = with_phone.under_test
+    await desk.do(told(1))
+    await with_phone.after(LIMITS.reading_ms + 1)
+    (alarm,) = desk.desk.alarms
+    await desk.do(cmd.CancelAlarms((alarm,), "told by radio"))
+    assert await with_phone.after(10 * LIMITS.reading_ms) == [(MESSAGE_UNREAD, "cancelled", 2)]
+    await desk.do(told(2))
+    assert await with_phone.after(LIMITS.reading_ms) == [(MESSAGE_UNREAD, "cancelled", 2)]
+    assert (MESSAGE_UNREAD, "raised", 2) in await with_phone.after(1)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        cmd.WithdrawIncident("i1", "false alarm"),
+        cmd.UnpairPhones("p1", "lost"),
+    ],
+)
+async def test_it_goes_when_nobody_waits_for_the_reading_any_more(
+    with_phone: Watched, end: cmd.Command
+) -> None:
+    await with_phone.under_test.do(told(1))
+    assert len(await with_phone.after(LIMITS.reading_ms + 1)) == 1
+    await with_phone.under_test.do(end)
+    assert (MESSAGE_UNREAD, "cleared", 2) in await with_phone.after(1)
+
+
+async def test_what_nobody_waits_for_never_raises(watched: Watched) -> None:
+    """Canned words that ask for no reading, a unit that nothing can be shown to, a centre that wants none."""
+    desk, ever_ms = watched.under_test, 10 * LIMITS.reading_ms
+    await desk.do(cmd.AnswerTask("p1", "i1", True))
+    await desk.do(told(1))
+    assert await watched.after(ever_ms) == [], "it has no phone"
+    await desk.bus.submit(cmd.ReadDeskMessages("p1"), desk.feed())
+    await desk.bus.submit(PAIRED, at_the_door(desk))
+    await desk.do(told(2, asks_reading=False))
+    assert await watched.after(ever_ms) == []
+    await desk.do(told(3))
+    assert await Watched(desk, replace(LIMITS, reading_ms=0)).after(ever_ms) == []
 
 
 async def test_where_the_centre_wants_no_such_alarm_there_is_none(desk_a: BusUnderTest) -> None:
