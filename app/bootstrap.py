@@ -249,10 +249,14 @@ class App(Readings):
         self.tasks.start(self._prepare_dispatching(), "dispatch")
 
     async def _prepare_dispatching(self) -> None:
+        """What is wrong with the centre's own files is told, and holds nobody up."""
         try:
             await self.dispatching.prepare()
         except ConfigError as fault:
             self.on_trouble(str(fault))
+            return
+        if trouble := self.dispatching.trouble:
+            self.on_trouble(trouble)
 
     async def _watch_patrols(self) -> None:
         from app.service.patrol_watch import PatrolWatch

@@ -19,6 +19,7 @@ from app.domain.errors import ConfigError
 from app.i18n import tr
 
 if TYPE_CHECKING:
+    from app.domain.road import PlannedClosure
     from app.exchange.situation import Situation
 
 MAP_SUFFIXES: Final = (".html", ".htm")
@@ -102,21 +103,22 @@ def _situation(options: argparse.Namespace, at: int | None, *, with_plan: bool =
     """What the document shows; one with personal data is on record from here on."""
     from app.drill.options import district_folder
     from app.exchange.situation import situation_of
+    from app.geo.closures import load_closures, named
     from app.geo.district import DistrictError, load_district
     from app.service.past import past_of
-    from app.service.roads import Roads
 
     try:
         district = load_district(district_folder(options.district))
     except DistrictError as fault:
         raise ConfigError(str(fault)) from fault
     past = past_of(options.db, at)
-    roads = Roads(district, district_folder(options.district))
+    planned: tuple[PlannedClosure, ...] = ()
     if with_plan:
-        roads.read_plan()
+        closures = load_closures(district_folder(options.district), {road.id for road in district.roads})
+        planned = named(closures, district.roads)
     if not options.mask:
         _put_on_record(options)
-    return situation_of(past.projections, district, past.fixes, past.at, past.mode, roads.planned)
+    return situation_of(past.projections, district, past.fixes, past.at, past.mode, planned)
 
 
 def _out_file(text: str) -> Path:

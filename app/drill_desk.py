@@ -69,7 +69,10 @@ class DrillDesk(Readings):
         self.positions = Positions(self.journal, self.clock)
         self.bus = Bus(self.journal, self.projector, self.clock)
         self.roads.read_plan()
+        self.roads.modes()
         self.bus.permit_dispatch = dispatch_rule(self.dispatching.run_cards(), self.shift_limits)
+        if faults := self.dispatching.faults:
+            raise ConfigError(faults[0])
         self.intake = Intake(
             self.bus,
             lambda: self.projections.desk,

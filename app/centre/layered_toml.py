@@ -30,7 +30,8 @@ class DeclarationFault(ConfigError):
     """One fault of a declared file: `file`, `line` from 1, `field` with dots, `reason` in the language of the call."""
 
     def __init__(self, file: Path, line: int, field: str, reason: str) -> None:
-        super().__init__(tr("types.fault", file=file, line=line, field=field or "-", reason=reason))
+        key = "types.fault" if field else "types.fault_of_file"
+        super().__init__(tr(key, file=file, line=line, field=field, reason=reason))
         self.file, self.line, self.field, self.reason = file, line, field, reason
 
 

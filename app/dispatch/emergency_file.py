@@ -9,13 +9,23 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, get_args
 
-from app.centre.layered_toml import read_layers
+from app.centre.layered_toml import DeclarationFault, read_layers
 from app.centre.types_file import own_files
 from app.dispatch.work_file import NAME
 from app.geo.district import District, Mode, UnitKind
 from app.paths import bundled_data_dir
 
 _PATH: Final = ("emergency", "kinds")
+
+
+def emergency_kinds_in_force(
+    district_dir: Path | None = None,
+) -> tuple[frozenset[str], DeclarationFault | None]:
+    """The kinds of all files, or the bundled ones where an own file is wrong, and what is wrong there."""
+    try:
+        return load_emergency_kinds(district_dir), None
+    except DeclarationFault as fault:
+        return load_emergency_kinds(files=[bundled_data_dir() / NAME]), fault
 
 
 def load_emergency_kinds(

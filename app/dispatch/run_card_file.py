@@ -1,7 +1,8 @@
 """The files of run cards: bundled ones, and a centre's own laid over them.
 
-Owns their form and every check; the first fault ends the reading of a card and names file, line and field. Must not
-apply a card: run_card.py does.
+Owns their form and every check; the first fault ends the reading of a card and names file, line and field. Owns also
+what holds instead of a file that is wrong: nobody waits for help because of a slip in one. Must not apply a card:
+run_card.py does.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
-from app.centre.layered_toml import FieldPath, LayeredToml, read_layers
+from app.centre.layered_toml import DeclarationFault, FieldPath, LayeredToml, read_layers
 from app.dispatch.run_card import LEVELS, Bar, Need, PlaceRule, RunCard, Step, Words
 from app.domain.incident import PRIORITIES
-from app.domain.incident_types import IncidentTypes
-from app.i18n import has_text
+from app.domain.incident_types import OTHER, IncidentType, IncidentTypes
+from app.geo.district import UnitKind
+from app.i18n import has_text, tr
 from app.paths import bundled_data_dir, user_config_dir
 
 FOLDER: Final = "runcards"
@@ -34,23 +36,61 @@ def load_run_cards(
 
     Raises DeclarationFault, also when a type leads to a card that is not there.
     """
-    if folders is None:
-        own = [user_config_dir() / FOLDER, *([district_dir / FOLDER] if district_dir else [])]
-        folders = [bundled_data_dir() / FOLDER, *own]
+    cards, faults = read_run_cards(types, district_dir, folders)
+    if faults:
+        raise faults[0]
+    return cards
+
+
+def read_run_cards(
+    types: IncidentTypes, district_dir: Path | None = None, folders: Sequence[Path] | None = None
+) -> tuple[Mapping[str, RunCard], tuple[DeclarationFault, ...]]:
+    """Every card that a type leads to, and what is wrong with files: for such a file the one below it holds.
+
+    A type whose card cannot be had at all goes by that of OTHER. Raises DeclarationFault where that one is missing too.
+    """
     files: dict[str, list[Path]] = {}
+    folders = folders if folders is not None else _folders(district_dir)
     for folder in folders:
         for file in sorted(folder.glob("*.toml")):
             if file.name not in _NOT_CARDS:
                 files.setdefault(file.stem, []).append(file)
-    cards = {name: _CardReader(name, read_layers(layers)).card() for name, layers in files.items()}
-    _check_types(types, cards, folders[0])
-    return cards
+    faults: list[DeclarationFault] = []
+    read = {name: _card_in_force(name, layers, faults) for name, layers in files.items()}
+    cards = {name: card for name, card in read.items() if card is not None}
+    faults += [_no_card(known, folders[0]) for known in types if known.run_card not in read]
+    without = [known.run_card for known in types if known.run_card not in cards]
+    if without:
+        cards |= dict.fromkeys(without, _card_of_others(types, cards, faults))
+    return cards, tuple(faults)
 
 
-def _check_types(types: IncidentTypes, cards: Mapping[str, RunCard], folder: Path) -> None:
-    for known in types:
-        if known.run_card not in cards:
-            read_layers([folder / f"{known.run_card}.toml"])
+def _folders(district_dir: Path | None) -> list[Path]:
+    own = [user_config_dir() / FOLDER, *([district_dir / FOLDER] if district_dir else [])]
+    return [bundled_data_dir() / FOLDER, *own]
+
+
+def _card_in_force(name: str, layers: Sequence[Path], faults: list[DeclarationFault]) -> RunCard | None:
+    """Of all files, or of those below the first that is wrong; None where none is right."""
+    for most in range(len(layers), 0, -1):
+        try:
+            return _CardReader(name, read_layers(layers[:most])).card()
+        except DeclarationFault as fault:
+            faults.append(fault)
+    return None
+
+
+def _no_card(known: IncidentType, folder: Path) -> DeclarationFault:
+    return DeclarationFault(folder / f"{known.run_card}.toml", 1, "", tr("types.no_card", type=known.id))
+
+
+def _card_of_others(
+    types: IncidentTypes, cards: Mapping[str, RunCard], faults: Sequence[DeclarationFault]
+) -> RunCard:
+    other = types.get(OTHER)
+    if other is None or other.run_card not in cards:
+        raise faults[0]
+    return cards[other.run_card]
 
 
 class _CardReader:
@@ -165,7 +205,7 @@ class _CardReader:
 
     def _kind(self, path: FieldPath, value: str) -> str:
         if not has_text(f"terms.unit_kind.{value}"):
-            self._toml.refuse(path, "unknown_kind", value=value)
+            self._toml.refuse(path, "unknown_kind", value=value, known=", ".join(get_args(UnitKind)))
         return value
 
     def _level_of(self, path: FieldPath, given: Mapping[str, object]) -> int:

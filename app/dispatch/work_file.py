@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from app.centre.layered_toml import FieldPath, LayeredToml, read_layers
+from app.centre.layered_toml import DeclarationFault, FieldPath, LayeredToml, read_layers
 from app.centre.types_file import own_files
 from app.dispatch.work_times import WorkSpan, WorkTimes
 from app.domain.incident_types import IncidentTypes
@@ -18,6 +18,16 @@ from app.paths import bundled_data_dir
 NAME: Final = "dispatch.toml"
 _SPAN: Final = ("least_min", "most_min")
 _LONGEST_MIN: Final = 24 * 60
+
+
+def work_times_in_force(
+    types: IncidentTypes, district_dir: Path | None = None
+) -> tuple[WorkTimes, DeclarationFault | None]:
+    """The times of all files, or the bundled ones where an own file is wrong, and what is wrong there."""
+    try:
+        return load_work_times(types, district_dir), None
+    except DeclarationFault as fault:
+        return load_work_times(types, files=[bundled_data_dir() / NAME]), fault
 
 
 def load_work_times(

@@ -7,6 +7,7 @@ where emergency vehicles may pass). Must not know what a closure does to a way: 
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from app.domain.errors import ConfigError
 from app.domain.instants import Instant, parse_iso
 from app.domain.road import PlannedClosure
+from app.geo.importing.sources import read_text
 from app.i18n import tr
 
 if TYPE_CHECKING:
@@ -54,12 +56,35 @@ def named(closures: Iterable[Closure], roads: Iterable[Road]) -> tuple[PlannedCl
 
 def load_closures(directory: Path, roads: Collection[str]) -> tuple[Closure, ...]:
     """None without the file. Raises ConfigError that names file, line and field."""
+    closures, faults = read_closures(directory, roads)
+    if faults:
+        raise faults[0]
+    return closures
+
+
+def read_closures(
+    directory: Path, roads: Collection[str]
+) -> tuple[tuple[Closure, ...], tuple[ConfigError, ...]]:
+    """Every line that is right, and a fault that names file, line and field for each that is not.
+
+    Raises ConfigError for a file of which no line can be read.
+    """
     path = directory / FILE
-    if not path.is_file():
-        return ()
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        return tuple(_closure(row, number, set(roads)) for number, row in enumerate(rows, 2))
+    if not path.is_file() or not path.stat().st_size:
+        return (), ()
+    closures: list[Closure] = []
+    faults: list[ConfigError] = []
+    known = set(roads)
+    try:
+        rows = csv.DictReader(io.StringIO(read_text(path), newline=""))
+        for row in rows:
+            try:
+                closures.append(_closure(row, rows.line_num, known))
+            except ConfigError as fault:
+                faults.append(fault)
+    except csv.Error as error:
+        raise ConfigError(tr("dispatch.closure.no_csv", file=FILE, reason=error)) from None
+    return tuple(closures), tuple(faults)
 
 
 def _closure(row: dict[str, str | None], line: int, roads: set[str]) -> Closure:

@@ -100,20 +100,24 @@ class Following:
             listen(self.server.on_changes)
 
     async def checklist(self, incident: Incident) -> list[CheckItem]:
-        """The lines to tick off for an incident; the run cards are read once, aside. Raises ConfigError."""
+        """The lines to tick off for an incident; the run cards are read once, aside. Raises ConfigError.
+
+        What is wrong with a card is told by service/dispatching.py.
+        """
         from app.link.field.view import checklist
 
         cards = await self._read_cards()
         return checklist(incident, self._side.types, cards, self._side.district.places)
 
     async def _read_cards(self) -> Mapping[str, RunCard]:
-        from app.dispatch.run_card_file import load_run_cards
+        from app.dispatch.run_card_file import read_run_cards
 
         side = self._side
         if self._cards is None:
-            self._cards = await aside(
-                lambda: load_run_cards(side.types, side.config.district_dir), "run cards of the card"
+            cards, _faults = await aside(
+                lambda: read_run_cards(side.types, side.config.district_dir), "run cards of the card"
             )
+            self._cards = cards
         return self._cards
 
     async def _read_ahead(self) -> None:

@@ -16,7 +16,7 @@ from app.dispatch.candidates import Candidate, Question
 from app.dispatch.in_force import response_in_force
 from app.dispatch.kinds import suitable
 from app.dispatch.override import Objection, RunCards, objections
-from app.dispatch.run_card_file import load_run_cards
+from app.dispatch.run_card_file import read_run_cards
 from app.domain.desk import Desk
 from app.domain.distress import units_in_distress
 from app.domain.duty import DutyTurn
@@ -26,6 +26,7 @@ from app.domain.instants import Instant
 from app.domain.shift_limits import ShiftLimits
 from app.domain.unit import Unit
 from app.geo.district import District
+from app.i18n import tr
 from app.journal.store import TrackPoint
 from app.service.aside import aside
 from app.service.clock import Clock
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 MOST_TOGETHER: Final = 200
 """So many waiting incidents are solved together, the most urgent and oldest."""
+SAID_FAULTS: Final = 3
 ARRIVE: Final = "arrive"
 DEFAULT_LIMIT_S: Final = 900.0
 
@@ -127,6 +129,18 @@ class Dispatching:
         self._asking = asyncio.Lock()
         self._room: Room | None = None
         self._cards: RunCards | None = None
+        self._faults: list[str] = []
+
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong with the centre's own files, each a sentence; what stands below them holds meanwhile."""
+        return list(dict.fromkeys((*self._faults, *self._roads.faults)))
+
+    @property
+    def trouble(self) -> str:
+        """The first of them, a line each, and how many more there are; "" for none."""
+        lines, more = self.faults[:SAID_FAULTS], len(self.faults) - SAID_FAULTS
+        return "\n".join([*lines, tr("dispatch.fault.more", count=more)] if more > 0 else lines)
 
     async def advise(
         self, incident: Incident, level: int | None, most: int, besides: Collection[str] = ()
@@ -145,7 +159,10 @@ class Dispatching:
         return await self._aside(work)
 
     async def prepare(self) -> None:
-        """Reads cards and roads before the first question, which need not wait then. Raises ConfigError."""
+        """Reads cards and roads before the first question, which need not wait then; `faults` is whole after it.
+
+        Raises ConfigError.
+        """
         moment = self._moment()
         await self._aside(lambda: self._at(moment))
 
@@ -193,9 +210,11 @@ class Dispatching:
         return objections(self._desk(), card, incident, units, self._limits, now)
 
     def run_cards(self) -> RunCards:
-        """Read at the first call. Raises ConfigError."""
+        """Read at the first call. Raises ConfigError where not even the bundled ones can be read."""
         if self._cards is None:
-            self._cards = RunCards(self._types, load_run_cards(self._types, self._directory))
+            cards, faults = read_run_cards(self._types, self._directory)
+            self._faults += [tr("dispatch.fault.card", fault=fault) for fault in faults]
+            self._cards = RunCards(self._types, cards)
         return self._cards
 
     def arrive_limit_s(self, incident: Incident) -> float:
@@ -225,9 +244,12 @@ class Dispatching:
         return self._room
 
     def _work_times(self) -> WorkTimes:
-        from app.dispatch.work_file import load_work_times
+        from app.dispatch.work_file import work_times_in_force
 
-        return load_work_times(self._types, self._directory)
+        times, fault = work_times_in_force(self._types, self._directory)
+        if fault is not None:
+            self._faults.append(tr("dispatch.fault.bundled", fault=fault))
+        return times
 
     # -- questions ---------------------------------------------------------------------------------------------------
 

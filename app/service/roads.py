@@ -6,15 +6,17 @@ blocks for as long as that takes: ask for it aside from the loop.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from app.domain.errors import ConfigError
 from app.domain.instants import Instant
 from app.domain.road import PlannedClosure, RoadClosure
-from app.geo.closures import load_closures, named
+from app.geo.closures import Closure, named, read_closures
 from app.geo.district import District, Mode
+from app.i18n import tr
 
 if TYPE_CHECKING:
     from app.geo.road_graph import RoadGraph
@@ -34,6 +36,8 @@ class Roads:
         self._closed: Closed = (frozenset(), frozenset())
         self._graph: RoadGraph | None = None
         self._modes: Mapping[str, Mode] | None = None
+        self.faults: list[str] = []
+        """What is wrong with closures.csv and with the kinds of emergency vehicles, each a sentence."""
 
     # -- what is closed ----------------------------------------------------------------------------------------------
 
@@ -43,10 +47,19 @@ class Roads:
         return self._planned or ()
 
     def read_plan(self) -> None:
-        """Blocks. Raises ConfigError that names file, line and field."""
+        """Blocks. A line that is wrong is left out and told in `faults`: a slip in the plan stops no recommendation."""
         if self._planned is None:
             roads = self._district.roads
-            self._planned = named(load_closures(self._directory, {road.id for road in roads}), roads)
+            self._planned = named(self._read_closures({road.id for road in roads}), roads)
+
+    def _read_closures(self, roads: Collection[str]) -> tuple[Closure, ...]:
+        try:
+            closures, faults = read_closures(self._directory, roads)
+        except ConfigError as fault:
+            self.faults.append(tr("dispatch.fault.closures", fault=fault))
+            return ()
+        self.faults += [tr("dispatch.fault.closure", fault=fault) for fault in faults]
+        return closures
 
     def follow(self, closures: Iterable[RoadClosure]) -> None:
         """What officers have closed, all of it; the next graph that is asked for respects it."""
@@ -75,17 +88,20 @@ class Roads:
     # -- who goes by them --------------------------------------------------------------------------------------------
 
     def modes(self) -> Mapping[str, Mode]:
-        """How each unit of the district gets about. Blocks when it is asked first. Raises ConfigError."""
+        """How each unit of the district gets about. Blocks when it is asked first."""
         if self._modes is None:
-            from app.dispatch.emergency_file import load_emergency_kinds, modes
+            from app.dispatch.emergency_file import emergency_kinds_in_force, modes
 
-            self._modes = modes(self._district, load_emergency_kinds(self._directory))
+            kinds, fault = emergency_kinds_in_force(self._directory)
+            if fault is not None:
+                self.faults.append(tr("dispatch.fault.bundled", fault=fault))
+            self._modes = modes(self._district, kinds)
         return self._modes
 
     # -- the graph ---------------------------------------------------------------------------------------------------
 
     def graph(self, now: Instant) -> RoadGraph | None:
-        """The graph without what is closed now; None for a district without roads. Raises ConfigError."""
+        """The graph without what is closed now; None for a district without roads."""
         if not self._district.roads:
             return None
         with self._making:

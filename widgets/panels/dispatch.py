@@ -240,7 +240,7 @@ class DispatchPanel(ListPanel):
 
     def _not_advised(self, why: str) -> None:
         self.rhythm.failed()
-        self.refusal.show_refusal("", tr("dispatch.no_card"), why)
+        self.refusal.show_refusal("", tr("dispatch.not_advised"), why)
         self.show_state()
 
     def _show_rows(self) -> None:
@@ -462,6 +462,8 @@ class DispatchPanel(ListPanel):
             super().show_empty()
         elif incident.is_open and self.asking.is_busy:
             self.state.show_loading(tr("dispatch.working"))
+        elif incident.is_open and self.asking.why_not:
+            self.state.show_error(tr("dispatch.not_advised"), self.asking.why_not)
         elif not incident.is_open:
             self.state.show_empty(tr("dispatch.ended.title"), tr("dispatch.ended.hint"))
         else:

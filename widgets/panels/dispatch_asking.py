@@ -28,6 +28,8 @@ class DispatchAsking(QObject):
         super().__init__()
         self._bridge, self._most = bridge, most
         self.is_busy = False
+        self.why_not = ""
+        """Why the last question about candidates was not answered."""
 
     def ask(self, incident: Incident, level: int | None, besides: frozenset[str]) -> bool:
         """Whether it was asked: not while another question is open. `besides` are listed whatever their place."""
@@ -49,9 +51,9 @@ class DispatchAsking(QObject):
         self._bridge.fetch(reading, covered, self.failed.emit)
 
     def _answered(self, advice: Advice) -> None:
-        self.is_busy = False
+        self.is_busy, self.why_not = False, ""
         self.advised.emit(advice)
 
     def _refused(self, why: str) -> None:
-        self.is_busy = False
+        self.is_busy, self.why_not = False, why
         self.failed.emit(why)

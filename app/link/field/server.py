@@ -88,10 +88,10 @@ class FieldServer:
 
     @classmethod
     async def open(cls, side: DeskSide, where: tuple[str, int]) -> FieldServer:
-        """Listens. Raises ConfigError when the address cannot be had, or a file of the page or the cards is broken."""
-        from app.dispatch.run_card_file import load_run_cards
+        """Listens. Raises ConfigError when the address cannot be had, or a file of the page is broken."""
+        from app.dispatch.run_card_file import read_run_cards
 
-        cards = load_run_cards(side.types, side.config.district_dir)
+        cards, _faults = read_run_cards(side.types, side.config.district_dir)
         server = cls(side, cards, load_page())
         server._runner = web.AppRunner(
             server._application(), access_log=None, shutdown_timeout=1.0, keepalive_timeout=5.0

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
+from app.domain.errors import ConfigError
 from tests.gui.conftest import DeskUnderTest
 from tests.gui.panels.dispatch_desk import crowd, press, shown, stand
 from widgets.panels import dispatch_order
@@ -53,6 +54,18 @@ def test_moving_units_are_put_in_order_when_nobody_reads(desk: DeskUnderTest, pa
     panel.show_incident("i1")
     stand(desk, "p1", 900, age_s=0)
     desk.wait_until(lambda: panel.is_settled and panel.candidates.keys()[:1] == ["p2"])
+
+
+def test_where_nothing_can_be_recommended_the_panel_says_why_and_how_to_send(
+    desk: DeskUnderTest, panel: DispatchPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_question: Any) -> None:
+        raise ConfigError("cards of the program are gone")
+
+    monkeypatch.setattr(desk.app.dispatching, "advise", fails)
+    crowd(desk, panel)
+    desk.wait_until(lambda: "cards of the program are gone" in panel.state.accessibleDescription())
+    assert panel.state.accessibleName().endswith("/ 派 事件 力量"), "units.csv is not to blame"
 
 
 def test_a_storm_of_positions_is_ranked_a_few_times(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from app.config import default_district
 from app.dispatch.kinds import load_kinds
 from app.dispatch.override import RunCards, dispatch_rule
 from app.dispatch.run_card import LEVELS
-from app.dispatch.run_card_file import load_run_cards
+from app.dispatch.run_card_file import load_run_cards, read_run_cards
 from app.domain import commands as cmd
 from app.domain.alarm import Alarm
 from app.domain.desk import Desk
@@ -84,6 +85,31 @@ def test_a_fault_names_itself(tmp_path: Path, text: str, line: int, field: str) 
     with pytest.raises(DeclarationFault) as fault:
         load_run_cards(TYPES, folders=[bundled_data_dir() / "runcards", own])
     assert (fault.value.file.name, fault.value.line, fault.value.field) == ("mine.toml", line, field)
+
+
+@pytest.mark.parametrize("wrong", ['[need.engine]\nkinds = ["fyre"]\n', "[need.engine\n"])
+def test_below_a_file_that_is_wrong_the_bundled_card_holds_and_the_fault_is_told(
+    tmp_path: Path, wrong: str
+) -> None:
+    (tmp_path / "fire.toml").write_text(wrong, encoding="utf-8")
+    (tmp_path / "crowd.toml").write_text("[need.lead]\ncount = 7\n", encoding="utf-8")
+    bundled = bundled_data_dir() / "runcards"
+    cards, faults = read_run_cards(TYPES, folders=[bundled, tmp_path])
+    assert cards["fire"] == load_run_cards(TYPES, folders=[bundled])["fire"]
+    assert cards["crowd"].needs[0].count == 7, "another file of the same folder holds all the same"
+    assert [fault.file for fault in faults] == [tmp_path / "fire.toml"]
+
+
+def test_a_type_whose_own_card_is_wrong_goes_by_that_of_others(tmp_path: Path) -> None:
+    own, bundled = tmp_path / "own", tmp_path / "bundled"
+    shutil.copytree(bundled_data_dir() / "runcards", bundled)
+    own.mkdir()
+    (bundled / "crowd.toml").rename(own / "crowd.toml")
+    (own / "crowd.toml").write_text("[need.lead]\nkinds = []\n", encoding="utf-8")
+    (bundled / "noise.toml").unlink()
+    cards, faults = read_run_cards(TYPES, folders=[bundled, own])
+    assert cards["crowd"] == cards["noise"] == cards["other"]
+    assert {fault.file.name for fault in faults} == {"crowd.toml", "noise.toml"}
 
 
 def test_a_type_whose_card_is_missing_is_a_fault(tmp_path: Path) -> None:

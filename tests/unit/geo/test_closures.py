@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from app.centre.layered_toml import DeclarationFault
+from app.dispatch.emergency_file import load_emergency_kinds, modes
 from app.domain.errors import ConfigError
 from app.domain.instants import parse_iso
 from app.domain.road import RoadClosure
@@ -41,6 +43,34 @@ def test_a_fault_names_file_line_and_field(tmp_path: Path, row: str, named: str)
     (tmp_path / "closures.csv").write_text(f"road,from,until\nR1,,\n{row}\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=rf"closures\.csv.*3.*{named}"):
         load_closures(tmp_path, ["R1"])
+
+
+def test_a_wrong_line_is_told_and_the_others_hold(tmp_path: Path) -> None:
+    write_small_district(tmp_path)
+    (tmp_path / "closures.csv").write_text("road,from,until\nR9,,\nR2,,\n\nR1,soon,\n", encoding="utf-8")
+    roads = Roads(load_district(tmp_path), tmp_path)
+    graph = roads.graph(NOON)
+    assert graph is not None
+    assert roads.closed(NOON) == {"R2"}
+    assert graph.etas_s([position(400, 0)], *position(400, 390), "car")[0] > 0
+    told = [re.findall(r"closures\.csv\D*(\d+)", fault) for fault in roads.faults]
+    assert told == [["2"], ["5"]], "each by the line that an editor shows"
+
+
+def test_a_plan_as_a_chinese_excel_writes_it_is_read(tmp_path: Path) -> None:
+    write_small_district(tmp_path)
+    (tmp_path / "closures.csv").write_bytes("road,from,until,备注\nR2,,,夜市街\n".encode("gb18030"))
+    roads = Roads(load_district(tmp_path), tmp_path)
+    roads.graph(NOON)
+    assert (roads.closed(NOON), roads.faults) == ({"R2"}, [])
+
+
+def test_a_plan_that_is_no_text_closes_nothing_and_stops_nobody(tmp_path: Path) -> None:
+    write_small_district(tmp_path)
+    (tmp_path / "closures.csv").write_bytes(b"\xff\xff\x00\x01")
+    roads = Roads(load_district(tmp_path), tmp_path)
+    assert roads.graph(NOON) is not None
+    assert len(roads.faults) == 1
 
 
 def test_the_graph_is_made_anew_when_a_closure_begins_and_only_then(tmp_path: Path) -> None:
@@ -103,4 +133,7 @@ def test_who_is_an_emergency_vehicle_is_declared_by_kind_and_needs_a_car(tmp_pat
         assert found[unit.id] == ("emergency" if is_one else unit.travel)
     (tmp_path / "dispatch.toml").write_text('[emergency]\nkinds = ["tram"]\n', encoding="utf-8")
     with pytest.raises(DeclarationFault, match="tram"):
-        Roads(district, tmp_path).modes()
+        load_emergency_kinds(tmp_path)
+    slipped, bundled = Roads(district, tmp_path), load_emergency_kinds()
+    assert slipped.modes() == modes(district, bundled), "the bundled kinds hold meanwhile"
+    assert ["tram" in fault for fault in slipped.faults] == [True]
