@@ -12,6 +12,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QVBoxLayout, QWidget
 
 from app.i18n import tr
+from widgets.dock_title import DockTitle
 from widgets.parts.empty_state import EmptyState
 from widgets.style import tokens
 
@@ -70,6 +71,10 @@ class Dock(QDockWidget):
         self._in_sight = False
         self._count = 0
         self._waiting = EmptyState()
+        self.title_bar = DockTitle()
+        self.title_bar.float_wanted.connect(self._float)
+        self.title_bar.close_wanted.connect(self._put_away)
+        self.setTitleBarWidget(self.title_bar)
         self.setObjectName(f"dock.{spec.name}")
         self._room = _Room(self._waiting)
         self.setWidget(self._room)
@@ -150,6 +155,18 @@ class Dock(QDockWidget):
             self.setFloating(self._was_floating)
             self.show()
 
+    def _float(self) -> None:
+        """To a window of its own, or back from it; a wall goes back to where it was."""
+        if self.is_wall:
+            self.set_wall(False)
+        else:
+            self.setFloating(not self.isFloating())
+
+    def _put_away(self) -> None:
+        """Closed as a wall it would come back as one."""
+        self.set_wall(False)
+        self.close()
+
     def show_count(self, count: int) -> None:
         """How much in it waits to be read, on its tab as well; 0 for nothing."""
         if count != self._count:
@@ -178,3 +195,4 @@ class Dock(QDockWidget):
         if self._exercise and self.isFloating():
             title = tr("console.exercise_title", title=title)
         self.setWindowTitle(title)
+        self.title_bar.show_title(title, floating=self.isFloating())

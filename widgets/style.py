@@ -138,6 +138,7 @@ class Tokens:
     size_row: int
     size_touch_row: int
     size_button: int
+    size_small_button: int
     size_dock_title: int
     size_radius: int
     size_focus_ring: int
@@ -311,6 +312,7 @@ def _style_values(look: Tokens) -> dict[str, str]:
     values = {"icons": (resource_dir() / "icons" / look.theme).as_posix()}
     # Lengths of parts of controls, which are no tokens of their own.
     values |= {f"px_{length}": f"{look.px(length)}px" for length in range(3, 17)}
+    values["in_small_button"] = f"{look.size_small_button - 2 * look.size_focus_ring}px"
     for field in fields(look):
         value = getattr(look, field.name)
         if isinstance(value, QColor):

@@ -431,3 +431,46 @@ def test_news_sound_and_what_the_journal_held_does_not(opened: Opened, desk: Des
     desk.report("new", priority=2)
     desk.do_as_feed(cmd.RaiseAlarm("a1", "video", "a1", "smoke", 2, "烟"))
     assert played == ["p2", "alarm"]
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_the_buttons_of_a_dock_are_large_enough_to_be_met(
+    opened: Opened, qapp: QApplication, scale: float
+) -> None:
+    """24 logical px and an icon of 16, which grow with the text; Qt's own were 10 on every screen."""
+    apply_theme(qapp, "dark", scale)
+    try:
+        console = opened()
+        bar = console.dock("queue").title_bar
+        for button in (bar.float_button, bar.close_button):
+            assert min(button.width(), button.height()) >= round(24 * scale)
+            assert button.iconSize().width() == round(16 * scale)
+            assert bar.rect().contains(button.geometry())
+        assert bar.height() == tokens().size_dock_title
+        assert not bar.geometry().intersects(console.dock("queue").widget().geometry())
+    finally:
+        apply_theme(qapp, "dark")
+
+
+def test_a_dock_is_floated_put_back_and_closed_by_its_title(opened: Opened) -> None:
+    dock = opened().dock("units")
+    bar = dock.title_bar
+    dock.bring_up()
+    QTest.mouseClick(bar.float_button, Qt.MouseButton.LeftButton)
+    assert dock.isFloating()
+    assert bar.float_button.toolTip() == tr("console.dock_back")
+    dock.set_wall(True)
+    QTest.mouseClick(bar.float_button, Qt.MouseButton.LeftButton)
+    assert (dock.is_wall, dock.isFloating()) == (False, True)
+    QTest.mouseClick(bar.float_button, Qt.MouseButton.LeftButton)
+    assert not dock.isFloating()
+    dock.set_wall(True)
+    QTest.mouseClick(bar.close_button, Qt.MouseButton.LeftButton)
+    assert (dock.isHidden(), dock.isFloating()) == (True, False)
+
+
+def test_a_dock_is_dragged_by_its_title(opened: Opened) -> None:
+    dock = opened().dock("queue")
+    dock.bring_up()
+    QTest.mouseDClick(dock.title_bar, Qt.MouseButton.LeftButton)
+    assert dock.isFloating()
