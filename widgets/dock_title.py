@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.i18n import tr
-from widgets.style import icon, theme_notifier, tokens
+from widgets.style import follow_look, icon, tokens
 
 
 class DockTitle(QWidget):
@@ -34,7 +34,7 @@ class DockTitle(QWidget):
             self._row.addWidget(button)
         self.float_button.clicked.connect(self.float_wanted)
         self.close_button.clicked.connect(self.close_wanted)
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
         self._dress()
 
     def show_title(self, title: str, *, floating: bool) -> None:

@@ -1,21 +1,22 @@
 """Owns the look: tokens read from resources/style, fonts, and the one style sheet and palette of the program.
 
 No other module holds a colour, a size or a font. Must not import app's services or any panel. Widgets that
-paint themselves ask `tokens()` in their paintEvent and repaint on `theme_notifier.changed`.
+paint themselves ask `tokens()` in their paintEvent and repaint when `follow_look` tells them.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cache
 from string import Template
 from types import MappingProxyType
 from typing import Any, Literal
+from weakref import WeakMethod
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QHeaderView, QTableView
+from PySide6.QtWidgets import QApplication, QHeaderView, QTableView, QWidget
 
 from app.paths import resource_dir
 
@@ -157,6 +158,27 @@ class Tokens:
 
 theme_notifier = ThemeNotifier()
 
+
+class _Follower(QObject):
+    """A child of who follows: found through him, and gone with him."""
+
+    def __init__(self, owner: QObject, renew: Callable[[], object]) -> None:
+        super().__init__(owner)
+        self._renew = WeakMethod(renew)
+        theme_notifier.changed.connect(self.renew)
+
+    @Slot()
+    def renew(self) -> None:
+        renew = self._renew()
+        if renew is not None:
+            renew()
+
+
+def follow_look(owner: QObject, renew: Callable[[], object]) -> None:
+    """Calls `renew`, a method, whenever colours or sizes have changed for `owner`, as long as he lives."""
+    _Follower(owner, renew)
+
+
 _current: Tokens | None = None
 
 
@@ -196,6 +218,32 @@ def apply_theme(app: QApplication, theme: ThemeName, scale: float = 1.0) -> None
     app.setFont(font("body"))
     app.setStyleSheet(_style_sheet(_current))
     theme_notifier.changed.emit()
+
+
+def enlarge(root: QWidget, scale: float) -> None:
+    """Give what `root` holds another text scale, at once; everything else keeps what it wears.
+
+    `tokens()` are of this scale until `end_enlarging`, so nothing else may be in sight meanwhile.
+    """
+    global _current
+    _current = load_tokens(tokens().theme, scale)
+    root.setFont(font("body"))
+    root.setStyleSheet(_style_sheet(_current))
+    _tell(root)
+
+
+def end_enlarging(root: QWidget, scale: float) -> None:
+    """Back to the text scale of the program."""
+    global _current
+    _current = load_tokens(tokens().theme, scale)
+    root.setFont(QFont())
+    root.setStyleSheet("")
+    _tell(root)
+
+
+def _tell(root: QWidget) -> None:
+    for follower in root.findChildren(_Follower):
+        follower.renew()
 
 
 @contextmanager

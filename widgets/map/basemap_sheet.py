@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QVBoxLayout, Q
 from app.i18n import tr
 from widgets.map.basemap_choice import BasemapChoice
 from widgets.map.room import Wish
-from widgets.style import font, theme_notifier, tokens
+from widgets.style import follow_look, font, tokens
 
 if TYPE_CHECKING:
     from widgets.map.map_view import MapView
@@ -85,7 +85,7 @@ class BasemapNotice(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         choice.told.connect(self.tell)
         choice.caption_changed.connect(self._place)
-        theme_notifier.changed.connect(self._place)
+        follow_look(self, self._place)
         over.floating.put_notice(self)
         self._place()
 

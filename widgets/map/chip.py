@@ -5,7 +5,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from widgets.map.room import Wish
-from widgets.style import font, theme_notifier, tokens
+from widgets.style import follow_look, font, tokens
 
 
 class Chip(QWidget):
@@ -29,7 +29,7 @@ class Chip(QWidget):
         row.setSpacing(tokens().space_xs)
         row.addWidget(self._text)
         row.addWidget(self._cross)
-        theme_notifier.changed.connect(self.renew)
+        follow_look(self, self.renew)
         self.renew()
         self.hide()
 

@@ -15,7 +15,7 @@ from app.projections.grid_indicators import ALL_KINDS, INDICATORS
 from widgets.map.grid_choice import choice_text, chosen
 from widgets.map.layers import LayerStack, kinds_of_incident
 from widgets.map.sheet import Sheet
-from widgets.style import theme_notifier, tokens
+from widgets.style import follow_look, tokens
 
 _COLUMNS = 2
 
@@ -106,7 +106,7 @@ class LegendButton(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         stack.changed.connect(self._follow)
-        theme_notifier.changed.connect(self.renew)
+        follow_look(self, self.renew)
         over.installEventFilter(self)
         self.renew()
 

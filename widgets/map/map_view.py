@@ -42,7 +42,7 @@ from widgets.map.sketch_sheet import SketchSheet
 from widgets.map.sketching import Sketching
 from widgets.map.tracks import Fix
 from widgets.map.view import Bounds
-from widgets.style import theme_notifier, tokens
+from widgets.style import follow_look, tokens
 
 _SHEET_KEYS = {
     Qt.Key.Key_G: "layers",
@@ -380,7 +380,7 @@ class MapView(MapCanvas):
         self.sketching.shared_changed.connect(self._show_sketches)
         self._sketch_sheet.reshaped.connect(self._place_sheets)
         self._sketch_sheet.wanted.connect(self._look_at_sketch)
-        theme_notifier.changed.connect(self._renew_look)
+        follow_look(self, self._renew_look)
         self.retranslate()
 
     def _open_by_key(self, event: QKeyEvent) -> bool:

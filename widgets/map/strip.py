@@ -16,7 +16,7 @@ from app.i18n import tr
 from widgets.map.room import Wish
 from widgets.map.sheet import dress, tool_button
 from widgets.parts.elided_label import ElidedLabel
-from widgets.style import theme_notifier, tokens
+from widgets.style import follow_look, tokens
 
 if TYPE_CHECKING:
     from widgets.map.map_view import MapView
@@ -53,7 +53,7 @@ class Strip(QWidget):
         self.line.addWidget(self.text, 1)
         self.line.addWidget(self._close)
         over.floating.put_strip(self, row)
-        theme_notifier.changed.connect(self.renew)
+        follow_look(self, self.renew)
         self.hide()
         self.renew()
 

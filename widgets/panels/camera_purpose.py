@@ -21,7 +21,7 @@ from app.domain.commands import WatchCamera
 from app.domain.instants import Instant
 from app.i18n import has_text, keys_of, tr
 from widgets.bridge import Bridge
-from widgets.style import icon, theme_notifier, tokens
+from widgets.style import follow_look, icon, tokens
 
 ROUTINE_PATROL = "routine_patrol"
 EXERCISE = "exercise"
@@ -123,7 +123,7 @@ class PurposeForm(QWidget):
         self._line.textChanged.connect(lambda _text: self._mark_invalid(False))
         self._lay_out()
         self._fill(preselected)
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
         self.retranslate()
 
     def offer(self, purpose: str) -> None:

@@ -29,7 +29,7 @@ from widgets.panels.action_button import ActionButton
 from widgets.panels.case_choices import CODES, LISTED, TYPED, Choices
 from widgets.panels.question_bar import ENTER
 from widgets.parts.hold_button import HoldButton
-from widgets.style import icon, theme_notifier, tokens
+from widgets.style import follow_look, icon, tokens
 
 _FIELDS = (
     "by", "to", "outcome", "result", "other", "linked", "relation", "file", "merged", "feedback", "department", "level",
@@ -64,7 +64,7 @@ class ActionSheet(QFrame):
         self.confirm.clicked.connect(self._give)
         self.hold.confirmed.connect(self._give)
         self._dismiss.clicked.connect(self.dismiss)
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
         self._dress()
         self.hide()
 

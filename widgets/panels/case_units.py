@@ -29,7 +29,7 @@ from widgets.parts.age_text import format_age
 from widgets.parts.painting import follow_theme, paint_focus_ring, paint_text
 from widgets.parts.plain_tip import plain_tip
 from widgets.parts.symbols import paint_symbol, unit_color, unit_fill
-from widgets.style import font, icon, theme_notifier, tokens
+from widgets.style import follow_look, font, icon, tokens
 
 EtaText = Callable[[str, Instant], str]
 """When a unit will be there, in words; "" where nobody knows."""
@@ -60,7 +60,7 @@ class CaseUnitRow(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.step.clicked.connect(self._do_step)
         self.recall.clicked.connect(lambda: self.acted.emit(self._unit, RECALL))
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
         follow_theme(self)
         self._dress()
 

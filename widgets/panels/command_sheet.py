@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from app.i18n import tr
 from widgets.parts.hold_button import HoldButton
 from widgets.parts.search_list import SearchList, SearchRow
-from widgets.style import theme_notifier, tokens
+from widgets.style import follow_look, tokens
 
 Tone = Literal["quiet", "ready", "warned", "refused", "done"]
 WIDTH_PX = 620
@@ -45,7 +45,7 @@ class CommandSheet(QFrame):
         self.hide()
         window.installEventFilter(self)
         self.hold.installEventFilter(self)
-        theme_notifier.changed.connect(self.stand)
+        follow_look(self, self.stand)
 
     @property
     def tone(self) -> Tone:

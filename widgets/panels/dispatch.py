@@ -38,7 +38,7 @@ from widgets.panels.moving_up import MovingUp
 from widgets.panels.override_bar import OverrideBar
 from widgets.panels.sent_units import SentUnits
 from widgets.panels.unit_cells import candidate_delegate
-from widgets.style import theme_notifier
+from widgets.style import follow_look
 
 if TYPE_CHECKING:
     from app.dispatch.coverage import Coverage, MoveUp
@@ -128,7 +128,7 @@ class DispatchPanel(ListPanel):
         self.joint_button.clicked.connect(self.open_joint)
         self.joint.closed.connect(self.refresh)
         self.joint.told.connect(self.refusal.show_refusal)
-        theme_notifier.changed.connect(self._show_head)
+        follow_look(self, self._show_head)
 
     def _is_stale(self, unit: str, now: Instant) -> bool:
         return self.is_restored and self.bridge.positions.is_stale(unit, now)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 from app.i18n import tr
 from widgets.actions import DISPATCH
 from widgets.panels.action_button import ActionButton
-from widgets.style import icon, theme_notifier, tokens
+from widgets.style import follow_look, icon, tokens
 
 
 class DispatchFoot(QWidget):
@@ -31,7 +31,7 @@ class DispatchFoot(QWidget):
         row.addWidget(self.send, 1)
         row.addWidget(self.reorder)
         row.addWidget(self.clear)
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
         self._dress()
 
     def _dress(self) -> None:

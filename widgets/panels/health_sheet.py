@@ -15,7 +15,7 @@ from app.i18n import tr
 from widgets.bridge import Bridge
 from widgets.key_latency import KeyLatency
 from widgets.parts.age_text import format_age
-from widgets.style import theme_notifier, tokens
+from widgets.style import follow_look, tokens
 
 if TYPE_CHECKING:
     from app.bootstrap import FeedStatus
@@ -44,7 +44,7 @@ class HealthSheet(QFrame):
         self._grid.setColumnStretch(1, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         bridge.ticked.connect(lambda _now: self.refresh())
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
         window.installEventFilter(self)
         self._dress()
         self.hide()

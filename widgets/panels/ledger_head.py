@@ -24,7 +24,7 @@ from app.i18n import tr
 from widgets.models.ledger_filter import TABS
 from widgets.panels.list_panel import head_margins
 from widgets.panels.queue_filter import FilterEdit
-from widgets.style import icon, theme_notifier, tokens
+from widgets.style import follow_look, icon, tokens
 
 TOOLS = ("filter", "group", "columns", "views", "export")
 KEYS = {"filter": "F", "group": "G", "columns": "C", "views": "V", "export": "Ctrl+E"}
@@ -68,7 +68,7 @@ class LedgerHead(QWidget):
         for tool, button in self.tools.items():
             button.clicked.connect(lambda _on, tool=tool: self.tool_wanted.emit(tool))
         self.pages["all"].setChecked(True)
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
         self._dress()
 
     def _lay_out(self) -> None:

@@ -41,7 +41,7 @@ from widgets.panels.map_sharing import MapSharing
 from widgets.panels.map_tools import MapTools
 from widgets.panels.unit_story import UnitStory
 from widgets.parts.symbols import DISTRESS
-from widgets.style import theme_notifier
+from widgets.style import follow_look
 
 if TYPE_CHECKING:
     from app.geo.district import Camera
@@ -92,7 +92,7 @@ class MapPanel(QWidget):
         self.view.picked.connect(self.picked)
         self.view.activated.connect(self.activated)
         # The new style repaints at once, before the map's own tick: by then its sprites must have been placed anew.
-        theme_notifier.changed.connect(self._place_anew)
+        follow_look(self, self._place_anew)
         self._make_parts((layer_file or layer_file_path()) if remember else None, view_file)
         self._put_cameras(self._cameras)
         if bridge.app.is_restored:

@@ -28,7 +28,7 @@ from widgets.panels.map_pin import MapPin
 from widgets.panels.search_rows import SearchRows
 from widgets.panels.search_source import SearchSource
 from widgets.parts.search_list import SearchList
-from widgets.style import icon, theme_notifier, tokens
+from widgets.style import follow_look, icon, tokens
 
 if TYPE_CHECKING:
     from app.geo.search import Found
@@ -264,7 +264,7 @@ class MapSearch(QFrame):
         self.list.chosen.connect(self._choose)
         self._source.ready.connect(self._ask)
         self._source.failed.connect(self._fail)
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
 
     def _left(self) -> None:
         """The officer went on elsewhere: the list must not stay in the way, and the keyboard is where it was taken."""

@@ -38,7 +38,7 @@ from widgets.panels.report_taking import ReportTaker
 from widgets.panels.report_type import TypeField
 from widgets.panels.report_when import WhenField
 from widgets.parts.refusal_bar import RefusalBar
-from widgets.style import icon, theme_notifier, tokens
+from widgets.style import follow_look, icon, tokens
 
 if TYPE_CHECKING:
     from widgets.panels.search_source import SearchSource
@@ -164,7 +164,7 @@ class NewIncidentSheet(QFrame):
         self.duplicates.add_wanted.connect(self.add_to)
         self.duplicates.look_wanted.connect(self.look_wanted)
         self.blank.clicked.connect(self.recall.clear)
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
         self._dress()
 
     def _dress(self) -> None:

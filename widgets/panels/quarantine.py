@@ -30,7 +30,7 @@ from widgets.panels.list_panel import ListPanel, head_margins
 from widgets.panels.row_delegate import RowDelegate
 from widgets.parts.empty_state import EmptyState
 from widgets.parts.hold_button import HoldButton
-from widgets.style import theme_notifier, tokens
+from widgets.style import follow_look, tokens
 
 
 class Held(Protocol):
@@ -87,7 +87,7 @@ class MessageEditor(QWidget):
         take_in = QShortcut(QKeySequence("Ctrl+Return"), self.edit)
         take_in.setContext(Qt.ShortcutContext.WidgetShortcut)
         take_in.activated.connect(self._readmit)
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
 
     def _dress(self) -> None:
         face = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)

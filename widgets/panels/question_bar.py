@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from app.i18n import tr
 from widgets.panels.list_panel import head_margins
-from widgets.style import icon, theme_notifier, tokens
+from widgets.style import follow_look, icon, tokens
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -37,7 +37,7 @@ class QuestionBar(QWidget):
         head.addWidget(self.cross)
         self.body.addLayout(head)
         self.cross.clicked.connect(self.dismiss)
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
         self._dress()
         self.hide()
 

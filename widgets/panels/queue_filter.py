@@ -24,7 +24,7 @@ from widgets.models.incident_queue import QueueFilter
 from widgets.panels.list_panel import head_margins
 from widgets.parts.painting import follow_theme, paint_focus_ring
 from widgets.parts.symbols import symbol_pixmap
-from widgets.style import icon, theme_notifier, tokens
+from widgets.style import follow_look, icon, tokens
 
 SCOPES = ("open", "all", *LOOP, "handed_over", "merged", "withdrawn")
 
@@ -151,7 +151,7 @@ class QueueFilterBar(QWidget):
         for toggle in self.toggles:
             toggle.toggled.connect(self._toggled)
         self.scope.clicked.connect(self.open_menu)
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
 
     def _dress(self) -> None:
         self.scope.setIcon(icon("chevron-down"))

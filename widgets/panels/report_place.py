@@ -26,7 +26,7 @@ from widgets.panels.report_lines import plain_label, row, say, set_invalid
 from widgets.panels.search_rows import SearchRows, length_text
 from widgets.panels.search_source import SearchSource
 from widgets.parts.search_list import SearchList
-from widgets.style import icon, theme_notifier, tokens
+from widgets.style import follow_look, icon, tokens
 
 if TYPE_CHECKING:
     from app.geo.search import Found
@@ -95,7 +95,7 @@ class PlaceField(QWidget):
         self.list.chosen.connect(self._choose)
         self._drop.clicked.connect(lambda: self.put_point(None))
         self.grid.activated.connect(lambda _row: self.changed.emit())
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
         self._dress()
 
     # -- what it means -----------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from widgets.models.columns import Align, Column
 from widgets.panels.pulse import Pulse
 from widgets.panels.table_view import KeyedTableView
 from widgets.parts.painting import Light, paint_light
-from widgets.style import font, theme_notifier, tokens
+from widgets.style import follow_look, font, tokens
 
 _KEPT_TEXTS = 8192
 _FADED = 0.45
@@ -70,7 +70,7 @@ class RowDelegate(QStyledItemDelegate):
         self.pulse = Pulse(view)
         self._elided: dict[tuple[str, int, bool], str] = {}
         self._renew_faces()
-        theme_notifier.changed.connect(self._renew_faces)
+        follow_look(self, self._renew_faces)
 
     def _renew_faces(self) -> None:
         self._faces: dict[bool, QFont] = {strong: font("row", bold=strong) for strong in (False, True)}

@@ -25,7 +25,7 @@ from widgets.panels.table_view import KeyedTableView
 from widgets.panels.unit_cells import IsStale, progress_delegate
 from widgets.panels.unit_menu import action_for, unit_menu
 from widgets.parts.refusal_bar import RefusalBar
-from widgets.style import theme_notifier, tokens
+from widgets.style import follow_look, tokens
 
 if TYPE_CHECKING:
     from app.domain.unit import Unit
@@ -76,7 +76,7 @@ class SentUnits(QWidget):
         self.view.clicked.connect(self._clicked)
         self.recall_bar.recall_wanted.connect(self._recall)
         self.recall_bar.closed.connect(self.view.setFocus)
-        theme_notifier.changed.connect(self._fit_height)
+        follow_look(self, self._fit_height)
 
     # -- rows ----------------------------------------------------------------------------------------------------------
 

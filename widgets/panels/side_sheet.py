@@ -10,7 +10,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import tr
-from widgets.style import icon, theme_notifier, tokens
+from widgets.style import follow_look, icon, tokens
 
 WIDTH_PX = 460
 HEIGHT_PX = 440
@@ -41,7 +41,7 @@ class SideSheet(QFrame):
         column.setSpacing(look.space_s)
         column.addLayout(head)
         column.addLayout(self.body, 1)
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
         self._dress()
         self.hide()
 

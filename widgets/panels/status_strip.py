@@ -23,7 +23,7 @@ from widgets.panels.unread_mark import UnreadMark
 from widgets.parts.elided_label import ElidedLabel
 from widgets.parts.plain_tip import plain_tip
 from widgets.parts.sparkline import Sparkline
-from widgets.style import icon, theme_notifier, tokens
+from widgets.style import follow_look, icon, tokens
 
 FLOOD = 10
 """Alarms in ten minutes from which on ISA-18.2 speaks of a flood."""
@@ -254,7 +254,7 @@ class StatusStrip(QWidget):
         self.database.clicked.connect(self.health_wanted)
         self.mute.clicked.connect(self.mute_toggled)
         self.menu.clicked.connect(lambda: self.menu_wanted.emit(self.menu))
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
         self._dress()
 
     def _dress(self) -> None:

@@ -25,7 +25,7 @@ from widgets.models.keyed_table import KeyedTableModel
 from widgets.panels.table_columns import ColumnFit
 from widgets.panels.waiting_chip import WaitingChip
 from widgets.parts.held_keys import HeldKeys
-from widgets.style import set_up_table, theme_notifier, tokens
+from widgets.style import follow_look, set_up_table, tokens
 
 POINTER_STILL_MS: Final = 8000
 """A pointer that has not moved for so long is not reading: nobody leaves the list held by a mouse put aside."""
@@ -77,7 +77,7 @@ class KeyedTableView(QTableView):
         self.selectionModel().currentRowChanged.connect(self._current_changed)
         self.selectionModel().selectionChanged.connect(self._chosen_again)
         self.activated.connect(lambda index: self.opened.emit(self.table.key_at(index.row())))
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
 
     def make_fit(self) -> ColumnFit:
         """How the columns share the width."""

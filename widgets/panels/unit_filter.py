@@ -15,7 +15,7 @@ from widgets.models.unit_board import GROUPINGS, GROUPS, Group, UnitFilter, Unit
 from widgets.panels.list_panel import head_margins
 from widgets.panels.queue_filter import FilterEdit
 from widgets.parts.symbols import UNIT_KINDS, symbol_pixmap
-from widgets.style import icon, theme_notifier, tokens
+from widgets.style import follow_look, icon, tokens
 
 
 class UnitFilterBar(QWidget):
@@ -82,7 +82,7 @@ class UnitFilterBar(QWidget):
                 self.group_button.mapToGlobal(QPoint(0, self.group_button.height()))
             )
         )
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
 
     def _dress(self) -> None:
         look = tokens()

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from widgets.style import icon, theme_notifier, tokens
+from widgets.style import follow_look, icon, tokens
 
 EmptyVariant = Literal["empty", "loading", "error"]
 
@@ -27,7 +27,7 @@ class EmptyState(QWidget):
         self._action = QPushButton()
         self._action.clicked.connect(self.action_triggered)
         self._lay_out()
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
         self.show_empty("", "")
 
     @property

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from widgets.parts.clamped_label import ClampedLabel
 from widgets.parts.painting import follow_theme
-from widgets.style import icon, theme_notifier, tokens
+from widgets.style import follow_look, icon, tokens
 
 MOST_LINES = 4
 
@@ -68,7 +68,7 @@ class _Row(QWidget):
         row.addWidget(self.words, 1)
         row.addWidget(self.remove, alignment=Qt.AlignmentFlag.AlignTop)
         follow_theme(self)
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
         self._dress()
         self.hide()
 

@@ -5,22 +5,23 @@ Must not know the app.
 
 from typing import Literal
 
-from PySide6.QtCore import QObject, QRectF, Qt, Slot
+from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
-from widgets.style import light_color, theme_notifier, tokens
+from widgets.style import follow_look, light_color, tokens
 
 Light = Literal["green", "yellow", "red", "off"]
 
 
-class _ThemeFollower(QObject):
+class _Repainted(QObject):
+    """A child of a painted widget, which knows nothing of looks."""
+
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         self._widget = widget
-        theme_notifier.changed.connect(self.renew)
+        follow_look(self, self.renew)
 
-    @Slot()
     def renew(self) -> None:
         self._widget.updateGeometry()
         self._widget.update()
@@ -28,7 +29,7 @@ class _ThemeFollower(QObject):
 
 def follow_theme(widget: QWidget) -> None:
     """Lay out and paint a widget anew whenever the theme or the text scale changes, as long as it lives."""
-    _ThemeFollower(widget)
+    _Repainted(widget)
 
 
 def paint_focus_ring(painter: QPainter, box: QRectF) -> None:

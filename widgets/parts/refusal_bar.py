@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from widgets.parts.painting import follow_theme
-from widgets.style import icon, theme_notifier, tokens
+from widgets.style import follow_look, icon, tokens
 
 
 class RefusalBar(QWidget):
@@ -30,7 +30,7 @@ class RefusalBar(QWidget):
         self._mend.clicked.connect(self.mend_triggered)
         self._lay_out()
         follow_theme(self)
-        theme_notifier.changed.connect(self._dress)
+        follow_look(self, self._dress)
         self._dress()
         self.hide()
 

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QS
 
 from widgets.parts.painting import paint_text, text_width
 from widgets.parts.symbols import FillState, paint_symbol
-from widgets.style import font, theme_notifier, tokens
+from widgets.style import follow_look, font, tokens
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROW = Qt.ItemDataRole.UserRole
@@ -60,7 +60,10 @@ class SearchList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.clicked.connect(lambda index: self.chosen.emit(index.row()))
-        theme_notifier.changed.connect(self.doItemsLayout)
+        follow_look(self, self._lay_out_anew)
+
+    def _lay_out_anew(self) -> None:
+        self.doItemsLayout()
 
     @property
     def rows(self) -> tuple[SearchRow, ...]:

@@ -36,7 +36,7 @@ from widgets.parts.painting import paint_text, text_width
 from widgets.parts.plain_tip import plain_tip
 from widgets.parts.search_list import GLYPHS
 from widgets.parts.symbols import FillState, paint_symbol
-from widgets.style import font, theme_notifier, tokens
+from widgets.style import follow_look, font, tokens
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROW = Qt.ItemDataRole.UserRole
@@ -90,7 +90,10 @@ class SectionList(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.viewport().setAutoFillBackground(False)
         self.clicked.connect(self._choose)
-        theme_notifier.changed.connect(self.doItemsLayout)
+        follow_look(self, self._lay_out_anew)
+
+    def _lay_out_anew(self) -> None:
+        self.doItemsLayout()
 
     @property
     def rows(self) -> tuple[SectionRow, ...]:
