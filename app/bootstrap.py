@@ -322,7 +322,8 @@ class App(Readings):
         from app.service.duplicates import Duplicates, rule_of
 
         assert self._projector is not None
-        rule = await self.journal.call(lambda _journal: rule_of(self.district))
+        directory = self.config.district_dir
+        rule = await self.journal.call(lambda _journal: rule_of(self.district, self.types, directory))
         found = self.duplicates = Duplicates(
             rule, self.journal, lambda: self.projections.desk, self._tell_duplicates
         )

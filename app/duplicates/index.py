@@ -39,7 +39,7 @@ class _Kept:
 
 
 _at = attrgetter("at")
-_SHORT, _NO_MATTER, _ANY_MATTER = "short", "", "*"
+_SHORT, _NO_MATTER, _ANY_MATTER, _MEANT = "short", "", "*", "meant"
 _HERE: Final = ((0, 0),)
 _AROUND: Final = tuple((north, east) for north in (0, -1, 1) for east in (0, -1, 1))
 
@@ -152,20 +152,24 @@ class DuplicateIndex:
         return sum(metres is not None and metres <= busy.metres for metres in places)
 
     def _shelves_of(self, cut: Told) -> Iterator[Hashable]:
-        """Under which names a report is kept: where it is, under each matter that it speaks of."""
+        """Under which names a report is kept: where it is, under each matter that it speaks of or means."""
         pace = self._pace(cut.report.incident_type)
         where = tuple(self._where(cut, _HERE))
         for matter in (*(cut.wording.matters or (_NO_MATTER,)), _ANY_MATTER):
             yield from ((pace, matter, *place) for place in where)
+        for group in cut.wording.meant:
+            yield from ((_MEANT, cut.report.incident_type, group, *place) for place in where)
         if cut.report.caller:
             yield ("caller", cut.report.caller)
 
     def _looked_through(self, report: Report, cut: Told) -> Iterator[Hashable]:
-        """Callers first; then where a report may be, for those that speak of the same matter or of none."""
+        """Callers first; then where a report may be, for those that mean or speak of the same matter, or of none."""
         if report.caller:
             yield ("caller", report.caller)
         matters = (*cut.wording.matters, _NO_MATTER) if cut.wording.matters else (_ANY_MATTER,)
         where = tuple(self._where(cut, _AROUND))
+        for group in cut.wording.meant if cut.wording.matters else ():
+            yield from ((_MEANT, report.incident_type, group, *place) for place in where)
         for pace in (_SHORT, *self.rule.window_ms):
             for matter in matters:
                 yield from ((pace, matter, *place) for place in where)

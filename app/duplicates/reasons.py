@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from app.duplicates.report import Report
 from app.duplicates.rule import MINUTE_MS, Rule, away_m
 from app.duplicates.sound import likeness, sounds_of
-from app.duplicates.wording import common_words
+from app.duplicates.wording import common_words, synonyms_said
 from app.i18n import tr
 
 SAID_FROM = 0.6
@@ -26,6 +26,7 @@ def reasons_of(rule: Rule, one: Report, other: Report) -> tuple[str, ...]:
         _time(one, other),
         *_type(rule, one, other),
         *_words(one, other),
+        *_synonyms(rule, one, other),
         *((tr("duplicates.same_caller"),) if one.caller and one.caller == other.caller else ()),
     )
 
@@ -69,6 +70,12 @@ def _words(one: Report, other: Report) -> Iterator[str]:
     words = common_words(one, other)
     if words:
         yield tr("duplicates.quote_all", words=tr("duplicates.between").join(map(_quoted, words)))
+
+
+def _synonyms(rule: Rule, one: Report, other: Report) -> Iterator[str]:
+    said = synonyms_said(one, other, rule.vocabulary)
+    if said is not None:
+        yield tr("duplicates.synonyms", one=_quoted(said[0]), other=_quoted(said[1]))
 
 
 def _quoted(word: str) -> str:

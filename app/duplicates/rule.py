@@ -134,13 +134,9 @@ class Rule:
         """same_type, near_type, same_matter, other_matter; what is of the same type is of a near one too."""
         types = self.type_likeness(one.report.incident_type, other.report.incident_type)
         a, b = one.wording.matters, other.wording.matters
-        apart = bool(a and b and a.isdisjoint(b))
-        return (
-            float(types == 1.0),
-            float(types > 0.0),
-            float(not a.isdisjoint(b)),
-            float(apart),
-        )
+        same = _same_matter(one, other)
+        apart = bool(a and b) and not same
+        return float(types == 1.0), float(types > 0.0), float(same), float(apart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +149,14 @@ class Told:
 
 def told(report: Report, vocabulary: Vocabulary) -> Told:
     return Told(report, wording_of(report, vocabulary))
+
+
+def _same_matter(one: Told, other: Told) -> bool:
+    """By what callers call it; words that mean the same count between reports of the same type only."""
+    a, b = one.wording, other.wording
+    if not a.matters.isdisjoint(b.matters):
+        return True
+    return one.report.incident_type == other.report.incident_type and not a.meant.isdisjoint(b.meant)
 
 
 def away_m(one: Report, other: Report) -> float | None:
@@ -201,8 +205,7 @@ def _details(a: Wording, b: Wording) -> tuple[float, float, float]:
 
 def _caller(one: Told, other: Told) -> tuple[float, float]:
     same = float(one.report.caller != "" and one.report.caller == other.report.caller)
-    matter = float(not one.wording.matters.isdisjoint(other.wording.matters))
-    return same, same * matter
+    return same, same * float(_same_matter(one, other))
 
 
 def _told_apart(a: Values, b: Values) -> tuple[float, float]:

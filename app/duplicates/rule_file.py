@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from app.centre.types_file import load_incident_types
 from app.domain.errors import ConfigError
 from app.duplicates.rule import FEATURES, MINUTE_MS, Busy, Rule
-from app.duplicates.wording import Vocabulary
+from app.duplicates.synonym_file import load_synonyms
+from app.duplicates.wording import Synonyms, Vocabulary
 from app.paths import bundled_data_dir
 
 FILE = "duplicates.toml"
@@ -20,9 +22,10 @@ _SECTIONS = frozenset({"weights", "thresholds", "window_min", "near", "words", "
 _DEFAULT = "default"
 
 
-def load_rule(path: Path | None = None) -> Rule:
-    """Raises ConfigError naming file, section and field."""
+def load_rule(path: Path | None = None, synonyms: Sequence[Synonyms] | None = None) -> Rule:
+    """With the bundled synonyms where none are given. Raises ConfigError naming file, section and field."""
     source = path or bundled_data_dir() / FILE
+    synonyms = load_synonyms(load_incident_types()) if synonyms is None else synonyms
     try:
         table = tomllib.loads(source.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
@@ -30,7 +33,7 @@ def load_rule(path: Path | None = None) -> Rule:
     if table.keys() != _SECTIONS:
         wrong = ", ".join(sorted(table.keys() ^ _SECTIONS))
         raise ConfigError(f"{source}: missing or unknown: {wrong}")
-    return _Sections(source, table).rule()
+    return _Sections(source, table).rule(tuple(synonyms))
 
 
 class _Sections:
@@ -39,7 +42,7 @@ class _Sections:
     def __init__(self, source: Path, table: dict[str, Any]) -> None:
         self._source, self._table = source, table
 
-    def rule(self) -> Rule:
+    def rule(self, synonyms: tuple[Synonyms, ...]) -> Rule:
         self._only("weights", ("bias", *FEATURES))
         self._only("thresholds", ("arrival", "typing", "beside"))
         windows = {name: self._minutes(name) for name in self._section("window_min")}
@@ -58,6 +61,7 @@ class _Sections:
                 frozenset(self._texts("words", "exact_units")),
                 tuple(map(tuple, self._groups("words", "apart"))),
                 tuple((name, tuple(self._texts("matters", name))) for name in self._section("matters")),
+                synonyms=synonyms,
             ),
         )
 

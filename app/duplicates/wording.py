@@ -7,7 +7,7 @@ weigh them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from sys import intern
 from typing import Final
@@ -32,6 +32,7 @@ _NO_VALUES: Final[Values] = {}
 class Wording:
     """`pairs` are of two Han characters or a Latin word, places' names left out; `numbers` by unit, `marks` by group.
 
+    `meant` are the groups of synonyms of which it says a word; they speak to reports of the same type only.
     `named` are the district's names that stand in the text, `addressed` those in the address; `name` and `door` are
     the address's sound and number, of a place that is only called by its name those of its street address.
     """
@@ -40,6 +41,7 @@ class Wording:
     numbers: Values
     marks: Values
     matters: frozenset[str]
+    meant: frozenset[str]
     named: frozenset[str]
     addressed: frozenset[str]
     name: Sounds
@@ -76,6 +78,22 @@ class PlaceNames:
 
 
 @dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Words that callers use for one thing, Han as they stand, Latin ones as whole words; no `types` means all."""
+
+    name: str
+    words: tuple[str, ...]
+    types: frozenset[str] = frozenset()
+
+    def said(self, text: str, latin: Set[str]) -> str:
+        """The first of the words that is said, "" for none; `latin` are the text's Latin words."""
+        return next((word for word in self.words if (word in text if is_han(word[0]) else word in latin)), "")
+
+    def counts_for(self, incident_type: str) -> bool:
+        return not self.types or incident_type in self.types
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """`exact_units` follow numbers that no two callers give differently; words of `groups` exclude each other.
 
@@ -86,6 +104,7 @@ class Vocabulary:
     groups: tuple[tuple[str, ...], ...] = ()
     matters: tuple[tuple[str, tuple[str, ...]], ...] = ()
     places: PlaceNames = field(default_factory=PlaceNames)
+    synonyms: tuple[Synonyms, ...] = ()
 
 
 def wording_of(report: Report, vocabulary: Vocabulary) -> Wording:
@@ -100,11 +119,40 @@ def wording_of(report: Report, vocabulary: Vocabulary) -> Wording:
         _numbers(rest, vocabulary.exact_units),
         _marks(rest, vocabulary.groups),
         frozenset(name for name, words in vocabulary.matters if any(word in rest for word in words)) or _NONE,
+        frozenset(_meant(report.incident_type, rest, vocabulary)) or _NONE,
         named,
         addressed,
         sounds_of(street),
         door.group() if door else "",
     )
+
+
+def _meant(incident_type: str, text: str, vocabulary: Vocabulary) -> Iterator[str]:
+    latin = _latin(text)
+    return (
+        group.name
+        for group in vocabulary.synonyms
+        if group.counts_for(incident_type) and group.said(text, latin)
+    )
+
+
+def _latin(text: str) -> frozenset[str]:
+    """The Latin words of a text, of what may be a plural the other form as well."""
+    found = {piece for piece in _PIECE.findall(text) if not is_han(piece[0])}
+    return frozenset(found | {word.removesuffix("s") for word in found}) if found else _NONE
+
+
+def synonyms_said(one: Report, other: Report, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """What each of two reports of one type calls what both mean; None where that is one word, or nothing."""
+    if one.incident_type != other.incident_type:
+        return None
+    texts = [vocabulary.places.parted(_text_of(report))[1] for report in (one, other)]
+    for group in vocabulary.synonyms:
+        if group.counts_for(one.incident_type):
+            here, there = (group.said(text, _latin(text)) for text in texts)
+            if here and there and here != there:
+                return here, there
+    return None
 
 
 def _street_of(report: Report, places: PlaceNames) -> str:

@@ -14,18 +14,22 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 from typing import Final
 
+from app.centre.types_file import load_incident_types
 from app.domain.desk import Desk
 from app.domain.events import Recorded
 from app.domain.incident import Incident
 from app.domain.incident_parts import Link
+from app.domain.incident_types import IncidentTypes
 from app.domain.instants import Instant
 from app.duplicates.index import DuplicateIndex, Suggestion
 from app.duplicates.reasons import reasons_of
 from app.duplicates.report import Report, report_of
 from app.duplicates.rule import Rule
 from app.duplicates.rule_file import load_rule
+from app.duplicates.synonym_file import load_synonyms
 from app.geo.district import District
 from app.geo.pinyin import usual_reading
 from app.journal.store import Journal
@@ -45,11 +49,15 @@ PRUNE_EVERY: Final = 500
 _KEPT_WINDOWS: Final = 2
 
 
-def rule_of(district: District) -> Rule:
-    """The declared rule, with this district's names of places; reads what comparing needs. Raises ConfigError."""
+def rule_of(district: District, types: IncidentTypes | None = None, directory: Path | None = None) -> Rule:
+    """The declared rule, with this district's names of places; reads what comparing needs. Raises ConfigError.
+
+    `types` are those in force, `directory` is the district's: a centre may add words that mean one thing.
+    """
     usual_reading(ANY_HAN)
+    synonyms = load_synonyms(types or load_incident_types(directory), directory)
     places = (place.name_zh for place in district.places)
-    return load_rule().among(
+    return load_rule(synonyms=synonyms).among(
         (*places, *(road.name_zh for road in district.roads)), _street_addresses(district)
     )
 
