@@ -6,7 +6,6 @@ the bridge, and refusals come back here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 from shiboken6 import isValid
 
 from app.domain import commands as cmd
-from app.domain.duty import DutyTurn
 from app.domain.instants import Instant
 from app.domain.shift import BY_HAND, DONE, Shift
 from app.i18n import tr
@@ -25,7 +23,6 @@ from app.projections.shift_brief import Brief
 from app.service.roster import Known
 from app.service.shift_desk import ShiftDesk
 from widgets.bridge import Bridge
-from widgets.panels import shift_duty
 from widgets.panels.shift_brief_words import brief_rows
 from widgets.panels.shift_head import BUTTONS, PAGES, AskLine, ShiftHead
 from widgets.panels.shift_import import ShiftImport
@@ -33,7 +30,8 @@ from widgets.panels.shift_patrol_words import patrol_rows, tick_time
 from widgets.panels.shift_print import ShiftPrint, file_name
 from widgets.panels.shift_reveal import ShiftReveal
 from widgets.panels.shift_sign import SignForm
-from widgets.panels.shift_words import ShiftWords, turn_key
+from widgets.panels.shift_turns import TURN, ShiftTurns
+from widgets.panels.shift_words import ShiftWords
 from widgets.parts.elided_label import ElidedLabel
 from widgets.parts.empty_state import EmptyState
 from widgets.parts.refusal_bar import RefusalBar
@@ -43,7 +41,6 @@ from widgets.style import tokens
 RENEW_TICKS: Final = 5
 """The brief is made anew every so many seconds while it is seen."""
 PAST: Final = "past"
-_TURN: Final = "turn/"
 _KEYS: Final = {key: name for name, key in BUTTONS.items()} | {"=": "on"}
 
 
@@ -68,6 +65,7 @@ class ShiftPanel(QWidget):
         self.printing = ShiftPrint(bridge, self._printed, lambda: self._words, self)
         self.importing = ShiftImport(bridge, self)
         self.revealing = ShiftReveal(bridge, self.desk, self)
+        self.turns = ShiftTurns(bridge, self.view, lambda: self._words, self._submit, self._refuse)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -195,8 +193,9 @@ class ShiftPanel(QWidget):
         self._turn_to(self.state)
 
     def _turned(self, _page: int) -> None:
-        """What was told stood on the page before."""
+        """What was told or refused stood on the page before."""
         self._tell("")
+        self.refusal.dismiss()
         self._show_page()
 
     def _turn_to(self, page: QWidget) -> None:
@@ -286,11 +285,11 @@ class ShiftPanel(QWidget):
             "print": self._ask_print,
             "import": self._ask_file,
             "sign": self._go_to_form,
-            "propose": self._confirm_proposal,
+            "propose": self.turns.confirm_proposal,
             "day": self._turn_day,
-            "on": lambda: self._sign_turn(on=True),
-            "off": lambda: self._sign_turn(on=False),
-            "reveal": self._ask_reveal,
+            "on": lambda: self.turns.sign(on=True),
+            "off": lambda: self.turns.sign(on=False),
+            "reveal": lambda: self.turns.ask_reveal(self.line),
             "check": self._ask_check,
             "other": self._turn_shift,
         }
@@ -329,8 +328,8 @@ class ShiftPanel(QWidget):
             shift = self.desk.running(now) if self.shift.waits_for == DONE else self.shift.id
             command: cmd.Command = cmd.NoteForNextShift(shift, self.bridge.app.new_id(), text)
             self._submit(command, "note")
-        elif what.startswith(_TURN):
-            self._reveal(what.removeprefix(_TURN), text)
+        elif what.startswith(TURN):
+            self.turns.reveal(what.removeprefix(TURN), text, self.revealing)
         else:
             patrol_round, _, point = what.rpartition(":")
             self._check(patrol_round, point, text)
@@ -342,6 +341,8 @@ class ShiftPanel(QWidget):
         )
         if kind == "note" and shift is not None:
             self._submit(cmd.SettleShiftNote(shift, key), "settle")
+        else:
+            self._refuse("settle", tr("shift.not.note"))
 
     def _ask_check(self) -> None:
         kind, key = self.view.current_key
@@ -351,6 +352,8 @@ class ShiftPanel(QWidget):
             when = known and tick_time(known, self.bridge.clock.now())
             text = tr(f"shift.check.{when or 'placeholder'}", point=name)
             self._refuse("check", text) if when == "early" else self.line.ask(key, text)
+        else:
+            self._refuse("check", tr("shift.not.point"))
 
     def _check(self, patrol_round: str, point: str, reason: str) -> None:
         assert self.brief is not None
@@ -359,39 +362,6 @@ class ShiftPanel(QWidget):
             self._submit(cmd.CheckPatrolPoint(patrol_round, point, known.plan.unit, BY_HAND, reason), "check")
 
     # -- duty ----------------------------------------------------------------------------------------------------------
-
-    def _sign_turn(self, *, on: bool) -> None:
-        """Everybody of the turn that the keyboard is on, and its unit."""
-        turn = self._current_turn()
-        if turn is not None:
-            self._give_duty(shift_duty.of_turn(turn, self.bridge.desk.units, on=on))
-
-    def _give_duty(self, commands: Iterable[cmd.Command]) -> None:
-        for command in commands:
-            unit = command.unit if isinstance(command, cmd.SetUnitStatus) else ""
-            self._submit(command, "duty", self._words.place_names([unit])[0] if unit else "")
-
-    def _current_turn(self) -> DutyTurn | None:
-        kind, key = self.view.current_key
-        return self._turn_of(key) if kind == "turn" else None
-
-    def _turn_of(self, key: str) -> DutyTurn | None:
-        return next((turn for turn in self.bridge.desk.duty if turn_key(turn) == key), None)
-
-    def _ask_reveal(self) -> None:
-        turn = self._current_turn()
-        if turn is not None and turn.people:
-            place = self._words.place(turn)
-            self.line.ask(f"{_TURN}{turn_key(turn)}", tr("shift.reveal.placeholder", place=place))
-
-    def _reveal(self, key: str, purpose: str) -> None:
-        turn = self._turn_of(key)
-        if turn is not None:
-            self.revealing.reveal(turn, key, self._words.place(turn), purpose)
-
-    def _confirm_proposal(self) -> None:
-        wanted = self.desk.proposal(self.bridge.clock.now())
-        self._give_duty(shift_duty.of_proposal(wanted, self.bridge.desk.units))
 
     def _ask_file(self) -> None:
         self.head.turn_to(PAGES.index("duty"))
@@ -441,7 +411,7 @@ class ShiftPanel(QWidget):
         elif kind == PAST:
             self.printing.ask(file_name(self.bridge, key), key)
         else:
-            self._refuse("print", tr("shift.past.choose"))
+            self._refuse("print", tr("shift.past.choose" if self.desk.past() else "shift.past.empty.title"))
 
     def _printed(self) -> Brief | None:
         """What was signed last, where anybody has signed."""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.domain.commands import RecallFromPost, RecallUnit, SetUnitStatus
 from app.domain.duty import posts_of
 from app.domain.instants import Instant
-from app.domain.unit import OUT_OF_SERVICE
+from app.domain.unit import OUT_OF_SERVICE, Unit
 from app.i18n import language, tr
 from widgets.actions import RECALL, Action, Words, target_of
 from widgets.bridge import Bridge
@@ -195,6 +195,8 @@ class UnitBoardPanel(ListPanel):
             self.ask_recall(unit)
         elif action.enabled(target) and action.command is not None:
             self.submit(action.command(target, Words()), self._name(unit), action.title())
+        else:
+            self.refusal.show_refusal(self._name(unit), action.title(), tr(f"field.not.{action.id}"))
 
     def _open_menu(self, key: str, at: QPoint) -> None:
         menu = self.menu_for(key)
@@ -225,12 +227,25 @@ class UnitBoardPanel(ListPanel):
     def ask_duty(self, key: str, duty: str) -> None:
         """Signs a unit off, or asks why it is out of service; who is at work ends that first."""
         unit = self.bridge.desk.units.get(key)
-        if unit is None or not may_go(unit, duty):
+        if unit is None:
             return
-        if duty == OUT_OF_SERVICE:
+        if not may_go(unit, duty):
+            self._say_why_it_stays(unit, duty)
+        elif duty == OUT_OF_SERVICE:
             self.line.ask(key, f"{self._name(key)} · {tr('unit_board.out.placeholder')}")
         else:
             self.set_status(key, duty)
+
+    def _say_why_it_stays(self, unit: Unit, duty: str) -> None:
+        """At work, or as it is wanted already."""
+        numbers = [self.bridge.desk.incidents[one.incident].number for one in unit.assignments]
+        status = tr(f"terms.unit_status.{duty}")
+        why = (
+            tr("unit_board.not.at_work", numbers=" ".join(map(number_tail, numbers)))
+            if numbers
+            else tr("unit_board.not.already", status=status)
+        )
+        self.refusal.show_refusal(self._name(unit.id), tr("unit_board.set.what", status=status), why)
 
     def _out_of_service(self, key: str, reason: str) -> None:
         self.view.setFocus()

@@ -190,3 +190,33 @@ def test_every_status_is_in_one_group_and_a_filter_of_nothing_passes_all() -> No
     assert UnitFilter().passes(row)
     assert not UnitFilter(groups=frozenset({"off"})).passes(row)
     assert status_text(row, NOW) == "待命"
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        (Key.Key_Y, "还在办 001"),
+        (Key.Key_O, "还在办 001"),
+        (Key.Key_B, "撤回（X）"),
+        (Key.Key_I, "不点名"),
+    ],
+)
+def test_a_key_that_can_do_nothing_says_why(
+    desk: DeskUnderTest, panel: UnitBoardPanel, key: Key, said: str
+) -> None:
+    desk.report("i1")
+    desk.do(cmd.DispatchUnits("i1", ("p1",)))
+    panel.view.setFocus()
+    panel.select("p1")
+    QTest.keyClick(panel.view, key)
+    assert panel.refusal.isVisible()
+    assert said in panel.refusal.text
+    assert "警01" in panel.refusal.text
+
+
+def test_who_is_away_already_is_told_so(desk: DeskUnderTest, panel: UnitBoardPanel) -> None:
+    desk.do(cmd.SetUnitStatus("p2", "off_duty"))
+    panel.view.setFocus()
+    panel.select("p2")
+    QTest.keyClick(panel.view, Key.Key_O)
+    assert "已是下班状态" in panel.refusal.text
