@@ -14,4 +14,10 @@ class DistrictError(ValueError):
         self.where = where
         self.field = field
         self.mend = tr(f"district.{mend_key}", **params)
-        super().__init__(" · ".join(part for part in (file, where, field) if part) + f": {self.mend}")
+        super().__init__(" · ".join(part for part in (file, _said(where), field) if part) + f": {self.mend}")
+
+
+def _said(where: str) -> str:
+    """A row in the language of the call; a place in a GeoJSON file is written as such files are addressed."""
+    row = where.removeprefix("row ")
+    return tr("importing.where_row", number=row) if row != where else where

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
 from app.geo.importing.faults import ImportFault, RowFault, row_fault
 from app.geo.importing.layer import row
 from app.geo.importing.tables import Table
+from app.i18n import language, tr
 from app.paths import bundled_data_dir
 
 LONGEST_TEXT_CHARS = 200
 _TITLE_BYTES = 10
+_TITLE_ROWS = 3
+"""So many rows above the header may name the table."""
 Value = TypeVar("Value")
 
 
@@ -53,11 +56,19 @@ def word(kind: str, text: str) -> str | None:
 
 
 def words_shown(kind: str) -> str:
-    """What may be written, for a fault's mend: each value with its first Chinese word."""
-    options = vocabulary()["words"][kind]
-    return ", ".join(
-        f"{value} ({next(w for w in words if not w.isascii())})" for value, words in options.items()
-    )
+    """What may be written, for a fault's mend, in the language of the call."""
+    words = vocabulary()["words"][kind]
+    in_chinese = language() != "en"
+    said = (next((w for w in words[value] if w.isascii() != in_chinese), value) for value in words)
+    return tr("importing.separator").join(said)
+
+
+def titles_shown(kind: str, fields: Iterable[str]) -> str:
+    """What columns are called, for a fault's mend: in both languages, as either is taken."""
+    words = vocabulary()["columns"][kind]
+    chinese = {field: next((w for w in words[field] if not w.isascii()), field) for field in fields}
+    said = (tr("importing.title", name=name, chinese=title) for name, title in chinese.items())
+    return tr("importing.separator").join(said)
 
 
 @cache
@@ -73,21 +84,36 @@ def _plain(title: str) -> str:
     return re.sub(r"[\s_\-]+", "", re.sub(r"[(\uff08\[].*?[)\uff09\]]", "", title)).casefold()
 
 
-class TableReader:
-    """A table whose cells are checked; every fault is kept, so that all of a file can be told at once."""
+def _below_title(table: Table, kind: str, needed: Sequence[str]) -> Table:
+    """The table from its header on, where a line or two above it say only whose and of when it is."""
+    for place, (_, cells) in enumerate(table.rows[:_TITLE_ROWS]):
+        if columns_of(table.header, kind):
+            break
+        if set(needed) <= columns_of(cells, kind).keys():
+            return Table(table.file, tuple(cells), table.rows[place + 1 :])
+    return table
 
-    def __init__(self, table: Table, kind: str, needed: Sequence[str]) -> None:
-        self.table = table
+
+class TableReader:
+    """A table whose cells are checked; every fault is kept, so that all of a file can be told at once.
+
+    Of fields that are `personal` a fault names the cell and never says what stands in it.
+    """
+
+    def __init__(
+        self, table: Table, kind: str, needed: Sequence[str], personal: Collection[str] = ()
+    ) -> None:
+        self.table = table = _below_title(table, kind, needed)
+        self.personal = personal
         self.faults: list[RowFault] = []
         self._columns = columns_of(table.header, kind)
         missing = [field for field in needed if field not in self._columns]
+        if missing and not self._columns:
+            # What stands there is no header then but people and numbers, as like as not: it is not repeated.
+            raise ImportFault(table.file, "no_header_row", fields=titles_shown(kind, needed))
         if missing:
-            raise ImportFault(
-                table.file,
-                "missing_columns",
-                fields=", ".join(map(_shown(kind), missing)),
-                found=", ".join(table.header),
-            )
+            found = ", ".join(table.header)
+            raise ImportFault(table.file, "missing_columns", fields=titles_shown(kind, missing), found=found)
 
     def has(self, field: str) -> bool:
         """Whether the table has a column for the field."""
@@ -150,7 +176,7 @@ class Cells:
     def fault(self, field: str, key: str, **params: object) -> None:
         """Keep what is wrong with a cell."""
         reader = self._reader
-        value = reader.cell(self._cells, field)
+        value = "" if field in reader.personal else reader.cell(self._cells, field)
         where = row_fault(reader.table.file, row(self.number), reader.title(field), value, key, **params)
         reader.faults.append(where)
 
@@ -161,8 +187,3 @@ class Cells:
         except ValueError:
             self.fault(field, key if text else "cell_missing")
             return None
-
-
-def _shown(kind: str) -> Callable[[str], str]:
-    words = vocabulary()["columns"][kind]
-    return lambda field: f"{field} ({next((w for w in words[field] if not w.isascii()), field)})"

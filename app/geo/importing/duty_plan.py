@@ -20,6 +20,8 @@ from app.geo.importing.tables import read_table
 
 MOST_TURNS: Final = 5_000
 MOST_PEOPLE: Final = 30
+_PERSONAL: Final = ("leader", "phone", "members")
+"""Whatever is wrong there is told without repeating it: others look at the screen."""
 _MINUTE_MS: Final = 60_000
 _DAY_TEXT: Final = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})(?:\D.*)?")
 _CLOCK: Final = re.compile(r"(?:.*\s)?([01]?\d|2[0-4])[:\uff1a\u65f6](\d{2})(?::\d{2}(?:\.\d+)?)?\u5206?")
@@ -56,7 +58,7 @@ def read_duty_plan(path: Path, units: Mapping[str, str], starts_ms: Sequence[int
 
     Raises ImportFault for the file, RowsRefused with every wrong cell.
     """
-    reader = TableReader(read_table(path), "duty", ("day",))
+    reader = TableReader(read_table(path), "duty", ("day",), _PERSONAL)
     if not (reader.has("shift") or (reader.has("begins") and reader.has("ends"))):
         raise ImportFault(path.name, "duty_no_hours")
     if not (reader.has("unit") or reader.has("post")):

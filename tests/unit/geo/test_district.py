@@ -10,6 +10,7 @@ import pytest
 
 from app import i18n
 from app.geo.district import District, DistrictError, load_district
+from app.i18n import tr
 
 
 @pytest.fixture(autouse=True, params=["zh_CN", "en"])
@@ -151,7 +152,8 @@ def test_a_fault_is_told_in_one_line_with_file_place_and_field(
     error = caught.value
     assert (error.file, error.where, error.field) == expected
     assert "\n" not in str(error)
-    assert all(part in str(error) for part in (*expected, error.mend))
+    where = error.where.replace("row 2", tr("importing.where_row", number=2))
+    assert all(part in str(error) for part in (error.file, where, error.field, error.mend))
 
 
 def test_a_directory_without_its_ground_is_refused_before_it_is_read(small_dir: Path) -> None:

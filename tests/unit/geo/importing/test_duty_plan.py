@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from app.domain.errors import ConfigError
 from app.geo.importing.duty_plan import read_duty_plan
 from app.geo.importing.faults import ImportFault, RowsRefused
+from app.i18n import Language, set_language
 
 UNITS = {"警01": "p1", "Police 01": "p1", "p1": "p1", "联巡02": "j2"}
 STARTS = (8 * 3_600_000, 20 * 3_600_000)
@@ -87,6 +88,55 @@ def test_a_column_that_is_missing_is_told(tmp_path: Path, header: list[object], 
     with pytest.raises(ImportFault) as fault:
         read_duty_plan(excel(tmp_path / "plan.xlsx", header, ["x"] * len(header)), UNITS, STARTS)
     assert fault.value.key == key
+
+
+def test_a_table_without_headers_is_not_read_out(tmp_path: Path) -> None:
+    file = excel(tmp_path / "plan.xlsx", ["2026-11-22", "白班", "警01", "张三", "13800001111"])
+    with pytest.raises(ImportFault, match=r"第一行不是列名.*日期") as fault:
+        read_duty_plan(file, UNITS, STARTS)
+    assert not any(said in str(fault.value) for said in ("张三", "13800001111"))
+
+
+def test_what_is_wrong_about_people_is_told_without_repeating_it(tmp_path: Path) -> None:
+    people = "、".join(f"赵{number}" for number in range(31))
+    file = excel(
+        tmp_path / "plan.xlsx",
+        ["日期", "班次", "呼号", "带班", "电话", "组员"],
+        ["2026-11-22", "白班", "警01", "张" * 201, "1380000111l", people],
+    )
+    with pytest.raises(RowsRefused) as refused:
+        read_duty_plan(file, UNITS, STARTS)
+    assert {fault.column for fault in refused.value.faults} == {"带班", "电话", "组员"}
+    assert not any(fault.value for fault in refused.value.faults)
+    assert "138" not in str(refused.value)
+
+
+def test_a_title_above_the_header_is_passed_over_and_rows_keep_their_numbers(tmp_path: Path) -> None:
+    title: list[object] = ["望浦街道 2026 年 11 月值班表"]
+    header: list[object] = ["日期", "班次", "呼号"]
+    right: list[object] = ["2026-11-22", "白班", "警01"]
+    plan = read_duty_plan(excel(tmp_path / "plan.xlsx", title, header, right), UNITS, STARTS)
+    assert [turn.unit for turn in plan.turns] == ["p1"]
+    with pytest.raises(RowsRefused, match=r"第 4 行.*警99.*力量列表"):
+        read_duty_plan(
+            excel(tmp_path / "wrong.xlsx", title, header, right, ["2026-11-22", "夜班", "警99"]),
+            UNITS,
+            STARTS,
+        )
+
+
+@pytest.mark.parametrize(("spoken", "said"), [("zh_CN", "白班、夜班"), ("en", "day, night")])
+def test_what_may_be_written_is_said_in_the_language_of_the_desk(
+    tmp_path: Path, spoken: Language, said: str
+) -> None:
+    file = excel(tmp_path / "plan.xlsx", ["日期", "班次", "呼号"], ["2026-11-22", "中班", "警01"])
+    set_language(spoken)
+    try:
+        with pytest.raises(RowsRefused, match=said) as refused:
+            read_duty_plan(file, UNITS, STARTS)
+    finally:
+        set_language("zh_CN")
+    assert ("白班" in str(refused.value)) == ("day" not in str(refused.value))
 
 
 def test_an_empty_sheet_and_one_with_a_header_alone(tmp_path: Path) -> None:
