@@ -73,7 +73,7 @@ async def two_desks_meet(db: str) -> None:
 
 
 async def desks_that_go_by_other_limits(db: str, folder: Path) -> None:
-    """Whatever is said of incidents carries along what the desks go by."""
+    """What each goes by is said on joining; words about incidents come after it."""
     shutil.copytree(default_district(), folder)
     (folder / "field_link.toml").write_text("[order.P1]\ndeliver_s = 21\n", encoding="utf-8")
     async with desk("a", db) as a, desk("b", db, folder) as b, asyncio.timeout(PATIENCE_S):
