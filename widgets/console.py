@@ -40,6 +40,7 @@ from widgets.qt_texts import follow_language
 from widgets.second_map import SecondMap
 from widgets.selection import Selection
 from widgets.style import ThemeName, apply_theme, tokens
+from widgets.wall_text import WallText
 from widgets.wiring import Wiring
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class Console(QMainWindow):
         self.wiring = Wiring(bridge, self.selection, self._docks, lambda: self.report_sheet)
         self.head = Head(self)
         self.second_map = SecondMap(self, exercise, remember=remember)
+        self.wall_text = WallText(self)
+        self.wall_text.watch([*self._docks.values(), self.second_map.dock])
         self._put_up(exercise)
         self._connect()
         self._read_layouts()
@@ -290,10 +293,12 @@ class Console(QMainWindow):
     # -- look and language -------------------------------------------------------------------------------------------
 
     def set_theme(self, theme: str) -> None:
+        self.wall_text.end()
         self._set_look(cast(ThemeName, theme), tokens().scale)
 
     def set_text_scale(self, scale: float) -> None:
         """AS_SCREEN follows the screen that the window is on."""
+        self.wall_text.end()
         self._layouts.text_scale = scale
         self._set_look(tokens().theme, scale or scale_for(self.screen().size().height()))
 
@@ -392,6 +397,7 @@ class Console(QMainWindow):
 
     def shut_down(self) -> None:
         """Ends everything that the window owns; may be called twice."""
+        self.wall_text.end()
         self._end_layout()
         self.second_map.end()
         for dock in self._docks.values():

@@ -22,6 +22,7 @@ class DockTitle(QWidget):
         super().__init__()
         self.setObjectName("dock_title")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._height_px = tokens().size_dock_title
         self._name = QLabel()
         self._name.setTextFormat(Qt.TextFormat.PlainText)
         self._name.setMinimumWidth(1)
@@ -48,14 +49,15 @@ class DockTitle(QWidget):
             button.setAccessibleName(f"{tr(key)}: {title}")
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), tokens().size_dock_title)
+        return QSize(super().sizeHint().width(), self._height_px)
 
     def minimumSizeHint(self) -> QSize:
         """The dock takes its height from here."""
-        return QSize(super().minimumSizeHint().width(), tokens().size_dock_title)
+        return QSize(super().minimumSizeHint().width(), self._height_px)
 
     def _dress(self) -> None:
         look = tokens()
+        self._height_px = look.size_dock_title
         self._row.setContentsMargins(look.space_m, 0, look.space_xs, 0)
         self._row.setSpacing(look.space_xs)
         for name, button in (("float", self.float_button), ("close", self.close_button)):

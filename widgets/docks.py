@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDockWidget, QVBoxLayout, QWidget
 from app.i18n import tr
 from widgets.dock_title import DockTitle
 from widgets.parts.empty_state import EmptyState
-from widgets.style import tokens
+from widgets.style import follow_look, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class _Room(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+        follow_look(self, self._dress)
+        self._dress()
         column.addWidget(first)
 
     def put(self, panel: QWidget) -> None:
@@ -50,16 +52,25 @@ class _Room(QWidget):
         column.addWidget(panel)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(tokens().px(160), tokens().px(96))
+        return self._least
+
+    def _dress(self) -> None:
+        """Kept, not asked for: behind a wall, whose text is larger, the docks want what they wanted."""
+        self._least = QSize(tokens().px(160), tokens().px(96))
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
 
 
 class Dock(QDockWidget):
-    """A panel that can be moved, floated and made a wall. `filled` says that the panel stands now."""
+    """A panel that can be moved, floated and made a wall. `filled` says that the panel stands now.
+
+    `became_wall` is emitted when it has been told to fill the screen, `leaves_wall` before it goes back.
+    """
 
     filled = Signal()
+    became_wall = Signal()
+    leaves_wall = Signal()
 
     def __init__(self, spec: DockSpec, exercise: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +78,7 @@ class Dock(QDockWidget):
         self._exercise = exercise
         self._panel: QWidget | None = None
         self._was_floating = False
+        self.room_in_window = QSize()
         self._floating_flags = self.windowFlags()
         self._in_sight = False
         self._count = 0
@@ -144,12 +156,15 @@ class Dock(QDockWidget):
             return
         if wall:
             self._was_floating = self.isFloating()
+            self.room_in_window = self._room.size()
             self.setFloating(True)
             self._floating_flags = self.windowFlags()
             # Window managers refuse to let a tool window, which a floating dock is, fill the screen.
             self.setWindowFlags(Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
             self.showFullScreen()
+            self.became_wall.emit()
         else:
+            self.leaves_wall.emit()
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
             self.setWindowFlags(self._floating_flags)
             self.setFloating(self._was_floating)

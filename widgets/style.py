@@ -221,27 +221,26 @@ def apply_theme(app: QApplication, theme: ThemeName, scale: float = 1.0) -> None
 
 
 def enlarge(root: QWidget, scale: float) -> None:
-    """Give what `root` holds another text scale, at once; everything else keeps what it wears.
+    """Give what `root` holds another text scale; everything else keeps what it wears. `tell` goes with it.
 
     `tokens()` are of this scale until `end_enlarging`, so nothing else may be in sight meanwhile.
     """
     global _current
     _current = load_tokens(tokens().theme, scale)
-    root.setFont(font("body"))
-    root.setStyleSheet(_style_sheet(_current))
-    _tell(root)
+    # Under a style sheet fonts are not inherited: those who have none of their own would keep the program's.
+    root.setStyleSheet(f"QWidget {{ font-size: {_current.type_body}px; }}\n{_style_sheet(_current)}")
 
 
 def end_enlarging(root: QWidget, scale: float) -> None:
     """Back to the text scale of the program."""
     global _current
     _current = load_tokens(tokens().theme, scale)
-    root.setFont(QFont())
     root.setStyleSheet("")
-    _tell(root)
+    tell(root)
 
 
-def _tell(root: QWidget) -> None:
+def tell(root: QWidget) -> None:
+    """Says to who follows the look below `root` that it has changed there."""
     for follower in root.findChildren(_Follower):
         follower.renew()
 

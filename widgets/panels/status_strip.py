@@ -49,6 +49,7 @@ class StatusStrip(QWidget):
         self._ticks = 0
         self._trouble = ""
         self._workspaces: list[str] = []
+        self._height_px = tokens().px(40)
         self.centre = ElidedLabel("", "title", bold=True)
         self.exercise = ExerciseMark()
         self.tabs = QTabBar()
@@ -204,10 +205,11 @@ class StatusStrip(QWidget):
     # -- life --------------------------------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:
-        return QSize(tokens().px(640), tokens().px(40))
+        return QSize(tokens().px(640), self._height_px)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(tokens().px(320), tokens().px(40))
+        """The docks stand below it: behind a wall, whose text is larger, it keeps its height."""
+        return QSize(tokens().px(320), self._height_px)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -255,9 +257,11 @@ class StatusStrip(QWidget):
         self.mute.clicked.connect(self.mute_toggled)
         self.menu.clicked.connect(lambda: self.menu_wanted.emit(self.menu))
         follow_look(self, self._dress)
+        follow_look(self, self._make_room)
         self._dress()
 
     def _dress(self) -> None:
+        self._height_px = tokens().px(40)
         self.quarantine.setIcon(icon("warning"))
         self.menu.setIcon(icon("menu"))
         self.mute.setIcon(icon("mute" if self.mute.isChecked() else "sound"))
