@@ -23,8 +23,6 @@ SECOND_TASK_S: Final = 300
 """A unit at work of which nobody knows where and how long counts as so much further away."""
 END_UNKNOWN_S: Final = HORIZON_S
 """So long somebody is expected to be at it still who has worked for longer than the rule knows."""
-FAR_GRID_S: Final = 180
-"""So does somebody who answers for a grid that is neither the incident's nor next to it."""
 UNROSTERED_S: Final = HORIZON_S
 """Who is in nobody's turn stands behind everybody who is in one and near enough to be recommended at all."""
 LOCAL_KINDS: Final = frozenset({"grid_member", "volunteer"})
@@ -76,9 +74,20 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Preference:
+    """How much sooner somebody less suited must be there, seconds: see `[prefer]` of data/dispatch.toml."""
+
+    kind_step_s: float = 30.0
+    """For each place that its kind stands further back in the need's list."""
+    far_grid_s: float = 60.0
+    """Who answers for a grid that is neither the incident's nor next to it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """Who could go to `incident`? `kinds` that suit it, the leading one first; `response` what its run card asks for;
-    `neighbours` the grids next to the incident's; `limits` what a unit on duty may be asked."""
+    `neighbours` the grids next to the incident's; `limits` what a unit on duty may be asked; `prefer`
+    what counts beside the time."""
 
     incident: Incident
     now: Instant
@@ -86,6 +95,7 @@ class Question:
     response: Response | None = None
     neighbours: Collection[str] = ()
     limits: ShiftLimits = field(default_factory=ShiftLimits)
+    prefer: Preference = field(default_factory=Preference)
     in_distress: Collection[str] = ()
     """Units that have called for help themselves."""
 

@@ -15,7 +15,6 @@ import numpy as np
 
 from app.dispatch.candidates import (
     END_UNKNOWN_S,
-    FAR_GRID_S,
     HORIZON_S,
     LEADS,
     LOCAL_KINDS,
@@ -151,7 +150,8 @@ class Ranking(Sequence[Candidate]):
 
     def _penalties_s(self) -> Floats:
         is_unrostered = self.force.is_unrostered[: len(self.force)]
-        return np.asarray(UNROSTERED_S * is_unrostered + FAR_GRID_S * self._is_of_far_grid())
+        far_s = self.question.prefer.far_grid_s * self._is_of_far_grid()
+        return np.asarray(UNROSTERED_S * is_unrostered + far_s)
 
     def _is_of_far_grid(self) -> Bools:
         force, count, question = self.force, len(self.force), self.question

@@ -36,8 +36,6 @@ from app.domain.incident import SENT, Incident
 from app.domain.incident_parts import ForceRequest
 from app.domain.unit import Unit
 
-KIND_STEP_S: Final = 60.0
-"""A kind that a need names later is taken when it is there so much sooner."""
 NOBODY_S: Final = 1e7
 """What an open place costs: more than any unit."""
 
@@ -178,15 +176,16 @@ def _fill(ranking: Ranking, needs: list[Need]) -> list[list[int]]:
 def _costs(ranking: Ranking, need: Need) -> Floats:
     """Seconds by row, NOBODY_S for who cannot fill the need."""
     fits = need_fits(ranking, need) & (ranking.out == IN) & _not_here(ranking)
-    return np.where(fits, ranking.times_s + kind_steps_s(ranking.force, need), NOBODY_S)
+    return np.where(fits, ranking.times_s + kind_steps_s(ranking, need), NOBODY_S)
 
 
-def kind_steps_s(force: Force, need: Need) -> Floats:
+def kind_steps_s(ranking: Ranking, need: Need) -> Floats:
     """What a unit's kind adds, by row: the first that the need names nothing."""
+    force = ranking.force
     step = np.zeros(max(1, len(force.kinds)))
     for place, kind in enumerate(need.kinds):
         if kind in force.kinds:
-            step[force.kinds[kind]] = place * KIND_STEP_S
+            step[force.kinds[kind]] = place * ranking.question.prefer.kind_step_s
     return np.asarray(step[force.kind[: len(force)]])
 
 

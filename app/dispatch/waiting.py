@@ -101,7 +101,9 @@ class _Table:
         self.free_s: list[Floats] = []
         for need, costs in needed_costs(ranking):
             fits = need_fits(ranking, need)
-            there_s = np.where(fits, soon.travel_s + ranking.penalties_s + kind_steps_s(force, need), np.inf)
+            there_s = np.where(
+                fits, soon.travel_s + ranking.penalties_s + kind_steps_s(ranking, need), np.inf
+            )
             is_free = fits & (ranking.out == IN) & ~is_busy
             eta_s = np.where(is_free, np.nan_to_num(self.etas_s, nan=np.inf), np.inf)
             self.places += [Place(incident.id, need.id, weight, need.kinds[0])] * need.count

@@ -11,6 +11,7 @@ from typing import Final
 
 from app.centre.layered_toml import DeclarationFault, FieldPath, LayeredToml, read_layers
 from app.centre.types_file import own_files
+from app.dispatch.candidates import HORIZON_S, Preference
 from app.dispatch.work_times import WorkSpan, WorkTimes
 from app.domain.incident_types import IncidentTypes
 from app.paths import bundled_data_dir
@@ -37,9 +38,10 @@ def load_work_times(
     if files is None:
         files = [bundled_data_dir() / NAME, *own_files(NAME, district_dir)]
     toml = read_layers(files)
-    toml.known_keys((), toml.table, ("work", "wait", "emergency"))
+    toml.known_keys((), toml.table, ("work", "wait", "prefer", "emergency"))
     toml.known_keys(("work",), toml.subtable(("work",)), (*_SPAN, "type"))
     toml.known_keys(("wait",), toml.subtable(("wait",)), ("margin_min", "longer_min", "held_min"))
+    toml.known_keys(("prefer",), toml.subtable(("prefer",)), ("kind_step_s", "far_grid_s"))
     named = toml.subtable(("work", "type")) if toml.find(("work", "type")) is not None else {}
     toml.known_keys(("work", "type"), named, tuple(known.id for known in types))
     for name in named:
@@ -51,6 +53,7 @@ def load_work_times(
         _seconds(toml, ("wait", "margin_min")),
         _seconds(toml, ("wait", "longer_min")),
         _seconds(toml, ("wait", "held_min")),
+        Preference(_handicap_s(toml, "kind_step_s"), _handicap_s(toml, "far_grid_s")),
     )
 
 
@@ -59,6 +62,15 @@ def _span(toml: LayeredToml, path: FieldPath) -> WorkSpan:
     if most_s < least_s:
         toml.refuse((*path, "most_min"), "work_order", value=most_s / 60)
     return WorkSpan(least_s, most_s)
+
+
+def _handicap_s(toml: LayeredToml, name: str) -> float:
+    """None at all is one, too."""
+    value = toml.value(("prefer", name))
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 <= value <= HORIZON_S:
+        toml.refuse(("prefer", name), "prefer_span", value=value, most=HORIZON_S)
+    return float(value)
 
 
 def _seconds(toml: LayeredToml, path: FieldPath) -> float:

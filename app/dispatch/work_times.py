@@ -1,4 +1,4 @@
-"""How long work on scene is expected to last, and when it is worth while to wait for whoever is busy.
+"""How long work on scene is expected to last, when it is worth while to wait for whoever is busy, and who is preferred.
 
 Owns the values and the expectation that follows from them. Must not read a file: work_file.py does.
 """
@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+
+from app.dispatch.candidates import Preference
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,6 +33,7 @@ class WorkTimes:
     margin_s: float = 180.0
     longer_s: float = 300.0
     held_s: float = 600.0
+    prefer: Preference = field(default_factory=Preference)
 
     def of(self, incident_type: str) -> WorkSpan:
         return self.types.get(incident_type, self.default)

@@ -52,6 +52,10 @@ class OpenPlaces:
         """Nobody is there or on the way: the most urgent and oldest first."""
         return self._dispatching.waiting()
 
+    def is_free(self, unit: str) -> bool:
+        """Is the unit at work on nothing?"""
+        return not self._desk().units[unit].assignments
+
     def lacking(self) -> list[Incident]:
         """Somebody is there or on the way, but not all; where one has gone already the matter is being wound up."""
         found = [one for one in self._desk().incidents.values() if self._lacks(one)]
@@ -77,7 +81,10 @@ class OpenPlaces:
 
 
 class Advised:
-    """Does what the desk recommends: the sheet of all that waits, then for who is short what its panel says."""
+    """Does what the desk recommends: the sheet of all that waits, then for who is short what its panel says.
+
+    For a matter where somebody is already nobody who is at work is bound: whoever waits for the first may need him.
+    """
 
     def __init__(self, dispatching: Dispatching, places: OpenPlaces) -> None:
         self._dispatching, self._places = dispatching, places
@@ -92,7 +99,11 @@ class Advised:
         gone = {unit for units in found.values() for unit in units}
         for incident in self._places.lacking():
             advice = await self._dispatching.advise(incident, None, 0)
-            units = tuple(unit for unit in advice.recommendation.units if unit not in gone)
+            units = tuple(
+                unit
+                for unit in advice.recommendation.units
+                if unit not in gone and self._places.is_free(unit)
+            )
             if units:
                 found[incident.id] = units
                 gone.update(units)

@@ -263,6 +263,7 @@ class Dispatching:
             response,
             self._neighbours(room, incident.grid),
             self._limits,
+            room.times.prefer,
             moment.in_distress,
         )
 

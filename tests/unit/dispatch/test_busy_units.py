@@ -10,7 +10,7 @@ import pytest
 
 from app.centre.layered_toml import DeclarationFault
 from app.centre.types_file import load_incident_types
-from app.dispatch.candidates import Member, Post, Question, Reason
+from app.dispatch.candidates import Member, Post, Preference, Question, Reason
 from app.dispatch.engaged import Engaged, Work
 from app.dispatch.force import Force
 from app.dispatch.recommendation import Recommendation, recommend
@@ -314,6 +314,7 @@ BUNDLED = bundled_data_dir() / NAME
 def test_the_bundled_times_say_what_the_defaults_say() -> None:
     times = load_work_times(TYPES)
     assert (times.default, times.margin_s, times.longer_s, times.held_s) == (WorkSpan(), 180, 300, 600)
+    assert times.prefer == Preference()
     assert times.of("fire").most_s > times.of("other").most_s
     assert times.of("other") == times.default
 
@@ -321,6 +322,8 @@ def test_the_bundled_times_say_what_the_defaults_say() -> None:
 def test_a_districts_own_times_lie_over_them(tmp_path: Path) -> None:
     (tmp_path / NAME).write_text("[work.type.noise]\nleast_min = 3\nmost_min = 7.5\n", encoding="utf-8")
     assert load_work_times(TYPES, tmp_path).of("noise") == WorkSpan(180, 450)
+    (tmp_path / NAME).write_text("[prefer]\nkind_step_s = 0\n", encoding="utf-8")
+    assert load_work_times(TYPES, tmp_path).prefer == Preference(0, 60)
 
 
 @pytest.mark.parametrize(
@@ -329,6 +332,9 @@ def test_a_districts_own_times_lie_over_them(tmp_path: Path) -> None:
         ("margin_min = 3", "margin_min = 0", "wait.margin_min"),
         ("margin_min = 3", "margin = 3", "wait.margin"),
         ("held_min = 10", "held_min = 1441", "wait.held_min"),
+        ("kind_step_s = 30", "kind_step_s = -1", "prefer.kind_step_s"),
+        ("far_grid_s = 60", "far_grid_s = true", "prefer.far_grid_s"),
+        ("far_grid_s = 60", "far_grid_min = 1", "prefer.far_grid_min"),
         ("least_min = 10\nmost_min = 40", "least_min = 50\nmost_min = 40", "work.most_min"),
         ("least_min = 10\nmost_min = 40", 'least_min = "10"\nmost_min = 40', "work.least_min"),
         ("[work.type.fire]", "[work.type.dragon]", "work.type.dragon"),

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.dispatch.candidates import FAR_GRID_S, HORIZON_S, Member, Post, Question
+from app.dispatch.candidates import HORIZON_S, Member, Post, Preference, Question
 from app.dispatch.coverage import Reach, coverage
 from app.dispatch.force import Force
 from app.dispatch.recommendation import Recommendation, recommend
@@ -155,9 +155,9 @@ def test_who_has_left_the_incident_is_listed_again() -> None:
 def test_help_comes_from_next_door_before_it_comes_from_far_grids() -> None:
     town = Town(roads(STREET))
     town.put("far", "grid_member", 0, grid=FAR_OFF)
-    town.put("near", "grid_member", 500, grid=NEXT)
+    town.put("near", "grid_member", 250, grid=NEXT)
     found = town.ask(card(Need("g", ("grid_member",), 1)))
-    assert FAR_GRID_S > 500 / 4.5
+    assert Preference().far_grid_s > 250 / 4.5
     assert found.units == ("near",)
     assert reasons(found, "near") == ["suits", "mutual_aid"]
     assert reasons(found, "far") == ["nearest", "suits", "far_grid"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -116,13 +117,28 @@ async def test_nobody_is_sent_to_two_places_or_twice_to_one_that_he_declined(
                 assert incident not in at_work.setdefault(unit, set())
                 assert (unit, incident) not in declined
                 at_work[unit].add(incident)
-                assert policy == RECOMMENDED or len(at_work[unit]) == 1
+                assert len(at_work[unit]) == 1
             case ev.UnitReleased(unit, incident):
                 at_work[unit].discard(incident)
             case ev.UnitAnswered(unit, incident, False):
                 declined.add((unit, incident))
     assert declined
     assert not any(at_work.values())
+
+
+async def test_where_somebody_is_already_nobody_at_work_is_bound(tmp_path: Path) -> None:
+    """More matters for several units each than there are units: the panel names those who will be free, too."""
+    crowded = tmp_path / "crowded.toml"
+    several = re.sub("templates = .*", 'templates = ["medical", "brawl"]', SCENARIO)
+    crowded.write_text(several.replace("count = 10", "count = 40"), encoding="utf-8")
+    at_work: Counter[str] = Counter()
+    for record in (await played(crowded)).records:
+        match record.event:
+            case ev.UnitDispatched(unit, _):
+                at_work[unit] += 1
+                assert at_work[unit] == 1
+            case ev.UnitReleased(unit, _):
+                at_work[unit] -= 1
 
 
 async def test_with_nobody_sent_nobody_comes_and_the_report_says_why(scenario: Path) -> None:
@@ -167,7 +183,7 @@ duration_s = 600
 from_s = 10
 to_s = 20
 count = 3
-templates = ["noise"]
+templates = ["crash"]
 
 [[congestion]]
 from_s = 0
