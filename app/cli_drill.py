@@ -123,6 +123,8 @@ def _summary(metrics: dict[str, Any]) -> Iterator[str]:
         for priority, found in metrics["arrival_s_by_priority"].items():
             yield tr("drill.arrival_of", priority=priority, count=found["count"], **_times(found))
     yield tr("drill.orders", sent=metrics["orders_sent"], declined=metrics["orders_declined"])
+    if "alarms" in metrics:
+        yield tr("drill.alarms", **metrics["alarms"])
     if metrics["not_served"]:
         causes = (
             tr("drill.cause", why=tr(f"drill.why.{why}"), count=count)

@@ -15,8 +15,9 @@ from typing import Any, Final
 from app.config import Config
 from app.domain.incident import Incident
 from app.domain.instants import Instant, format_iso
+from app.drill.alarms import LaneOfficer, alarm_figures, load_alarm_rule
 from app.drill.officers import Officer, OpenPlaces, officer_of
-from app.drill.options import TEMPLATES, is_bundled
+from app.drill.options import RECOMMENDED, TEMPLATES, is_bundled
 from app.drill.report import drill_metrics
 from app.drill.run import Pace, Run
 from app.drill.scenario_file import Scenario, load_scenario
@@ -64,13 +65,19 @@ class Drill:
         self.places = OpenPlaces(desk.dispatching, desk.district.places, lambda: desk.projections.desk)
         lasts_s = scenario.duration_s if plan.duration_s is None else plan.duration_s
         self._ends_at = EPOCH + round(lasts_s * 1000)
+        self._lane_rule = load_alarm_rule(plan.district_dir)
         self.run: Run
 
     async def play(self, pace: Pace, officer: Officer | None = None) -> bool:
-        """Plays it with the plan's policy, or with another officer; False when `pace` has stopped it."""
-        desk = self.desk
+        """Plays it with the plan's policy, or with another officer; False when `pace` has stopped it.
+
+        Whoever does what the desk recommends sees to the alarms too.
+        """
+        desk, lane = self.desk, None
+        if officer is None and self.plan.policy == RECOMMENDED:
+            lane = LaneOfficer(self._lane_rule, desk.types, lambda: desk.projections)
         officer = officer or officer_of(self.plan.policy, desk.dispatching, self.places)
-        self.run = Run(desk, self.simulation, officer, self.places, self._ends_at)
+        self.run = Run(desk, self.simulation, officer, self.places, self._ends_at, lane)
         desk.projector.listen(self.run.note)
         return await self.run.play(pace)
 
@@ -81,7 +88,9 @@ class Drill:
         figures = await drill_metrics(incidents, self.run.tally, plan.policy, self._why_not)
         name = plan.scenario.stem if is_bundled(plan.scenario) else plan.scenario.name
         told = {"scenario": name, "seed": self.seed, "policy": plan.policy}
-        return dump | {"metrics": dump["metrics"] | figures | told}
+        alarms = alarm_figures(self.desk.projections)
+        counted = {"alarms": alarms} if alarms else {}
+        return dump | {"metrics": dump["metrics"] | figures | counted | told}
 
     @property
     def story_time(self) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.errors import ConfigError
 from app.drill.ground import Ground
+from app.drill.telling import told
 from app.geo.district import Camera, District
 from app.geo.surface import Road
 from app.i18n import tr
@@ -97,7 +98,10 @@ def _along(road: Road) -> Iterator[Spot]:
         lon, lat = line[k] * (1 - share) + line[min(k + 1, len(line) - 1)] * share
         number = 2 * (road.from_node % 180) + 10 * i + 1
         yield Spot(
-            road.name_zh, tr("feed.simulate.house", road=road.name_zh, number=number), float(lat), float(lon)
+            road.name_zh,
+            told("feed.simulate.house", road=road.name_zh, number=number),
+            float(lat),
+            float(lon),
         )
 
 
@@ -112,7 +116,7 @@ def _junctions(roads: Sequence[Road]) -> Iterator[Spot]:
             first, second = sorted(named)[:2]
             road = named[first]
             lon, lat = road.line[0] if road.from_node == node else road.line[-1]
-            name = tr("feed.simulate.junction", first=first, second=second)
+            name = told("feed.simulate.junction", first=first, second=second)
             yield Spot(name, name, float(lat), float(lon))
 
 

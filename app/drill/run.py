@@ -21,10 +21,11 @@ from app.domain.field_link import DELIVERED
 from app.domain.incident import HANDLING
 from app.domain.instants import Instant
 from app.domain.roles import FEED
+from app.drill.alarms import LaneOfficer
 from app.drill.officers import Officer, OpenPlaces, Sending
 from app.drill.orders import Order
 from app.drill.simulation import Simulation
-from app.i18n import tr
+from app.drill.telling import told
 from app.projections.changes import Changes
 from app.projections.projections import Projections
 from app.service.bus import Bus, Submission
@@ -85,10 +86,17 @@ class Run:
     """One drill from `simulation.now` until its reports end at `ends_at` and everybody is done."""
 
     def __init__(
-        self, desk: Desk, simulation: Simulation, officer: Officer, places: OpenPlaces, ends_at: Instant
+        self,
+        desk: Desk,
+        simulation: Simulation,
+        officer: Officer,
+        places: OpenPlaces,
+        ends_at: Instant,
+        lane: LaneOfficer | None = None,
     ) -> None:
+        """Without `lane` nobody sees to the alarms."""
         self._desk, self._simulation, self._officer, self._places = desk, simulation, officer, places
-        self._ends_at = ends_at
+        self._ends_at, self._lane = ends_at, lane
         self.tally = Tally()
         self._records: list[Recorded] = []
         self._looked_at: Instant = 0
@@ -114,7 +122,7 @@ class Run:
     def _next_at(self) -> Instant | None:
         """None when it is over: nobody will say anything any more, and nobody who waits can be helped."""
         now = self._simulation.now
-        told_at = self._simulation.next_at(with_stories=now < self._ends_at)
+        told_at = self._sooner(self._simulation.next_at(with_stories=now < self._ends_at))
         if told_at is None or told_at > self._ends_at + WIND_UP_MS:
             return None
         if told_at > self._ends_at and not self._is_anything_open():
@@ -122,8 +130,17 @@ class Run:
         looks_at = self._looked_at + LOOK_AGAIN_MS
         return looks_at if now < looks_at < told_at and self._is_short else told_at
 
+    def _sooner(self, told_at: Instant | None) -> Instant | None:
+        """That, or when the next alarm has stood for long enough."""
+        due_at = self._lane.next_at() if self._lane is not None else None
+        if due_at is None:
+            return told_at
+        due_at = max(due_at, self._simulation.now + 1)
+        return due_at if told_at is None else min(told_at, due_at)
+
     def _is_anything_open(self) -> bool:
-        return self._desk.projections.metrics.open > 0
+        waits = self._lane is not None and self._lane.next_at() is not None
+        return waits or self._desk.projections.metrics.open > 0
 
     def _is_anybody_short(self) -> bool:
         return bool(self._places.waiting()) or bool(self._places.lacking())
@@ -134,6 +151,10 @@ class Run:
         messages = self._simulation.advance(at, with_fixes=False, with_stories=at <= self._ends_at)
         await self._desk.intake.take(FEED_NAME, [message.body for message in messages])
         has_news = await self._settle(at)
+        if self._lane is not None and (wishes := self._lane.wishes(at)):
+            for wish in wishes:
+                await self._give(wish)
+            has_news = await self._settle(at) or has_news
         if has_news or at - self._looked_at >= LOOK_AGAIN_MS:
             await self._look(at)
 
@@ -155,7 +176,9 @@ class Run:
         self._is_short = self._is_anybody_short()
 
     async def _send(self, sending: Sending) -> None:
-        command = cmd.DispatchUnits(sending.incident, sending.units)
+        await self._give(cmd.DispatchUnits(sending.incident, sending.units))
+
+    async def _give(self, command: cmd.Command) -> None:
         try:
             await self._desk.bus.submit(command, self._desk.context())
         except Refusal as refusal:
@@ -179,7 +202,7 @@ class Run:
     def _follow(self, record: Recorded, at: Instant) -> None:
         match record.event:
             case ev.UnitDispatched(unit, incident):
-                self._give(unit, incident, at)
+                self._carry(unit, incident, at)
             case ev.UnitReleased(unit, incident):
                 self._simulation.carry_out(Order(at=at, act="recall", task=_task(unit, incident)))
                 self._close_if_done(incident)
@@ -188,7 +211,7 @@ class Run:
             case ev.IncidentUnitArrived(incident, unit):
                 self.tally.gone.setdefault(incident, []).append(unit)
 
-    def _give(self, unit: str, incident: str, at: Instant) -> None:
+    def _carry(self, unit: str, incident: str, at: Instant) -> None:
         self.tally.sent += 1
         known = self._desk.projections.desk.incidents[incident]
         task = _task(unit, incident)
@@ -203,7 +226,7 @@ class Run:
         known = self._desk.projections.desk.incidents[incident]
         if known.status == HANDLING and not known.units:
             here = self._desk.context()
-            self._say(cmd.CloseIncident(incident, "resolved", tr("drill.done")), here.actor, here.role)
+            self._say(cmd.CloseIncident(incident, "resolved", told("drill.done")), here.actor, here.role)
 
     def _say(self, command: cmd.Command, actor: str, role: str) -> None:
         here = self._desk.context()

@@ -94,6 +94,50 @@ def test_the_same_call_writes_the_same_bytes_in_another_process(scenario: str, t
     assert written[0] == written[1]
 
 
+WITH_ALARMS = """
+[[reports]]
+from_s = 0
+to_s = 300
+count = 3
+templates = ["hit_and_run"]
+
+[[inject]]
+at_s = 5.0
+template = "alarm_water"
+count = 6
+every_s = 2.0
+
+[[inject]]
+at_s = 9.0
+template = "alarm_one_key"
+
+[[inject]]
+at_s = 12.0
+template = "alarm_occlusion"
+"""
+
+
+def test_the_report_is_the_same_in_whatever_language_and_counts_the_alarms(tmp_path: Path) -> None:
+    """Junctions, house numbers and what the officer writes are told in the language of the story."""
+    file = tmp_path / "alarms.toml"
+    file.write_text(SCENARIO + WITH_ALARMS, encoding="utf-8")
+    written, said = [], []
+    for salt, language in (("1", "zh_CN"), ("2", "en")):
+        out = tmp_path / f"{language}.json"
+        ended = called(str(file), "--report", str(out), "--lang", language, PYTHONHASHSEED=salt)
+        said.append(ended.stdout)
+        written.append(out.read_bytes())
+    assert written[0] == written[1]
+    report = json.loads(written[0])
+    alarms = report["metrics"]["alarms"]
+    assert alarms["raised"] == 8 and alarms["left"] == 1
+    assert f"告警 8 条：受理 {alarms['accepted']} 条" in said[0]
+    assert f"8 alarm(s): {alarms['accepted']} accepted as {alarms['incidents']} incident(s)" in said[1]
+    assert any("与" in one["title"] and one["title"].count("路口") for one in report["incidents"]), (
+        "a junction"
+    )
+
+
 @pytest.mark.parametrize(
     ("language", "said"), [("en", "there is no drill scenario 'nosuch'"), ("zh_CN", "没有演练脚本“nosuch”")]
 )
