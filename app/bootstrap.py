@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from app.link.following import Following
     from app.service.bus import Bus
     from app.service.closures import Closures
+    from app.service.desk_channel import DeskChannel
     from app.service.duplicates import Duplicates
     from app.service.eta import Etas
     from app.service.geofence import Geofence
@@ -50,8 +51,9 @@ if TYPE_CHECKING:
     from app.service.patrol_watch import PatrolWatch
     from app.service.positions import Positions
     from app.service.post_watch import PostWatch
-    from app.service.presence import Presence, PresenceChannel
+    from app.service.presence import Presence
     from app.service.projector import Projector
+    from app.service.shared_fixes import SharedFixes
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +101,8 @@ class App(Readings):
         """Who else is at which incident; None until `connect`."""
         self.phrases: Phrases | None = None
         """The canned phrases in force; None until `connect` has read them."""
-        self._presence_channel: PresenceChannel | None = None
+        self._desk_channel: DeskChannel | None = None
+        self._shared_fixes: SharedFixes | None = None
         self.journal: JournalThread
         self.bus: Bus
         self.positions: Positions
@@ -184,9 +187,9 @@ class App(Readings):
         if self.following is not None:
             await self.following.close()
         await self.tasks.close()
-        if self._presence_channel is not None:
-            channel, self._presence_channel = self._presence_channel, None
-            await aside(channel.close, "presence")
+        if self._desk_channel is not None:
+            channel, self._desk_channel = self._desk_channel, None
+            await aside(channel.close, "desks")
         if self._projector is None:
             return
         projector, self._projector = self._projector, None
@@ -210,6 +213,7 @@ class App(Readings):
         self._projector.listen(self._tell_changes)
         self.positions = Positions(self.journal, self.clock)
         self.positions.on_fix = self._tell_fix
+        self.positions.on_heard = self._tell_heard_fix
         self.bus = Bus(self.journal, self._projector, self.clock)
         self.bus.on_trouble = self._tell_trouble
         return saved
@@ -300,13 +304,22 @@ class App(Readings):
         self.tasks.start(closures.run(), "closed roads")
 
     def _be_present(self) -> None:
-        from app.service.presence import Presence, open_channel
+        from app.service import presence as pres
+        from app.service import shared_fixes as shared
+        from app.service.desk_channel import OneTopic, open_channel
 
         me = (self.config.desk, self.config.actor, self.new_id())
-        presence = self.presence = Presence(*me, self.clock, self._tell_presence)
-        self._presence_channel = open_channel(self.config.db, presence)
-        presence.attach(self._presence_channel)
+        presence = self.presence = pres.Presence(*me, self.clock, self._tell_presence)
+        fixes = self._shared_fixes = shared.SharedFixes(
+            presence.me.session, self.positions.hear, lambda: presence.is_alone
+        )
+        presence.on_joined = fixes.say_again
+        listeners = {pres.TOPIC: presence.hear, shared.TOPIC: fixes.hear}
+        channel = self._desk_channel = open_channel(self.config.db, listeners, presence.greet)
+        presence.attach(OneTopic(channel, pres.TOPIC))
+        fixes.attach(OneTopic(channel, shared.TOPIC))
         self.tasks.start(presence.run(), "presence")
+        self.tasks.start(fixes.run(), "shared fixes")
         self.tasks.start(self._declare(presence), "declared data")
 
     async def _declare(self, presence: Presence) -> None:
@@ -429,6 +442,12 @@ class App(Readings):
             self._post_watch.put(fix)
         if self._patrol_watch is not None:
             self._patrol_watch.put(fix)
+        if self._shared_fixes is not None:
+            self._shared_fixes.put(fix)
+        self.on_fix(fix)
+
+    def _tell_heard_fix(self, fix: TrackPoint) -> None:
+        """Judged by the desk that had it first."""
         self.on_fix(fix)
 
     def _tell_etas(self, incidents: set[str]) -> None:

@@ -12,41 +12,44 @@ import select
 import socket
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import psycopg
+from psycopg.sql import SQL, Identifier
 from sqlalchemy import make_url
 
 log = logging.getLogger(__name__)
 
-CHANNEL: Final = "streetdesk_presence"
+_CHANNELS: Final = "streetdesk_"
+"""And the topic."""
 CONNECT_TIMEOUT_S: Final = 5
 RETRY_S: Final = 2.0
 
 
 class PostgresNotices:
-    """`on_text` and `on_open` (also after a break) are called on `loop`."""
+    """`listeners` by topic, a plain word, and `on_open` (also after a break) are called on `loop`."""
 
     def __init__(
         self,
         url: str,
         loop: asyncio.AbstractEventLoop,
-        on_text: Callable[[str], None],
+        listeners: Mapping[str, Callable[[str], None]],
         on_open: Callable[[], None],
     ) -> None:
         plain = make_url(url).set(drivername="postgresql").difference_update_query(["lock_timeout_s"])
         self._conninfo = plain.render_as_string(hide_password=False)
-        self._loop, self._on_text, self._on_open = loop, on_text, on_open
-        self._outbox: deque[str] = deque()
+        self._loop, self._on_open = loop, on_open
+        self._listeners = {f"{_CHANNELS}{topic}": listener for topic, listener in listeners.items()}
+        self._outbox: deque[tuple[str, str]] = deque()
         self._closing = threading.Event()
         self._woken, self._waker = socket.socketpair()
         self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
         self._thread.start()
 
-    def say(self, text: str) -> None:
+    def say(self, topic: str, text: str) -> None:
         """To all other desks; while there is no connection only the newest is kept."""
-        self._outbox.append(text)
+        self._outbox.append((f"{_CHANNELS}{topic}", text))
         self._wake()
 
     def close(self) -> None:
@@ -77,8 +80,9 @@ class PostgresNotices:
             self._closing.wait(RETRY_S)
 
     def _serve(self, connection: psycopg.Connection[Any]) -> None:
-        connection.add_notify_handler(lambda notice: self._tell(self._on_text, notice.payload))
-        connection.execute(f"LISTEN {CHANNEL}")
+        connection.add_notify_handler(self._heard)
+        for channel in self._listeners:
+            connection.execute(SQL("LISTEN {}").format(Identifier(channel)))
         self._tell(lambda _text: self._on_open(), "")
         while True:
             self._say_all(connection)
@@ -92,8 +96,11 @@ class PostgresNotices:
 
     def _say_all(self, connection: psycopg.Connection[Any]) -> None:
         while self._outbox:
-            connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, self._outbox[0]))
+            connection.execute("SELECT pg_notify(%s, %s)", self._outbox[0])
             self._outbox.popleft()
+
+    def _heard(self, notice: psycopg.Notify) -> None:
+        self._tell(self._listeners[notice.channel], notice.payload)
 
     def _tell(self, listener: Callable[[str], None], text: str) -> None:
         try:

@@ -32,12 +32,20 @@ class Positions:
         self.fixes: dict[str, TrackPoint] = {}
         self._unwritten: list[TrackPoint] = []
         self.on_fix: Callable[[TrackPoint], None] = lambda _fix: None
+        self.on_heard: Callable[[TrackPoint], None] = lambda _fix: None
 
     async def restore(self) -> None:
         """The last known fixes, as they were written before this start."""
         now = self._clock.now()
         known = await self._journal.call(lambda journal: journal.positions_at(now))
         self.fixes = {**known, **self.fixes}
+
+    def hear(self, fix: TrackPoint) -> None:
+        """A fix that another desk had first: it writes it down and judges by it."""
+        known = self.fixes.get(fix.unit)
+        if known is None or known.at < fix.at:
+            self.fixes[fix.unit] = fix
+            self.on_heard(fix)
 
     def put(self, fix: TrackPoint) -> None:
         known = self.fixes.get(fix.unit)

@@ -18,12 +18,13 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from itertools import islice
-from typing import ClassVar, Final, Protocol
+from typing import Final
 
 import msgspec
 
 from app.domain.instants import Instant
 from app.service.clock import Clock
+from app.service.desk_channel import MOST_BYTES, TopicChannel
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +36,6 @@ GATHER_S: Final = 0.15
 MOST_HEARD: Final = 500
 MOST_WANTED: Final = 16
 """Of how many desks one word asks what they go by; the others' turn is the next word."""
-MOST_BYTES: Final = 7_900
-"""PostgreSQL takes no notice of 8,000 bytes or more."""
 _SIGNS: Final = 16
 
 
@@ -60,12 +59,7 @@ class Present(msgspec.Struct, frozen=True):
     wants: tuple[str, ...] = ()
 
 
-class PresenceChannel(Protocol):
-    """The way to the other desks. What is said may be lost and is never heard twice."""
-
-    def say(self, text: str) -> None: ...
-    def close(self) -> None: ...
-
+TOPIC: Final = "presence"
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Present).decode
@@ -80,7 +74,9 @@ class Presence:
         self._me = Present(desk, actor, session)
         self._clock, self._on_change = clock, on_change
         self._heard: dict[str, tuple[Present, float]] = {}
-        self._channel: PresenceChannel | None = None
+        self._channel: TopicChannel | None = None
+        self.on_joined: Callable[[], None] = lambda: None
+        """A desk has come, or is back after a break: it has missed whatever was said before."""
         self._listens_since_s = 0.0
         self._news = asyncio.Event()
         self._tells_all = False
@@ -118,6 +114,11 @@ class Presence:
         self._news.set()
 
     # -- the others --------------------------------------------------------------------------------------------------
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether no other desk is heard."""
+        return not self._heard
 
     def others(self, incident: str) -> tuple[Present, ...]:
         """Who else is at an incident; who edits first, then who is there longest."""
@@ -160,6 +161,8 @@ class Presence:
         self._heard[present.session] = (present, time.monotonic())
         if (present.asks and is_new) or self._me.session in present.wants:
             self._tell_all()
+        if present.asks:
+            self.on_joined()
         self._tell(
             {before[0].incident if before else "", present.incident} if _differ(before, present) else set()
         )
@@ -185,7 +188,7 @@ class Presence:
 
     # -- life --------------------------------------------------------------------------------------------------------
 
-    def attach(self, channel: PresenceChannel) -> None:
+    def attach(self, channel: TopicChannel) -> None:
         self._channel, self._listens_since_s = channel, time.monotonic()
 
     async def run(self) -> None:
@@ -249,36 +252,3 @@ def _differ(before: tuple[Present, float] | None, now: Present) -> bool:
     if before is None:
         return True
     return (before[0].incident, before[0].field) != (now.incident, now.field)
-
-
-class LocalChannel:
-    """Desks of one process on one SQLite file."""
-
-    _rooms: ClassVar[dict[str, list[LocalChannel]]] = {}
-
-    def __init__(self, room: str, on_text: Callable[[str], None]) -> None:
-        self._room, self._on_text = room, on_text
-        self._loop = asyncio.get_running_loop()
-        self._rooms.setdefault(room, []).append(self)
-
-    def say(self, text: str) -> None:
-        for other in self._rooms[self._room]:
-            if other is not self:
-                other._loop.call_soon_threadsafe(other._on_text, text)
-
-    def close(self) -> None:
-        here = self._rooms[self._room]
-        here.remove(self)
-        if not here:
-            del self._rooms[self._room]
-
-
-def open_channel(db: str, presence: Presence) -> PresenceChannel:
-    """The way to the other desks on this database; needs a running loop."""
-    if db.startswith("postgresql"):
-        from app.journal.notices import PostgresNotices
-
-        return PostgresNotices(db, asyncio.get_running_loop(), presence.hear, presence.greet)
-    channel = LocalChannel(db, presence.hear)
-    asyncio.get_running_loop().call_soon(presence.greet)
-    return channel
