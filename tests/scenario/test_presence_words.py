@@ -17,8 +17,8 @@ import pytest
 from sqlalchemy import make_url
 
 from app.config import default_district
-from app.journal.notices import CHANNEL
-from app.service.presence import MOST_BYTES
+from app.service.desk_channel import MOST_BYTES
+from app.service.presence import TOPIC
 from tests.patience import PATIENCE_S
 
 DESK = Path(__file__).with_name("presence_desk.py")
@@ -70,7 +70,7 @@ class Listener:
         self._connection = connection
         self.words: list[dict[str, Any]] = []
         self.most_bytes = 0
-        connection.execute(f"LISTEN {CHANNEL}")
+        connection.execute(f"LISTEN streetdesk_{TOPIC}")
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
         until_s = time.monotonic() + PATIENCE_S

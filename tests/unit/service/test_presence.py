@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from app.service.clock import SystemClock
-from app.service.presence import MOST_BYTES, MOST_WANTED, Presence, Present, sum_of
+from app.service.desk_channel import MOST_BYTES
+from app.service.presence import MOST_WANTED, Presence, Present, sum_of
 from app.service.tasks import TaskOwner
 from tests.patience import PATIENCE_S
 
