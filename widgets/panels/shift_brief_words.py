@@ -218,7 +218,7 @@ class _Telling:
             facts["reason"],
             *([tr("roads.passing")] if facts["passes"] else ()),
             *(
-                [tr("shift.line.since", time=self._time(facts["from_at"]))]
+                [tr("shift.line.from", time=self._time(facts["from_at"]))]
                 if facts["from_at"] > self._at
                 else ()
             ),
@@ -235,7 +235,7 @@ class _Telling:
     def _planned_road(self, line: BriefLine) -> SectionRow:
         """Closed by the plan of the district, which has no reason and may have no end."""
         facts = line.facts
-        begins = tr("shift.line.since", time=self._time(facts["from_at"]))
+        begins = tr("shift.line.from", time=self._time(facts["from_at"]))
         said = [
             tr("shift.line.plan"),
             *([tr("roads.passing")] if facts["passes"] else ()),
