@@ -72,14 +72,14 @@ def _one_unit_for_two(left: WindowDesk, right: WindowDesk) -> str:
 def _claimed_and_taken_over(left: WindowDesk, right: WindowDesk, title: str) -> None:
     left.do("choose", title)
     left.do("press", "Shift+O")
-    right.do("sees", "@desk-1", "queue")
+    right.do("sees", "@1", "queue")
     right.do("choose", title)
     right.do("press", "A")
     right.do("sees", f"is claimed by {ZHANG} at desk desk-1", "queue")
     assert left.do("status", title) == "reported", "he was warned first"
     right.do("press", "Shift+X")
     right.do("answer_sheet", "he is on the scene himself")
-    left.do("sees", "办·desk-2", "queue")
+    left.do("sees", "办·2", "queue")
     (taken,) = left.do("records", "incident.taken_over")
     assert taken[:2] == ["desk-2", BAKER]
 

@@ -5,6 +5,7 @@ Owns these marks, their order and their tone. Must not paint.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -24,6 +25,8 @@ class AtDesks(NamedTuple):
     words: Sequence[str]
 
 
+_NUMBER: Final = re.compile(r"[1-9]\d*$")
+_MOST_OF_NAME: Final = 4
 AT_NO_DESK: Final = AtDesks((), ())
 """Nearly every row."""
 
@@ -39,7 +42,11 @@ def _marks(incident: Incident, others: Sequence[Present], own_desk: str) -> list
     others = [other for other in others if other.field or other.desk != claimed_by]
     if incident.claim is not None:
         is_own = incident.claim.desk == own_desk
-        words = tr("desks.mark.claim.own") if is_own else tr("desks.mark.claim", desk=incident.claim.desk)
+        words = (
+            tr("desks.mark.claim.own")
+            if is_own
+            else tr("desks.mark.claim", desk=short_desk(incident.claim.desk))
+        )
         found.append((words, "calm" if is_own else "warn"))
     found.extend(map(_presence, others[:_MOST_SHOWN]))
     if len(others) > _MOST_SHOWN:
@@ -78,6 +85,12 @@ def _presence(present: Present) -> Mark:
 def officer_name(actor: str) -> str:
     key = f"timeline.actor.{actor}"
     return tr(key) if has_text(key) else actor
+
+
+def short_desk(desk: str) -> str:
+    """What a row has room for: the number of a desk that has one at its end, else how its name begins."""
+    number = _NUMBER.search(desk)
+    return number[0] if number else desk[:_MOST_OF_NAME]
 
 
 def initials(name: str) -> str:

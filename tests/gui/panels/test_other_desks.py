@@ -18,7 +18,7 @@ from app.journal.errors import JournalUnavailable
 from app.service.presence import Present
 from tests.gui.conftest import DeskUnderTest
 from widgets.actions import CLAIM, RELEASE_CLAIM, TAKE_OVER
-from widgets.models.desk_marks import initials
+from widgets.models.desk_marks import initials, short_desk
 from widgets.panels.case import CasePanel
 from widgets.panels.incident_queue import IncidentQueuePanel
 from widgets.panels.queue_cells import tags_kept
@@ -265,3 +265,11 @@ def test_the_strip_says_which_file_differs_and_at_which_desk(desk: DeskUnderTest
     presence.hear(msgspec.json.encode(msgspec.structs.replace(other, declared=presence.me.declared)).decode())
     strip.unlike.refresh()
     assert strip.unlike.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [("2", "2"), ("desk-2", "2"), ("desk-012", "12"), ("综治一席", "综治一席"), ("Front desk", "Fron")],
+)
+def test_a_row_names_a_desk_in_a_sign_or_two(name: str, short: str) -> None:
+    assert short_desk(name) == short
