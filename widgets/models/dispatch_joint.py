@@ -6,7 +6,7 @@ Must not solve and must not paint.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from app.i18n import tr
@@ -19,18 +19,23 @@ if TYPE_CHECKING:
     from app.service.dispatching import JointAdvice
 
 
-def joint_text(advice: JointAdvice) -> str:
-    """Who goes, what waits, what stays open, and the gain, in one paragraph."""
-    open_places = sum(len(one.missing) for one in advice.errands)
-    waits = sum(len(one.waits) for one in advice.errands)
-    parts = [tr("dispatch.joint.units", units=advice.unit_count)]
+def joint_text(advice: JointAdvice, left_out: Collection[str] = ()) -> str:
+    """Who goes, what waits, what stays open, and the gain, in one paragraph.
+
+    What the officer has left out is in no figure but the gain, which is that of the whole plan and says so.
+    """
+    kept = [one for one in advice.errands if one.incident.id not in left_out]
+    open_places = sum(len(one.missing) for one in kept)
+    waits = sum(len(one.waits) for one in kept)
+    parts = [tr("dispatch.joint.units", units=sum(len(one.units) for one in kept))]
     if waits:
         parts.append(tr("dispatch.joint.waiting", count=waits))
     if open_places:
         parts.append(tr("dispatch.joint.open_places", count=open_places))
-    return tr(
-        "dispatch.joint.sentence", facts=tr("dispatch.joint.comma").join(parts), gain=_gain_text(advice.gain)
-    )
+    gain = _gain_text(advice.gain)
+    if len(kept) < len(advice.errands):
+        gain = tr("dispatch.joint.struck", count=len(advice.errands) - len(kept), gain=gain)
+    return tr("dispatch.joint.sentence", facts=tr("dispatch.joint.comma").join(parts), gain=gain)
 
 
 def missing_text(missing: Sequence[str]) -> str:
@@ -61,6 +66,8 @@ def _gain_text(gain: Gain) -> str:
 
 def _time_text(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
+    if minutes >= 60:
+        return tr("dispatch.joint.hours", hours=minutes // 60, minutes=minutes % 60)
     return tr("dispatch.joint.time", minutes=minutes, seconds=rest)
 
 

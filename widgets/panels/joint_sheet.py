@@ -145,7 +145,7 @@ class JointSheet(SideSheet):
         advice = self.advice
         if advice is None:
             return tr("dispatch.working")
-        return joint_text(advice) if advice.errands else tr("dispatch.joint.empty")
+        return joint_text(advice, self.left_out) if advice.errands else tr("dispatch.joint.empty")
 
     # -- sending -----------------------------------------------------------------------------------------------------
 

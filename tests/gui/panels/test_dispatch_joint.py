@@ -55,9 +55,14 @@ def test_one_is_struck_out_of_the_plan_and_who_still_has_nobody_is_told(
     for _ in range(keys.index(struck)):
         QTest.keyClick(sheet, Key.Key_Down)
     kept = {one.incident.id for one in sheet.going} - {struck}
+    all_go = sum(len(one.units) for one in sheet.advice.errands)
+    assert f"派 {all_go} 队" in sheet.saving.text()
     QTest.keyClick(sheet, Key.Key_Space)
     assert next(row.note for row in sheet.list.rows if row.key == struck) == "不派"
     assert {one.incident.id for one in sheet.going} == kept
+    left = sum(len(one.units) for one in sheet.going)
+    assert f"派 {left} 队" in sheet.saving.text(), "as the button below it says"
+    assert "另 1 起不派" in sheet.saving.text()
     assert sheet.send_button.isEnabled() is bool(kept)
     QTest.keyClick(sheet, Key.Key_Space)
     QTest.keyClick(sheet, Key.Key_D)

@@ -72,7 +72,7 @@ def test_what_waits_is_listed_with_whom_for_and_is_not_sent(
     rows = {row.key: row for row in panel.joint.list.rows}
     waits = rows["second"].text.splitlines()[1]
     assert re.fullmatch(r"等 急救01：约 1 分后空出，\d 分可到；现在无人可派", waits)
-    assert "1 个位置等在办力量" in panel.joint.saving.text()
+    assert "1 个缺口等在办力量" in panel.joint.saving.text()
     QTest.keyClick(panel.joint, Key.Key_D)
     incidents = desk.bridge.desk.incidents
     desk.wait_until(lambda: bool(incidents["crowd"].units) and panel.pages.currentWidget() is not panel.joint)
