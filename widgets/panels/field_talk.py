@@ -110,7 +110,9 @@ class FieldTalk(QWidget):
         lines = []
         for message in unit.messages:
             who = self._sign if message.from_unit else tr("field.talk.mine")
-            lines.append(f"{clock_text(message.at, utc_offset_min)} {who}  {message.text}{_seen(message, unit)}")
+            lines.append(
+                f"{clock_text(message.at, utc_offset_min)} {who}  {message.text}{_seen(message, unit)}"
+            )
         self.lines.setPlainText("\n".join(lines) or tr("field.talk.none"))
         self._show_newest()
 
