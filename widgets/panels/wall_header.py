@@ -5,7 +5,8 @@ Must not know frames or commands.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from app.i18n import tr
@@ -32,6 +33,7 @@ class WallHeader(QWidget):
         self._online = ElidedLabel("", "body", second=True)
         self.purpose = QToolButton()
         self._group = QButtonGroup(self)
+        self._purpose_text = ""
         self._make_buttons()
         self._lay_out()
         self.retranslate()
@@ -41,11 +43,13 @@ class WallHeader(QWidget):
 
     def show_page(self, page: int, pages: int) -> None:
         self._page.set_text(tr("wall.page", page=page + 1, pages=pages))
+        self._page.setToolTip(tr("wall.page", page=page + 1, pages=pages))
         for button in (self._back, self._next):
             button.setEnabled(pages > 1)
 
     def show_online(self, online: int, total: int) -> None:
         self._online.set_text(tr("wall.online", online=online, total=total))
+        self._make_room()
 
     def show_near(self, possible: bool, on: bool) -> None:
         """`possible` while an incident with a position is selected."""
@@ -54,8 +58,9 @@ class WallHeader(QWidget):
         self.near.setToolTip(tr("wall.near_tip", shortcut=NEAR_KEY) if possible else tr("wall.near_none"))
 
     def show_purpose(self, text: str) -> None:
+        self._purpose_text = text
         self.purpose.setVisible(bool(text))
-        self.purpose.setText(tr("wall.purpose_shown", purpose=text) if text else "")
+        self._make_room()
 
     def retranslate(self) -> None:
         for number, (count, button) in enumerate(self._counts.items(), 1):
@@ -67,6 +72,40 @@ class WallHeader(QWidget):
         self._next.setAccessibleName(tr("wall.page_next"))
         self.near.setText(tr("wall.near"))
         self.purpose.setToolTip(tr("wall.purpose_change"))
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Leaves out what matters least until the rest can be read; why one watches always stands there."""
+        short, whole = self._purpose_text, ""
+        if short:
+            whole = tr("wall.purpose_shown", purpose=short)
+        for purpose, with_page, with_online in (
+            (whole, True, True),
+            (whole, True, False),
+            (short, True, False),
+            (short, False, False),
+        ):
+            self.purpose.setText(purpose)
+            if self._needed_px(with_page, with_online) <= self.width():
+                break
+        self._page.setVisible(with_page)
+        self._online.setVisible(with_online)
+
+    def _needed_px(self, with_page: bool, with_online: bool) -> int:
+        look = tokens()
+        shown: list[QWidget] = [*self._counts.values(), self._back, self._next, self.near]
+        shown += [self.purpose] * bool(self._purpose_text)
+        shown += [self._page] * with_page + [self._online] * with_online
+        gaps_px = 4 * look.space_s + (len(shown) + 3) * (look.space_xs // 2)
+        return gaps_px + sum(widget.sizeHint().width() for widget in shown)
+
+    def minimumSizeHint(self) -> QSize:
+        """What it wants must not depend on what it leaves out."""
+        return QSize(tokens().px(120), super().minimumSizeHint().height())
 
     def _make_buttons(self) -> None:
         for count in TILE_COUNTS:
@@ -76,6 +115,8 @@ class WallHeader(QWidget):
             self._group.addButton(button)
             button.clicked.connect(lambda _checked, c=count: self.count_chosen.emit(c))
         self.near.setCheckable(True)
+        for step in (self._back, self._next):
+            step.setProperty("small", True)
         self._back.setText("‹")
         self._next.setText("›")
         self._back.clicked.connect(lambda: self.page_turned.emit(-1))
@@ -88,7 +129,7 @@ class WallHeader(QWidget):
         look = tokens()
         row = QHBoxLayout(self)
         row.setContentsMargins(look.space_s, 2, look.space_s, 2)
-        row.setSpacing(look.space_xs)
+        row.setSpacing(look.space_xs // 2)
         for button in self._counts.values():
             row.addWidget(button)
         row.addSpacing(look.space_s)
@@ -101,5 +142,5 @@ class WallHeader(QWidget):
         row.addStretch(1)
         row.addWidget(self._online)
         for label in (self._page, self._online):
-            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            label.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

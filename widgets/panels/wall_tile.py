@@ -58,6 +58,9 @@ class WallTile(CameraTile):
         width = text_width(self._notice, face) + look.space_s
         inset = look.size_focus_ring + look.px(2)
         box = QRectF(self.width() - width - inset, inset, width, look.px(16))
+        if width > self.width() / 2:
+            # Cameras write their own time into the upper left corner.
+            box.moveBottom(self.height() - self._caption_px() - inset)
         painter = QPainter(self)
         painter.fillRect(box, look.video_scrim)
         paint_text(painter, box, self._notice, face, look.video_warn, Qt.AlignmentFlag.AlignHCenter)

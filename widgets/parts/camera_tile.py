@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QFontMetricsF,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -174,13 +175,21 @@ class CameraTile(QWidget):
         left: float = look.space_s
         if self._key_text:
             left = self._paint_key(painter, strip) + look.space_s
-        time_px = text_width(self._time_text, font("small")) if self._state == "live" else 0
         right = strip.right() - look.space_s
+        time_px = self._time_px(right - left - look.space_s, strip.width())
         name = QRectF(left, strip.top(), max(0.0, right - time_px - look.space_s - left), strip.height())
-        paint_text(painter, name, self._name, font("body"), look.video_text)
-        if time_px and time_px < strip.width() / 2:
+        # Cameras of one place differ at the end of their names.
+        shown = QFontMetricsF(font("body")).elidedText(self._name, Qt.TextElideMode.ElideMiddle, name.width())
+        paint_text(painter, name, shown, font("body"), look.video_text)
+        if time_px:
             box = QRectF(right - time_px, strip.top(), time_px, strip.height())
             paint_text(painter, box, self._time_text, font("small"), look.video_text_second)
+
+    def _time_px(self, room_px: float, width_px: float) -> float:
+        """What the time takes; nothing on a tile so narrow that the name could not be told from its neighbours'."""
+        time_px = text_width(self._time_text, font("small")) if self._state == "live" else 0
+        is_narrow = time_px > width_px / 3
+        return 0 if is_narrow and time_px + text_width(self._name, font("body")) > room_px else time_px
 
     def _paint_key(self, painter: QPainter, strip: QRectF) -> float:
         look = tokens()

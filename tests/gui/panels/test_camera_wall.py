@@ -20,6 +20,7 @@ from tests.gui.conftest import DeskUnderTest
 from widgets.models.camera_wall import CameraPages, TileGrid, tile_grid
 from widgets.panels.camera_purpose import SHIFT_MS, purpose_text, purposes
 from widgets.panels.camera_wall import CameraWallPanel
+from widgets.style import tokens
 
 
 class RecordingSource:
@@ -350,3 +351,27 @@ def test_another_size_keeps_the_first_camera_in_view() -> None:
     first = pages.on_page()[0]
     pages.set_size(4)
     assert first in pages.on_page()
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("width_px", [377, 480, 900])
+def test_what_stands_above_the_wall_can_be_read_at_every_width(
+    wall: CameraWallPanel, desk: DeskUnderTest, source: RecordingSource, width_px: int, language: str
+) -> None:
+    """What matters least is left out; nothing is cut, and why one watches always stands there."""
+    confirm_purpose(desk, wall, source)
+    set_language("en" if language == "en" else "zh_CN")
+    wall.retranslate()
+    wall.resize(width_px, 660)
+    header = wall.header
+    row = header.layout()
+    assert row is not None
+    row.activate()
+    assert purpose_text(wall.watch.purpose) in header.purpose.text()
+    for child in (*header._counts.values(), header._back, header._next, header.near, header.purpose):
+        is_step = child in (header._back, header._next)
+        assert child.width() >= (tokens().size_small_button if is_step else child.sizeHint().width())
+        assert header.rect().contains(child.geometry())
+    for label in (header._page, header._online):
+        assert label.isHidden() or label.width() >= label.sizeHint().width()
+    assert header._online.isVisible() == (width_px == 900)
