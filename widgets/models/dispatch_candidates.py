@@ -247,7 +247,8 @@ COLUMNS: Final[tuple[Column[CandidateRow], ...]] = (
         tooltip=_unit_tip,
         width_px=168,
         english_px=200,
-        least_px=60,
+        least_px=100,
+        english_least_px=120,
         rank=1,
     ),
     Column(

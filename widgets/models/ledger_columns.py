@@ -125,6 +125,7 @@ COLUMNS: Final[tuple[Column[LedgerRow], ...]] = (
         "type",
         lambda row: row.names.type(row.incident.incident_type),
         84,
+        least_px=68,
         english_px=124,
         english_least_px=96,
     ),
@@ -139,7 +140,7 @@ COLUMNS: Final[tuple[Column[LedgerRow], ...]] = (
     _column("progress", progress_text, lambda row: row.step * 2.0**42 + row.opened_at, 138, 130),
     _column("due", due_text, _due_rank, 124, 108, tooltip=_due_tip, ticks=True),
     _of_text(
-        "responsible", attrgetter("responsible"), 112, least_px=72, english_px=140, english_least_px=104
+        "responsible", attrgetter("responsible"), 112, least_px=82, english_px=140, english_least_px=104
     ),
     _of_moment("opened", attrgetter("opened_at")),
     _of_moment("closed", attrgetter("incident.closed_at")),
