@@ -23,6 +23,7 @@ from widgets.panels.list_panel import ListPanel
 from widgets.panels.merge_bar import MergeBar
 from widgets.panels.queue_cells import queue_delegate
 from widgets.panels.queue_filter import QueueFilterBar
+from widgets.panels.taken_over import TakenOver
 from widgets.parts.age_text import format_age
 
 LOAD_ROWS = 200
@@ -52,6 +53,7 @@ class IncidentQueuePanel(ListPanel):
         self.column.addWidget(self.merge_bar)
         self.delegate = queue_delegate(self.view)
         self.view.setItemDelegate(self.delegate)
+        self.taken_over = TakenOver(bridge, self)
         self.view.priority_of = lambda row: row.incident.priority
         self._connect()
         self.begin()
@@ -60,6 +62,7 @@ class IncidentQueuePanel(ListPanel):
         self.bridge.incidents_changed.connect(self._incidents_changed)
         self.bridge.duplicates_changed.connect(self._marks_changed)
         self.bridge.presence_changed.connect(self._marks_changed)
+        self.taken_over.told.connect(self.refusal.show_refusal)
         self.filter_bar.changed.connect(self._filter_changed)
         self.filter_bar.left_for_list.connect(self._go_to_list)
         self.queue.counts_changed.connect(self._show_count)
@@ -100,6 +103,7 @@ class IncidentQueuePanel(ListPanel):
     def load(self) -> None:
         """What is open at once; what has ended follows, a few rows a turn of the loop."""
         known = self.bridge.desk.incidents
+        self.taken_over.begin()
         self.queue.replace_all(self._rows.of((i for i in known.values() if i.is_open), self._read))
         self._ended = [key for key, incident in known.items() if not incident.is_open]
         self._load_ended()

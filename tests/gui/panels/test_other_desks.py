@@ -273,3 +273,20 @@ def test_the_strip_says_which_file_differs_and_at_which_desk(desk: DeskUnderTest
 )
 def test_a_row_names_a_desk_in_a_sign_or_two(name: str, short: str) -> None:
     assert short_desk(name) == short
+
+
+def test_whose_incident_is_taken_over_is_told_by_whom(desk: DeskUnderTest, queue: IncidentQueuePanel) -> None:
+    desk.do(cmd.ClaimIncident("i1"))
+    assert queue.refusal.isHidden()
+    at_another_desk(desk, cmd.TakeOverIncident("i1", "he is on the scene"))
+    assert queue.refusal.isVisible()
+    assert all(words in queue.refusal.text for words in ("001", "已被接手", "席位 2 的 李伟"))
+    queue.refusal.dismiss()
+    at_another_desk(desk, cmd.ReleaseClaim("i1"))
+    assert queue.refusal.isHidden(), "it is none of this desk's any more"
+
+
+def test_what_this_desk_gives_back_is_no_news_to_it(desk: DeskUnderTest, queue: IncidentQueuePanel) -> None:
+    desk.do(cmd.ClaimIncident("i1"), cmd.ReleaseClaim("i1"))
+    at_another_desk(desk, cmd.ClaimIncident("i1"))
+    assert queue.refusal.isHidden()
