@@ -1,9 +1,10 @@
 """Owns how a fault in a district's files is told: where it stands and what mends it. Must not read files."""
 
+from app.domain.errors import ConfigError
 from app.i18n import tr
 
 
-class DistrictError(ValueError):
+class DistrictError(ConfigError, ValueError):
     """A district directory that cannot be used; `str()` is one line: file, feature or row, field, and the mend.
 
     `where` is "" when the whole file is meant; `field` is "" when the whole feature is.

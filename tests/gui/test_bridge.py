@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 
 from app.domain import commands as cmd
+from app.geo.district_error import DistrictError
 from app.i18n import LANGUAGES, set_language
 from tests.gui.conftest import DeskUnderTest
 
@@ -65,6 +66,19 @@ def test_who_reported_is_shown_for_a_purpose_that_stands_in_the_journal(desk: De
     desk.run(desk.app.person("i1", "call back the reporter"))
     lines = desk.run(desk.app.timeline("i1"))
     assert lines[-1].facts["purpose"] == "call back the reporter"
+
+
+def test_a_broken_file_of_the_district_is_a_sentence_and_no_breakdown(desk: DeskUnderTest) -> None:
+    """Of a task that breaks down the officer is told to keep the log and start again."""
+    troubles: list[str] = []
+    desk.bridge.trouble_changed.connect(troubles.append)
+
+    async def roads() -> None:
+        raise DistrictError("roads.geojson", "", "", "not_json", reason="cut off")
+
+    desk.bridge.fetch(roads(), lambda _roads: None)
+    desk.wait_until(lambda: bool(troubles))
+    assert troubles == ["roads.geojson: 不是有效的 GeoJSON（cut off）；请重新导出"]
 
 
 def test_a_reading_that_was_asked_for_at_the_very_end_leaves_nothing_behind(desk: DeskUnderTest) -> None:
