@@ -63,7 +63,8 @@ class CaseEditing(QObject):
             self.refused.emit(field.title, tr("card.edit.masked"))
             return
         self.stop()
-        editor = self.editor = FieldEditor(self._bridge, field, field.of(incident), self._places_search)
+        said = field.of(self._bridge.said(incident))
+        editor = self.editor = FieldEditor(self._bridge, field, field.of(incident), self._places_search, said)
         editor.save_wanted.connect(self.save)
         editor.given_up.connect(self.give_up)
         editor.chosen.connect(self._choose)

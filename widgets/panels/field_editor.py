@@ -28,23 +28,32 @@ _TABS = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
 
 
 class FieldEditor(QFrame):
-    """`save_wanted` carries where to go then (0 nowhere, 1 the next field, -1 the one before)."""
+    """`save_wanted` carries where to go then (0 nowhere, 1 the next field, -1 the one before).
+
+    `said` is how the values are shown in the language of the screen: left as they are they are no change.
+    """
 
     save_wanted = Signal(int)
     given_up = Signal()
     chosen = Signal(str)
 
     def __init__(
-        self, bridge: Bridge, field: CaseField, values: Values, search: Callable[[], SearchSource]
+        self,
+        bridge: Bridge,
+        field: CaseField,
+        values: Values,
+        search: Callable[[], SearchSource],
+        said: Values | None = None,
     ) -> None:
         super().__init__()
+        self._recorded, self._said = values, values if said is None else said
         self.field, self.merge = field, Merge(values)
         self.setProperty("raised", True)
         self.control = control_for(bridge, field, search)
         self.hint, self.refusal, self.conflict = QLabel(), QLabel(), QLabel()
         self.buttons = {name: QPushButton() for name in CHOICES}
         self._lay_out()
-        self.control.put(values)
+        self.control.put(self._said)
         for widget in (self.control, *self.control.findChildren(QWidget)):
             widget.installEventFilter(self)
         for name, button in self.buttons.items():
@@ -83,7 +92,8 @@ class FieldEditor(QFrame):
     # -- what is told ------------------------------------------------------------------------------------------------
 
     def values(self) -> Values:
-        return self.merge.base | self.control.values()
+        typed = self.merge.base | self.control.values()
+        return self._recorded if typed == self._said else typed
 
     def refuse(self, sentence: str) -> None:
         """Where the hand is; "" takes it away."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.domain import commands as cmd
@@ -19,6 +20,7 @@ from tests.gui.panels.shift_by_keys import open_panel, rested, sign
 from widgets.actions import LINK
 from widgets.panels.case import CasePanel
 from widgets.panels.case_choices import choices_for
+from widgets.panels.case_fields import TITLE
 from widgets.panels.case_words import Names
 from widgets.panels.incident_queue import IncidentQueuePanel
 from widgets.panels.map_names import ThingNames
@@ -104,3 +106,28 @@ def test_a_brief_that_a_chinese_lead_has_signed_is_read_in_english(
     rested(desk, shift)
     assert shift.brief is not None and shift.brief.signed is not None
     assert any(OURS in row.title for row in shift.view.rows)
+
+
+def test_its_title_is_edited_in_the_language_of_the_desk_and_left_alone_is_no_change(
+    desk: DeskUnderTest, sos: str, qtbot: QtBot
+) -> None:
+    card = CasePanel(desk.bridge)
+    qtbot.addWidget(card)
+    card.show()
+    qtbot.waitExposed(card)
+    card.show_incident(sos)
+    head = desk.app.projections.seq
+    card.editing.start(TITLE)
+    assert card.editing.editor is not None
+    line = card.editing.editor.control.edit
+    assert isinstance(line, QLineEdit) and line.text() == OURS
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    desk.wait_until(lambda: card.editing.editor is None)
+    assert desk.app.projections.seq == head, "nothing was said"
+    card.editing.start(TITLE)
+    assert card.editing.editor is not None
+    line = card.editing.editor.control.edit
+    assert isinstance(line, QLineEdit)
+    line.setText("Police 01 is surrounded")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    desk.wait_until(lambda: desk.bridge.desk.incidents[sos].title == "Police 01 is surrounded")
