@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Protocol
 
-from app.dispatch.emergency_file import load_emergency_kinds, modes
+from app.dispatch.emergency_file import emergency_kinds_in_force, modes
 from app.domain.instants import Instant
 from app.drill.message import Message
 from app.drill.options import DEFAULT_SCENARIO, TEMPLATES, SimulateOptions, district_folder, scenario_file
@@ -145,7 +145,7 @@ REPLAY_RATE = 200.0
 
 
 def source_of(options: SimulateOptions, now: Instant) -> Source:
-    """The source that the options describe. Raises ConfigError or DistrictError for files that cannot be used."""
+    """The source that the options describe. Raises ConfigError for files that cannot be used."""
     if options.replay_log is not None:
         return _call_log(options, now)
     drills = bundled_data_dir() / "drills"
@@ -161,7 +161,8 @@ def source_of(options: SimulateOptions, now: Instant) -> Source:
         rate=options.rate,
         malformed=options.malformed,
     )
-    simulation.get_about(modes(district, load_emergency_kinds(folder)))
+    kinds, _told_by_the_desk = emergency_kinds_in_force(folder)
+    simulation.get_about(modes(district, kinds))
     return LivingDistrict(simulation, OrderBook(options.orders), options.keep)
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from itertools import pairwise
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 
+from app.config import default_district
 from app.domain.instants import parse_iso
 from app.drill.message import Message
+from app.drill.options import SimulateOptions
 from app.drill.orders import Order, OrderBook
 from app.drill.scenario_file import Scenario
 from app.drill.simulation import Simulation
+from app.drill.source import source_of
 from app.drill.templates import load_templates
 from app.feeds.envelope import decode
 from app.geo.coordinates import distance_m
@@ -122,3 +127,15 @@ def test_closed_roads_are_kept_with_the_orders_and_are_no_task(tmp_path) -> None
     read = OrderBook(path)
     assert read.orders == [close(5, *ROWS)]
     assert read.open_tasks() == set()
+
+
+def test_a_slip_in_the_kinds_of_emergency_vehicles_ends_no_drill(tmp_path: Path) -> None:
+    place = tmp_path / "district"
+    shutil.copytree(default_district(), place)
+    (place / "dispatch.toml").write_text('[emergency]\nkinds = ["tank"]\n', encoding="utf-8")
+    told, usual = (
+        source_of(SimulateOptions(district=folder, seed=5, epoch_at=EPOCH), EPOCH).advance(EPOCH + 20_000)
+        for folder in (place, default_district())
+    )
+    assert told, "it is told on"
+    assert told == usual, "the bundled kinds hold"
