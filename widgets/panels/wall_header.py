@@ -70,7 +70,7 @@ class WallHeader(QWidget):
         self._back.setAccessibleName(tr("wall.page_back"))
         self._next.setToolTip(tr("wall.page_next"))
         self._next.setAccessibleName(tr("wall.page_next"))
-        self.near.setText(tr("wall.near"))
+        self.near.setAccessibleName(tr("wall.near"))
         self.purpose.setToolTip(tr("wall.purpose_change"))
         self._make_room()
 
@@ -83,13 +83,16 @@ class WallHeader(QWidget):
         short, whole = self._purpose_text, ""
         if short:
             whole = tr("wall.purpose_shown", purpose=short)
-        for purpose, with_page, with_online in (
-            (whole, True, True),
-            (whole, True, False),
-            (short, True, False),
-            (short, False, False),
+        near, nearby = tr("wall.near"), tr("wall.near_short")
+        for purpose, near_text, with_page, with_online in (
+            (whole, near, True, True),
+            (whole, near, True, False),
+            (short, near, True, False),
+            (short, nearby, True, False),
+            (short, nearby, False, False),
         ):
             self.purpose.setText(purpose)
+            self.near.setText(near_text)
             if self._needed_px(with_page, with_online) <= self.width():
                 break
         self._page.setVisible(with_page)
