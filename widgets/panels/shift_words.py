@@ -132,10 +132,15 @@ class ShiftWords:
     def duty_rows(
         self, turns: Sequence[DutyTurn], now: Instant, days_ahead: int, rest_ms: int
     ) -> list[SectionRow]:
-        """One civil day, turn by turn, with what is wrong; `turns` is the whole plan."""
+        """One civil day, turn by turn, with what is wrong, below who has been on since yesterday.
+
+        `turns` is the whole plan.
+        """
         since = (now + CENTRE_UTC_OFFSET_MS) // DAY_MS * DAY_MS - CENTRE_UTC_OFFSET_MS + days_ahead * DAY_MS
         until = since + DAY_MS
-        shown = [turn for turn in turns_between(turns, since, until) if turn.begins_at >= since]
+        known = turns_between(turns, since, until)
+        shown = [turn for turn in known if turn.begins_at >= since]
+        running = [] if days_ahead else [turn for turn in known if turn.begins_at < since and turn.holds(now)]
         faults: dict[DutyTurn, list[DutyFault]] = {}
         for fault in faults_of(turns_between(turns, since - 2 * DAY_MS, until + DAY_MS), rest_ms):
             faults.setdefault(fault.turn, []).append(fault)
@@ -146,10 +151,15 @@ class ShiftWords:
         head = SectionRow(
             "head", title, aside=tr("shift.duty.faults", count=count) if count else str(len(shown))
         )
+
+        def rows(own: Sequence[DutyTurn]) -> list[SectionRow]:
+            return [self._turn_row(turn, faults.get(turn, []), rest_ms) for turn in own]
+
+        still = [SectionRow("head", tr("shift.duty.running"), aside=str(len(running))), *rows(running)]
+        before = still if running else []
         if not shown:
-            return [head, SectionRow("note", tr("shift.duty.none"))]
-        rows = [self._turn_row(turn, faults.get(turn, []), rest_ms) for turn in shown]
-        return [head, *holes, *rows]
+            return [*before, head, SectionRow("note", tr("shift.duty.none"))]
+        return [*before, head, *holes, *rows(shown)]
 
     def _holes(
         self, turns: Sequence[DutyTurn], shown: Iterable[DutyTurn], since: Instant, until: Instant
