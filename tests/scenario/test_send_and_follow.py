@@ -202,7 +202,7 @@ def _roll_is_answered(officer: Officer, clock: ForwardClock, own: Phone, inciden
     see_alarm(officer, "点名超时：警01", stands=True)
     own.say("present", incident=incident)
     see_alarm(officer, "点名超时：警01", stands=False)
-    officer.wait(lambda: officer.cell(view, row, "roll").startswith("点名 1"), "the next call to run")
+    officer.wait(lambda: officer.cell(view, row, "roll").endswith(" 后"), "the next call to run")
 
 
 # -- nobody answers --------------------------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ def _sent_again_and_taken_by_radio(officer: Officer, clock: ForwardClock, field:
 def _roll_is_called(officer: Officer, clock: ForwardClock, field: Any, row: str) -> None:
     officer.press(Key.Key_S)
     officer.wait(lambda: officer.cell(field.view, row, "stage") == "到场", "the unit on scene")
-    assert officer.cell(field.view, row, "roll").startswith("点名 ")
+    assert officer.cell(field.view, row, "roll").endswith(" 后")
     clock.go_on_to(clock.now() + 17 * MINUTE_MS)
     see_alarm(officer, "点名超时：警01", stands=True)
     lane = officer.panel("alarms").lane
@@ -242,7 +242,7 @@ def _roll_is_called(officer: Officer, clock: ForwardClock, field: Any, row: str)
     officer.wait(lambda: officer.cell(field.view, row, "roll").startswith("点名超时"), "the silence in words")
     officer.press(Key.Key_I)
     see_alarm(officer, "点名超时：警01", stands=False)
-    officer.wait(lambda: officer.cell(field.view, row, "roll").startswith("点名 1"), "the next call to run")
+    officer.wait(lambda: officer.cell(field.view, row, "roll").endswith(" 后"), "the next call to run")
     officer.press(Key.Key_J)
     officer.type("正在问话")
     officer.press(Key.Key_Return)

@@ -312,7 +312,7 @@ class FieldPanel(ListPanel):
     def _go_to_requests(self) -> None:
         """To the answers of the first request; Tab goes on to the others, Escape comes back."""
         if not self.requests.take_keyboard():
-            self.refusal.show_refusal("", tr("field.request.met"), tr("field.not.requests"))
+            self.refusal.show_refusal("", tr("field.request.open"), tr("field.not.requests"))
             self._fit()
 
     def ask_pause(self) -> None:
