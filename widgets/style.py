@@ -99,6 +99,7 @@ class Tokens:
     text: QColor
     text_second: QColor
     text_disabled: QColor
+    text_muted: QColor
     accent: QColor
     on_accent: QColor
     selection: QColor

@@ -86,7 +86,7 @@ class RowDelegate(QStyledItemDelegate):
         selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
         muted = self._is_muted(row)
         self._paint_ground(painter, rect, row, index, selected)
-        ink, second = (look.text_disabled, look.text_disabled) if muted else (look.text, look.text_second)
+        ink, second = (look.text_muted, look.text_muted) if muted else (look.text, look.text_second)
         cell = Cell(rect, row, table.now, ink, second, muted, self._is_strong(row) and not muted)
         self._painters[number](self, painter, cell)
 

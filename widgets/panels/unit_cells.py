@@ -107,7 +107,7 @@ def paint_count(delegate: RowDelegate, painter: QPainter, cell: Cell, count: str
 
 
 def _fix(delegate: RowDelegate, painter: QPainter, cell: Cell, fix_at: Instant | None, stale: bool) -> None:
-    ink = tokens().stale if stale or fix_at is None else cell.second
+    ink = tokens().text_muted if stale or fix_at is None else cell.second
     delegate.text(painter, padded(cell.rect), unit_board.fix_text(fix_at, cell.now), ink, "right")
 
 

@@ -18,7 +18,7 @@ def tone_color(tone: Tone) -> QColor:
     look = tokens()
     return {
         "calm": look.text_second, "busy": look.unit_busy, "ok": look.green, "warn": look.yellow,
-        "alarm": look.red, "off": look.text_disabled,
+        "alarm": look.red, "off": look.text_muted,
     }[tone]  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def paint_status_pill(painter: QPainter, box: QRectF, text: str, tone: Tone) -> 
     dot = look.px(3)
     left = box.left() + look.space_s
     painter.drawEllipse(QRectF(left, box.center().y() - dot, 2 * dot, 2 * dot))
-    color = {"alarm": look.red, "off": look.text_disabled}.get(tone, look.text)
+    color = {"alarm": look.red, "off": look.text_muted}.get(tone, look.text)
     text_left = left + 2 * dot + look.px(6)
     paint_text(
         painter,

@@ -117,7 +117,7 @@ class Countdown(QWidget):
             return light_color(self._light)
         if self._said:
             return tokens().text_second
-        return tokens().text if self._light != "off" else tokens().text_disabled
+        return tokens().text if self._light != "off" else tokens().text_muted
 
     def _renew(self, force: bool = False) -> None:
         light, text = self._reading()

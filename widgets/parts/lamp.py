@@ -80,7 +80,7 @@ class Lamp(QAbstractButton):
             name,
             self.text(),
             font("body"),
-            look.text if self._state != "off" else look.text_disabled,
+            look.text if self._state != "off" else look.text_muted,
         )
         age = QRectF(
             name.right() + look.space_xs, 0, self.width() - name.right() - look.space_xs, self.height()

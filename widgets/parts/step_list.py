@@ -172,7 +172,7 @@ def _px(logical_px: float) -> int:
 
 def _label_color(state: StepState) -> QColor:
     if state == "skipped":
-        return tokens().text_disabled
+        return tokens().text_muted
     return tokens().text_second if state == "next" else tokens().text
 
 

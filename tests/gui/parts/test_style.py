@@ -51,6 +51,17 @@ def test_text_is_readable_on_every_ground(theme: ThemeName) -> None:
     assert contrast(look.text_second, look.panel) >= 4.5
     assert contrast(look.on_accent, look.accent) >= 4.5
     assert contrast(look.on_danger, look.danger) >= 4.5
+    assert contrast(look.on_accent, look.exercise) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_what_says_something_is_readable_after_wcag_aa(theme: ThemeName) -> None:
+    """Warnings and what recedes too: only a control that cannot be used may be fainter. 3 for the edges of controls."""
+    look = load_tokens(theme)
+    for ground in (look.window, look.panel, look.raised):
+        for color in (look.text_second, look.text_muted, look.accent, look.green, look.yellow, look.danger):
+            assert contrast(color, ground) >= 4.5, (color.name(), ground.name())
+        assert contrast(look.control_line, ground) >= 3, ground.name()
 
 
 @pytest.mark.parametrize("theme", THEMES)
