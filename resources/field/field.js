@@ -13,7 +13,7 @@ const RETRY_FIRST_MS = 500;
 const RETRY_MOST_MS = 4000;
 const HERE_WITHIN_M = 15;
 const DIRECTIONS = ["north", "north_east", "east", "south_east", "south", "south_west", "west", "north_west"];
-const KINDS = ["police", "joint_patrol", "urban_management", "fire", "medical"];
+const KINDS = ["police", "joint_patrol", "urban_management", "fire", "medical", "mediator", "grid_member", "volunteer"];
 
 const kept = {
   read(name, otherwise) {
@@ -158,7 +158,7 @@ function drawPost(post) {
   if (!post || toldOf(POST_ENDS)) return null;
   const at = toldOf(["post_accept"]) ? "accepted" : post.stage;
   const say = (act) => () => tell(act, { item: post.order });
-  const ask = () => { form = { kind: "decline", post: post.order }; draw(); };
+  const ask = () => { form = { kind: "decline", post: post.order }; draw(); showForm(); };
   const there = button("post.there", say("at_post"), at === "accepted" ? "primary wide" : "wide", "at_post");
   const steps = at === "accepted" ? [there, button("turn_back", ask, "", "post_decline")]
     : [button("accept", say("post_accept"), "primary", "post_accept"), button("decline", ask, "", "post_decline"), there];
@@ -219,7 +219,7 @@ function drawSteps(task) {
   const incident = task.incident;
   const at = stageOf(task);
   const say = (act) => () => tell(act, { incident });
-  const ask = (kind) => () => { form = { kind, incident }; draw(); };
+  const ask = (kind) => () => { form = { kind, incident }; draw(); showForm(); };
   const steps = [];
   if (["sent", "delivered", "read"].includes(at)) {
     steps.push(button("accept", say("accept"), "primary", "accept"), button("decline", ask("decline"), "", "decline"));
@@ -234,6 +234,11 @@ function drawSteps(task) {
   }
   if (STAGES.indexOf(at) >= STAGES.indexOf("accepted")) steps.push(photoButton(incident));
   return el("div", { class: "row" }, ...steps);
+}
+
+// What was asked for opens below the thumb, which may be below the screen: its last button has to be at hand.
+function showForm() {
+  document.querySelector("#reasons, #asking")?.scrollIntoView({ block: "nearest" });
 }
 
 function photoButton(incident) {
@@ -261,7 +266,7 @@ function drawMore(task) {
     form = null;
     tell("more", { incident: task.incident, kinds: [kind.value], count: Number(count.value), reason: reason.value });
   };
-  return el("div", { class: "row" }, el("h3", { class: "wide" }, t("more.title")), kind, count,
+  return el("div", { class: "row", id: "asking" }, el("h3", { class: "wide" }, t("more.title")), kind, count,
     el("div", { class: "wide" }, reason), button("more.send", send, "primary", "more-send"),
     button("cancel", () => { form = null; draw(); }));
 }

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from app.geo.district import UnitKind
 from app.paths import resource_dir
 from tests.servers.browser import Page, browser, needs_browser
 from tests.servers.field_desk import FieldDesk, field_desk
@@ -200,7 +201,15 @@ def test_on_the_way_it_can_still_say_that_it_cannot_make_it_and_ask_for_more(
     tap(page, "accept")
     tap(page, "en_route")
     settled(page)
+    page.call(
+        "Emulation.setDeviceMetricsOverride", width=PHONE[0], height=480, deviceScaleFactor=1, mobile=False
+    )
     tap(page, "more")
+    page.until("document.getElementById('more-send')")
+    bar = "document.getElementById('bar').getBoundingClientRect().top"
+    page.until(f"document.getElementById('more-send').getBoundingClientRect().bottom <= {bar}")
+    kinds = page.value("[...document.querySelectorAll('#more-kind option')].map((one) => one.value)")
+    assert set(kinds) == set(get_args(UnitKind)), "whoever the district has can be asked for"
     tap(page, "more-send")
     tap(page, "decline")
     page.until("document.querySelector('button.reason')")
