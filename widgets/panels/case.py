@@ -44,6 +44,7 @@ from widgets.panels.case_note import CaseNote
 from widgets.panels.case_print import CasePrint
 from widgets.panels.case_reading import CaseReading
 from widgets.panels.case_reporter import CaseReporter
+from widgets.panels.case_room import CaseRoom
 from widgets.panels.case_section import CaseSection
 from widgets.panels.case_sheet import ActionSheet
 from widgets.panels.case_story import CaseStory
@@ -118,6 +119,7 @@ class CasePanel(QWidget):
         self._bar_place = _inset(self.bar)
         for widget in (self.refusal, self.print.told, self.sheet, self._bar_place):
             column.addWidget(widget)
+        self.room = CaseRoom(self.card, self.head, self.sheet)
 
     def _own_keys(self) -> dict[Action, Callable[[], object]]:
         start = self.editing.start

@@ -5,6 +5,8 @@ Must not act.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -32,6 +34,9 @@ _TONES: dict[str, Tone] = {
     inc.REPORTED: "warn", inc.DISPATCHED: "busy", inc.HANDLING: "busy", inc.CLOSED: "ok",
     inc.WITHDRAWN: "off", inc.MERGED: "off",
 }  # fmt: skip
+
+HeadParts = Literal["all", "clocks", "what"]
+"""All of it; without its place in the loop; only what it is and how urgent."""
 
 CLOCKS_A_ROW = 3
 STEP_LEAST_PX = 34
@@ -69,6 +74,7 @@ class CaseHead(QWidget):
         self._incident: Incident | None = None
         self._now: Instant = 0
         self._shown_steps: list[Step] = []
+        self.shown: HeadParts = "all"
         self.priority, self.number, self.status = PriorityBadge(4), QLabel(), StatusPill()
         self.title = ClampedLabel(bold=True)
         self.glyph, self.origin = TypeGlyph(), ElidedLabel(size="body", second=True)
@@ -87,7 +93,9 @@ class CaseHead(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.space_s)
         (first_row, first), (second_row, second) = _line(look.space_s), _line(look.space_xs)
-        clocks = QGridLayout()
+        self._clock_room = QWidget()
+        clocks = QGridLayout(self._clock_room)
+        clocks.setContentsMargins(0, 0, 0, 0)
         clocks.setSpacing(look.space_s)
         first.addWidget(self.priority)
         first.addWidget(self.number)
@@ -104,7 +112,7 @@ class CaseHead(QWidget):
         }
         for field in self.places.values():
             column.addWidget(field)
-        column.addLayout(clocks)
+        column.addWidget(self._clock_room)
         column.addWidget(self.unsure)
         column.addWidget(self.steps)
 
@@ -121,6 +129,19 @@ class CaseHead(QWidget):
         self.origin.set_text(self._origin(incident, now))
         self._show_clocks(incident)
         self._show_steps()
+
+    def show_only(self, parts: HeadParts) -> None:
+        """Leaves out what can wait while something else needs the room."""
+        if parts != self.shown:
+            self.shown = parts
+            self.steps.setVisible(parts == "all")
+            self._clock_room.setVisible(parts != "what")
+
+    def height_of(self, parts: HeadParts) -> int:
+        """What showing these takes beyond what always stands there."""
+        left_out = {"all": (), "clocks": (self.steps,), "what": (self.steps, self._clock_room)}[parts]
+        shown = [part for part in (self.steps, self._clock_room) if part not in left_out]
+        return sum(part.sizeHint().height() + tokens().space_s for part in shown)
 
     def set_now(self, now: Instant) -> None:
         self._now = now
