@@ -23,7 +23,7 @@ def stand(desk: DeskUnderTest, unit: str, north_m: float, age_s: float = 1) -> N
 def crowd(desk: DeskUnderTest, panel: DispatchPanel, incident: str = "i1") -> None:
     """A crowd in the middle of the district with four units near by: two of the police, patrol, volunteer."""
     desk.report(incident, **centre(desk))
-    for unit, away_m in (("p1", 20), ("p4", 300), ("j1", 30), ("v1", 5)):
+    for unit, away_m in (("p1", 5), ("p4", 300), ("j1", 10), ("v1", 5)):
         stand(desk, unit, away_m)
     panel.show_incident(incident)
     desk.wait_until(lambda: panel.is_settled)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.domain import commands as cmd
 from app.i18n import set_language
 from tests.gui.conftest import DeskUnderTest, Opened
-from widgets.actions import CLOSE, HAND_OVER
+from widgets.actions import CLOSE, EDIT_TYPE, HAND_OVER
 from widgets.panels.case import CasePanel
+from widgets.style import tokens
 
 
 def cut(panel: CasePanel) -> list[str]:
@@ -62,3 +63,26 @@ def test_what_is_asked_on_a_low_card_can_be_read(
         assert panel.head.title.isVisible(), "what it is about always stands there"
         panel.sheet.dismiss()
         desk.wait_until(lambda: panel.head.steps.isVisible() and panel.head.clocks["accept"].isVisible())
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_the_choice_of_a_type_is_as_high_as_it_can_be_met(
+    opened: Opened, desk: DeskUnderTest, language: str
+) -> None:
+    set_language("en" if language == "en" else "zh_CN")
+    console = opened(1920, 1080)
+    desk.report("i1")
+    console.selection.select_incident("i1")
+    console.dock("card").bring_up()
+    panel = console.panel("card")
+    assert isinstance(panel, CasePanel)
+    desk.wait_until(lambda: panel.incident is not None and panel.head.steps.isVisible())
+    panel.act(EDIT_TYPE)
+
+    def choices() -> list[int]:
+        return [button.height() for button in panel.head.findChildren(QAbstractButton) if button.isVisible()]
+
+    desk.wait_until(lambda: len(choices()) > 10 and min(choices()) >= tokens().size_small_button)
+    assert panel.head.title.isVisible()
+    panel.editing.stop()
+    desk.wait_until(lambda: panel.head.steps.isVisible() and panel.head.clocks["accept"].isVisible())

@@ -56,7 +56,7 @@ def test_suitable_and_near_ones_come_first_each_with_its_reason(
     )
     assert shown(panel, "why", "p1") == "补公安 · 最近"
     assert "需 公安 1、联巡 1，推荐 2 队" in panel.advice_head.card.text
-    assert shown(panel, "distance", "p1") == "20 米"
+    assert shown(panel, "distance", "p1") == "5 米"
     assert len(keys) == len(desk.bridge.desk.units)
 
 
@@ -98,7 +98,7 @@ def test_what_is_typed_before_the_answer_is_done_when_it_is_there(
     desk: DeskUnderTest, panel: DispatchPanel
 ) -> None:
     desk.report("i1", **centre(desk))
-    stand(desk, "p1", 20)
+    stand(desk, "p1", 5)
     panel.view.setFocus()
     panel.show_incident("i1")
     assert not panel.is_settled
@@ -376,7 +376,7 @@ def test_it_works_hidden_later_and_in_every_dress(
 def test_a_selected_incident_is_on_a_unit_in_three_keys(desk: DeskUnderTest) -> None:
     """From the queue, through the window: D goes to the panel, 1 chooses, D sends."""
     desk.report("i1", **centre(desk))
-    stand(desk, "p1", 20)
+    stand(desk, "p1", 5)
     console = Console(desk.bridge, remember=False, unattended=False)
     try:
         console.resize(1600, 900)
