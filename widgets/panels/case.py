@@ -119,7 +119,7 @@ class CasePanel(QWidget):
         self._bar_place = _inset(self.bar)
         for widget in (self.refusal, self.print.told, self.sheet, self._bar_place):
             column.addWidget(widget)
-        self.room = CaseRoom(self.card, self.head, self.sheet)
+        self.room = CaseRoom(self.card, self.head)
 
     def _own_keys(self) -> dict[Action, Callable[[], object]]:
         start = self.editing.start

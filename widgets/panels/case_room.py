@@ -12,28 +12,26 @@ from PySide6.QtWidgets import QWidget
 
 from widgets.panels.case_head import CaseHead, HeadParts
 
-_OF_THE_SHEET: Final = frozenset({QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.LayoutRequest})
+_CHANGES: Final = frozenset({QEvent.Type.Resize, QEvent.Type.LayoutRequest})
 _LESS_AND_LESS: Final[tuple[HeadParts, ...]] = ("all", "clocks", "what")
 
 
 class CaseRoom(QObject):
-    """Watches the card and the sheet on it: in a low card they would lie on each other, and none could be read."""
+    """Watches the card: in a low one head, field and sheet would lie on each other, and none could be read."""
 
-    def __init__(self, card: QWidget, head: CaseHead, sheet: QWidget) -> None:
+    def __init__(self, card: QWidget, head: CaseHead) -> None:
         super().__init__(card)
-        self._card, self._head, self._sheet = card, head, sheet
+        self._card, self._head = card, head
         self._is_sharing = False
         card.installEventFilter(self)
-        sheet.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if kind in _OF_THE_SHEET if watched is self._sheet else kind is QEvent.Type.Resize:
+        if event.type() in _CHANGES:
             self.share_out()
         return False
 
     def share_out(self) -> None:
-        """As much of the head as fits beside the whole sheet; all of it when nothing is asked."""
+        """As much of the head as fits beside the whole sheet, or beside a field that is edited in it."""
         # What is shown or hidden is laid out at once, which tells this again.
         if self._is_sharing:
             return
@@ -44,8 +42,6 @@ class CaseRoom(QObject):
             self._is_sharing = False
 
     def _what_fits(self) -> HeadParts:
-        if self._sheet.isHidden():
-            return "all"
         layout, head = self._card.layout(), self._head
         assert layout is not None
         least_px = max(layout.minimumSize().height(), layout.minimumHeightForWidth(self._card.width()))

@@ -66,7 +66,7 @@ def test_what_is_asked_on_a_low_card_can_be_read(
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
-def test_the_choice_of_a_type_is_as_high_as_it_can_be_met(
+def test_the_choice_of_a_type_can_be_read_on_a_low_card(
     opened: Opened, desk: DeskUnderTest, language: str
 ) -> None:
     set_language("en" if language == "en" else "zh_CN")
@@ -82,7 +82,7 @@ def test_the_choice_of_a_type_is_as_high_as_it_can_be_met(
     def choices() -> list[int]:
         return [button.height() for button in panel.head.findChildren(QAbstractButton) if button.isVisible()]
 
-    desk.wait_until(lambda: len(choices()) > 10 and min(choices()) >= tokens().size_small_button)
+    desk.wait_until(lambda: len(choices()) > 10 and min(choices()) >= tokens().px(20))
     assert panel.head.title.isVisible()
     panel.editing.stop()
     desk.wait_until(lambda: panel.head.steps.isVisible() and panel.head.clocks["accept"].isVisible())
