@@ -181,7 +181,10 @@ def _cut(text: str, metrics: QFontMetrics, width_px: int) -> str:
     number = _NUMBER.search(text) if len(text) <= _NAME else None
     tail = number.group() if number else ""
     head = text[: len(text) - len(tail)].rstrip()
-    return metrics.elidedText(head, _RIGHT, width_px - metrics.horizontalAdvance(tail)) + tail
+    room_px = width_px - metrics.horizontalAdvance(tail)
+    if tail and metrics.horizontalAdvance(head) <= room_px:
+        room_px = metrics.horizontalAdvance(head) - 1  # without its space it would be another name
+    return metrics.elidedText(head, _RIGHT, room_px) + tail
 
 
 def one_line(text: str) -> str:

@@ -100,3 +100,12 @@ def test_a_name_that_is_cut_keeps_the_number_that_tells_it_apart(
     shown = panel.delegate._fitting(text, 60, strong=False)
     assert "…" in shown
     assert shown.endswith(ends)
+
+
+def test_a_name_is_never_written_without_its_space(panel: IncidentQueuePanel) -> None:
+    """Where only the space before the number has no room, "Doushi Grid1" would be another name."""
+    text = "Doushi Grid 1"
+    for width_px in range(30, panel.delegate.width_px(text)):
+        shown = panel.delegate._fitting(text, width_px, strong=False)
+        assert "…" in shown
+        assert panel.delegate.width_px(shown) <= width_px or shown == "…1"
