@@ -424,8 +424,9 @@ class DispatchPanel(ListPanel):
         self.joint.open()
 
     def move_up(self) -> None:
-        """Sends the unit that is proposed to its post."""
-        self.advice_head.move_up.click()
+        """Sends the unit that is proposed to its post, or says that none is."""
+        if not self.advice_head.move_up.click():
+            self.refusal.show_refusal("", tr("post.not_sent"), tr("post.none_proposed"))
 
     def _send_to_post(self, move: MoveUp) -> None:
         post = move.post

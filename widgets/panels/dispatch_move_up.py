@@ -50,12 +50,13 @@ class MoveUpButton(QWidget):
             self.button.set_words(tr("post.send", unit=name), KEY)
             self.button.setToolTip(plain_tip(tr("post.send.tip", unit=name, grid=post)))
 
-    def click(self) -> None:
-        """Orders what is shown; a second stroke of the same key does not order it again."""
+    def click(self) -> bool:
+        """Orders what is shown; a second stroke of the same key does not order it again. Whether anything is shown."""
         if self._move is not None and not self._is_given:
             self._given = self._move
             self.button.setEnabled(False)
             self.ordered.emit(self._move)
+        return self._move is not None
 
     @property
     def _is_given(self) -> bool:

@@ -12,6 +12,8 @@ from pytestqt.qtbot import QtBot
 from app.dispatch.candidates import Post
 from app.dispatch.coverage import Coverage, MoveUp
 from app.domain import commands as cmd
+from app.domain.incident import Incident
+from app.geo.district import Place
 from app.i18n import set_language, tr
 from app.journal.store import TrackPoint
 from app.service.field_alarm_words import own_title
@@ -47,13 +49,21 @@ def board(desk: DeskUnderTest, qtbot: QtBot) -> Iterator[UnitBoardPanel]:
     board.close()
 
 
+async def leaves_a_gap(desk: DeskUnderTest, place: Place) -> bool:
+    """Whether somebody should move up once the engines have gone to a fire there."""
+    fire = Incident("?", (), "fire", 1, "?", 0, lat=place.lat, lon=place.lon, number="?")
+    asked = desk.app.dispatching
+    found = (await asked.advise(fire, None, 0)).recommendation
+    return (await asked.cover(fire, found.response.leading_kinds, found.units)).move_up is not None
+
+
 def proposed(desk: DeskUnderTest, panel: DispatchPanel) -> MoveUp:
-    """A large party is recommended, so that somebody should move up; what is proposed is the panel's own."""
-    school = next(place for place in desk.bridge.district.places if place.kind == "school")
-    desk.report("crowd", priority=1, lat=school.lat, lon=school.lon)
-    panel.show_incident("crowd")
+    """Engines are recommended, so that somebody should move up; what is proposed is the panel's own."""
+    places = desk.bridge.district.places
+    place = next(place for place in places if desk.run(leaves_a_gap(desk, place)))
+    desk.report("fire", incident_type="fire", priority=1, lat=place.lat, lon=place.lon)
+    panel.show_incident("fire")
     desk.wait_until(lambda: panel.is_settled and panel._advice is not None)
-    panel.set_level(3)
     head = panel.advice_head
     desk.wait_until(lambda: panel.is_settled and head._cover is not None and head._cover.move_up is not None)
     assert head.move_up.isVisible()
@@ -88,6 +98,18 @@ def test_one_key_sends_the_proposed_unit_and_the_gap_is_not_filled_twice(
     desk.wait_until(
         lambda: head._cover is None or head._cover.move_up is None or head._cover.move_up.unit != move.unit
     )
+
+
+def test_with_nothing_to_cover_the_key_says_so(desk: DeskUnderTest, panel: DispatchPanel) -> None:
+    school = next(place for place in desk.bridge.district.places if place.kind == "school")
+    desk.report("quiet", incident_type="dispute", priority=4, lat=school.lat, lon=school.lon)
+    panel.show_incident("quiet")
+    desk.wait_until(lambda: panel.is_settled and panel._advice is not None)
+    assert not panel.advice_head.move_up.isVisible()
+    panel.view.setFocus()
+    QTest.keyClick(panel.view, Key.Key_M)
+    assert tr("post.none_proposed") in panel.refusal.text
+    assert panel.refusal.isVisible()
 
 
 def test_arrival_ends_it_and_the_board_says_that_it_stands_by(
