@@ -38,6 +38,7 @@ class WallText(QObject):
         self._wall: Dock | None = None
         self._plain_scale = 1.0
         self._is_large = False
+        self._has_had_focus = False
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
         application.focusWindowChanged.connect(self._follow_focus)
@@ -56,6 +57,7 @@ class WallText(QObject):
         self.end()
         if dock.screen() is self._console.screen():
             self._wall = dock
+            self._has_had_focus = QGuiApplication.focusWindow() is dock.windowHandle()
             self._grow()
 
     def _grow(self) -> None:
@@ -84,6 +86,7 @@ class WallText(QObject):
         if window is None or wall is None:
             return
         if window is wall or wall.isAncestorOf(window, QWindow.AncestorMode.IncludeTransients):
+            self._has_had_focus = True
             self._grow()
-        else:
+        elif self._has_had_focus:  # before, a window manager only goes by way of the console to the wall
             self._rest()
