@@ -19,6 +19,8 @@ from tests.scenario.desk_window import Officer, open_desk
 Key = Qt.Key
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 SMOKE, LANE, HURT, FAINT, CROWD = "商铺冒烟", "弄堂起火", "老人摔倒", "行人晕倒", "门口人群聚集"
+CARE_HOME = "夕阳红养老院"
+"""Where the nearest engine leaves grids behind that another one can reach from its post."""
 
 pytestmark = pytest.mark.qt_log_ignore("does not support (raise|grabbing)", extend=True)
 
@@ -89,7 +91,7 @@ def _volunteer_goes_with_a_reason(officer: Officer, panel: Any) -> None:
     officer.see_in_story(SMOKE, "只做引导")
 
 
-def test_a_higher_alarm_asks_for_more_and_says_what_to_move_up(officer: Officer) -> None:
+def test_a_higher_alarm_asks_for_more_and_a_lower_one_for_what_it_did(officer: Officer) -> None:
     officer.report(f"报 人群聚集 @学府路 级1 {CROWD}", CROWD)
     panel = officer.dispatching(CROWD)
     officer.wait(lambda: "8 分钟覆盖不变：100%" in lines(panel), "enough to be left")
@@ -98,14 +100,19 @@ def test_a_higher_alarm_asks_for_more_and_says_what_to_move_up(officer: Officer)
     officer.wait(lambda: "3 级" in panel.advice_head.card.text and panel.is_settled, "the third alarm")
     assert asked(panel) == (before[0] + 3, before[1] + 3)
     assert party < set(panel.recommended)
+    officer.click(panel.advice_head.levels.button(2))
+    officer.wait(lambda: "2 级" in panel.advice_head.card.text and panel.is_settled, "the second alarm again")
+    assert asked(panel) == before
+
+
+def test_what_the_engines_leave_bare_is_said_with_whom_to_move_up(officer: Officer) -> None:
+    officer.report(f"报 火警 @{CARE_HOME} 级1 {SMOKE}", SMOKE)
+    panel = officer.dispatching(SMOKE)
     officer.wait(lambda: any(line.startswith("补位") for line in lines(panel)), "whom to move up")
     (cover,) = (line for line in lines(panel, "warn") if "覆盖" in line)
     shares = [int(share) for share in re.findall(r"(\d+)%", cover)]
     (move,) = (line for line in lines(panel) if line.startswith("补位"))
     assert shares[1] < int(re.findall(r"(\d+)%", move)[0]) <= shares[0] == 100
-    officer.click(panel.advice_head.levels.button(2))
-    officer.wait(lambda: "2 级" in panel.advice_head.card.text and panel.is_settled, "the second alarm again")
-    assert asked(panel) == before
 
 
 def test_all_that_waits_is_solved_together_and_sent_by_one_key(officer: Officer) -> None:
