@@ -6,6 +6,7 @@ Must not show or open a camera: `granted` says which one may be shown.
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -25,6 +26,7 @@ from widgets.style import follow_look, icon, tokens
 
 ROUTINE_PATROL = "routine_patrol"
 EXERCISE = "exercise"
+_NARROW_PX, _FIELD_PX = 460, 320
 SHIFT_MS = 12 * 3_600_000
 """A purpose holds for one shift at most; whoever sits down next says why again."""
 _PREFIX = "wall.purpose."
@@ -132,6 +134,7 @@ class PurposeForm(QWidget):
         self._choice.setCurrentIndex(place)
         if place < 0:
             self._choice.setEditText(purpose)
+        self._line.setCursorPosition(0)  # it is read from its beginning
 
     def take_focus(self) -> None:
         (self._confirm if self._chosen() else self._choice).setFocus()
@@ -185,18 +188,27 @@ class PurposeForm(QWidget):
         self._hint.setProperty("tone", "second")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
-        row = QHBoxLayout()
+        row = self._row = QHBoxLayout()
         row.setSpacing(look.space_s)
         row.addStretch(1)
         row.addWidget(self._choice, 4)
         row.addWidget(self._confirm)
         row.addStretch(1)
         self._choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._choice.setMaximumWidth(look.px(320))
+        self._choice.setMaximumWidth(look.px(_FIELD_PX))
         column.addLayout(head)
         column.addWidget(self._hint)
         column.addLayout(row)
         column.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow wall the field has a line of its own: beside the button its purpose would be cut."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < tokens().px(_NARROW_PX)
+        direction = QHBoxLayout.Direction.TopToBottom if is_narrow else QHBoxLayout.Direction.LeftToRight
+        if self._row.direction() != direction:
+            self._row.setDirection(direction)
+            self._choice.setMaximumWidth(tokens().px(_NARROW_PX if is_narrow else _FIELD_PX))
 
     def _dress(self) -> None:
         size_px = tokens().size_icon

@@ -380,3 +380,18 @@ def test_what_stands_above_the_wall_can_be_read_at_every_width(
     for label in (header._page, header._online):
         assert label.isHidden() or label.width() >= label.sizeHint().width()
     assert header._online.isVisible() == (width_px == 900)
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("width_px", [377, 900])
+def test_the_purpose_that_is_offered_can_be_read_whole(
+    wall: CameraWallPanel, desk: DeskUnderTest, width_px: int, language: str
+) -> None:
+    set_language("en" if language == "en" else "zh_CN")
+    wall.retranslate()
+    wall.resize(width_px, 500)
+    line, confirm = wall._form._line, wall._form._confirm
+    desk.wait_until(lambda: line.fontMetrics().horizontalAdvance(line.text()) < line.width())
+    assert line.cursorPosition() == 0
+    assert wall._form.rect().contains(confirm.geometry())
+    assert not confirm.geometry().intersects(wall._form._choice.geometry())
