@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import Language, set_language, tr
 from widgets.bridge import Bridge
@@ -389,6 +389,15 @@ class Console(QMainWindow):
             if self._kept_layout is not None:
                 self._kept_layout.watch()
             QTimer.singleShot(0, self, self._fill_next)
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        """Qt keeps tab bars that it does not need outside the window: the keyboard does not stop there."""
+        moved = super().focusNextPrevChild(forwards)
+        widget = self.focusWidget()
+        is_bar = moved and isinstance(widget, QTabBar) and widget.parent() is self
+        if is_bar and not self.rect().intersects(widget.geometry()):
+            moved = super().focusNextPrevChild(forwards)
+        return moved
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._end_layout()

@@ -1,10 +1,12 @@
-"""What is clicked is large enough to be met: 24 logical px each way, on every panel, at every text scale."""
+"""What is clicked is large enough to be met, 24 logical px each way; where the keyboard goes can be seen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from tests.gui.conftest import DeskUnderTest, Opened
@@ -42,3 +44,25 @@ def test_no_button_of_any_panel_is_smaller_than_what_can_be_met(
         assert small == []
     finally:
         apply_theme(qapp, "dark")
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
+def test_the_keyboard_goes_round_and_always_stands_in_sight(
+    opened: Opened, desk: DeskUnderTest, key: Qt.Key
+) -> None:
+    desk.report("i1")
+    console = opened(1920, 1080)
+    console.activateWindow()
+    desk.wait_until(console.isActiveWindow)
+    console.dock("queue").bring_up()
+    rows = console.panel("queue").view  # type: ignore[attr-defined]
+    desk.wait_until(lambda: QApplication.focusWidget() is rows)
+    first, been = QApplication.focusWidget(), []
+    while (widget := QApplication.focusWidget()) is not None and widget not in been:
+        assert widget.isVisible()
+        assert console.rect().intersects(QRect(widget.mapTo(console, QPoint(0, 0)), widget.size()))
+        been.append(widget)
+        QTest.keyClick(widget, key)
+    assert QApplication.focusWidget() is first
+    docks = {name for name, dock in console.docks.items() if any(dock.isAncestorOf(each) for each in been)}
+    assert docks >= {"queue", "map", "wall"}
