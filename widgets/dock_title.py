@@ -35,8 +35,8 @@ class DockTitle(QWidget):
             self._row.addWidget(button)
         self.float_button.clicked.connect(self.float_wanted)
         self.close_button.clicked.connect(self.close_wanted)
-        follow_look(self, self._dress)
-        self._dress()
+        follow_look(self, self.dress)
+        self.dress()
 
     def show_title(self, title: str, *, floating: bool) -> None:
         """In the language in force."""
@@ -55,7 +55,8 @@ class DockTitle(QWidget):
         """The dock takes its height from here."""
         return QSize(super().minimumSizeHint().width(), self._height_px)
 
-    def _dress(self) -> None:
+    def dress(self) -> None:
+        """In the look in force."""
         look = tokens()
         self._height_px = look.size_dock_title
         self._row.setContentsMargins(look.space_m, 0, look.space_xs, 0)

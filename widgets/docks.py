@@ -38,8 +38,8 @@ class _Room(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
-        follow_look(self, self._dress)
-        self._dress()
+        follow_look(self, self.dress)
+        self.dress()
         column.addWidget(first)
 
     def put(self, panel: QWidget) -> None:
@@ -54,7 +54,7 @@ class _Room(QWidget):
     def minimumSizeHint(self) -> QSize:
         return self._least
 
-    def _dress(self) -> None:
+    def dress(self) -> None:
         """Kept, not asked for: behind a wall, whose text is larger, the docks want what they wanted."""
         self._least = QSize(tokens().px(160), tokens().px(96))
 
@@ -169,6 +169,11 @@ class Dock(QDockWidget):
             self.setWindowFlags(self._floating_flags)
             self.setFloating(self._was_floating)
             self.show()
+
+    def dress_frame(self) -> None:
+        """What its neighbours' places depend on, in the look in force."""
+        self._room.dress()
+        self.title_bar.dress()
 
     def _float(self) -> None:
         """To a window of its own, or back from it; a wall goes back to where it was."""

@@ -233,11 +233,10 @@ def enlarge(root: QWidget, scale: float) -> None:
 
 
 def end_enlarging(root: QWidget, scale: float) -> None:
-    """Back to the text scale of the program."""
+    """Back to the text scale of the program; `tell` goes with it too."""
     global _current
     _current = load_tokens(tokens().theme, scale)
     root.setStyleSheet("")
-    tell(root)
 
 
 def tell(root: QWidget) -> None:

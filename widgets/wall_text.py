@@ -77,7 +77,8 @@ class WallText(QObject):
         if self._is_large and self._wall is not None:
             self._is_large = False
             end_enlarging(self._wall, self._plain_scale)
-            # What was laid out behind the wall meanwhile is laid out anew, once this one stands.
+            self._wall.dress_frame()
+            # All the rest a turn later, and what was laid out behind the wall meanwhile.
             QTimer.singleShot(0, self, theme_notifier.changed.emit)
 
     def _follow_focus(self, window: QWindow | None) -> None:

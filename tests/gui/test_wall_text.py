@@ -86,7 +86,7 @@ def test_the_text_of_a_wall_grows_and_is_restored(
     desk.report("i2")
     dock.set_wall(False)
     assert tokens().scale == 1
-    assert row_px(console, "queue") == plain_px
+    desk.wait_until(lambda: row_px(console, "queue") == plain_px)
     assert letters_px(dock) == plain_letters_px
     desk.wait_until(lambda: places(console) == before)
 
