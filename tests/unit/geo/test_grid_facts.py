@@ -57,10 +57,10 @@ def test_hazards_come_with_their_place(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "place"),
     [
-        ("310198006009009,grid_head,A,1", "contacts.csv · row 2 · grid"),
-        (f"{LEFT},,A,1", "contacts.csv · row 2 · role"),
-        (f"{LEFT},grid_head, ,1", "contacts.csv · row 2 · name"),
-        (f"{LEFT},grid_head,A", "contacts.csv · row 2 · phone"),
+        ("310198006009009,grid_head,A,1", "contacts.csv · 第 2 行 · grid"),
+        (f"{LEFT},,A,1", "contacts.csv · 第 2 行 · role"),
+        (f"{LEFT},grid_head, ,1", "contacts.csv · 第 2 行 · name"),
+        (f"{LEFT},grid_head,A", "contacts.csv · 第 2 行 · phone"),
     ],
 )
 def test_a_wrong_contact_says_where_it_stands(tmp_path: Path, row: str, place: str) -> None:
@@ -72,10 +72,10 @@ def test_a_wrong_contact_says_where_it_stands(tmp_path: Path, row: str, place: s
 @pytest.mark.parametrize(
     ("row", "place"),
     [
-        ("9,gas,Tank,31,121,x", "hazards.csv · row 3 · grid"),
-        (f"{LEFT},gas,Tank,north,121,x", "hazards.csv · row 3 · lat"),
-        (f"{LEFT},gas,Tank,31,521,x", "hazards.csv · row 3 · lon"),
-        (f"{LEFT},gas,,31,121,x", "hazards.csv · row 3 · name"),
+        ("9,gas,Tank,31,121,x", "hazards.csv · 第 3 行 · grid"),
+        (f"{LEFT},gas,Tank,north,121,x", "hazards.csv · 第 3 行 · lat"),
+        (f"{LEFT},gas,Tank,31,521,x", "hazards.csv · 第 3 行 · lon"),
+        (f"{LEFT},gas,,31,121,x", "hazards.csv · 第 3 行 · name"),
     ],
 )
 def test_a_wrong_hazard_says_where_it_stands(tmp_path: Path, row: str, place: str) -> None:
