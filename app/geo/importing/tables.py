@@ -65,7 +65,7 @@ def _excel_rows(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except Exception as error:  # noqa: BLE001 - a broken workbook makes the library fail in any way at all
-        raise ImportFault(path.name, "broken_excel", reason=error) from None
+        raise ImportFault(path.name, "broken_excel") from error
     try:
         yield from _sheet_rows(path, book.worksheets[0].iter_rows(values_only=True))
     finally:
@@ -80,7 +80,7 @@ def _sheet_rows(path: Path, rows: Iterable[Sequence[object]]) -> Iterator[tuple[
     except ImportFault:
         raise
     except Exception as error:  # noqa: BLE001 - as above: sheets are parsed while their rows are asked for
-        raise ImportFault(path.name, "broken_excel", reason=error) from None
+        raise ImportFault(path.name, "broken_excel") from error
 
 
 def _check_packing(path: Path) -> None:
@@ -88,7 +88,7 @@ def _check_packing(path: Path) -> None:
         with zipfile.ZipFile(path) as packed:
             size = sum(entry.file_size for entry in packed.infolist())
     except (zipfile.BadZipFile, OSError) as error:
-        raise ImportFault(path.name, "broken_excel", reason=error) from None
+        raise ImportFault(path.name, "broken_excel") from error
     if size > LARGEST_UNPACKED_BYTES:
         raise ImportFault(path.name, "too_large", size_mb=size >> 20, most_mb=LARGEST_UNPACKED_BYTES >> 20)
 
