@@ -64,7 +64,7 @@ def _excel_rows(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
     _check_packing(path)
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:  # noqa: BLE001 - a broken workbook makes the library fail in any way at all
+    except Exception as error:  # a broken workbook makes the library fail in any way at all
         raise ImportFault(path.name, "broken_excel") from error
     try:
         yield from _sheet_rows(path, book.worksheets[0].iter_rows(values_only=True))
@@ -79,7 +79,7 @@ def _sheet_rows(path: Path, rows: Iterable[Sequence[object]]) -> Iterator[tuple[
             yield number, [text_of(value) for value in values]
     except ImportFault:
         raise
-    except Exception as error:  # noqa: BLE001 - as above: sheets are parsed while their rows are asked for
+    except Exception as error:  # as above: sheets are parsed while their rows are asked for
         raise ImportFault(path.name, "broken_excel") from error
 
 
