@@ -89,11 +89,6 @@ class ShiftDesk:
         found = [each for plan in self.plans for each in rounds_of(plan, since, until)]
         return sorted(found, key=lambda each: (each.begins_at, each.plan.route))
 
-    def round_of(self, patrol_round: str, span: ShiftSpan) -> PatrolRound | None:
-        """A planned round of a shift by its id."""
-        rounds = self.rounds(span.begins_at, span.ends_at)
-        return next((each for each in rounds if each.id == patrol_round), None)
-
     def proposal(self, now: Instant) -> Proposal:
         """Whom the duty plan wants on and off; an officer confirms."""
         desk = self._projections().desk

@@ -17,6 +17,7 @@ from shiboken6 import isValid
 
 from app.domain import commands as cmd
 from app.domain.instants import Instant
+from app.domain.patrol import PatrolRound
 from app.domain.shift import BY_HAND, DONE, Shift
 from app.i18n import tr
 from app.projections.shift_brief import Brief
@@ -238,14 +239,21 @@ class ShiftPanel(QWidget):
         return [*self.importing.rows(), *self._words.duty_rows(turns, now, self._days_ahead, rest_ms)]
 
     def _patrol_rows(self) -> list[SectionRow]:
-        assert self.brief is not None
-        span, now = self.brief.span, self.bridge.clock.now()
-        rounds = self.desk.rounds(span.begins_at, span.ends_at)
+        rounds, now = self._rounds(), self.bridge.clock.now()
         if not rounds:
             self.state.show_empty(tr("shift.patrol.empty.title"), tr("shift.patrol.empty.hint"))
             return []
         grace_ms = self.desk.shift_limits.grace_ms
         return patrol_rows(self._words, rounds, self.bridge.desk.patrols, now, grace_ms)
+
+    def _rounds(self) -> list[PatrolRound]:
+        """Of the shift in hand and of the one that runs: a late hand-over hides no round that has an alarm."""
+        assert self.brief is not None
+        span, running = self.brief.span, self.desk.running_span(self.bridge.clock.now())
+        return self.desk.rounds(span.begins_at, max(span.ends_at, running.ends_at))
+
+    def _round(self, patrol_round: str) -> PatrolRound | None:
+        return next((each for each in self._rounds() if each.id == patrol_round), None)
 
     def _past_rows(self) -> list[SectionRow]:
         """Hand-overs that were signed; each can be printed again as it was."""
@@ -348,7 +356,7 @@ class ShiftPanel(QWidget):
         kind, key = self.view.current_key
         if kind == "patrol" and self.brief is not None:
             patrol_round, _, point = key.rpartition(":")
-            known, name = self.desk.round_of(patrol_round, self.brief.span), self._words.point(point)
+            known, name = self._round(patrol_round), self._words.point(point)
             when = known and tick_time(known, self.bridge.clock.now())
             text = tr(f"shift.check.{when or 'placeholder'}", point=name)
             self._refuse("check", text) if when == "early" else self.line.ask(key, text)
@@ -356,8 +364,7 @@ class ShiftPanel(QWidget):
             self._refuse("check", tr("shift.not.point"))
 
     def _check(self, patrol_round: str, point: str, reason: str) -> None:
-        assert self.brief is not None
-        known = self.desk.round_of(patrol_round, self.brief.span)
+        known = self._round(patrol_round)
         if known is not None:
             self._submit(cmd.CheckPatrolPoint(patrol_round, point, known.plan.unit, BY_HAND, reason), "check")
 
