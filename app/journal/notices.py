@@ -13,6 +13,7 @@ import socket
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import psycopg
@@ -44,6 +45,7 @@ class PostgresNotices:
         self._outbox: deque[tuple[str, str]] = deque()
         self._closing = threading.Event()
         self._woken, self._waker = socket.socketpair()
+        self._waker.setblocking(False)
         self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
         self._thread.start()
 
@@ -61,7 +63,9 @@ class PostgresNotices:
         self._waker.close()
 
     def _wake(self) -> None:
-        self._waker.send(b".")
+        """Never waits: during a long break nobody reads, and what lies there already wakes as well as more of it."""
+        with suppress(BlockingIOError):
+            self._waker.send(b".")
 
     def _run(self) -> None:
         while not self._closing.is_set():

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from app.journal.notices import PostgresNotices
 from app.journal.store import TrackPoint
 from app.service import shared_fixes
 from app.service.desk_channel import MOST_BYTES
@@ -116,3 +117,13 @@ def test_what_nobody_understands_is_left_alone(text: str) -> None:
     heard: list[TrackPoint] = []
     SharedFixes("one", heard.append, lambda: False).hear(text)
     assert heard == []
+
+
+@pytest.mark.timeout(60)
+async def test_nobody_waits_for_a_database_that_is_away() -> None:
+    """What wakes the thread is read by nobody during a break: after some hundred words the desk would stand still."""
+    loop = asyncio.get_running_loop()
+    notices = PostgresNotices("postgresql+psycopg://nobody@127.0.0.1:1/away", loop, {}, lambda: None)
+    for number in range(2_000):
+        notices.say("fixes", str(number))
+    await asyncio.to_thread(notices.close)
